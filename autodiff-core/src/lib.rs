@@ -1,0 +1,90 @@
+//! Compile-time automatic differentiation for stable Rust: one attribute on an ordinary function.
+//!
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! use autodiff_core::differentiable;
+//!
+//! #[differentiable]
+//! fn f(x: &[f64]) -> f64 {
+//!     let mut s = 0.0;
+//!     for i in 0..x.len() {
+//!         s += x[i] * x[i];
+//!     }
+//!     s.sqrt()
+//! }
+//!
+//! let x = [3.0, 4.0];
+//! assert_eq!(f(&x), 5.0); // the function itself, untouched
+//! assert_eq!(f::grad(&x), [0.6, 0.8]); // reverse mode
+//! assert_eq!(f::jvp(&x, &[1.0, 0.0]), (5.0, 0.6)); // forward mode
+//! ```
+//!
+//! # What the attribute makes of `f`
+//!
+//! | call                                      | result                                                                       |
+//! |-------------------------------------------|------------------------------------------------------------------------------|
+//! | `f::grad(args..)`                         | the gradient, for scalar results                                             |
+//! | `f::value_and_grad(args..)`               | the value with it                                                            |
+//! | `f::grad_into(args.., &mut bars..)`       | the value; adds the gradient to the buffers                                  |
+//! | `f::vjp(args.., seed)`                    | the value, and `v^T J` for a result of any type                              |
+//! | `f::vjp_into(args.., seed, &mut bars..)`  | the value; adds to the buffers                                               |
+//! | `f::jvp(args.., tangents..)`              | the value and `J u`                                                          |
+//! | `f::jacobian(args..)`                     | the Jacobian of a vector-valued function (feature `nalgebra`)                |
+//!
+//! Of several parameters the gradients come as a tuple. Gradients have the type that one would write by hand: `Vec<f64>` for
+//! `&[f64]`, `DVector<f64>` for `&DVector<f64>`, tuples for tuples. Integers, `bool`, `char` and strings are constants by their
+//! type, `#[nodiff] x: T` makes any parameter one, and [`stop_gradient`] any expression.
+//!
+//! # Conventions at kinks
+//!
+//! Both modes follow the same conventions where a derivative does not exist, is not unique, or is infinite.
+//!
+//! | where                                                | derivative                                                       |
+//! |------------------------------------------------------|------------------------------------------------------------------|
+//! | `x.abs()` at 0                                       | 0                                                                |
+//! | `a.max(b)`, `a.min(b)`, `a.abs_sub(b)` at `a == b`   | half for each operand, so `x.max(0.0)` has 1/2 at 0              |
+//! | `x.max(y)`, `x.min(y)` with one NaN                  | all of it for the operand that is returned                       |
+//! | `x.clamp(lo, hi)` on a bound                         | half for `x`, half for the bound                                 |
+//! | `if x > 0.0 { x } else { 0.0 }` at 0                 | that of the branch taken: 0                                      |
+//! | `norm`, `hypot` at 0                                 | 0                                                                |
+//! | `x.powi(0)`, `x.powf(0.0)`                           | 0, also at `x == 0`                                              |
+//! | `x.powf(p)` at `x == 0` with respect to `p`          | 0 where the value is finite                                      |
+//! | `x.copysign(s)` at `x == 0`                          | 0                                                                |
+//! | `floor`, `ceil`, `round`, `trunc`, `signum`          | 0; so `fract` has 1                                              |
+//! | `a % b`, `a.rem_euclid(b)`                           | 1 for `a`, minus the integer quotient for `b`                    |
+//! | `atan2` at the origin                                | NaN: there is nothing sensible to choose                         |
+//! | an infinite partial (`sqrt` and `ln` at 0, `acos` at 1, division by 0) | infinite; but 0 where the incoming adjoint or tangent is exactly 0, so a masked term never turns into a NaN |
+//!
+//! # Beside the attribute
+//!
+//! - [`seed`]: ones, basis vectors and random directions of the shape of a value
+//! - [`check`]: gradient checks for your own functions
+//! - [`Real`]: the trait to write functions over `f32` and `f64` with
+//! - [`Differentiable`] and the traits around it in [`tangent`]: what makes a type differentiable
+//!
+//! # Features
+//!
+//! - `macros` (default): the attribute and the derive
+//! - `nalgebra` (default): matrices and vectors, and `jacobian`
+
+pub mod check;
+pub mod coordinates;
+#[cfg(feature = "nalgebra")]
+mod matrix;
+mod real;
+#[doc(hidden)]
+pub mod rules;
+mod scalar_output;
+pub mod seed;
+mod stop_gradient;
+pub mod tangent;
+
+#[cfg(feature = "macros")]
+pub use autodiff_macros::differentiable;
+pub use coordinates::Coordinates;
+pub use real::Real;
+pub use scalar_output::ScalarOutput;
+pub use stop_gradient::stop_gradient;
+pub use tangent::{
+    Bar, Differentiable, GradientLike, GradientOf, Lend, Own, ShapeOf, Shaped, Tangent, Value,
+};

@@ -1,0 +1,41 @@
+//! What generated code calls: the derivative rules, one module each, and the plain functions around them.
+//!
+//! A rule `r` for `y = r(a, b)` is the module `rules::r` with the functions `pull_k` (the adjoint of operand `k` from that of
+//! `y`) and `push_k` (the contribution of operand `k`'s tangent to that of `y`). Which values they are handed, and in which
+//! order, stands in the table of the macro crate (`autodiff-macros/src/rules.rs`). All of them are plain generic functions,
+//! never methods, because the type of a number may still be open (`{float}`) where they are called; and all operands
+//! may be `T`, `&T` or `&mut T`.
+//!
+//! - `scalar`: the table of scalar functions, and `order` those that integers have too
+//! - `operators`: `+ - * / %`, by traits that scalars, integers and matrices implement
+//! - `container`: copies, casts, and repeated elements
+//! - `linalg` (feature `nalgebra`): everything on matrices
+
+mod container;
+mod jacobian;
+#[cfg(feature = "nalgebra")]
+mod linalg;
+mod mode;
+mod operators;
+mod order;
+mod root;
+mod row;
+mod scalar;
+mod sweep;
+#[cfg(test)]
+mod tests;
+
+pub use self::container::*;
+pub use self::jacobian::*;
+#[cfg(feature = "nalgebra")]
+pub use self::linalg::*;
+pub use self::mode::*;
+pub use self::operators::*;
+pub use self::order::*;
+pub use self::root::*;
+pub use self::row::*;
+pub use self::scalar::*;
+pub use self::sweep::*;
+pub use crate::real::{Math, Real};
+pub use crate::scalar_output::{Same, ScalarOutput};
+pub use crate::tangent::*;

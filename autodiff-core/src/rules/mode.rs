@@ -1,0 +1,52 @@
+//! Whether the reverse sweep has to bring back what the forward sweep overwrote.
+
+/// Chosen by type, so that what is not needed is not even kept.
+///
+/// ```
+/// use autodiff_core::rules::{Forget, Mode, Restore};
+///
+/// fn overwrite(mode: impl Mode) -> f64 {
+///     let mut x = 1.0;
+///     let kept = mode.keep(|| x);
+///     x = 2.0;
+///     mode.restore(&mut x, kept);
+///     x
+/// }
+/// assert_eq!((overwrite(Restore), overwrite(Forget)), (1.0, 2.0));
+/// ```
+pub trait Mode: Copy {
+    /// What is kept of a `T`.
+    type Kept<T>;
+    /// Keeps a value before it is overwritten.
+    fn keep<T>(self, value: impl FnOnce() -> T) -> Self::Kept<T>;
+    /// Puts back what was kept.
+    fn restore<T>(self, place: &mut T, kept: Self::Kept<T>);
+}
+
+/// Keeps and restores.
+#[derive(Clone, Copy, Debug)]
+pub struct Restore;
+
+/// Does neither.
+#[derive(Clone, Copy, Debug)]
+pub struct Forget;
+
+impl Mode for Restore {
+    type Kept<T> = T;
+    #[inline(always)]
+    fn keep<T>(self, value: impl FnOnce() -> T) -> T {
+        value()
+    }
+    #[inline(always)]
+    fn restore<T>(self, place: &mut T, kept: T) {
+        *place = kept;
+    }
+}
+
+impl Mode for Forget {
+    type Kept<T> = ();
+    #[inline(always)]
+    fn keep<T>(self, _: impl FnOnce() -> T) {}
+    #[inline(always)]
+    fn restore<T>(self, _: &mut T, (): ()) {}
+}

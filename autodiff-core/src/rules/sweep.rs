@@ -1,0 +1,133 @@
+//! What the sweeps need besides rules: zeros without a value, ranges backwards, snapshots.
+use crate::real::Real;
+use crate::tangent::{Differentiable, Shaped, Tangent, Value};
+use std::cell::Cell;
+
+/// The zero of a scalar whose type is known from its use.
+#[inline(always)]
+pub fn zero_scalar<T: Real>() -> T {
+    T::zero()
+}
+
+/// The zero adjoint of a scalar whose type is known from its use.
+#[inline(always)]
+pub fn zero_scalar_bar<T: Real>() -> Cell<T> {
+    Cell::new(T::zero())
+}
+
+/// An adjoint that nobody asks for, of a constant which is handed to a differentiable function.
+#[inline(always)]
+pub fn constant_bar<S: Shaped>(s: S) -> <S::Of as Differentiable>::OwnedBar {
+    S::Of::zero_tangent(&s.shaped()).into_bar()
+}
+
+/// The zero tangent of a constant which is handed to a differentiable function.
+#[inline(always)]
+pub fn constant_tangent<S: Shaped>(s: S) -> <S::Of as Differentiable>::Gradient {
+    S::Of::zero_tangent(&s.shaped())
+}
+
+/// An iterator backwards, whatever it is.
+#[inline]
+pub fn reversed<I: IntoIterator>(iter: I) -> impl Iterator<Item = I::Item> {
+    let items: Vec<I::Item> = iter.into_iter().collect();
+    items.into_iter().rev()
+}
+
+/// `range.step_by(step)` backwards, for ranges that do not know their length.
+#[inline]
+pub fn reversed_steps<I: Iterator + Clone>(range: I, step: usize) -> impl Iterator<Item = I::Item> {
+    let n = range.clone().step_by(step).count();
+    (0..n).rev().map(move |k| range.clone().nth(k * step).expect("within the range"))
+}
+
+/// What a function left behind `&mut`, while its pullback puts back what was there before.
+pub trait Snapshot {
+    /// An owned copy.
+    type Kept;
+    /// Copies.
+    fn snapshot(&self) -> Self::Kept;
+    /// Copies back.
+    fn write_back(&mut self, kept: Self::Kept);
+}
+
+impl<T: Clone> Snapshot for T {
+    type Kept = T;
+    #[inline]
+    fn snapshot(&self) -> T {
+        self.clone()
+    }
+    #[inline]
+    fn write_back(&mut self, kept: T) {
+        *self = kept;
+    }
+}
+
+impl<T: Clone> Snapshot for [T] {
+    type Kept = Vec<T>;
+    #[inline]
+    fn snapshot(&self) -> Vec<T> {
+        self.to_vec()
+    }
+    #[inline]
+    fn write_back(&mut self, kept: Vec<T>) {
+        self.clone_from_slice(&kept);
+    }
+}
+
+/// A copy of what is behind a `&mut` parameter.
+#[inline]
+pub fn snapshot<T: Snapshot + ?Sized>(x: &T) -> T::Kept {
+    x.snapshot()
+}
+
+/// Puts a copy back.
+#[inline]
+pub fn write_back<T: Snapshot + ?Sized>(x: &mut T, kept: T::Kept) {
+    x.write_back(kept);
+}
+
+/// The row of entry `k` of a matrix or vector; of what has one index only, the entry itself.
+#[inline(always)]
+pub fn row_of<T: Axes>(k: usize, whole: &T) -> usize {
+    k % whole.rows().max(1)
+}
+
+/// The column of entry `k` of a matrix.
+#[inline(always)]
+pub fn column_of<T: Axes>(k: usize, whole: &T) -> usize {
+    k / whole.rows().max(1)
+}
+
+/// Something with entries in columns.
+pub trait Axes {
+    /// The length of a column.
+    fn rows(&self) -> usize;
+}
+
+#[cfg(feature = "nalgebra")]
+impl<T, R: nalgebra::Dim, C: nalgebra::Dim, S: nalgebra::RawStorage<T, R, C>> Axes for nalgebra::Matrix<T, R, C, S> {
+    #[inline(always)]
+    fn rows(&self) -> usize {
+        self.nrows()
+    }
+}
+
+impl<T, const N: usize> Axes for [T; N] {
+    #[inline(always)]
+    fn rows(&self) -> usize {
+        N
+    }
+}
+
+/// `a * b` of scalars.
+pub mod times {
+    use super::*;
+
+    /// The contribution to `a`.
+    #[inline(always)]
+    pub fn pull_0<B: Value<Of = T> + ?Sized, D: Value<Of = T> + ?Sized, T: Real>(b: &B, d: &D) -> T {
+        *b.value() * *d.value()
+    }
+    pub use self::{pull_0 as pull_1, pull_0 as push_0, pull_0 as push_1};
+}

@@ -1,0 +1,55 @@
+//! What `grad` asks of a function: that its result is a scalar.
+/// A result that has a gradient: a scalar, whose seed is 1.
+///
+/// ```
+/// use autodiff_core::ScalarOutput;
+///
+/// assert_eq!(f32::unit_seed(), 1.0);
+/// ```
+///
+/// `Seed` is the gradient type of the result. It is a parameter, and not `Self::Gradient`, because where a bound on a generic type is in scope
+/// rustc looks at nothing else to find out what `Self::Gradient` is.
+///
+/// As a bound on a concrete type it would be an error where it stands, even if nobody calls the function. Behind a `for<'a>` it is one where
+/// the function is called:
+///
+/// ```compile_fail,E0277
+/// # use autodiff_core::{Differentiable, ScalarOutput};
+/// type Output = [f64; 2];
+/// fn grad() -> <Output as Differentiable>::Gradient
+/// where
+///     for<'a> Output: ScalarOutput<<Output as Differentiable>::Gradient>,
+/// {
+///     Output::unit_seed()
+/// }
+/// grad(); // `grad` needs a function with a scalar result, but this one returns `[f64; 2]`
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`grad` needs a function with a scalar result, but this one returns `{Self}`",
+    label = "the result is not a scalar",
+    note = "pass a seed with `vjp`, or ask for `jacobian`"
+)]
+pub trait ScalarOutput<Seed> {
+    /// The seed 1.
+    fn unit_seed() -> Seed;
+}
+
+impl ScalarOutput<f32> for f32 {
+    #[inline(always)]
+    fn unit_seed() -> f32 {
+        1.0
+    }
+}
+
+impl ScalarOutput<f64> for f64 {
+    #[inline(always)]
+    fn unit_seed() -> f64 {
+        1.0
+    }
+}
+
+/// `R: Same<O>` says that `O` is `R`, but says it of a type parameter.
+#[doc(hidden)]
+pub trait Same<T> {}
+
+impl<T> Same<T> for T {}

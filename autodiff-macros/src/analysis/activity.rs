@@ -1,0 +1,408 @@
+//! Which variables may carry a derivative: whatever is computed from an active parameter, by the syntax alone.
+//!
+//! Over-approximation costs time only; under-approximation would be silently wrong. So everything that mentions an active
+//! variable is active unless the syntax proves otherwise: comparisons, casts to integers, lengths, formatting, `stop_gradient`.
+use crate::rules;
+use std::collections::HashSet;
+use syn::{BinOp, Expr, Ident, ItemFn, Local, Pat, visit::Visit};
+
+/// The names of the active variables (names are unique after renaming).
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Active {
+    names: HashSet<String>,
+    /// `let (a, b) = s.split_at_mut(n)`: what is written through `a` is written to `s`.
+    writes_through: Vec<(String, String)>,
+}
+
+/// Propagates from the active parameters to a fixed point.
+pub(crate) fn active(item: &ItemFn, params: impl IntoIterator<Item = String>, constants: impl IntoIterator<Item = String>) -> Active {
+    let mut facts = Active { names: params.into_iter().collect(), ..Active::default() };
+    let constants: Vec<String> = constants.into_iter().collect();
+    loop {
+        let before = facts.names.len();
+        let mut pass = Pass { facts: &mut facts };
+        pass.visit_block(&item.block);
+        for (alias, root) in facts.writes_through.clone() {
+            if facts.names.contains(&alias) {
+                facts.names.insert(root);
+            }
+        }
+        facts.names.retain(|n| !constants.contains(n));
+        if facts.names.len() == before {
+            return facts;
+        }
+    }
+}
+
+impl Active {
+    pub(crate) fn contains(&self, ident: &Ident) -> bool {
+        self.names.contains(&ident.to_string())
+    }
+
+    /// Whether the value of this expression may carry a derivative.
+    pub(crate) fn carries(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Lit(_) | Expr::Continue(_) | Expr::Break(_) | Expr::Return(_) | Expr::While(_) | Expr::ForLoop(_) => false,
+            Expr::Assign(_) | Expr::Let(_) | Expr::Infer(_) | Expr::Const(_) => false,
+            Expr::Path(p) => p.path.get_ident().is_some_and(|i| self.contains(i)),
+            Expr::Binary(b) => !is_comparison(&b.op) && !is_assignment(&b.op) && (self.carries(&b.left) || self.carries(&b.right)),
+            Expr::Cast(c) => !is_constant_type(&c.ty) && self.carries(&c.expr),
+            Expr::Index(i) => self.carries(&i.expr),
+            Expr::MethodCall(m) => {
+                let name = m.method.to_string();
+                !rules::INACTIVE_METHODS.contains(&name.as_str())
+                    && (self.carries(&m.receiver) || m.args.iter().any(|a| self.carries(a)))
+            }
+            Expr::Call(c) => {
+                let name = call_name(c);
+                name.as_deref() != Some("stop_gradient")
+                    && !name.is_some_and(|n| rules::INACTIVE_METHODS.contains(&n.as_str()) && qualified(c))
+                    && (self.carries(&c.func) || c.args.iter().any(|a| self.carries(a)))
+            }
+            Expr::Closure(c) => self.carries(&c.body),
+            Expr::Macro(m) => !is_inactive_macro(&m.mac.path) && self.mentions(e),
+            Expr::Block(b) => self.block(&b.block),
+            Expr::Unsafe(b) => self.block(&b.block),
+            Expr::If(i) => self.block(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| self.carries(e)),
+            Expr::Match(m) => m.arms.iter().any(|a| self.carries(&a.body)),
+            Expr::Loop(l) => self.breaks(&l.body),
+            Expr::Range(_) => false,
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Not(_)) => false,
+            Expr::Paren(p) => self.carries(&p.expr),
+            Expr::Group(g) => self.carries(&g.expr),
+            Expr::Reference(r) => self.carries(&r.expr),
+            Expr::Unary(u) => self.carries(&u.expr),
+            Expr::Field(f) => self.carries(&f.base),
+            Expr::Array(a) => a.elems.iter().any(|e| self.carries(e)),
+            Expr::Tuple(t) => t.elems.iter().any(|e| self.carries(e)),
+            Expr::Repeat(r) => self.carries(&r.expr),
+            Expr::Struct(s) => s.fields.iter().any(|f| self.carries(&f.expr)) || s.rest.as_ref().is_some_and(|r| self.carries(r)),
+            Expr::Try(t) => self.carries(&t.expr),
+            _ => self.mentions(e),
+        }
+    }
+
+    fn block(&self, block: &syn::Block) -> bool {
+        matches!(block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if self.carries(e))
+            || matches!(block.stmts.last(), Some(syn::Stmt::Macro(m)) if m.semi_token.is_none() && !is_inactive_macro(&m.mac.path) && mentions_tokens(self, &m.mac.tokens))
+            || self.breaks(block) // a labelled block hands out what its breaks carry
+    }
+
+    fn breaks(&self, block: &syn::Block) -> bool {
+        struct Breaks<'a>(&'a Active, bool);
+        impl Visit<'_> for Breaks<'_> {
+            fn visit_expr_break(&mut self, b: &syn::ExprBreak) {
+                self.1 |= b.expr.as_ref().is_some_and(|e| self.0.carries(e));
+            }
+        }
+        let mut breaks = Breaks(self, false);
+        breaks.visit_block(block);
+        breaks.1
+    }
+
+    /// Whether an active variable is named anywhere in the expression.
+    pub(crate) fn mentions(&self, e: &Expr) -> bool {
+        let mut names = Names::default();
+        names.visit_expr(e);
+        names.0.iter().any(|n| self.names.contains(n))
+    }
+}
+
+fn mentions_tokens(active: &Active, tokens: &proc_macro2::TokenStream) -> bool {
+    let mut names = Names::default();
+    names.tokens(tokens.clone());
+    names.0.iter().any(|n| active.names.contains(n))
+}
+
+/// All identifiers in an expression that may name a variable, those in macros included.
+#[derive(Default)]
+pub(crate) struct Names(pub(crate) Vec<String>);
+
+impl Names {
+    pub(crate) fn of(e: &Expr) -> Vec<String> {
+        let mut names = Names::default();
+        names.visit_expr(e);
+        names.0
+    }
+
+    fn tokens(&mut self, tokens: proc_macro2::TokenStream) {
+        for token in tokens {
+            match token {
+                proc_macro2::TokenTree::Ident(i) => self.0.push(i.to_string()),
+                proc_macro2::TokenTree::Group(g) => self.tokens(g.stream()),
+                proc_macro2::TokenTree::Literal(l) => {
+                    // `{name}` in a format string
+                    let text = l.to_string();
+                    self.0.extend(text.split('{').skip(1).map(|p| p.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Visit<'_> for Names {
+    fn visit_path(&mut self, path: &syn::Path) {
+        if let Some(i) = path.get_ident() {
+            self.0.push(i.to_string());
+        }
+        syn::visit::visit_path(self, path);
+    }
+    fn visit_macro(&mut self, mac: &syn::Macro) {
+        self.tokens(mac.tokens.clone());
+    }
+}
+
+struct Pass<'a> {
+    facts: &'a mut Active,
+}
+
+impl Pass<'_> {
+    fn bind(&mut self, pat: &Pat) {
+        for name in pattern_names(pat) {
+            self.facts.names.insert(name);
+        }
+    }
+
+    fn activate_root(&mut self, e: &Expr) {
+        if let Some(root) = root(e) {
+            self.facts.names.insert(root.to_string());
+        }
+    }
+
+    fn alias(&mut self, pat: &Pat, init: &Expr) {
+        let text = quote::ToTokens::to_token_stream(init).to_string();
+        if !text.contains("mut") && !matches!(init, Expr::Path(_)) {
+            return; // nothing can be written through it
+        }
+        let mut roots = Vec::new();
+        alias_roots(init, &mut roots);
+        for name in pattern_names(pat) {
+            for root in &roots {
+                let edge = (name.clone(), root.clone());
+                if !self.facts.writes_through.contains(&edge) {
+                    self.facts.writes_through.push(edge);
+                }
+            }
+        }
+    }
+
+    /// What a call may write: `&mut` arguments, when anything active goes in.
+    fn call<'a>(&mut self, args: impl Iterator<Item = &'a Expr> + Clone) {
+        if args.clone().any(|a| self.facts.carries(a)) {
+            for arg in args {
+                if let Expr::Reference(r) = arg
+                    && r.mutability.is_some()
+                {
+                    self.activate_root(&r.expr);
+                }
+            }
+        }
+    }
+}
+
+impl Visit<'_> for Pass<'_> {
+    fn visit_local(&mut self, local: &Local) {
+        syn::visit::visit_local(self, local);
+        let Some(init) = &local.init else { return };
+        self.alias(&local.pat, &init.expr);
+        let constant = matches!(&local.pat, Pat::Type(t) if is_constant_type(&t.ty));
+        if !constant && self.facts.carries(&init.expr) {
+            self.bind(&local.pat);
+        }
+    }
+
+    fn visit_expr_let(&mut self, e: &syn::ExprLet) {
+        syn::visit::visit_expr_let(self, e);
+        self.alias(&e.pat, &e.expr);
+        if self.facts.carries(&e.expr) {
+            self.bind(&e.pat);
+        }
+    }
+
+    fn visit_expr_match(&mut self, m: &syn::ExprMatch) {
+        for arm in &m.arms {
+            self.alias(&arm.pat, &m.expr);
+            if self.facts.carries(&m.expr) {
+                self.bind(&arm.pat);
+            }
+        }
+        syn::visit::visit_expr_match(self, m);
+    }
+
+    fn visit_expr_for_loop(&mut self, f: &syn::ExprForLoop) {
+        self.alias(&f.pat, &f.expr);
+        if self.facts.carries(&f.expr) {
+            self.bind(&f.pat);
+        }
+        syn::visit::visit_expr_for_loop(self, f);
+    }
+
+    fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+        syn::visit::visit_expr_assign(self, a);
+        if self.facts.carries(&a.right) {
+            match &*a.left {
+                Expr::Tuple(t) => t.elems.iter().for_each(|e| self.activate_root(e)),
+                left => self.activate_root(left),
+            }
+        }
+    }
+
+    fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
+        syn::visit::visit_expr_binary(self, b);
+        if is_assignment(&b.op) && self.facts.carries(&b.right) {
+            self.activate_root(&b.left);
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+        syn::visit::visit_expr_method_call(self, m);
+        if m.args.iter().any(|a| self.facts.carries(a)) && root(&m.receiver).is_some() {
+            let name = m.method.to_string();
+            if rules::method(&name, m.args.len() + 1).is_none() && !rules::INACTIVE_METHODS.contains(&name.as_str()) {
+                self.activate_root(&m.receiver); // `v.push(x)`, `m.fill(x)`, `y.copy_from(&x)`
+            }
+        }
+        self.call(m.args.iter());
+    }
+
+    fn visit_expr_call(&mut self, c: &syn::ExprCall) {
+        syn::visit::visit_expr_call(self, c);
+        self.call(c.args.iter());
+        // closures handed to a call or a method work on what the other operands hold
+    }
+
+    fn visit_expr_closure(&mut self, c: &syn::ExprClosure) {
+        // which of a closure's parameters are active is known only where it is called: all of them may be
+        for input in &c.inputs {
+            if !matches!(input, Pat::Type(t) if is_constant_type(&t.ty)) {
+                self.bind(input);
+            }
+        }
+        syn::visit::visit_expr_closure(self, c);
+    }
+}
+
+/// The variable at the bottom of a place expression: `x` for `x`, `*x`, `x.a`, `x[i]`, `x.rows_mut(0, 2)`, `&mut x`.
+pub(crate) fn root(e: &Expr) -> Option<&Ident> {
+    match e {
+        Expr::Path(p) => p.path.get_ident(),
+        Expr::Index(i) => root(&i.expr),
+        Expr::Field(f) => root(&f.base),
+        Expr::Paren(p) => root(&p.expr),
+        Expr::Group(g) => root(&g.expr),
+        Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => root(&u.expr),
+        Expr::Reference(r) => root(&r.expr),
+        Expr::MethodCall(m) => root(&m.receiver),
+        _ => None,
+    }
+}
+
+/// The variables that a reference made by this expression may lead to.
+fn alias_roots(e: &Expr, out: &mut Vec<String>) {
+    match e {
+        Expr::Tuple(t) => t.elems.iter().for_each(|e| alias_roots(e, out)),
+        Expr::If(i) => {
+            if let Some(syn::Stmt::Expr(e, None)) = i.then_branch.stmts.last() {
+                alias_roots(e, out);
+            }
+            if let Some((_, e)) = &i.else_branch {
+                alias_roots(e, out);
+            }
+        }
+        Expr::Block(b) => {
+            if let Some(syn::Stmt::Expr(e, None)) = b.block.stmts.last() {
+                alias_roots(e, out);
+            }
+        }
+        Expr::Match(m) => m.arms.iter().for_each(|a| alias_roots(&a.body, out)),
+        // `zip` takes a second source
+        Expr::MethodCall(m) => {
+            alias_roots(&m.receiver, out);
+            m.args.iter().for_each(|a| alias_roots(a, out));
+        }
+        _ => out.extend(root(e).map(Ident::to_string)),
+    }
+}
+
+/// The variables that a pattern binds.
+pub(crate) fn pattern_names(pat: &Pat) -> Vec<String> {
+    struct Bound(Vec<String>);
+    impl Visit<'_> for Bound {
+        fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+            let name = p.ident.to_string();
+            if !name.chars().next().is_some_and(char::is_uppercase) {
+                self.0.push(name);
+            }
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut bound = Bound(Vec::new());
+    bound.visit_pat(pat);
+    bound.0
+}
+
+pub(crate) fn call_name(c: &syn::ExprCall) -> Option<String> {
+    match &*c.func {
+        Expr::Path(p) => p.path.segments.last().map(|s| s.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn qualified(c: &syn::ExprCall) -> bool {
+    matches!(&*c.func, Expr::Path(p) if p.path.segments.len() > 1 || p.qself.is_some())
+}
+
+pub(crate) fn is_comparison(op: &BinOp) -> bool {
+    // bits are integers' business
+    matches!(op, BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::BitXor(_) | BinOp::Shl(_) | BinOp::Shr(_) | BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) | BinOp::And(_) | BinOp::Or(_))
+}
+
+pub(crate) fn is_assignment(op: &BinOp) -> bool {
+    use BinOp::*;
+    matches!(
+        op,
+        AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_) | BitXorAssign(_) | BitAndAssign(_)
+            | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_)
+    )
+}
+
+const INACTIVE_MACROS: &[&str] = &[
+    "print", "println", "eprint", "eprintln", "format", "panic", "assert", "assert_eq", "assert_ne", "debug_assert",
+    "debug_assert_eq", "debug_assert_ne", "unreachable", "todo", "unimplemented", "matches", "write", "writeln",
+];
+
+/// Macros whose value carries no derivative, whatever they are handed.
+pub(crate) fn is_inactive_macro(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|s| INACTIVE_MACROS.contains(&s.ident.to_string().as_str()))
+}
+
+const CONSTANT_TYPES: &[&str] = &[
+    "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+];
+
+/// Types without a derivative, by their name: integers, bool, char, strings, and references, slices, arrays, tuples of them.
+pub(crate) fn is_constant_type(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Path(p) if p.qself.is_none() => {
+            let Some(last) = p.path.segments.last() else { return false };
+            if CONSTANT_TYPES.contains(&last.ident.to_string().as_str()) {
+                return true;
+            }
+            let wrapper = ["Vec", "Option", "Box", "Range", "RangeInclusive"].contains(&last.ident.to_string().as_str());
+            match &last.arguments {
+                syn::PathArguments::AngleBracketed(a) if wrapper => {
+                    a.args.iter().all(|a| matches!(a, syn::GenericArgument::Type(t) if is_constant_type(t)))
+                }
+                _ => false,
+            }
+        }
+        syn::Type::Reference(r) => is_constant_type(&r.elem),
+        syn::Type::Slice(s) => is_constant_type(&s.elem),
+        syn::Type::Array(a) => is_constant_type(&a.elem),
+        syn::Type::Tuple(t) => !t.elems.is_empty() && t.elems.iter().all(is_constant_type),
+        syn::Type::Paren(p) => is_constant_type(&p.elem),
+        syn::Type::Group(g) => is_constant_type(&g.elem),
+        _ => false,
+    }
+}

@@ -1,0 +1,67 @@
+//! The arguments of `#[differentiable(..)]` and the attributes of parameters.
+use crate::ctxt::Ctxt;
+use syn::{Attribute, FnArg, Ident, ItemFn, Path, Token, parse::Parser, punctuated::Punctuated};
+
+/// `#[differentiable(name = F, jvp = f_jvp, vjp = f_vjp, recursive)]`
+#[derive(Default)]
+pub(crate) struct Attr {
+    /// The name of the companion; the function's own name where none is given.
+    pub(crate) name: Option<Ident>,
+    /// The user's own forward rule.
+    pub(crate) jvp: Option<Path>,
+    /// The user's own reverse rule.
+    pub(crate) vjp: Option<Path>,
+    /// The residual is boxed: the function takes part in a recursion that the macro can't see.
+    pub(crate) recursive: bool,
+}
+
+/// Reads the arguments; what is unknown is an error which lists what is known.
+pub(crate) fn parse(cx: &Ctxt, tokens: proc_macro2::TokenStream) -> Attr {
+    let mut attr = Attr::default();
+    let metas = match Punctuated::<syn::Meta, Token![,]>::parse_terminated.parse2(tokens) {
+        Ok(metas) => metas,
+        Err(e) => {
+            cx.push(e);
+            return attr;
+        }
+    };
+    for meta in metas {
+        let path = match &meta {
+            syn::Meta::NameValue(nv) => match &nv.value {
+                syn::Expr::Path(p) => Some(p.path.clone()),
+                other => {
+                    cx.error(other, "expected a path");
+                    continue;
+                }
+            },
+            _ => None,
+        };
+        match (meta.path().get_ident().map(Ident::to_string).as_deref(), path) {
+            (Some("name"), Some(p)) if p.get_ident().is_some() => attr.name = p.get_ident().cloned(),
+            (Some("jvp"), Some(p)) => attr.jvp = Some(p),
+            (Some("vjp"), Some(p)) => attr.vjp = Some(p),
+            (Some("recursive"), None) => attr.recursive = true,
+            _ => cx.error(
+                &meta,
+                "unknown argument: `#[differentiable]` takes `name = Ident`, `jvp = path`, `vjp = path` and `recursive`",
+            ),
+        }
+    }
+    attr
+}
+
+/// Whether the attributes hold `#[nodiff]`.
+pub(crate) fn is_nodiff(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|a| a.path().is_ident("nodiff"))
+}
+
+/// The item as it is handed on to rustc: without our attributes.
+pub(crate) fn strip(item: &ItemFn) -> ItemFn {
+    let mut item = item.clone();
+    for arg in &mut item.sig.inputs {
+        if let FnArg::Typed(t) = arg {
+            t.attrs.retain(|a| !a.path().is_ident("nodiff"));
+        }
+    }
+    item
+}

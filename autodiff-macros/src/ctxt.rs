@@ -1,0 +1,60 @@
+//! Collects errors, so that a user sees all of them at once.
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use std::{cell::RefCell, fmt::Display};
+
+/// The errors found so far. [`Ctxt::check`] must be called before it is dropped.
+pub(crate) struct Ctxt {
+    errors: RefCell<Option<Vec<syn::Error>>>,
+}
+
+impl Ctxt {
+    pub(crate) fn new() -> Self {
+        Ctxt { errors: RefCell::new(Some(Vec::new())) }
+    }
+
+    /// Records an error at these tokens.
+    pub(crate) fn error(&self, at: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(at, message));
+    }
+
+    /// Records an error at this span.
+    pub(crate) fn error_at(&self, span: Span, message: impl Display) {
+        self.push(syn::Error::new(span, message));
+    }
+
+    pub(crate) fn push(&self, error: syn::Error) {
+        if let Some(errors) = self.errors.borrow_mut().as_mut() {
+            errors.push(error);
+        }
+    }
+
+    /// The errors found, each one once.
+    pub(crate) fn check(self) -> Result<(), Vec<syn::Error>> {
+        let mut errors = self.errors.borrow_mut().take().unwrap_or_default();
+        let mut seen = std::collections::HashSet::new();
+        errors.retain(|e| seen.insert(format!("{:?}{e}", e.span())));
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+impl Drop for Ctxt {
+    fn drop(&mut self) {
+        if self.errors.borrow().is_some() && !std::thread::panicking() {
+            panic!("errors were collected and not checked");
+        }
+    }
+}
+
+/// `compile_error!` for each error.
+pub(crate) fn compile_errors(errors: &[syn::Error]) -> TokenStream {
+    errors
+        .iter()
+        .map(|e| {
+            let message = e.to_string();
+            let (start, end) = (e.span(), e.span());
+            let bang = quote_spanned!(end=> (#message));
+            quote_spanned!(start=> ::core::compile_error! #bang ;)
+        })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! References made a second time, for adjoints and tangents, and ranges backwards.
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Expr, Ident, Pat, visit_mut::VisitMut};
+
+struct Rename<'a> {
+    renames: &'a [(Ident, Ident)],
+    /// Adjoints are shared: `&mut` becomes `&`, `split_at_mut` becomes `split_at`.
+    shared: bool,
+}
+
+impl VisitMut for Rename<'_> {
+    fn visit_expr_path_mut(&mut self, p: &mut syn::ExprPath) {
+        if let Some(i) = p.path.get_ident()
+            && let Some((_, new)) = self.renames.iter().find(|(old, _)| old == i)
+        {
+            p.path = new.clone().into();
+        }
+    }
+    fn visit_expr_index_mut(&mut self, i: &mut syn::ExprIndex) {
+        self.visit_expr_mut(&mut i.expr); // indices are constants
+    }
+    fn visit_expr_method_call_mut(&mut self, m: &mut syn::ExprMethodCall) {
+        self.visit_expr_mut(&mut m.receiver);
+        if self.shared {
+            let name = m.method.to_string();
+            let plain = if name == "as_mut_slice" { "as_slice" } else { name.strip_suffix("_mut").unwrap_or(&name) };
+            m.method = Ident::new(plain, m.method.span());
+        }
+    }
+    fn visit_expr_reference_mut(&mut self, r: &mut syn::ExprReference) {
+        if self.shared {
+            r.mutability = None;
+        }
+        self.visit_expr_mut(&mut r.expr);
+    }
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        match pat {
+            Pat::Lit(_) | Pat::Range(_) | Pat::Const(_) => *pat = syn::parse_quote!(_),
+            Pat::Reference(r) if self.shared => {
+                *pat = (*r.pat).clone();
+                self.visit_pat_mut(pat);
+            }
+            _ => syn::visit_mut::visit_pat_mut(self, pat),
+        }
+    }
+    fn visit_pat_ident_mut(&mut self, p: &mut syn::PatIdent) {
+        if let Some((_, new)) = self.renames.iter().find(|(old, _)| *old == p.ident) {
+            p.ident = new.clone();
+        }
+        if self.shared {
+            p.mutability = None;
+            p.by_ref = None;
+        }
+        if let Some((_, sub)) = &mut p.subpat
+            && matches!(**sub, Pat::Lit(_) | Pat::Range(_))
+        {
+            p.subpat = None;
+        }
+    }
+}
+
+/// A reference into adjoints: the same steps from the adjoints of its roots, shared.
+pub(crate) fn mirrored(pat: &Pat, expr: &Expr, renames: &[(Ident, Ident)], _arm: bool) -> (Pat, Expr) {
+    let mut rename = Rename { renames, shared: true };
+    let (mut pat, mut expr) = (pat.clone(), expr.clone());
+    rename.visit_pat_mut(&mut pat);
+    rename.visit_expr_mut(&mut expr);
+    if !matches!(expr, Expr::Reference(_) | Expr::MethodCall(_)) {
+        expr = syn::parse_quote!(&#expr);
+    }
+    (pat, expr)
+}
+
+/// A reference into tangents: the same steps from the tangents of its roots.
+pub(crate) fn mirrored_dot(pat: &Pat, expr: &Expr, renames: &[(Ident, Ident)]) -> (Pat, Expr) {
+    let mut rename = Rename { renames, shared: false };
+    let (mut pat, mut expr) = (pat.clone(), expr.clone());
+    rename.visit_pat_mut(&mut pat);
+    rename.visit_expr_mut(&mut expr);
+    (pat, expr)
+}
+
+/// Whether a pattern may fail to match.
+pub(crate) fn refutable(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(p) => p.subpat.as_ref().is_some_and(|s| refutable(&s.1)),
+        Pat::Wild(_) | Pat::Rest(_) => false,
+        Pat::Tuple(t) => t.elems.iter().any(refutable),
+        Pat::Paren(p) => refutable(&p.pat),
+        Pat::Reference(r) => refutable(&r.pat),
+        Pat::Struct(s) => s.fields.iter().any(|f| refutable(&f.pat)),
+        Pat::Type(t) => refutable(&t.pat),
+        _ => true,
+    }
+}
+
+/// A range backwards.
+pub(crate) fn reversed(range: &Expr) -> TokenStream {
+    let rt = super::runtime();
+    match range {
+        Expr::Paren(p) => reversed(&p.expr),
+        Expr::Range(_) => quote!((#range).rev()),
+        Expr::MethodCall(m) if m.method == "rev" && m.args.is_empty() => {
+            let inner = &m.receiver;
+            match bare(inner) {
+                Expr::MethodCall(s) if s.method == "step_by" => quote!((#range).rev()),
+                inner => quote!(#inner),
+            }
+        }
+        Expr::MethodCall(m) if m.method == "step_by" => {
+            let (inner, step) = (&m.receiver, &m.args[0]);
+            quote!(#rt::reversed_steps(#inner, #step))
+        }
+        Expr::MethodCall(m) if m.method == "clone" => quote!((#range).rev()),
+        _ => quote!(#rt::reversed(#range)),
+    }
+}
+
+fn bare(e: &Expr) -> &Expr {
+    match e {
+        Expr::Paren(p) => bare(&p.expr),
+        e => e,
+    }
+}

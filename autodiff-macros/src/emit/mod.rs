@@ -1,0 +1,428 @@
+//! IR to tokens; total, never an error.
+mod companion;
+mod mirror;
+
+pub(crate) use companion::{companion, custom, stubs};
+pub(crate) use mirror::{mirrored, mirrored_dot};
+
+use crate::ir::*;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{BinOp, Expr, Ident, Lifetime};
+
+/// The path of the runtime.
+pub(crate) fn runtime() -> TokenStream {
+    quote!(::autodiff_core::rules)
+}
+
+pub(crate) fn no_info() -> VarInfo {
+    VarInfo {
+        name: Ident::new("_", Span::mixed_site()),
+        mutable: false,
+        reference: false,
+        writable: false,
+        active: false,
+        scalar: false,
+        elements: false,
+        param: false,
+    }
+}
+
+/// Prints blocks over a table of variables.
+pub(crate) struct Printer<'a> {
+    pub(crate) vars: &'a [VarInfo],
+}
+
+/// A place as an expression.
+pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
+    let mut e: Expr = {
+        let name = &vars[place.base.0 as usize].name;
+        syn::parse_quote!(#name)
+    };
+    for step in &place.proj {
+        e = match step {
+            Proj::Index(n) => {
+                let index = &n.expr;
+                syn::parse_quote!(#e[#index])
+            }
+            Proj::Field(m) => syn::parse_quote!(#e.#m),
+            Proj::Deref => syn::parse_quote!((*#e)),
+        };
+    }
+    match pass {
+        Pass::Value => e,
+        Pass::Ref => syn::parse_quote!(&#e),
+        Pass::Mut => syn::parse_quote!(&mut #e),
+        Pass::Copy => {
+            let rt = runtime();
+            syn::parse_quote!(#rt::copy(&#e))
+        }
+    }
+}
+
+/// `&e`, unless it is a reference already.
+pub(crate) fn borrowed(e: &Expr) -> Expr {
+    match e {
+        Expr::Reference(_) => e.clone(),
+        Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_) | Expr::MethodCall(_) | Expr::Index(_) | Expr::Field(_) | Expr::Call(_) | Expr::Macro(_) => syn::parse_quote!(&#e),
+        _ => syn::parse_quote!(&(#e)),
+    }
+}
+
+impl Printer<'_> {
+    fn name(&self, v: Var) -> &Ident {
+        &self.vars[v.0 as usize].name
+    }
+
+    fn mutability(&self, v: Var) -> Option<syn::Token![mut]> {
+        self.vars[v.0 as usize].mutable.then(Default::default)
+    }
+
+    fn names(&self, vars: &[Var]) -> TokenStream {
+        let names = vars.iter().map(|v| self.name(*v));
+        quote!((#(#names,)*))
+    }
+
+    fn patterns(&self, vars: &[Var]) -> TokenStream {
+        let names = vars.iter().map(|v| {
+            let (m, n) = (self.mutability(*v), self.name(*v));
+            quote!(#m #n)
+        });
+        quote!((#(#names,)*))
+    }
+
+    pub(crate) fn operand(&self, o: &Operand) -> TokenStream {
+        match o {
+            Operand::Place(p, pass) => place_expr(self.vars, p, *pass).into_token_stream(),
+            Operand::Native(n) => n.expr.to_token_stream(),
+        }
+    }
+
+    fn operands(&self, args: &[Operand]) -> Vec<TokenStream> {
+        args.iter().map(|a| self.operand(a)).collect()
+    }
+
+    /// An operand of an operator: parenthesised where precedence asks for it.
+    fn factor(&self, o: &Operand) -> TokenStream {
+        let tokens = self.operand(o);
+        match o {
+            Operand::Native(Native { expr: Expr::Lit(_) | Expr::Path(_) | Expr::Paren(_) | Expr::MethodCall(_) | Expr::Call(_) | Expr::Index(_) | Expr::Field(_), .. }) => tokens,
+            Operand::Place(_, Pass::Value | Pass::Copy) => tokens,
+            _ => quote!((#tokens)),
+        }
+    }
+
+    fn op(&self, op: &Op) -> TokenStream {
+        let rt = runtime();
+        match op {
+            Op::Native(n) => n.expr.to_token_stream(),
+            Op::Use(o) => self.operand(o),
+            Op::Rule { args, form, .. } => self.form(form, args),
+            Op::Aggregate { args, form, .. } => self.form(form, args),
+            Op::Call { path, args } => {
+                let args = self.operands(args);
+                quote!(#path(#(#args),*))
+            }
+            Op::Map { sources, form, fixed, lambda } => {
+                let closure = &lambda.native.expr;
+                match form {
+                    Form::Method(name, turbofish) => {
+                        let receiver = self.factor(&sources[0]);
+                        let rest = self.operands(&sources[1..]);
+                        quote!(#receiver.#name #turbofish(#(#rest,)* #closure))
+                    }
+                    _ => {
+                        let fixed = self.operands(fixed);
+                        let path = match form {
+                            Form::Path(p) => p.to_token_stream(),
+                            _ => TokenStream::new(),
+                        };
+                        quote!(#path(#(#fixed,)* #closure))
+                    }
+                }
+            }
+            Op::Runtime { name, args } => {
+                if name == "mark" {
+                    let stack = args[0].place().map(|p| self.name(p.base));
+                    return quote!(#stack.len());
+                }
+                let path: syn::Path = syn::parse_str(name).expect("a path of the runtime");
+                let args = self.operands(args);
+                quote!(#rt::#path(#(#args),*))
+            }
+            Op::Forward { path, mode, args } => {
+                let mode = self.mode(*mode);
+                let args = self.operands(args);
+                let path = associated(path, "forward");
+                quote!(#path(#mode, #(#args),*))
+            }
+            Op::Push { path, args, dots } => {
+                let (args, dots) = (self.operands(args), self.operands(dots));
+                let path = associated(path, "push");
+                quote!(#path(#(#args,)* #(#dots),*))
+            }
+        }
+    }
+
+    fn form(&self, form: &Form, args: &[Operand]) -> TokenStream {
+        match form {
+            Form::Binary(op) => {
+                let (a, b) = (self.factor(&args[0]), self.factor(&args[1]));
+                quote!(#a #op #b)
+            }
+            Form::Neg => {
+                let a = self.factor(&args[0]);
+                quote!(-#a)
+            }
+            Form::Method(name, turbofish) => {
+                let receiver = self.factor(&args[0]);
+                let rest = self.operands(&args[1..]);
+                quote!(#receiver.#name #turbofish(#(#rest),*))
+            }
+            Form::Path(path) => {
+                // rules put the number first, constructors their sizes
+                let mut args = self.operands(args);
+                if path.path.segments.last().is_some_and(|s| ["from_element", "repeat", "from_vec", "from_diagonal", "from_row_slice", "from_column_slice", "from_slice"].contains(&s.ident.to_string().as_str())) {
+                    args.rotate_left(1);
+                }
+                quote!(#path(#(#args),*))
+            }
+            Form::Array => {
+                let args = self.operands(args);
+                quote!([#(#args),*])
+            }
+            Form::Tuple => {
+                let args = self.operands(args);
+                quote!((#(#args,)*))
+            }
+            Form::Repeat => {
+                let (a, n) = (self.operand(&args[0]), self.operand(&args[1]));
+                quote!([#a; #n])
+            }
+            Form::Macro(path, separators) => {
+                let mut tokens = TokenStream::new();
+                for (k, arg) in args.iter().enumerate() {
+                    tokens.extend(self.operand(arg));
+                    if k + 1 < args.len() {
+                        let separator = proc_macro2::Punct::new(separators[k], proc_macro2::Spacing::Alone);
+                        tokens.extend([proc_macro2::TokenTree::Punct(separator)]);
+                    }
+                }
+                quote!(#path![#tokens])
+            }
+            Form::Cast(ty) => {
+                let a = self.factor(&args[0]);
+                quote!(#a as #ty)
+            }
+        }
+    }
+
+    fn mode(&self, mode: Mode) -> TokenStream {
+        let rt = runtime();
+        match mode {
+            Mode::Forget => quote!(#rt::Forget),
+            Mode::Restore => quote!(#rt::Restore),
+            Mode::Caller => mode_name().into_token_stream(),
+        }
+    }
+
+    pub(crate) fn block(&self, block: &Block) -> TokenStream {
+        block.stmts.iter().map(|s| self.stmt(s)).collect()
+    }
+
+    fn place(&self, p: &Place) -> Expr {
+        place_expr(self.vars, p, Pass::Value)
+    }
+
+    fn stmt(&self, s: &Stmt) -> TokenStream {
+        let rt = runtime();
+        match &s.kind {
+            Kind::Let { var, ty, op } => {
+                let (m, name, op) = (self.mutability(*var), self.name(*var), self.op(op));
+                let ty = ty.as_ref().map(|t| quote!(: #t));
+                quote!(let #m #name #ty = #op;)
+            }
+            Kind::LetPair { vars: [a, b], op } => {
+                let (m, a, b, op) = (self.mutability(*a), self.name(*a), self.name(*b), self.op(op));
+                quote!(let (#m #a, #b) = #op;)
+            }
+            Kind::Declare { var, ty } => {
+                let (m, name) = (self.mutability(*var), self.name(*var));
+                let ty = ty.as_ref().map(|t| quote!(: #t));
+                quote!(let #m #name #ty;)
+            }
+            Kind::Assign { place, value, .. } => {
+                let (place, value) = (self.place(place), self.operand(value));
+                quote!(#place = #value;)
+            }
+            Kind::Update { place, op, value } => {
+                let (place, value) = (self.place(place), self.operand(value));
+                quote!(#place #op #value;)
+            }
+            Kind::Undo { place, op, value } => {
+                let (place, value) = (self.place(place), self.operand(value));
+                match op {
+                    BinOp::AddAssign(_) => quote!(#place -= #value;),
+                    _ => quote!(#place += #value;),
+                }
+            }
+            Kind::Alias { arm: true, .. } => TokenStream::new(),
+            Kind::Alias { pat, expr, .. } => {
+                if mirror::refutable(pat) {
+                    quote!(let #pat = #expr else { ::core::unreachable!() };)
+                } else {
+                    quote!(let #pat = #expr;)
+                }
+            }
+            Kind::Native { tokens, .. } => quote!(#tokens;),
+            Kind::If { cond, then, els } => {
+                let (cond, then) = (&cond.expr, self.block(then));
+                if els.stmts.is_empty() {
+                    quote!(if #cond { #then })
+                } else {
+                    let els = self.block(els);
+                    quote!(if #cond { #then } else { #els })
+                }
+            }
+            Kind::Match { scrutinee, arms, .. } => {
+                let arms = arms.iter().map(|a| {
+                    let (pat, body) = (&a.pat, self.block(&a.body));
+                    let guard = a.guard.as_ref().map(|g| {
+                        let g = &g.expr;
+                        quote!(if #g)
+                    });
+                    quote!(#pat #guard => { #body })
+                });
+                quote!(match #scrutinee { #(#arms)* })
+            }
+            Kind::Loop { label, kind, body } => {
+                let lifetime = self.label_of(*label, body);
+                let body = self.block(body);
+                match kind {
+                    Loop::For { var, range, .. } => {
+                        let (name, range) = (self.name(*var), &range.expr);
+                        quote!(#lifetime for #name in #range { #body })
+                    }
+                    Loop::While(cond) => {
+                        let cond = &cond.expr;
+                        quote!(#lifetime while #cond { #body })
+                    }
+                    Loop::Forever => quote!(#lifetime loop { #body }),
+                }
+            }
+            Kind::Labelled { label, body } => {
+                let (label, body) = (lifetime(*label), self.block(body));
+                quote!(#label: { #body })
+            }
+            Kind::Jump { label, again } => {
+                let label = lifetime(*label);
+                if *again { quote!(continue #label;) } else { quote!(break #label;) }
+            }
+            Kind::Rest(body) => self.block(body),
+            Kind::Accumulate { target, cells, value } => {
+                let value = self.op(value);
+                if *cells {
+                    let target = place_expr(self.vars, target, Pass::Ref);
+                    quote!(#rt::add_to(#target, #value);)
+                } else {
+                    let target = place_expr(self.vars, target, Pass::Mut);
+                    quote!(#rt::accumulate(#target, #value);)
+                }
+            }
+            Kind::Set { target, value } => {
+                let (target, value) = (self.place(target), self.op(value));
+                quote!(#target = #value;)
+            }
+            Kind::Pullback { pullback, args } => {
+                let (pullback, args) = (self.name(*pullback), self.operands(args));
+                quote!(#pullback(#(#args),*);)
+            }
+            Kind::SlotDecl(v) => {
+                let name = self.name(*v);
+                quote!(let mut #name = ::core::option::Option::None;)
+            }
+            Kind::SlotSet { slot, vars } => {
+                let slot = self.name(*slot);
+                let values = vars.iter().map(|v| {
+                    let name = self.name(*v);
+                    let info = &self.vars[v.0 as usize];
+                    // variables of the user's may be in use still; ours have no other use
+                    if info.active && !info.scalar && !info.reference { quote!(#rt::copy(&#name)) } else { quote!(#name) }
+                });
+                quote!(#slot = ::core::option::Option::Some((#(#values,)*));)
+            }
+            Kind::SlotOpen { slot, vars, body } => {
+                let (slot, vars, body) = (self.name(*slot), self.patterns(vars), self.block(body));
+                quote!(if let ::core::option::Option::Some(#vars) = #slot { #body })
+            }
+            Kind::SlotTake { slot, var } => {
+                let (slot, var) = (self.name(*slot), self.patterns(&[*var]));
+                quote!(let #var = #slot.expect("the block was left");)
+            }
+            Kind::StackDecl(v) => {
+                let name = self.name(*v);
+                quote!(let mut #name = ::std::vec::Vec::new();)
+            }
+            Kind::StackPush { stack, vars } => {
+                let (stack, vars) = (self.name(*stack), self.names(vars));
+                quote!(#stack.push(#vars);)
+            }
+            Kind::StackPop { stack, vars } => {
+                let (stack, vars) = (self.name(*stack), self.patterns(vars));
+                quote!(let #vars = #stack.pop().expect("one residual for each iteration");)
+            }
+            Kind::StackLoop { stack, mark, vars, body } => {
+                let (stack, mark, vars, body) = (self.name(*stack), self.name(*mark), self.patterns(vars), self.block(body));
+                quote!(while #stack.len() > #mark {
+                    let #vars = #stack.pop().expect("one residual for each iteration");
+                    #body
+                })
+            }
+            Kind::ForReversed { var, range, body } => {
+                let (name, range, body) = (self.name(*var), mirror::reversed(&range.expr), self.block(body));
+                quote!(for #name in #range { #body })
+            }
+            Kind::ForEach { index, source, body } => {
+                let (name, source, body) = (self.name(*index), self.operand(source), self.block(body));
+                quote!(for #name in 0..#source.len() { #body })
+            }
+            Kind::Keep { kept, place, mode } => {
+                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(*mode));
+                quote!(let #kept = #rt::Mode::keep(#mode, || #rt::copy(&#place));)
+            }
+            Kind::Restore { kept, place, mode } => {
+                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(*mode));
+                quote!(#rt::Mode::restore(#mode, &mut #place, #kept);)
+            }
+        }
+    }
+
+    /// A loop's label, where a jump names it.
+    fn label_of(&self, label: Label, body: &Block) -> Option<TokenStream> {
+        let mut used = false;
+        body.walk(&mut |s| used |= matches!(&s.kind, Kind::Jump { label: l, .. } if *l == label));
+        used.then(|| {
+            let lifetime = lifetime(label);
+            quote!(#lifetime:)
+        })
+    }
+}
+
+pub(crate) fn mode_name() -> Ident {
+    Ident::new("mode", Span::mixed_site())
+}
+
+fn lifetime(label: Label) -> Lifetime {
+    Lifetime::new(&format!("'l{}", label.0), Span::mixed_site())
+}
+
+/// `m::f::<T>` to `m::f::forward`: generics are inferred.
+fn associated(path: &syn::ExprPath, name: &str) -> TokenStream {
+    let mut path = path.path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
+    let span = path.segments.last().map_or_else(Span::call_site, |s| s.ident.span());
+    let name = Ident::new(name, span);
+    quote!(#path::#name)
+}

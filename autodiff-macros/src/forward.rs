@@ -1,0 +1,349 @@
+//! Forward mode: IR to IR. Beside each statement stands the one that moves its tangent.
+//!
+//! ```text
+//! let t = a * b;    =>    let t_dot = plus(mul::push_0(&a, &b, &a_dot), mul::push_1(&a, &b, &b_dot));
+//!                         let t = a * b;
+//! ```
+//! Tangents have the shape of their primals, so references, slices and element accesses are written a second time with the
+//! tangents' names.
+use crate::{emit, ir::*, reverse::stmt, rules::Rule};
+use proc_macro2::Span;
+use std::collections::HashMap;
+use syn::{BinOp, Ident};
+
+/// A function's forward mode.
+pub(crate) struct Forward {
+    pub(crate) vars: Vec<VarInfo>,
+    pub(crate) body: Block,
+    /// The tangents of the parameters.
+    pub(crate) dots: Vec<Var>,
+    /// The tangent of the result.
+    pub(crate) result: Option<Operand>,
+}
+
+pub(crate) fn forward(func: &Func) -> Forward {
+    let mut t = Transform { func, vars: func.vars.clone(), out: Vec::new(), dots: HashMap::new() };
+    let dots = func.params.iter().map(|p| t.dot(p.var)).collect();
+    t.block(&func.body);
+    let result = func.result.as_ref().map(|r| t.tangent(r));
+    Forward { body: Block { stmts: t.out }, vars: t.vars, dots, result }
+}
+
+struct Transform<'a> {
+    func: &'a Func,
+    vars: Vec<VarInfo>,
+    out: Vec<Stmt>,
+    dots: HashMap<Var, Var>,
+}
+
+impl Transform<'_> {
+    fn fresh(&mut self, name: &str, mutable: bool) -> Var {
+        let mut unique = name.to_string();
+        let mut k = 2;
+        while self.vars.iter().any(|v| v.name == unique) {
+            unique = format!("{name}_{k}");
+            k += 1;
+        }
+        let var = Var(self.vars.len() as u32);
+        let name = Ident::new(&unique, Span::mixed_site());
+        self.vars.push(VarInfo { name, mutable, ..self.func.vars.first().cloned().unwrap_or_else(emit::no_info) });
+        var
+    }
+
+    /// The tangent of a variable.
+    fn dot(&mut self, v: Var) -> Var {
+        if let Some(dot) = self.dots.get(&v) {
+            return *dot;
+        }
+        let (name, mutable) = (self.func.name(v).to_string(), self.func.info(v).mutable);
+        let dot = self.fresh(&format!("{}_dot", name.trim_start_matches("r#")), mutable);
+        self.dots.insert(v, dot);
+        dot
+    }
+
+    fn is_active(&self, o: &Operand) -> bool {
+        o.place().is_some_and(|p| self.func.info(p.base).active)
+    }
+
+    fn push(&mut self, kind: Kind) {
+        self.out.push(stmt(kind));
+    }
+
+    fn runtime(&mut self, name: &str, args: Vec<Operand>) -> Op {
+        Op::Runtime { name: name.into(), args }
+    }
+
+    fn let_(&mut self, var: Var, op: Op) {
+        self.push(Kind::Let { var, ty: None, op });
+    }
+
+    fn mirror(&mut self, place: &Place) -> Place {
+        Place { base: self.dot(place.base), proj: place.proj.clone() }
+    }
+
+    /// The tangent of an operand: the same part of the variable's tangent, or a zero.
+    fn tangent(&mut self, o: &Operand) -> Operand {
+        match o {
+            Operand::Place(p, pass) if self.func.info(p.base).active => Operand::Place(self.mirror(p), *pass),
+            Operand::Place(p, _) => self.zero_of(Operand::Place(p.clone(), Pass::Ref)),
+            Operand::Native(n) => {
+                let zero = self.fresh("zero_dot", false);
+                let op = self.runtime("constant_tangent", vec![Operand::Native(n.clone())]);
+                self.let_(zero, op);
+                if crate::analysis::needs::is_reference(self.func, n) { Operand::by_ref(zero) } else { Operand::var(zero) }
+            }
+        }
+    }
+
+    fn zero_of(&mut self, o: Operand) -> Operand {
+        let zero = self.fresh("zero_dot", false);
+        let op = self.runtime("zero", vec![o]);
+        self.let_(zero, op);
+        Operand::var(zero)
+    }
+
+    fn nested(&mut self, block: &Block) -> Block {
+        let outer = std::mem::take(&mut self.out);
+        self.block(block);
+        Block { stmts: std::mem::replace(&mut self.out, outer) }
+    }
+
+    fn block(&mut self, block: &Block) {
+        for s in &block.stmts {
+            self.stmt(s);
+        }
+    }
+
+    fn stmt(&mut self, s: &Stmt) {
+        match &s.kind {
+            Kind::Let { var, op, .. } if self.func.info(*var).active => self.operation(s, *var, op),
+            Kind::Declare { var, .. } => {
+                self.out.push(s.clone());
+                if self.func.info(*var).active {
+                    let dot = self.dot(*var);
+                    self.push(Kind::Declare { var: dot, ty: None });
+                }
+            }
+            Kind::Assign { place, value, init } if self.func.info(place.base).active => {
+                let target = self.mirror(place);
+                if self.is_active(value) {
+                    let value_dot = self.tangent(value);
+                    self.push(Kind::Assign { place: target, value: value_dot, init: *init });
+                    self.out.push(s.clone());
+                } else {
+                    self.out.push(s.clone());
+                    let zero = self.runtime("zero", vec![Operand::Place(place.clone(), Pass::Ref)]);
+                    self.push(Kind::Set { target, value: zero });
+                }
+            }
+            Kind::Update { place, op, value } if self.func.info(place.base).active => self.update(s, place, op, value),
+            Kind::Alias { pat, expr, vars, roots, arm, .. } => {
+                self.out.push(s.clone());
+                let active = !roots.is_empty() && vars.iter().any(|v| self.func.info(*v).active);
+                if active {
+                    let mut renames = Vec::new();
+                    for v in vars.iter().chain(roots) {
+                        let dot = self.dot(*v);
+                        renames.push((self.func.name(*v).clone(), self.vars[dot.0 as usize].name.clone()));
+                    }
+                    let (pat, expr) = emit::mirrored_dot(pat, expr, &renames);
+                    let _ = arm;
+                    self.push(Kind::Alias { pat, expr, vars: vec![], roots: vec![], natives: vec![], arm: false });
+                } else {
+                    for v in vars.iter().filter(|v| self.func.info(**v).active) {
+                        let dot = self.dot(*v);
+                        let zero = self.runtime("zero", vec![Operand::by_ref(*v)]);
+                        self.let_(dot, zero);
+                    }
+                }
+            }
+            Kind::If { cond, then, els } => {
+                let (then, els) = (self.nested(then), self.nested(els));
+                self.push(Kind::If { cond: cond.clone(), then, els });
+            }
+            Kind::Match { scrutinee, reads, arms } => {
+                let arms = arms.iter().map(|a| Arm { pat: a.pat.clone(), guard: a.guard.clone(), body: self.nested(&a.body) }).collect();
+                self.push(Kind::Match { scrutinee: scrutinee.clone(), reads: reads.clone(), arms });
+            }
+            Kind::Loop { label, kind, body } => {
+                let body = self.nested(body);
+                self.push(Kind::Loop { label: *label, kind: kind.clone(), body });
+            }
+            Kind::Labelled { label, body } => {
+                let body = self.nested(body);
+                self.push(Kind::Labelled { label: *label, body });
+            }
+            Kind::Rest(body) => self.block(body),
+            _ => self.out.push(s.clone()),
+        }
+    }
+
+    fn operation(&mut self, s: &Stmt, var: Var, op: &Op) {
+        let dot = self.dot(var);
+        match op {
+            Op::Rule { rule, args, form } => self.rule(s, var, dot, rule, args, form),
+            Op::Use(o) if self.is_active(o) => {
+                let o = self.tangent(o);
+                self.let_(dot, Op::Use(o));
+                self.out.push(s.clone());
+            }
+            Op::Aggregate { args, slots, form } => {
+                let args = args.iter().map(|a| self.tangent(a)).collect();
+                self.let_(dot, Op::Aggregate { args, slots: slots.clone(), form: form.clone() });
+                self.out.push(s.clone());
+            }
+            Op::Call { path, args } => {
+                let dots = args.iter().map(|a| self.tangent(a)).collect();
+                let op = Op::Push { path: path.clone(), args: args.clone(), dots };
+                self.push(Kind::LetPair { vars: [var, dot], op });
+            }
+            Op::Map { sources, lambda, form, .. } => {
+                self.out.push(s.clone());
+                self.map(var, dot, sources, lambda, form);
+            }
+            _ => {
+                self.out.push(s.clone());
+                let zero = self.runtime("zero", vec![Operand::by_ref(var)]);
+                self.let_(dot, zero);
+            }
+        }
+    }
+
+    fn rule(&mut self, s: &Stmt, var: Var, dot: Var, rule: &'static Rule, args: &[Operand], form: &Form) {
+        let active: Vec<usize> = (0..rule.reads.len()).filter(|k| rule.reads[*k] != "-" && self.is_active(&args[*k])).collect();
+        if active.is_empty() {
+            self.out.push(s.clone());
+            let zero = self.runtime("zero", vec![Operand::by_ref(var)]);
+            return self.let_(dot, zero);
+        }
+        // constructors and casts are linear: the same expression over the tangent
+        if matches!(rule.name, "cast" | "repeat" | "own" | "from_vec" | "from_slice" | "from_row_slice" | "from_diagonal") {
+            let args = args.iter().map(|a| if self.is_active(a) { self.tangent(a) } else { a.clone() }).collect();
+            self.let_(dot, Op::Rule { rule, args, form: form.clone() });
+            self.out.push(s.clone());
+            return;
+        }
+        // what reads the result comes after it, everything else before: the operation may consume its operands
+        let after = active.iter().any(|k| rule.reads[*k].contains('y'));
+        if after {
+            self.out.push(s.clone());
+        }
+        let mut terms = Vec::new();
+        for k in active {
+            let mut handed: Vec<Operand> = rule.reads[k]
+                .chars()
+                .map(|c| match c {
+                    'y' => Operand::by_ref(var),
+                    c => borrowed(&args[(c.to_ascii_lowercase() as u8 - b'a') as usize]),
+                })
+                .collect();
+            let tangent = self.tangent(&args[k]);
+            handed.push(borrowed(&tangent));
+            terms.push(self.runtime(&format!("{}::push_{k}", rule.name), handed));
+        }
+        self.sum(dot, terms);
+        if !after {
+            self.out.push(s.clone());
+        }
+    }
+
+    /// `let dot = a + b + c;`
+    fn sum(&mut self, dot: Var, mut terms: Vec<Op>) {
+        if terms.len() == 1 {
+            return self.let_(dot, terms.remove(0));
+        }
+        let parts: Vec<Var> = terms
+            .into_iter()
+            .map(|op| {
+                let part = self.fresh("term", false);
+                self.let_(part, op);
+                part
+            })
+            .collect();
+        let mut total = parts[0];
+        for (k, part) in parts[1..].iter().enumerate() {
+            let last = k + 2 == parts.len();
+            let next = if last { dot } else { self.fresh("term", false) };
+            let op = self.runtime("plus", vec![Operand::var(total), Operand::var(*part)]);
+            self.let_(next, op);
+            total = next;
+        }
+    }
+
+    fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
+        let target = self.mirror(place);
+        match (op, self.is_active(value)) {
+            (BinOp::AddAssign(_) | BinOp::SubAssign(_), true) => {
+                let value = self.tangent(value);
+                self.push(Kind::Update { place: target, op: *op, value });
+            }
+            (BinOp::MulAssign(_), true) => {
+                let old = Operand::Place(place.clone(), Pass::Ref);
+                let value_dot = self.tangent(value);
+                let terms = vec![
+                    self.runtime("mul::push_0", vec![old.clone(), borrowed(value), Operand::Place(target.clone(), Pass::Ref)]),
+                    self.runtime("mul::push_1", vec![old, borrowed(value), borrowed(&value_dot)]),
+                ];
+                let product = self.fresh("product_dot", false);
+                self.sum(product, terms);
+                self.push(Kind::Set { target, value: Op::Use(Operand::var(product)) });
+            }
+            (BinOp::MulAssign(_) | BinOp::DivAssign(_), false) => {
+                self.push(Kind::Update { place: target, op: *op, value: value.clone() });
+            }
+            _ => {}
+        }
+        self.out.push(s.clone());
+    }
+
+    /// Element by element: `t_dot[k]` from the tangent of the closure's body.
+    fn map(&mut self, var: Var, dot: Var, sources: &[Operand], lambda: &Lambda, form: &Form) {
+        self.vars[dot.0 as usize].mutable = true;
+        let zero = self.runtime("zero", vec![Operand::by_ref(var)]);
+        self.let_(dot, zero);
+        let index = self.fresh("k", false);
+        let name = self.vars[index.0 as usize].name.clone();
+        let k = Native { expr: syn::parse_quote!(#name), reads: vec![], pure: true };
+        let outer = std::mem::take(&mut self.out);
+        for (axis, p) in lambda.params.iter().enumerate() {
+            match sources.get(axis) {
+                None if matches!(form, Form::Path(_)) => {
+                    let name = ["row_of", "column_of"][axis.min(1)];
+                    let op = self.runtime(name, vec![Operand::Native(k.clone()), Operand::by_ref(dot)]);
+                    self.let_(*p, op);
+                }
+                Some(Operand::Place(place, _)) => {
+                    let entry = |mut place: Place| {
+                        place.proj.push(Proj::Index(k.clone()));
+                        Op::Use(Operand::Place(place, Pass::Value))
+                    };
+                    self.let_(*p, entry(place.clone()));
+                    if self.func.info(*p).active {
+                        let (p_dot, source) = (self.dot(*p), self.mirror(place));
+                        self.let_(p_dot, entry(source));
+                    }
+                }
+                Some(Operand::Native(n)) => {
+                    let (e, i) = (&n.expr, &k.expr);
+                    let bare = match e { syn::Expr::Reference(r) => &*r.expr, e => e };
+                    let op = Op::Native(Native { expr: syn::parse_quote!((#bare)[#i]), reads: vec![], pure: true });
+                    self.let_(*p, op);
+                }
+                None => {}
+            }
+        }
+        self.block(&lambda.body);
+        let result = self.tangent(&lambda.result);
+        let target = Place { base: dot, proj: vec![Proj::Index(k.clone())] };
+        self.push(Kind::Set { target, value: Op::Use(result) });
+        let body = Block { stmts: std::mem::replace(&mut self.out, outer) };
+        self.push(Kind::ForEach { index, source: Operand::var(dot), body });
+    }
+}
+
+fn borrowed(o: &Operand) -> Operand {
+    match o {
+        Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Ref),
+        Operand::Native(n) => Operand::Native(Native { expr: emit::borrowed(&n.expr), ..n.clone() }),
+    }
+}

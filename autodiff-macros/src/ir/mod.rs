@@ -1,0 +1,366 @@
+//! The intermediate representation: structured control flow over statements whose operands are places.
+//!
+//! Lowering makes it, forward and reverse mode map it to itself, `emit` prints it as Rust. Names are unique in a function.
+pub(crate) mod print;
+pub(crate) mod verify;
+
+use crate::rules::Rule;
+use proc_macro2::TokenStream;
+use syn::{BinOp, Expr, ExprPath, Ident, Member, Pat, Type};
+
+/// A variable: an index into [`Func::vars`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(crate) struct Var(pub(crate) u32);
+
+/// What is known of a variable.
+#[derive(Clone, Debug)]
+pub(crate) struct VarInfo {
+    pub(crate) name: Ident,
+    /// Declared `mut`, or an adjoint that is added to.
+    pub(crate) mutable: bool,
+    /// A reference by its declaration: a parameter `x: &T`, `let r = &x`, an item of `x.iter()`.
+    pub(crate) reference: bool,
+    /// A reference through which may be written.
+    pub(crate) writable: bool,
+    /// May carry a derivative.
+    pub(crate) active: bool,
+    /// Certainly a scalar: copied for free.
+    pub(crate) scalar: bool,
+    /// A container that is indexed to give scalars.
+    pub(crate) elements: bool,
+    /// A parameter of the function.
+    pub(crate) param: bool,
+}
+
+/// A loop or labelled block.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Label(pub(crate) u32);
+
+/// The number of a statement in the order of the text.
+pub(crate) type Id = u32;
+
+/// Rust that carries no derivative, as the user wrote it.
+#[derive(Clone, Debug)]
+pub(crate) struct Native {
+    pub(crate) expr: Expr,
+    /// The variables that it names.
+    pub(crate) reads: Vec<Var>,
+    /// It has no effects and costs next to nothing: may be evaluated again.
+    pub(crate) pure: bool,
+}
+
+/// A step from a value to a part of it.
+#[derive(Clone, Debug)]
+pub(crate) enum Proj {
+    Index(Native),
+    Field(Member),
+    Deref,
+}
+
+/// A variable or a part of one: `x`, `x[i + 1]`, `p.mass`, `*r`.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) base: Var,
+    pub(crate) proj: Vec<Proj>,
+}
+
+impl Place {
+    pub(crate) fn var(base: Var) -> Self {
+        Place { base, proj: Vec::new() }
+    }
+    pub(crate) fn natives(&self) -> impl Iterator<Item = &Native> {
+        self.proj.iter().filter_map(|p| match p {
+            Proj::Index(n) => Some(n),
+            _ => None,
+        })
+    }
+}
+
+/// How an operand is handed on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Pass {
+    Value,
+    Ref,
+    Mut,
+    /// A clone, because the original is still needed.
+    Copy,
+}
+
+/// An input of an operation.
+#[derive(Clone, Debug)]
+pub(crate) enum Operand {
+    /// An active place, `&place` or `&mut place`.
+    Place(Place, Pass),
+    /// A constant.
+    Native(Native),
+}
+
+impl Operand {
+    pub(crate) fn var(v: Var) -> Self {
+        Operand::Place(Place::var(v), Pass::Value)
+    }
+    pub(crate) fn by_ref(v: Var) -> Self {
+        Operand::Place(Place::var(v), Pass::Ref)
+    }
+    pub(crate) fn place(&self) -> Option<&Place> {
+        match self {
+            Operand::Place(p, _) => Some(p),
+            Operand::Native(_) => None,
+        }
+    }
+    pub(crate) fn natives(&self) -> Vec<&Native> {
+        match self {
+            Operand::Place(p, _) => p.natives().collect(),
+            Operand::Native(n) => vec![n],
+        }
+    }
+}
+
+/// How an operation is spelled in Rust.
+#[derive(Clone, Debug)]
+pub(crate) enum Form {
+    Binary(BinOp),
+    Neg,
+    /// `a.name::<..>(b, c)`
+    Method(Ident, TokenStream),
+    /// `path(a, b)`
+    Path(ExprPath),
+    /// `[a, b]`
+    Array,
+    /// `(a, b)`
+    Tuple,
+    /// `[a; n]`
+    Repeat,
+    /// `path![a; b]`: the separators after each operand
+    Macro(syn::Path, Vec<char>),
+    /// `a as T`
+    Cast(Box<Type>),
+}
+
+/// Where an operand of an aggregate lies in the whole.
+#[derive(Clone, Debug)]
+pub(crate) enum Slot {
+    Field(usize),
+    Index(usize),
+    Entry(usize, usize),
+}
+
+/// The closure of `map`, `zip_map` and `from_fn`, lowered.
+#[derive(Clone, Debug)]
+pub(crate) struct Lambda {
+    pub(crate) params: Vec<Var>,
+    pub(crate) body: Block,
+    pub(crate) result: Operand,
+    /// The closure as the user wrote it, for the primal.
+    pub(crate) native: Native,
+}
+
+/// What gives a variable its value.
+#[derive(Clone, Debug)]
+pub(crate) enum Op {
+    Native(Native),
+    /// A copy or a move.
+    Use(Operand),
+    /// A row of the table.
+    Rule { rule: &'static Rule, args: Vec<Operand>, form: Form },
+    /// A whole made of its parts.
+    Aggregate { args: Vec<Operand>, slots: Vec<Slot>, form: Form },
+    /// A call of another differentiable function.
+    Call { path: ExprPath, args: Vec<Operand> },
+    /// An element-wise function of the entries of `sources` (`map`, `zip_map`), or of their indices (`from_fn`).
+    Map { sources: Vec<Operand>, form: Form, fixed: Vec<Operand>, lambda: Lambda },
+    // what differentiation adds
+    /// `rules::name(args)`; operands are passed as they say.
+    Runtime { name: String, args: Vec<Operand> },
+    /// `path::forward(mode, args)`: the value and the pullback.
+    Forward { path: ExprPath, mode: Mode, args: Vec<Operand> },
+    /// `path::push(args, tangents)`: the value and its tangent.
+    Push { path: ExprPath, args: Vec<Operand>, dots: Vec<Operand> },
+}
+
+/// Whether a reverse step leaves what was behind `&mut` as it found it or as it was before the call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mode {
+    Forget,
+    /// As this function's own caller asked.
+    Caller,
+    Restore,
+}
+
+/// What a loop iterates over.
+#[derive(Clone, Debug)]
+pub(crate) enum Loop {
+    /// `for var in range`: a range of integers, already a variable or a cheap expression.
+    For { var: Var, range: Native, reversible: bool },
+    While(Native),
+    Forever,
+}
+
+/// One arm of a `match`.
+#[derive(Clone, Debug)]
+pub(crate) struct Arm {
+    pub(crate) pat: Pat,
+    pub(crate) guard: Option<Native>,
+    pub(crate) body: Block,
+}
+
+/// Statements in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Block {
+    pub(crate) stmts: Vec<Stmt>,
+}
+
+/// A statement and its number.
+#[derive(Clone, Debug)]
+pub(crate) struct Stmt {
+    pub(crate) id: Id,
+    pub(crate) kind: Kind,
+}
+
+/// The kinds of statements.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// `let var: ty = op;`
+    Let { var: Var, ty: Option<Box<Type>>, op: Op },
+    /// `let var;`: given its value once, on every path.
+    Declare { var: Var, ty: Option<Box<Type>> },
+    /// `place = value;`
+    Assign { place: Place, value: Operand, init: bool },
+    /// `place op= value;`
+    Update { place: Place, op: BinOp, value: Operand },
+    /// `let pat = expr;`: references into `roots`, or the parts of one of them by a pattern.
+    /// In an arm of a `match` the pattern has bound them already (`arm`).
+    Alias { pat: Pat, expr: Expr, vars: Vec<Var>, roots: Vec<Var>, natives: Vec<Native>, arm: bool },
+    /// A statement without derivatives, and the variables that it may change.
+    Native { tokens: TokenStream, reads: Vec<Var>, writes: Vec<Var> },
+    If { cond: Native, then: Block, els: Block },
+    Match { scrutinee: Expr, reads: Vec<Var>, arms: Vec<Arm> },
+    Loop { label: Label, kind: Loop, body: Block },
+    Labelled { label: Label, body: Block },
+    /// `break 'label` or `continue 'label`.
+    Jump { label: Label, again: bool },
+    /// What follows a statement that may jump out.
+    Rest(Block),
+    // what differentiation adds
+    /// Adds to an adjoint: cells through a shared reference, or a plain variable.
+    Accumulate { target: Place, cells: bool, value: Op },
+    /// `place = op;`
+    Set { target: Place, value: Op },
+    /// `let (a, b) = op;`
+    LetPair { vars: [Var; 2], op: Op },
+    /// `pullback(args)`
+    Pullback { pullback: Var, args: Vec<Operand> },
+    /// `let mut slot = None;`
+    SlotDecl(Var),
+    /// `slot = Some((vars));`
+    SlotSet { slot: Var, vars: Vec<Var> },
+    /// `if let Some((vars)) = slot { body }`
+    SlotOpen { slot: Var, vars: Vec<Var>, body: Block },
+    /// `let vars = slot.unwrap()`
+    SlotTake { slot: Var, var: Var },
+    /// `let mut stack = Vec::new();`
+    StackDecl(Var),
+    /// `stack.push((vars));`
+    StackPush { stack: Var, vars: Vec<Var> },
+    /// `let (vars) = stack.pop();`
+    StackPop { stack: Var, vars: Vec<Var> },
+    /// Pops down to a mark, running `body` for each entry.
+    StackLoop { stack: Var, mark: Var, vars: Vec<Var>, body: Block },
+    /// `for i in range reversed { body }`
+    ForReversed { var: Var, range: Native, body: Block },
+    /// `for index in 0..len(source) { body }`
+    ForEach { index: Var, source: Operand, body: Block },
+    /// `let kept = mode.keep(place)`, before it is overwritten.
+    Keep { kept: Var, place: Place, mode: Mode },
+    /// Puts back what was kept.
+    Restore { kept: Var, place: Place, mode: Mode },
+    /// `place = place - literal` for an integer that was counted up, or the other way round.
+    Undo { place: Place, op: BinOp, value: Operand },
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Param {
+    pub(crate) var: Var,
+    pub(crate) ty: Type,
+    /// By value, `&` or `&mut`.
+    pub(crate) pass: Pass,
+    /// Without a derivative, by its type or by `#[nodiff]`.
+    pub(crate) constant: bool,
+    /// Marked `#[nodiff]`: the type need not be differentiable.
+    pub(crate) nodiff: bool,
+}
+
+/// A function, lowered.
+#[derive(Clone, Debug)]
+pub(crate) struct Func {
+    pub(crate) vars: Vec<VarInfo>,
+    pub(crate) params: Vec<Param>,
+    pub(crate) body: Block,
+    /// What it hands out; `None` for `()`.
+    pub(crate) result: Option<Operand>,
+    pub(crate) recursive: bool,
+}
+
+impl Func {
+    pub(crate) fn info(&self, v: Var) -> &VarInfo {
+        &self.vars[v.0 as usize]
+    }
+    pub(crate) fn name(&self, v: Var) -> &Ident {
+        &self.info(v).name
+    }
+}
+
+impl Op {
+    pub(crate) fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Op::Native(_) => vec![],
+            Op::Use(o) => vec![o],
+            Op::Rule { args, .. } | Op::Aggregate { args, .. } | Op::Call { args, .. } => args.iter().collect(),
+            Op::Runtime { args, .. } | Op::Forward { args, .. } => args.iter().collect(),
+            Op::Map { sources, fixed, .. } => sources.iter().chain(fixed).collect(),
+            Op::Push { args, dots, .. } => args.iter().chain(dots).collect(),
+        }
+    }
+}
+
+impl Stmt {
+    /// The blocks inside, in the order of the text.
+    pub(crate) fn blocks(&self) -> Vec<&Block> {
+        match &self.kind {
+            Kind::If { then, els, .. } => vec![then, els],
+            Kind::Match { arms, .. } => arms.iter().map(|a| &a.body).collect(),
+            Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
+            Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } => vec![body],
+            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
+            Kind::Let { op: Op::Map { lambda, .. }, .. } => vec![&lambda.body],
+            _ => vec![],
+        }
+    }
+
+    pub(crate) fn blocks_mut(&mut self) -> Vec<&mut Block> {
+        match &mut self.kind {
+            Kind::If { then, els, .. } => vec![then, els],
+            Kind::Match { arms, .. } => arms.iter_mut().map(|a| &mut a.body).collect(),
+            Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
+            Kind::Let { op: Op::Map { lambda, .. }, .. } => vec![&mut lambda.body],
+            _ => vec![],
+        }
+    }
+
+    /// Calls `f` for this statement and all inside.
+    pub(crate) fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Stmt)) {
+        f(self);
+        for block in self.blocks() {
+            block.walk(f);
+        }
+    }
+}
+
+impl Block {
+    pub(crate) fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Stmt)) {
+        for stmt in &self.stmts {
+            stmt.walk(f);
+        }
+    }
+}

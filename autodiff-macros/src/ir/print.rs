@@ -1,0 +1,19 @@
+//! A stable text form of the IR: for snapshots and for people.
+use super::*;
+use crate::emit::Printer;
+
+/// One statement a line, blocks indented.
+pub(crate) fn block(vars: &[VarInfo], block: &Block) -> String {
+    let tokens = Printer { vars }.block(block);
+    let file: Result<syn::File, _> = syn::parse2(quote::quote!(fn ir() { #tokens }));
+    match file {
+        Ok(file) => prettyplease::unparse(&file)
+            .lines()
+            .skip(1)
+            .filter(|l| *l != "}")
+            .map(|l| l.strip_prefix("    ").unwrap_or(l).replace("::autodiff_core::rules::", "").replace("::core::option::Option::", ""))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Err(_) => tokens.to_string(),
+    }
+}

@@ -1,0 +1,22 @@
+//! The compiler behind `#[differentiable]`: an ordinary function becomes forward- and reverse-mode code.
+//!
+//! Use it through `autodiff-core`, which re-exports the attribute. To read the code, start at `expand.rs`.
+mod analysis;
+mod attr;
+mod ctxt;
+mod dump;
+mod emit;
+mod expand;
+mod fence;
+mod forward;
+mod ir;
+mod lower;
+mod rename;
+mod reverse;
+mod rules;
+
+/// Generates forward- and reverse-mode derivatives of a function at compile time; see the documentation of `autodiff-core`.
+#[proc_macro_attribute]
+pub fn differentiable(args: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand::differentiable(args.into(), item.into()).into()
+}

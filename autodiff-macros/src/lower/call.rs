@@ -1,0 +1,199 @@
+//! Method calls and calls.
+use super::{Lower, expr::VIEWS};
+use crate::{analysis::activity::call_name, ir::*, rules};
+use quote::ToTokens;
+use syn::{Expr, ExprCall, ExprMethodCall, Pat, spanned::Spanned};
+
+impl Lower<'_> {
+    pub(super) fn method(&mut self, m: &ExprMethodCall) -> Option<Op> {
+        let name = m.method.to_string();
+        if matches!(name.as_str(), "map" | "zip_map") && m.args.iter().any(|a| matches!(a, Expr::Closure(_))) {
+            return self.map(m);
+        }
+        if let Some(rule) = rules::method(&name, m.args.len() + 1) {
+            let args = self.operands(std::iter::once(&*m.receiver).chain(&m.args));
+            let turbofish = m.turbofish.to_token_stream();
+            return Some(Op::Rule { rule, args, form: Form::Method(m.method.clone(), turbofish) });
+        }
+        if self.is_view(&Expr::MethodCall(m.clone())) {
+            return Some(Op::Use(self.operand(&Expr::MethodCall(m.clone()))));
+        }
+        let message = if rules::BIT_METHODS.contains(&name.as_str()) {
+            format!("a derivative can't follow a value through `{name}`: compute with the number itself, or wrap it in `stop_gradient(..)`")
+        } else if VIEWS.contains(&name.as_str()) {
+            format!("`{name}` of a value that is computed on the spot: bind the value with `let` first")
+        } else {
+            format!(
+                "no derivative rule for the method `{name}` with {} operand{}: write it out in terms of others, put it into a function with its \
+                 own rule (`#[differentiable(jvp = .., vjp = ..)]`), or wrap the call in `stop_gradient(..)` where no derivative is wanted",
+                m.args.len() + 1,
+                if m.args.is_empty() { "" } else { "s" },
+            )
+        };
+        self.cx.error(&m.method, message);
+        None
+    }
+
+    pub(super) fn call(&mut self, c: &ExprCall) -> Option<Op> {
+        let Expr::Path(path) = &*c.func else {
+            self.cx.error(&c.func, "only functions can be called by their path with active arguments");
+            return None;
+        };
+        if self.lookup(&c.func).is_some() {
+            self.cx.error(&c.func, "calls of closures and function pointers are not differentiable yet: write a function annotated with #[differentiable]");
+            return None;
+        }
+        let name = call_name(c)?;
+        let owner = path.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
+        match owner.as_deref() {
+            Some(owner) if self.scalars.iter().any(|s| s == owner) || is_scalar_trait(owner) => {
+                if name == "from" && c.args.len() == 1 {
+                    let ty = owner_type(path);
+                    let args = vec![self.operand(&c.args[0])];
+                    return Some(self.rule("cast", args, Form::Cast(Box::new(ty))));
+                }
+                let Some(rule) = rules::method(&name, c.args.len()) else {
+                    self.cx.error(path, format!("no derivative rule for `{owner}::{name}`"));
+                    return None;
+                };
+                let args = self.operands(c.args.iter());
+                Some(Op::Rule { rule, args, form: Form::Path(path.clone()) })
+            }
+            Some(owner) if is_matrix_type(owner) => self.constructor(c, path, owner, &name),
+            _ if matches!(name.as_str(), "Some" | "Ok" | "Err" | "Box") || starts_uppercase(&name) => {
+                self.cx.error(&c.func, format!("building a `{name}` from active values is not differentiable yet: use a tuple or an array"));
+                None
+            }
+            _ => {
+                if owner.is_none() && name == self.function.to_string() {
+                    self.recursive = true;
+                }
+                let args = self.operands(c.args.iter());
+                Some(Op::Call { path: path.clone(), args })
+            }
+        }
+    }
+
+    /// `Vector3::new(a, b, c)`, `DVector::from_vec(v)`, `SMatrix::from_fn(|i, j| ..)`
+    fn constructor(&mut self, c: &ExprCall, path: &syn::ExprPath, owner: &str, name: &str) -> Option<Op> {
+        let form = Form::Path(path.clone());
+        match name {
+            "new" => {
+                let args = self.operands(c.args.iter());
+                let columns = columns_of(owner);
+                let slots = (0..args.len())
+                    .map(|k| match columns {
+                        Some(n) => Slot::Entry(k / n, k % n),
+                        None => Slot::Index(k),
+                    })
+                    .collect();
+                Some(Op::Aggregate { args, slots, form })
+            }
+            "from_element" | "repeat" => {
+                // the element is the last argument, the sizes come first
+                let mut args = self.operands(c.args.iter());
+                args.rotate_right(1);
+                Some(self.rule("repeat", args, form))
+            }
+            "from_vec" | "from_diagonal" | "from_row_slice" | "from_column_slice" | "from_slice" => {
+                let mut args = self.operands(c.args.iter());
+                args.rotate_right(1);
+                let rule = if name == "from_column_slice" { "from_slice" } else { name };
+                // `Vector3::from_row_slice` and `DVector::from_row_slice` lie in memory as they are written
+                Some(self.rule(rule, args, form))
+            }
+            "from_fn" => self.from_fn(c, path),
+            _ => {
+                self.cx.error(path, format!("no derivative rule for `{owner}::{name}`"));
+                None
+            }
+        }
+    }
+
+    // ---- closures --------------------------------------------------------------------------------------------------
+
+    fn map(&mut self, m: &ExprMethodCall) -> Option<Op> {
+        let closure = m.args.last().expect("a closure among the arguments");
+        let sources = std::iter::once(&*m.receiver).chain(m.args.iter().take(m.args.len() - 1));
+        let sources = self.operands(sources);
+        let form = Form::Method(m.method.clone(), m.turbofish.to_token_stream());
+        let lambda = self.lambda(closure, sources.iter().map(|s| matches!(s, Operand::Place(..))).collect())?;
+        Some(Op::Map { sources, form, fixed: vec![], lambda })
+    }
+
+    fn from_fn(&mut self, c: &ExprCall, path: &syn::ExprPath) -> Option<Op> {
+        let closure = c.args.last()?;
+        let count = c.args.len() - 1;
+        let fixed = self.operands(c.args.iter().take(count));
+        let lambda = self.lambda(closure, vec![false, false])?;
+        Some(Op::Map { sources: vec![], form: Form::Path(path.clone()), fixed, lambda })
+    }
+
+    fn lambda(&mut self, closure: &Expr, active: Vec<bool>) -> Option<Lambda> {
+        let Expr::Closure(c) = closure else {
+            self.cx.error(closure, "write the function as a closure here: `|x| f(x)`");
+            return None;
+        };
+        if let Some(v) = self.writes(closure).first() {
+            let name = self.vars[v.0 as usize].name.clone();
+            self.cx.error(closure, format!("this closure changes `{name}`: write a loop instead"));
+            return None;
+        }
+        if self.jumps(&c.body) {
+            self.cx.error(&c.body, "`return` and `?` in a closure are not differentiable yet: make it an expression");
+            return None;
+        }
+        let mut params = Vec::new();
+        for (k, input) in c.inputs.iter().enumerate() {
+            let ident = match input {
+                Pat::Ident(p) => Some(p.ident.clone()),
+                Pat::Type(t) => match &*t.pat {
+                    Pat::Ident(p) => Some(p.ident.clone()),
+                    _ => None,
+                },
+                Pat::Wild(w) => Some(syn::Ident::new("_unused", w.span())),
+                _ => None,
+            };
+            let Some(ident) = ident else {
+                self.cx.error(input, "give the closure's parameter a plain name");
+                return None;
+            };
+            let active = active.get(k).copied().unwrap_or(false);
+            let info = VarInfo {
+                name: ident.clone(), mutable: false, reference: false, writable: false, active, scalar: true, elements: false, param: false,
+            };
+            params.push(self.declare(&ident, info));
+        }
+        let mut result = self.unit();
+        let body = self.nested(|l| result = l.operand(&c.body));
+        Some(Lambda { params, body, result, native: self.native(closure) })
+    }
+}
+
+fn starts_uppercase(name: &str) -> bool {
+    name.chars().next().is_some_and(char::is_uppercase)
+}
+
+fn is_scalar_trait(name: &str) -> bool {
+    matches!(name, "Real" | "RealField" | "ComplexField" | "Float" | "FloatCore")
+}
+
+fn owner_type(path: &syn::ExprPath) -> syn::Type {
+    let mut path = path.path.clone();
+    path.segments.pop();
+    path.segments.pop_punct();
+    syn::parse_quote!(#path)
+}
+
+fn is_matrix_type(name: &str) -> bool {
+    let vector = name.trim_start_matches("Row");
+    matches!(name, "DMatrix" | "SMatrix" | "OMatrix" | "OVector" | "Matrix")
+        || matches!(vector, "DVector" | "SVector" | "Vector")
+        || vector.strip_prefix("Vector").or(name.strip_prefix("Matrix")).is_some_and(|n| n.chars().all(|c| c.is_ascii_digit() || c == 'x'))
+}
+
+/// The number of columns of `Matrix3`, `Matrix2x4`; `None` for vectors, which are indexed by one number.
+fn columns_of(name: &str) -> Option<usize> {
+    let digits = name.strip_prefix("Matrix")?;
+    digits.rsplit('x').next()?.parse().ok()
+}

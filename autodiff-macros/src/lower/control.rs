@@ -1,0 +1,421 @@
+//! Control flow: branches, loops, jumps.
+use super::{Lower, Target};
+use crate::ir::*;
+use proc_macro2::Span;
+use syn::{Expr, Lifetime, Pat, spanned::Spanned};
+
+impl Lower<'_> {
+    /// A branching expression as a value: each path assigns `target` (or a new variable).
+    pub(super) fn branching(&mut self, e: &Expr, target: Option<Var>) -> Operand {
+        let declared = target.is_some();
+        let active = self.active.carries(e);
+        let var = target.unwrap_or_else(|| self.temp(active, e.span()));
+        if !declared {
+            self.emit(Kind::Declare { var, ty: None });
+        }
+        self.info(var).scalar |= false;
+        self.branches(e, Some(var));
+        if self.vars[var.0 as usize].active { Operand::var(var) } else { self.native_var(var) }
+    }
+
+    /// Control flow for its effects.
+    pub(super) fn control(&mut self, e: &Expr) {
+        self.branches(e, None);
+    }
+
+    fn branches(&mut self, e: &Expr, value: Option<Var>) {
+        match e {
+            Expr::Paren(p) => self.branches(&p.expr, value),
+            Expr::Group(g) => self.branches(&g.expr, value),
+            Expr::If(i) => self.lower_if(i, value),
+            Expr::Match(m) => self.lower_match(m, value),
+            Expr::Block(b) => match &b.label {
+                None => self.into(&b.block, value),
+                Some(l) => {
+                    let label = self.enter(Some(&l.name), false, value);
+                    let body = self.nested(|s| s.into(&b.block, value));
+                    self.labels.pop();
+                    self.emit(Kind::Labelled { label, body });
+                }
+            },
+            Expr::Loop(l) => {
+                let label = self.enter(l.label.as_ref().map(|l| &l.name), true, value);
+                let body = self.nested(|s| s.into(&l.body, None));
+                self.labels.pop();
+                self.emit(Kind::Loop { label, kind: Loop::Forever, body });
+            }
+            Expr::While(w) => self.lower_while(w),
+            Expr::ForLoop(f) => self.lower_for(f),
+            Expr::Return(r) => {
+                if let Some(e) = &r.expr {
+                    let operand = self.operand(e);
+                    match self.result {
+                        Some(result) => self.init(result, operand),
+                        None => self.discard(Some(operand)),
+                    }
+                }
+                let label = self.labels[0].label;
+                self.emit(Kind::Jump { label, again: false });
+            }
+            Expr::Break(b) => self.lower_break(b),
+            Expr::Continue(c) => {
+                let target = match &c.label {
+                    Some(l) => self.labels.iter().rev().find(|t| t.name.as_deref() == Some(&l.ident.to_string())),
+                    None => self.labels.iter().rev().find(|t| t.is_loop),
+                };
+                match target {
+                    Some(t) => {
+                        let label = t.label;
+                        self.emit(Kind::Jump { label, again: true });
+                    }
+                    None => self.cx.error(c, "`continue` outside of a loop"),
+                }
+            }
+            Expr::Unsafe(u) => self.into(&u.block, value),
+            _ => {
+                // a plain expression as a branch: `_ => x`
+                let operand = if value.is_some() { Some(self.operand(e)) } else { self.expr_stmt(e); None };
+                if let (Some(var), Some(operand)) = (value, operand) {
+                    self.deliver(var, operand, e);
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self, var: Var, operand: Operand, e: &Expr) {
+        if diverges(e) {
+            return;
+        }
+        if self.is_scalar(&operand) {
+            self.info(var).scalar = true;
+        }
+        self.init(var, operand);
+    }
+
+    /// A block whose value goes to `value`.
+    fn into(&mut self, block: &syn::Block, value: Option<Var>) {
+        match value {
+            None => {
+                let operand = self.block(block);
+                self.discard(operand);
+            }
+            Some(var) => {
+                if let Some(operand) = self.block(block) {
+                    match block.stmts.last() {
+                        Some(syn::Stmt::Expr(e, None)) => self.deliver(var, operand, e),
+                        Some(syn::Stmt::Macro(m)) if crate::analysis::activity::is_inactive_macro(&m.mac.path) => self.discard(Some(operand)),
+                        _ => self.init(var, operand),
+                    }
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, name: Option<&Lifetime>, is_loop: bool, value: Option<Var>) -> Label {
+        let label = self.label();
+        self.labels.push(Target { name: name.map(|n| n.ident.to_string()), label, is_loop, value });
+        label
+    }
+
+    fn lower_break(&mut self, b: &syn::ExprBreak) {
+        let target = match &b.label {
+            Some(l) => self.labels.iter().rev().find(|t| t.name.as_deref() == Some(&l.ident.to_string())),
+            None => self.labels.iter().rev().find(|t| t.is_loop),
+        };
+        let Some((label, value)) = target.map(|t| (t.label, t.value)) else {
+            return self.cx.error(b, "`break` outside of a loop");
+        };
+        if let (Some(e), Some(var)) = (&b.expr, value) {
+            let operand = self.operand(e);
+            self.deliver(var, operand, e);
+        }
+        self.emit(Kind::Jump { label, again: false });
+    }
+
+    fn lower_if(&mut self, i: &syn::ExprIf, value: Option<Var>) {
+        if let Expr::Let(l) = &*i.cond {
+            let els = i.else_branch.as_ref().map(|(_, e)| &**e);
+            return self.if_let(l, &i.then_branch, els, value);
+        }
+        let cond = self.condition(&i.cond);
+        let then = self.nested(|s| s.into(&i.then_branch, value));
+        let els = self.nested(|s| {
+            if let Some((_, e)) = &i.else_branch {
+                s.branches(e, value);
+            }
+        });
+        self.emit(Kind::If { cond, then, els });
+    }
+
+    fn condition(&mut self, e: &Expr) -> Native {
+        if has_let(e) {
+            self.cx.error(e, "`let` inside a larger condition is not differentiable yet: nest `if let` and `if`");
+        }
+        if self.jumps(e) {
+            self.cx.error(e, "a jump inside a condition is not differentiable: compute the condition first");
+        }
+        match self.native_operand(e) {
+            Operand::Native(n) => n,
+            Operand::Place(..) => unreachable!("conditions carry no derivative"),
+        }
+    }
+
+    fn if_let(&mut self, l: &syn::ExprLet, then: &syn::Block, els: Option<&Expr>, value: Option<Var>) {
+        let then = Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block: then.clone() });
+        let els = els.cloned().unwrap_or_else(|| syn::parse_quote!({}));
+        let arms = [(&*l.pat, None, &then), (&syn::parse_quote!(_), None, &els)];
+        self.arms(&l.expr, &arms, value);
+    }
+
+    fn lower_match(&mut self, m: &syn::ExprMatch, value: Option<Var>) {
+        let arms: Vec<(&Pat, Option<&Expr>, &Expr)> =
+            m.arms
+                .iter()
+                .map(|a| match &a.pat {
+                    Pat::Guard(g) => (&*g.pat, Some(&*g.guard), &*a.body),
+                    pat => (pat, None, &*a.body),
+                })
+                .collect();
+        self.arms(&m.expr, &arms, value);
+    }
+
+    /// ```text
+    /// match e { Some(v) if v > 0.0 => f(v), .. }   =>   match e { Some(v) if v > 0.0 => { t = f(v) }, .. }
+    /// ```
+    /// Where the scrutinee is active, names in a pattern are references into it in the adjoint.
+    fn arms(&mut self, scrutinee: &Expr, arms: &[(&Pat, Option<&Expr>, &Expr)], value: Option<Var>) {
+        let active = self.active.carries(scrutinee) && arms.iter().any(|a| !crate::analysis::activity::pattern_names(a.0).is_empty());
+        let (expr, source) = if active { self.matched(scrutinee) } else { (self.scrutinee(scrutinee), None) };
+        let reads = self.reads(&expr);
+        let mut lowered = Vec::new();
+        for (pat, guard, body) in arms {
+            let body = |s: &mut Self| {
+                s.bind_arm(pat, source, &expr);
+                s.branches(body, value);
+            };
+            let block = self.nested(body);
+            let guard = guard.map(|g| self.condition(g));
+            lowered.push(Arm { pat: (*pat).clone(), guard, body: block });
+        }
+        self.emit(Kind::Match { scrutinee: expr, reads, arms: lowered });
+    }
+
+    fn scrutinee(&mut self, e: &Expr) -> Expr {
+        match self.native_operand(e) {
+            Operand::Native(n) if n.pure => n.expr,
+            Operand::Native(n) => {
+                let var = self.temp(false, e.span());
+                self.emit(Kind::Let { var, ty: None, op: Op::Native(n) });
+                let name = self.vars[var.0 as usize].name.clone();
+                syn::parse_quote!(#name)
+            }
+            Operand::Place(..) => unreachable!("native operands are native"),
+        }
+    }
+
+    /// The scrutinee of an active match, as an expression over one variable.
+    fn matched(&mut self, e: &Expr) -> (Expr, Option<Var>) {
+        let operand = self.operand(e);
+        // names in the patterns refer into the scrutinee: where that may change meanwhile, into a copy of it
+        let operand = match &operand {
+            Operand::Place(p, Pass::Value) if self.vars[p.base.0 as usize].mutable || self.vars[p.base.0 as usize].writable => {
+                let var = self.temp(true, e.span());
+                self.emit(Kind::Let { var, ty: None, op: Op::Use(operand) });
+                Operand::var(var)
+            }
+            _ => operand,
+        };
+        match operand {
+            Operand::Place(place, pass) => (crate::emit::place_expr(&self.vars, &place, pass), Some(place.base)),
+            Operand::Native(n) => (n.expr, None),
+        }
+    }
+
+    /// The variables of an arm's pattern, at the head of its block.
+    fn bind_arm(&mut self, pat: &Pat, source: Option<Var>, expr: &Expr) {
+        let names = crate::analysis::activity::pattern_names(pat);
+        if names.is_empty() {
+            return;
+        }
+        let vars = self.pattern_vars(pat, source.is_some());
+        if let Some(source) = source {
+            for v in &vars {
+                if self.vars[v.0 as usize].mutable {
+                    self.cx.error(pat, "`mut` in a pattern is not differentiable yet: bind the value by `let mut` in the arm");
+                }
+                // `v` in `Some(v)`: a part of the scrutinee
+                self.info(*v).reference = true;
+            }
+            let natives = vec![Native { expr: expr.clone(), reads: self.reads(expr).into_iter().filter(|v| *v != source).collect(), pure: true }];
+            self.emit(Kind::Alias { pat: pat.clone(), expr: expr.clone(), vars, roots: vec![source], natives, arm: true });
+        } else {
+            let native = self.native(expr);
+            self.emit(Kind::Alias { pat: pat.clone(), expr: expr.clone(), vars, roots: vec![], natives: vec![native], arm: true });
+        }
+    }
+
+    fn lower_while(&mut self, w: &syn::ExprWhile) {
+        let name = w.label.as_ref().map(|l| &l.name);
+        if let Expr::Let(l) = &*w.cond {
+            let label = self.enter(name, true, None);
+            let body = self.nested(|s| s.if_let(l, &w.body, Some(&syn::parse_quote!(break)), None));
+            self.labels.pop();
+            return self.emit(Kind::Loop { label, kind: Loop::Forever, body });
+        }
+        let label = self.enter(name, true, None);
+        let simple = self.writes(&w.cond).is_empty();
+        let kind = if simple { Loop::While(self.condition(&w.cond)) } else { Loop::Forever };
+        let body = self.nested(|s| {
+            if !simple {
+                let cond = s.condition(&w.cond);
+                let els = s.nested(|s| s.emit(Kind::Jump { label, again: false }));
+                s.emit(Kind::If { cond, then: Block::default(), els });
+            }
+            s.into(&w.body, None);
+        });
+        self.labels.pop();
+        self.emit(Kind::Loop { label, kind, body });
+    }
+
+    fn lower_for(&mut self, f: &syn::ExprForLoop) {
+        let name = f.label.as_ref().map(|l| l.name.clone());
+        if self.active.carries(&f.expr) || self.reads(&f.expr).iter().any(|v| self.vars[v.0 as usize].active) && !is_range(&f.expr) {
+            let span = f.expr.span();
+            return match self.items(&f.expr) {
+                Some(items) => self.for_items(f, name, items, span),
+                None => self.cx.error(&f.expr, "iterating over this is not differentiable yet: loop over the indices (`for i in 0..x.len()`)"),
+            };
+        }
+        let var;
+        let (ident, pattern) = match &*f.pat {
+            Pat::Ident(p) if p.by_ref.is_none() && p.mutability.is_none() => (Some(p.ident.clone()), None),
+            Pat::Wild(_) => (None, None),
+            pat => (None, Some(pat)),
+        };
+        let range = self.range(&f.expr, is_range(&f.expr));
+        match ident {
+            Some(ident) => {
+                let info = VarInfo { name: ident.clone(), mutable: false, reference: false, writable: false, active: false, scalar: false, elements: false, param: false };
+                var = self.declare(&ident, info);
+            }
+            None => var = self.temp(false, f.pat.span()),
+        }
+        let label = self.enter(name.as_ref(), true, None);
+        let body = self.nested(|s| {
+            if let Some(pat) = pattern {
+                let native = match s.native_var(var) {
+                    Operand::Native(n) => n,
+                    Operand::Place(..) => unreachable!("native variables are native"),
+                };
+                let vars = s.pattern_vars(pat, false);
+                s.emit(Kind::Alias { pat: pat.clone(), expr: native.expr.clone(), vars, roots: vec![], natives: vec![native], arm: false });
+            }
+            s.into(&f.body, None);
+        });
+        self.labels.pop();
+        let reversible = is_range(&f.expr);
+        self.emit(Kind::Loop { label, kind: Loop::For { var, range, reversible }, body });
+    }
+
+    /// The range of a loop: evaluated once; what it reads must not change before the reverse sweep.
+    fn range(&mut self, e: &Expr, range: bool) -> Native {
+        let native = match self.native_operand(e) {
+            Operand::Native(n) => n,
+            Operand::Place(..) => unreachable!("ranges carry no derivative"),
+        };
+        let stable = native.reads.iter().all(|v| !self.vars[v.0 as usize].mutable && !self.vars[v.0 as usize].writable);
+        if native.pure && stable || !range {
+            return native;
+        }
+        let var = self.temp(false, Span::call_site().located_at(e.span()));
+        self.emit(Kind::Let { var, ty: None, op: Op::Native(native) });
+        let name = self.vars[var.0 as usize].name.clone();
+        let expr = match e {
+            Expr::Range(_) => syn::parse_quote!(#name.clone()),
+            _ => syn::parse_quote!(::core::clone::Clone::clone(&#name)),
+        };
+        Native { expr, reads: vec![var], pure: true }
+    }
+}
+
+/// `a..b`, `(a..=b).rev()`, `(a..b).step_by(k)`.
+pub(super) fn is_range(e: &Expr) -> bool {
+    match e {
+        Expr::Range(_) => true,
+        Expr::Paren(p) => is_range(&p.expr),
+        Expr::Group(g) => is_range(&g.expr),
+        Expr::MethodCall(m) => matches!(m.method.to_string().as_str(), "rev" | "step_by") && is_range(&m.receiver),
+        _ => false,
+    }
+}
+
+fn has_let(e: &Expr) -> bool {
+    match e {
+        Expr::Let(_) => true,
+        Expr::Paren(p) => has_let(&p.expr),
+        Expr::Binary(b) => has_let(&b.left) || has_let(&b.right),
+        _ => false,
+    }
+}
+
+/// The expression never has a value: `return x`, `panic!()`.
+fn diverges(e: &Expr) -> bool {
+    match e {
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Macro(m) => m.mac.path.segments.last().is_some_and(|s| matches!(s.ident.to_string().as_str(), "panic" | "unreachable" | "todo" | "unimplemented")),
+        Expr::Paren(p) => diverges(&p.expr),
+        _ => false,
+    }
+}
+
+// ---- passes over the finished IR -----------------------------------------------------------------------------------
+
+/// Wraps what follows a statement that may jump out into [`Kind::Rest`], so that the reverse sweep knows whether it ran.
+pub(super) fn split_after_jumps(block: &mut Block) {
+    let mut split = None;
+    for (k, stmt) in block.stmts.iter_mut().enumerate() {
+        for inner in stmt.blocks_mut() {
+            split_after_jumps(inner);
+        }
+        if split.is_none() && may_jump_out(stmt) {
+            split = Some(k + 1);
+        }
+    }
+    if let Some(k) = split.filter(|k| *k < block.stmts.len()) {
+        let mut rest = Block { stmts: block.stmts.split_off(k) };
+        split_after_jumps(&mut rest);
+        block.stmts.push(Stmt { id: 0, kind: Kind::Rest(rest) });
+    }
+}
+
+/// Whether control may leave the statement other than at its end.
+pub(crate) fn may_jump_out(stmt: &Stmt) -> bool {
+    fn jumps(stmt: &Stmt, inside: &mut Vec<Label>, found: &mut bool) {
+        match &stmt.kind {
+            Kind::Jump { label, .. } => *found |= !inside.contains(label),
+            Kind::Loop { label, body, .. } | Kind::Labelled { label, body } => {
+                inside.push(*label);
+                body.stmts.iter().for_each(|s| jumps(s, inside, found));
+                inside.pop();
+            }
+            _ => stmt.blocks().iter().flat_map(|b| &b.stmts).for_each(|s| jumps(s, inside, found)),
+        }
+    }
+    let mut found = false;
+    jumps(stmt, &mut Vec::new(), &mut found);
+    found
+}
+
+/// Numbers the statements in the order of the text.
+pub(super) fn number(body: &mut Block) {
+    fn visit(block: &mut Block, next: &mut Id) {
+        for stmt in &mut block.stmts {
+            stmt.id = *next;
+            *next += 1;
+            for inner in stmt.blocks_mut() {
+                visit(inner, next);
+            }
+        }
+    }
+    visit(body, &mut 1);
+}

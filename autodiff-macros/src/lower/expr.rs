@@ -1,0 +1,380 @@
+//! Expressions: operands and operations.
+use super::Lower;
+use crate::{analysis::activity::root, ir::*, rename::macro_args, rules};
+use syn::{BinOp, Expr, Type, UnOp, spanned::Spanned};
+
+/// Methods that hand out a part of their receiver by reference: adjoints are cut with the same call.
+#[rustfmt::skip]
+pub(super) const VIEWS: &[&str] = &[
+    "row", "rows", "column", "columns", "fixed_rows", "fixed_columns", "fixed_view", "view", "view_range", "rows_range", "columns_range",
+    "as_slice", "as_view", "split_at", "row_mut", "rows_mut", "column_mut", "columns_mut", "fixed_rows_mut", "fixed_columns_mut",
+    "fixed_view_mut", "view_mut", "view_range_mut", "rows_range_mut", "columns_range_mut", "as_mut_slice", "as_view_mut", "split_at_mut",
+    "rows_with_step", "columns_with_step", "view_with_steps",
+];
+
+impl Lower<'_> {
+    /// The value of an expression: a place, or a constant; everything else becomes a temporary.
+    pub(super) fn operand(&mut self, e: &Expr) -> Operand {
+        if let Expr::Paren(p) = e {
+            return self.operand(&p.expr);
+        }
+        if let Expr::Group(g) = e {
+            return self.operand(&g.expr);
+        }
+        if !self.active.carries(e) && !self.structural(e) {
+            return self.native_operand(e);
+        }
+        if self.is_place(e) {
+            return match self.place(e) {
+                Some(place) => Operand::Place(place, Pass::Value),
+                None => self.dummy(),
+            };
+        }
+        match e {
+            Expr::Reference(r) => {
+                let pass = if r.mutability.is_some() { Pass::Mut } else { Pass::Ref };
+                match self.operand(&r.expr) {
+                    // `&m.row(i)`: the view is a variable, `&x[1..3]` stays as it is
+                    Operand::Place(place, _) => Operand::Place(place, pass),
+                    native => native,
+                }
+            }
+            Expr::MethodCall(_) if self.is_view(e) => Operand::var(self.view_temp(e)),
+            _ => self.value(e, None),
+        }
+    }
+
+    /// Lowers an expression into `target`, or into a new temporary.
+    pub(super) fn value(&mut self, e: &Expr, target: Option<Var>) -> Operand {
+        match e {
+            Expr::Paren(p) => self.value(&p.expr, target),
+            Expr::Group(g) => self.value(&g.expr, target),
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::Unsafe(_) => self.branching(e, target),
+            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Assign(_) => {
+                self.expr_stmt(e);
+                self.unit()
+            }
+            Expr::Binary(b) if crate::analysis::activity::is_assignment(&b.op) => {
+                self.expr_stmt(e);
+                self.unit()
+            }
+            _ => {
+                let Some(op) = self.op(e) else { return self.dummy() };
+                let var = match target {
+                    Some(var) => var,
+                    None => self.temp(true, e.span()),
+                };
+                if self.op_is_scalar(&op) {
+                    self.info(var).scalar = true;
+                }
+                self.emit(Kind::Let { var, ty: None, op });
+                Operand::var(var)
+            }
+        }
+    }
+
+    /// The operation that an active expression is; `None` after an error.
+    pub(super) fn op(&mut self, e: &Expr) -> Option<Op> {
+        Some(match e {
+            Expr::Binary(b) => {
+                let rule = match b.op {
+                    BinOp::Add(_) => "add",
+                    BinOp::Sub(_) => "sub",
+                    BinOp::Mul(_) => "mul",
+                    BinOp::Div(_) => "div",
+                    BinOp::Rem(_) => "rem",
+                    _ => {
+                        self.cx.error(e, "this operator has no derivative");
+                        return None;
+                    }
+                };
+                let left = self.operand(&b.left);
+                let left = self.settled(left, &b.right);
+                let args = vec![left, self.operand(&b.right)];
+                let rule = if rule == "mul" && args.iter().all(|a| self.is_scalar(a)) { "times" } else { rule };
+                self.rule(rule, args, Form::Binary(b.op))
+            }
+            Expr::Unary(u) if matches!(u.op, UnOp::Neg(_)) => {
+                let args = vec![self.operand(&u.expr)];
+                self.rule("neg", args, Form::Neg)
+            }
+            Expr::Cast(c) => {
+                let args = vec![self.operand(&c.expr)];
+                if !self.is_scalar_type(&c.ty) && !matches!(&*c.ty, Type::Infer(_)) {
+                    self.cx.error(&c.ty, "cast to `f32`, `f64` or an integer type by its own name, so that its derivative is known");
+                }
+                self.rule("cast", args, Form::Cast(c.ty.clone()))
+            }
+            Expr::MethodCall(m) => return self.method(m),
+            Expr::Call(c) => return self.call(c),
+            Expr::Macro(m) => return self.macro_op(&m.mac),
+            Expr::Tuple(t) => {
+                let args = self.operands(t.elems.iter());
+                Op::Aggregate { slots: (0..args.len()).map(Slot::Field).collect(), args, form: Form::Tuple }
+            }
+            Expr::Array(a) => {
+                let args = self.operands(a.elems.iter());
+                Op::Aggregate { slots: (0..args.len()).map(Slot::Index).collect(), args, form: Form::Array }
+            }
+            Expr::Repeat(r) => {
+                let args = vec![self.operand(&r.expr), Operand::Native(self.native(&r.len))];
+                self.rule("repeat", args, Form::Repeat)
+            }
+            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) | Expr::Reference(_) => Op::Use(self.operand(e)),
+            Expr::Closure(_) => {
+                self.cx.error(e, "a closure over active values is only understood as an argument of `map`, `zip_map` and `from_fn`: write a function annotated with #[differentiable]");
+                return None;
+            }
+            Expr::Struct(_) => {
+                self.cx.error(e, "struct literals are not differentiable yet: use a tuple, an array or a vector");
+                return None;
+            }
+            Expr::Try(_) => {
+                self.cx.error(e, "`?` on an active value is not differentiable yet: use `match`");
+                return None;
+            }
+            Expr::Let(_) => {
+                self.cx.error(e, "`let` inside a larger condition is not differentiable yet: nest `if let` and `if`");
+                return None;
+            }
+            _ => {
+                self.cx.error(e, "this expression is not understood by #[differentiable]; where no derivative is wanted, wrap it in `stop_gradient(..)`");
+                return None;
+            }
+        })
+    }
+
+    /// Operands in order; none may be changed by the evaluation of a later one.
+    pub(super) fn operands<'a>(&mut self, exprs: impl Iterator<Item = &'a Expr>) -> Vec<Operand> {
+        let exprs: Vec<&Expr> = exprs.collect();
+        let mut args = Vec::new();
+        for (k, e) in exprs.iter().enumerate() {
+            let mut operand = self.operand(e);
+            for later in &exprs[k + 1..] {
+                operand = self.settled(operand, later);
+            }
+            args.push(operand);
+        }
+        args
+    }
+
+    /// `x + { x = 2.0; x }`: where a later operand changes an earlier one, the earlier one is copied first.
+    fn settled(&mut self, operand: Operand, later: &Expr) -> Operand {
+        match &operand {
+            Operand::Place(place, Pass::Value) if self.writes(later).contains(&place.base) => {
+                let var = self.temp(true, later.span());
+                self.emit(Kind::Let { var, ty: None, op: Op::Use(operand) });
+                Operand::var(var)
+            }
+            Operand::Native(n) if self.writes(later).iter().any(|w| n.reads.contains(w)) => {
+                let var = self.temp(false, later.span());
+                let op = Op::Native(n.clone());
+                self.emit(Kind::Let { var, ty: None, op });
+                self.native_var(var)
+            }
+            _ => operand,
+        }
+    }
+
+    /// A row of the table applied to operands; folded away where nothing active is left.
+    pub(super) fn rule(&mut self, name: &str, args: Vec<Operand>, form: Form) -> Op {
+        Op::Rule { rule: rules::rule(name).expect("a row of the table"), args, form }
+    }
+
+    pub(super) fn op_is_scalar(&self, op: &Op) -> bool {
+        match op {
+            Op::Rule { rule, args, .. } => rule.scalar || matches!(rule.name, "add" | "sub" | "mul" | "div" | "neg" | "abs") && args.iter().all(|a| self.is_scalar(a)),
+            Op::Use(o) => self.is_scalar(o),
+            _ => false,
+        }
+    }
+
+    // ---- places ----------------------------------------------------------------------------------------------------
+
+    /// `x`, `x[i]`, `x.a`, `*x`, for a local variable `x`.
+    pub(super) fn is_place(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Path(_) => self.lookup(e).is_some(),
+            Expr::Index(i) => self.is_place_or_view(&i.expr),
+            Expr::Field(f) => self.is_place_or_view(&f.base),
+            Expr::Unary(u) => matches!(u.op, UnOp::Deref(_)) && self.is_place_or_view(&u.expr),
+            Expr::Paren(p) => self.is_place(&p.expr),
+            Expr::Group(g) => self.is_place(&g.expr),
+            _ => false,
+        }
+    }
+
+    fn is_place_or_view(&self, e: &Expr) -> bool {
+        self.is_place(e) || self.is_view(e) || matches!(e, Expr::Index(_) | Expr::Field(_) | Expr::MethodCall(_) | Expr::Call(_) | Expr::Paren(_) | Expr::Binary(_))
+    }
+
+    /// Lowers a place expression; what is not rooted at a variable gets a temporary.
+    pub(super) fn place(&mut self, e: &Expr) -> Option<Place> {
+        match e {
+            Expr::Paren(p) => self.place(&p.expr),
+            Expr::Group(g) => self.place(&g.expr),
+            Expr::Path(_) => self.lookup(e).map(Place::var),
+            Expr::Index(i) => {
+                let mut place = self.place(&i.expr)?;
+                let index = self.index(&i.index);
+                place.proj.push(Proj::Index(index));
+                Some(place)
+            }
+            Expr::Field(f) => {
+                let mut place = self.place(&f.base)?;
+                place.proj.push(Proj::Field(f.member.clone()));
+                Some(place)
+            }
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
+                let mut place = self.place(&u.expr)?;
+                place.proj.push(Proj::Deref);
+                Some(place)
+            }
+            _ => match self.operand(e) {
+                Operand::Place(place, Pass::Value) => Some(place),
+                _ => {
+                    self.cx.error(e, "this is not a place: bind it with `let` first");
+                    None
+                }
+            },
+        }
+    }
+
+    /// An index is a constant; one that has effects or costs something is evaluated once.
+    fn index(&mut self, e: &Expr) -> Native {
+        let native = match self.native_operand(e) {
+            Operand::Native(n) => n,
+            Operand::Place(..) => unreachable!("native operands are native"),
+        };
+        if native.pure {
+            return native;
+        }
+        let var = self.temp(false, e.span());
+        self.emit(Kind::Let { var, ty: None, op: Op::Native(native) });
+        match self.native_var(var) {
+            Operand::Native(n) => n,
+            Operand::Place(..) => unreachable!("native operands are native"),
+        }
+    }
+
+    // ---- references ------------------------------------------------------------------------------------------------
+
+    /// Whether the expression is a reference into variables: `&x[2..4]`, `m.row(i)`, a variable that is a reference.
+    pub(super) fn is_view(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => self.is_view(&p.expr),
+            Expr::Group(g) => self.is_view(&g.expr),
+            Expr::Path(_) => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].reference),
+            Expr::Reference(r) => self.is_place(&r.expr) || self.is_view(&r.expr),
+            Expr::MethodCall(m) => {
+                VIEWS.contains(&m.method.to_string().as_str())
+                    && root(&m.receiver).is_some_and(|i| self.names.contains_key(&i.to_string()))
+                    && (self.is_place(&m.receiver) || self.is_view(&m.receiver))
+            }
+            _ => false,
+        }
+    }
+
+    fn view_temp(&mut self, e: &Expr) -> Var {
+        let var = self.temp(true, e.span());
+        self.alias(syn::Pat::Verbatim(Default::default()), e, vec![var]);
+        var
+    }
+
+    /// `let pat = expr;` where `expr` refers to variables.
+    pub(super) fn alias(&mut self, pat: syn::Pat, e: &Expr, vars: Vec<Var>) {
+        let pat = match (&pat, &vars[..]) {
+            (syn::Pat::Verbatim(_), [var]) => {
+                let name = self.vars[var.0 as usize].name.clone();
+                syn::parse_quote!(#name)
+            }
+            _ => pat,
+        };
+        let root = root(e).and_then(|i| self.names.get(&i.to_string())).copied();
+        let writable = quote::ToTokens::to_token_stream(e).to_string().contains("mut")
+            || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
+        for v in &vars {
+            let info = self.info(*v);
+            info.reference = true;
+            info.writable = writable;
+        }
+        let reads = self.reads(e).into_iter().filter(|v| Some(*v) != root).collect();
+        let native = Native { expr: e.clone(), reads, pure: true };
+        self.emit(Kind::Alias { pat, expr: e.clone(), vars, roots: root.into_iter().collect(), natives: vec![native], arm: false });
+    }
+
+    // ---- macros ----------------------------------------------------------------------------------------------------
+
+    fn macro_op(&mut self, mac: &syn::Macro) -> Option<Op> {
+        let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        match name.as_str() {
+            "vec" | "vector" | "dvector" | "point" => {
+                if let Ok(r) = syn::parse2::<syn::ExprRepeat>(bracketed(&mac.tokens)) {
+                    let args = vec![self.operand(&r.expr), Operand::Native(self.native(&r.len))];
+                    return Some(self.rule("repeat", args, Form::Macro(mac.path.clone(), vec![';'])));
+                }
+                let elems = macro_args(mac)?;
+                let args = self.operands(elems.iter());
+                let slots = (0..args.len()).map(Slot::Index).collect();
+                let separators = vec![','; args.len()];
+                Some(Op::Aggregate { args, slots, form: Form::Macro(mac.path.clone(), separators) })
+            }
+            "matrix" | "dmatrix" => self.matrix(mac),
+            _ => {
+                self.cx.error(mac, format!(
+                    "the macro `{name}!` is handed an active value, and what it does with it is not known: write it out, \
+                     or wrap the active argument in `stop_gradient(..)` where no derivative is wanted"
+                ));
+                None
+            }
+        }
+    }
+
+    /// `matrix![a, b; c, d]`
+    fn matrix(&mut self, mac: &syn::Macro) -> Option<Op> {
+        let mut rows: Vec<proc_macro2::TokenStream> = vec![Default::default()];
+        for token in mac.tokens.clone() {
+            match &token {
+                proc_macro2::TokenTree::Punct(p) if p.as_char() == ';' => rows.push(Default::default()),
+                _ => rows.last_mut().expect("a row").extend([token]),
+            }
+        }
+        let (mut exprs, mut slots, mut separators) = (Vec::new(), Vec::new(), Vec::new());
+        for (i, row) in rows.iter().filter(|r| !r.is_empty()).enumerate() {
+            let parsed = syn::parse::Parser::parse2(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated, row.clone());
+            let Ok(parsed) = parsed else {
+                self.cx.error(mac, "expected rows of expressions");
+                return None;
+            };
+            for (j, e) in parsed.into_iter().enumerate() {
+                exprs.push(e);
+                slots.push(Slot::Entry(i, j));
+                separators.push(',');
+            }
+            *separators.last_mut()? = ';';
+        }
+        let args = self.operands(exprs.iter());
+        Some(Op::Aggregate { args, slots, form: Form::Macro(mac.path.clone(), separators) })
+    }
+
+    // ---- small things ----------------------------------------------------------------------------------------------
+
+    pub(super) fn unit(&self) -> Operand {
+        Operand::Native(Native { expr: syn::parse_quote!(()), reads: vec![], pure: true })
+    }
+
+    /// Stands for a value after an error.
+    pub(super) fn dummy(&self) -> Operand {
+        self.unit()
+    }
+
+    /// Whether an inactive expression must be taken apart all the same: it jumps, or it changes what carries derivatives.
+    fn structural(&self, e: &Expr) -> bool {
+        matches!(e, Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Assign(_))
+            && (self.jumps(e) || self.writes(e).iter().any(|v| self.vars[v.0 as usize].active) || !self.writes(e).is_empty())
+    }
+}
+
+fn bracketed(tokens: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    quote::quote!([#tokens])
+}

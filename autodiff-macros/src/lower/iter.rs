@@ -1,0 +1,184 @@
+//! `for` over the entries of active containers, by their indices.
+//!
+//! ```text
+//! for (i, v) in x.iter().enumerate() { .. }   =>   for k in 0..x.len() { let i = k; let v = &x[k]; .. }
+//! ```
+//! A loop over indices reverses itself, and the adjoint of `v` is found as `v` is.
+use super::Lower;
+use crate::ir::*;
+use proc_macro2::Span;
+use syn::{Expr, Lifetime, Pat, parse_quote};
+
+/// What an iterator hands out at step `k`.
+pub(super) enum Item {
+    /// `&source[k]` or `&mut source[k]`, or `source[k]`.
+    Entry(Expr, Pass),
+    /// An expression over the index: a row, a chunk, a counter.
+    View(Box<dyn Fn(&Expr) -> Expr>),
+    Counter,
+    Pair(Box<Item>, Box<Item>),
+    /// The item at another index.
+    At(Box<dyn Fn(&Expr) -> Expr>, Box<Item>),
+}
+
+/// An iterator as a length and a rule for its items.
+pub(super) struct Items {
+    len: Expr,
+    item: Item,
+}
+
+impl Lower<'_> {
+    /// Reads an iterator expression; `None` where it is not understood.
+    pub(super) fn items(&mut self, e: &Expr) -> Option<Items> {
+        match e {
+            Expr::Paren(p) => self.items(&p.expr),
+            Expr::Group(g) => self.items(&g.expr),
+            Expr::Reference(r) => {
+                let source = self.source(&r.expr)?;
+                let pass = if r.mutability.is_some() { Pass::Mut } else { Pass::Ref };
+                Some(Items { len: parse_quote!(#source.len()), item: Item::Entry(source, pass) })
+            }
+            Expr::Path(_) => {
+                let var = self.lookup(e)?;
+                let info = &self.vars[var.0 as usize];
+                let pass = if !info.reference { Pass::Value } else if info.writable { Pass::Mut } else { Pass::Ref };
+                Some(Items { len: parse_quote!(#e.len()), item: Item::Entry(e.clone(), pass) })
+            }
+            Expr::MethodCall(m) => self.adaptor(m),
+            _ => None,
+        }
+    }
+
+    /// The container itself: a place or a view, bound to a name when it is more than that.
+    fn source(&mut self, e: &Expr) -> Option<Expr> {
+        if self.is_place(e) && self.writes(e).is_empty() {
+            return Some(e.clone());
+        }
+        match self.operand(e) {
+            Operand::Place(p, Pass::Value) => Some(crate::emit::place_expr(&self.vars, &p, Pass::Value)).inspect(|_| self.name_temp(p.base)),
+            _ => None,
+        }
+    }
+
+    /// Makes a temporary visible to expressions that are built over it.
+    fn name_temp(&mut self, var: Var) {
+        let name = self.vars[var.0 as usize].name.to_string();
+        self.names.entry(name).or_insert(var);
+    }
+
+    fn adaptor(&mut self, m: &syn::ExprMethodCall) -> Option<Items> {
+        let args: Vec<&Expr> = m.args.iter().collect();
+        match (m.method.to_string().as_str(), &args[..]) {
+            ("iter", []) => {
+                let x = self.source(&m.receiver)?;
+                Some(Items { len: parse_quote!(#x.len()), item: Item::Entry(x, Pass::Ref) })
+            }
+            ("iter_mut", []) => {
+                let x = self.source(&m.receiver)?;
+                Some(Items { len: parse_quote!(#x.len()), item: Item::Entry(x, Pass::Mut) })
+            }
+            ("into_iter", []) => self.items(&m.receiver),
+            ("column_iter", []) => {
+                let x = self.source(&m.receiver)?;
+                Some(Items { len: parse_quote!(#x.ncols()), item: Item::View(Box::new(move |k| parse_quote!(#x.column(#k)))) })
+            }
+            ("row_iter", []) => {
+                let x = self.source(&m.receiver)?;
+                Some(Items { len: parse_quote!(#x.nrows()), item: Item::View(Box::new(move |k| parse_quote!(#x.row(#k)))) })
+            }
+            ("windows", [n]) => {
+                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                let len = parse_quote!((#x.len() + 1).saturating_sub(#n));
+                Some(Items { len, item: Item::View(Box::new(move |k| parse_quote!(&#x[#k..#k + #n]))) })
+            }
+            ("chunks_exact", [n]) => {
+                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                Some(Items { len: parse_quote!(#x.len() / #n), item: Item::View(Box::new(move |k| parse_quote!(&#x[#k * #n..(#k + 1) * #n]))) })
+            }
+            ("copied" | "cloned", []) => {
+                let inner = self.items(&m.receiver)?;
+                match inner.item {
+                    Item::Entry(x, Pass::Ref) => Some(Items { len: inner.len, item: Item::Entry(x, Pass::Value) }),
+                    _ => None,
+                }
+            }
+            ("enumerate", []) => {
+                let inner = self.items(&m.receiver)?;
+                Some(Items { len: inner.len, item: Item::Pair(Box::new(Item::Counter), Box::new(inner.item)) })
+            }
+            ("zip", [other]) => {
+                let (a, b) = (self.items(&m.receiver)?, self.items(other)?);
+                let (n, k) = (a.len, b.len);
+                Some(Items { len: parse_quote!(#n.min(#k)), item: Item::Pair(Box::new(a.item), Box::new(b.item)) })
+            }
+            ("rev", []) => {
+                let Items { len, item } = self.items(&m.receiver)?;
+                let n = len.clone();
+                Some(Items { len, item: Item::At(Box::new(move |k| parse_quote!((#n - 1 - #k))), Box::new(item)) })
+            }
+            ("skip", [n]) => {
+                let Items { len, item } = self.items(&m.receiver)?;
+                let n = (*n).clone();
+                Some(Items { len: parse_quote!(#len.saturating_sub(#n)), item: Item::At(Box::new(move |k| parse_quote!((#k + #n))), Box::new(item)) })
+            }
+            ("take", [n]) => {
+                let Items { len, item } = self.items(&m.receiver)?;
+                Some(Items { len: parse_quote!(#len.min(#n)), item })
+            }
+            ("step_by", [n]) => {
+                let Items { len, item } = self.items(&m.receiver)?;
+                let n = (*n).clone();
+                Some(Items { len: parse_quote!(#len.div_ceil(#n)), item: Item::At(Box::new(move |k| parse_quote!((#k * #n))), Box::new(item)) })
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn for_items(&mut self, f: &syn::ExprForLoop, name: Option<Lifetime>, items: Items, span: Span) {
+        let len = self.native(&items.len);
+        let n = self.temp(false, span);
+        self.emit(Kind::Let { var: n, ty: None, op: Op::Native(len) });
+        let n_name = self.vars[n.0 as usize].name.clone();
+        let k = self.temp(false, span);
+        let k_name = self.vars[k.0 as usize].name.clone();
+        self.names.insert(n_name.to_string(), n);
+        self.names.insert(k_name.to_string(), k);
+        let range = Native { expr: parse_quote!(0..#n_name), reads: vec![n], pure: true };
+        let label = self.label();
+        self.labels.push(super::Target { name: name.map(|l| l.ident.to_string()), label, is_loop: true, value: None });
+        let index: Expr = parse_quote!(#k_name);
+        let body = self.nested(|s| {
+            s.bind_item(&f.pat, &items.item, &index);
+            let value = s.block(&f.body);
+            s.discard(value);
+        });
+        self.labels.pop();
+        self.emit(Kind::Loop { label, kind: Loop::For { var: k, range, reversible: true }, body });
+    }
+
+    fn bind_item(&mut self, pat: &Pat, item: &Item, k: &Expr) {
+        let target = |e: Expr| -> syn::Stmt { parse_quote!(let #pat = #e;) };
+        match (item, pat) {
+            (Item::At(index, inner), _) => self.bind_item(pat, inner, &index(k)),
+            (Item::Pair(a, b), Pat::Tuple(t)) if t.elems.len() == 2 => {
+                self.bind_item(&t.elems[0], a, k);
+                self.bind_item(&t.elems[1], b, k);
+            }
+            (_, Pat::Wild(_)) => {}
+            (Item::Pair(..), _) => self.cx.error(pat, "take the items apart in the loop's head: `for (a, b) in ..`"),
+            (Item::Counter, _) => self.synthetic(target(k.clone())),
+            (Item::Entry(x, Pass::Ref), Pat::Reference(r)) => {
+                let inner = &r.pat;
+                self.synthetic(parse_quote!(let #inner = #x[#k];));
+            }
+            (Item::Entry(x, Pass::Value | Pass::Copy), _) => self.synthetic(target(parse_quote!(#x[#k]))),
+            (Item::Entry(x, Pass::Ref), _) => self.synthetic(target(parse_quote!(&#x[#k]))),
+            (Item::Entry(x, Pass::Mut), _) => self.synthetic(target(parse_quote!(&mut #x[#k]))),
+            (Item::View(view), _) => self.synthetic(target(view(k))),
+        }
+    }
+
+    fn synthetic(&mut self, stmt: syn::Stmt) {
+        self.block(&syn::Block { brace_token: Default::default(), stmts: vec![stmt] });
+    }
+}

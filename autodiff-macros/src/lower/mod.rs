@@ -1,0 +1,331 @@
+//! Syntax to IR: expressions are cut at every active operation, inactive ones stay whole and native.
+mod call;
+mod control;
+mod expr;
+mod iter;
+mod native;
+mod stmt;
+
+pub(crate) use control::may_jump_out;
+
+
+use crate::{
+    analysis::activity::{Active, is_constant_type},
+    attr,
+    ctxt::Ctxt,
+    ir::*,
+};
+use proc_macro2::Span;
+use std::collections::HashMap;
+use syn::{Expr, FnArg, Ident, ItemFn, Pat, ReturnType, Type, visit::Visit};
+
+/// Lowers a function whose variables have names of their own (see [`crate::rename`]).
+pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
+    let mut lower = Lower::new(cx, active, item);
+    let params = lower.params(item);
+    let result = lower.function(item);
+    let mut body = Block { stmts: std::mem::take(&mut lower.out) };
+    control::split_after_jumps(&mut body);
+    control::number(&mut body);
+    Func { vars: lower.vars, params, body, result, recursive: lower.recursive }
+}
+
+/// The parameters alone, for a function whose body is opaque.
+pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
+    let active = Active::default();
+    let mut lower = Lower::new(cx, &active, item);
+    let params = lower.params(item);
+    Func { vars: lower.vars, params, body: Block::default(), result: None, recursive: false }
+}
+
+/// Each parameter with its name and type: a plain name is all that a differentiable function's parameter may be.
+pub(crate) fn typed_params(item: &ItemFn) -> impl Iterator<Item = (&syn::PatType, Option<&Ident>)> {
+    item.sig.inputs.iter().filter_map(|arg| match arg {
+        FnArg::Typed(t) => Some((
+            t,
+            match &*t.pat {
+                Pat::Ident(p) => Some(&p.ident),
+                _ => None,
+            },
+        )),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// Whether a parameter is a constant by its type or its attribute.
+pub(crate) fn is_constant(param: &syn::PatType) -> bool {
+    attr::is_nodiff(&param.attrs) || is_constant_type(&param.ty)
+}
+
+/// The type parameters that stand for a scalar, and `f32`, `f64`.
+pub(crate) fn scalar_types(item: &ItemFn) -> Vec<String> {
+    let bounded = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
+        bounds.iter().any(|b| matches!(b, syn::TypeParamBound::Trait(t) if t.path.segments.last().is_some_and(|s| s.ident == "Real" || s.ident == "RealField")))
+    };
+    let mut names = vec!["f32".to_string(), "f64".to_string()];
+    names.extend(item.sig.generics.type_params().filter(|p| bounded(&p.bounds)).map(|p| p.ident.to_string()));
+    for predicate in item.sig.generics.where_clause.iter().flat_map(|w| &w.predicates) {
+        if let syn::WherePredicate::Type(t) = predicate
+            && bounded(&t.bounds)
+            && let Type::Path(p) = &t.bounded_ty
+        {
+            names.extend(p.path.get_ident().map(Ident::to_string));
+        }
+    }
+    names
+}
+
+struct Target {
+    name: Option<String>,
+    label: Label,
+    is_loop: bool,
+    /// Where `break value` puts the value.
+    value: Option<Var>,
+}
+
+struct Lower<'a> {
+    cx: &'a Ctxt,
+    active: &'a Active,
+    /// Names of scalar types.
+    scalars: Vec<String>,
+    vars: Vec<VarInfo>,
+    names: HashMap<String, Var>,
+    /// The block under construction.
+    out: Vec<Stmt>,
+    labels: Vec<Target>,
+    next: u32,
+    temps: u32,
+    function: Ident,
+    recursive: bool,
+    /// Where `return` puts its value.
+    result: Option<Var>,
+}
+
+impl<'a> Lower<'a> {
+    fn new(cx: &'a Ctxt, active: &'a Active, item: &ItemFn) -> Self {
+        Lower {
+            cx,
+            active,
+            scalars: scalar_types(item),
+            vars: Vec::new(),
+            names: HashMap::new(),
+            out: Vec::new(),
+            labels: Vec::new(),
+            next: 0,
+            temps: 0,
+            function: item.sig.ident.clone(),
+            recursive: false,
+            result: None,
+        }
+    }
+}
+
+impl Lower<'_> {
+    fn params(&mut self, item: &ItemFn) -> Vec<Param> {
+        let mut params = Vec::new();
+        for arg in &item.sig.inputs {
+            if let FnArg::Receiver(r) = arg {
+                self.cx.error(r, "methods are not differentiable yet: write a free function that takes `self` as a parameter");
+            }
+        }
+        for (param, ident) in typed_params(item) {
+            let Some(ident) = ident else {
+                self.cx.error(&param.pat, "give this parameter a name and destructure it in the body: `let (a, b) = p;`");
+                continue;
+            };
+            let constant = is_constant(param);
+            let (pass, inner) = match &*param.ty {
+                Type::Reference(r) if r.mutability.is_some() => (Pass::Mut, &*r.elem),
+                Type::Reference(r) => (Pass::Ref, &*r.elem),
+                ty => (Pass::Value, ty),
+            };
+            let mutable = matches!(&*param.pat, Pat::Ident(p) if p.mutability.is_some());
+            let (scalar, elements) = (self.is_scalar_type(inner), self.has_scalar_elements(inner));
+            let var = self.declare(ident, VarInfo {
+                name: ident.clone(),
+                mutable: false,
+                reference: pass != Pass::Value,
+                writable: pass == Pass::Mut,
+                active: !constant,
+                scalar,
+                elements,
+                param: true,
+            });
+            params.push(Param { var, ty: (*param.ty).clone(), pass, constant, nodiff: attr::is_nodiff(&param.attrs) });
+            if mutable && pass == Pass::Value {
+                // `mut x: f64` is a variable of its own that starts with the argument's value
+                let info = VarInfo { name: ident.clone(), mutable: true, reference: false, writable: false, active: !constant, scalar, elements, param: false };
+                self.renamed(ident, var, info, constant);
+            }
+        }
+        params
+    }
+
+    /// Slices, arrays, vectors and matrices of scalars, by their name.
+    fn has_scalar_elements(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Slice(s) => self.is_scalar_type(&s.elem),
+            Type::Array(a) => self.is_scalar_type(&a.elem),
+            Type::Path(p) => p.path.segments.last().is_some_and(|s| {
+                let name = s.ident.to_string();
+                let known = name == "Vec" || name.contains("Vector") || name.contains("Matrix");
+                let syn::PathArguments::AngleBracketed(a) = &s.arguments else { return false };
+                known && matches!(a.args.first(), Some(syn::GenericArgument::Type(t)) if self.is_scalar_type(t))
+            }),
+            _ => false,
+        }
+    }
+
+    /// Declares the variable that stands for a parameter from here on.
+    fn renamed(&mut self, ident: &Ident, param: Var, info: VarInfo, constant: bool) {
+        let name = ident.clone();
+        // the parameter gives its name to the variable, since native expressions use it
+        self.info(param).name = Ident::new(&format!("{}_given", name), name.span());
+        let var = self.declare(ident, VarInfo { name: name.clone(), ..info });
+        let given = Operand::var(param);
+        let op = if constant {
+            let given = self.vars[param.0 as usize].name.clone();
+            Op::Native(Native { expr: syn::parse_quote!(#given), reads: vec![param], pure: true })
+        } else {
+            Op::Use(given)
+        };
+        self.emit(Kind::Let { var, ty: None, op });
+    }
+
+    fn is_scalar_type(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Path(p) if p.path.get_ident().is_some_and(|i| self.scalars.contains(&i.to_string())))
+    }
+
+    /// The whole body; with a `return` inside, a labelled block that every path leaves with the result set.
+    fn function(&mut self, item: &ItemFn) -> Option<Operand> {
+        let unit = matches!(&item.sig.output, ReturnType::Default)
+            || matches!(&item.sig.output, ReturnType::Type(_, t) if matches!(&**t, Type::Tuple(t) if t.elems.is_empty()));
+        if !has_return(&item.block) {
+            let value = self.block(&item.block);
+            return if unit {
+                self.discard(value);
+                None
+            } else {
+                value
+            };
+        }
+        let result = (!unit).then(|| {
+            let ty = match &item.sig.output {
+                ReturnType::Type(_, t) => Some(t.clone()),
+                ReturnType::Default => None,
+            };
+            let scalar = ty.as_deref().is_some_and(|t| self.is_scalar_type(t));
+            let var = self.fresh("result", true, item.sig.ident.span());
+            self.vars[var.0 as usize].scalar = scalar;
+            self.emit(Kind::Declare { var, ty });
+            var
+        });
+        self.result = result;
+        let label = self.label();
+        self.labels.push(Target { name: None, label, is_loop: false, value: result });
+        let outer = std::mem::take(&mut self.out);
+        let value = self.block(&item.block);
+        match (result, value) {
+            (Some(result), Some(value)) => self.init(result, value),
+            (_, value) => self.discard(value),
+        }
+        let body = Block { stmts: std::mem::replace(&mut self.out, outer) };
+        self.labels.pop();
+        self.emit(Kind::Labelled { label, body });
+        result.map(Operand::var)
+    }
+
+    // ---- building blocks -------------------------------------------------------------------------------------------
+
+    fn emit(&mut self, kind: Kind) {
+        self.out.push(Stmt { id: 0, kind });
+    }
+
+    fn declare(&mut self, ident: &Ident, info: VarInfo) -> Var {
+        let var = Var(self.vars.len() as u32);
+        self.vars.push(info);
+        self.names.insert(ident.to_string(), var);
+        var
+    }
+
+    /// A variable that the user did not write.
+    fn fresh(&mut self, name: &str, active: bool, span: Span) -> Var {
+        let var = Var(self.vars.len() as u32);
+        let name = Ident::new(name, Span::mixed_site().located_at(span));
+        self.vars.push(VarInfo { name, mutable: false, reference: false, writable: false, active, scalar: false, elements: false, param: false });
+        var
+    }
+
+    fn temp(&mut self, active: bool, span: Span) -> Var {
+        self.temps += 1;
+        self.fresh(&format!("t{}", self.temps), active, span)
+    }
+
+    fn label(&mut self) -> Label {
+        self.next += 1;
+        Label(self.next)
+    }
+
+    fn info(&mut self, v: Var) -> &mut VarInfo {
+        &mut self.vars[v.0 as usize]
+    }
+
+    fn lookup(&self, e: &Expr) -> Option<Var> {
+        match e {
+            Expr::Path(p) if p.qself.is_none() => self.names.get(&p.path.get_ident()?.to_string()).copied(),
+            Expr::Paren(p) => self.lookup(&p.expr),
+            Expr::Group(g) => self.lookup(&g.expr),
+            _ => None,
+        }
+    }
+
+    /// Runs `f` with an empty block under construction and hands out the block.
+    fn nested(&mut self, f: impl FnOnce(&mut Self)) -> Block {
+        let outer = std::mem::take(&mut self.out);
+        f(self);
+        Block { stmts: std::mem::replace(&mut self.out, outer) }
+    }
+
+    /// Gives a declared variable its value.
+    fn init(&mut self, var: Var, value: Operand) {
+        self.emit(Kind::Assign { place: Place::var(var), value, init: true });
+    }
+
+    /// An expression's value that nobody uses: kept for its effects.
+    fn discard(&mut self, value: Option<Operand>) {
+        if let Some(Operand::Native(n)) = value
+            && !n.pure
+        {
+            self.native_stmt(&n.expr);
+        }
+    }
+
+    fn is_scalar(&self, o: &Operand) -> bool {
+        match o {
+            Operand::Place(p, _) if p.proj.is_empty() => self.vars[p.base.0 as usize].scalar,
+            Operand::Place(p, _) => self.vars[p.base.0 as usize].elements && matches!(&p.proj[..], [Proj::Index(n)] if !matches!(n.expr, Expr::Range(_))),
+            Operand::Native(n) => match &n.expr {
+                Expr::Lit(_) => true,
+                Expr::Paren(p) => self.is_scalar(&Operand::Native(Native { expr: (*p.expr).clone(), ..n.clone() })),
+                Expr::Unary(u) => self.is_scalar(&Operand::Native(Native { expr: (*u.expr).clone(), ..n.clone() })),
+                Expr::Cast(c) => self.is_scalar_type(&c.ty),
+                e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
+            },
+        }
+    }
+}
+
+/// Whether the block holds a `return` of its own (not one in a closure).
+fn has_return(block: &syn::Block) -> bool {
+    struct Returns(bool);
+    impl Visit<'_> for Returns {
+        fn visit_expr_return(&mut self, _: &syn::ExprReturn) {
+            self.0 = true;
+        }
+        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut returns = Returns(false);
+    returns.visit_block(block);
+    returns.0
+}

@@ -1,0 +1,182 @@
+//! Expressions without derivatives: what they read, what they may change, whether they may be evaluated again.
+use super::Lower;
+use crate::{analysis::activity::{Names, is_assignment, root}, ir::*, rules};
+use quote::ToTokens;
+use syn::{Expr, visit::Visit};
+
+/// Methods of integers, lengths and the like that have no effects and cost next to nothing.
+#[rustfmt::skip]
+const PURE_METHODS: &[&str] = &[
+    "pow", "isqrt", "wrapping_add", "wrapping_sub", "wrapping_mul", "saturating_sub", "saturating_add", "checked_sub", "checked_add",
+    "div_ceil", "rem_euclid", "abs_diff", "count_ones", "leading_zeros", "trailing_zeros", "is_power_of_two", "unwrap_or", "as_str",
+    "rev", "step_by", "as_slice", "as_ref", "start", "end", "is_positive", "is_negative", "min", "max", "abs", "iter",
+];
+
+impl Lower<'_> {
+    pub(super) fn native(&self, e: &Expr) -> Native {
+        Native { expr: e.clone(), reads: self.reads(e), pure: is_pure(e) }
+    }
+
+    /// The variables that an expression names.
+    pub(super) fn reads(&self, e: &Expr) -> Vec<Var> {
+        let mut reads: Vec<Var> = Names::of(e).iter().filter_map(|n| self.names.get(n)).copied().collect();
+        reads.sort();
+        reads.dedup();
+        reads
+    }
+
+    /// The variables declared outside of an expression that evaluating it may change.
+    pub(super) fn writes(&self, e: &Expr) -> Vec<Var> {
+        let mut writes = Writes { lower: self, found: Vec::new() };
+        writes.visit_expr(e);
+        writes.found.sort();
+        writes.found.dedup();
+        writes.found
+    }
+
+    /// Whether evaluating the expression may jump out of it.
+    pub(super) fn jumps(&self, e: &Expr) -> bool {
+        let mut jumps = Jumps { depth: 0, found: false };
+        jumps.visit_expr(e);
+        jumps.found
+    }
+
+    /// A statement without derivatives.
+    pub(super) fn native_stmt(&mut self, e: &Expr) {
+        let (reads, writes) = (self.reads(e), self.writes(e));
+        if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
+            let name = self.vars[v.0 as usize].name.clone();
+            self.cx.error(e, format!(
+                "this may change `{name}`, which carries a derivative, in a way that is not understood: assign to it (`{name} = ..`, `{name}[i] = ..`) \
+                 or call a function annotated with #[differentiable]"
+            ));
+        }
+        self.emit(Kind::Native { tokens: e.to_token_stream(), reads, writes });
+    }
+
+    /// An operand without derivative; what it changes on the way makes it a statement of its own first.
+    pub(super) fn native_operand(&mut self, e: &Expr) -> Operand {
+        let writes = self.writes(e);
+        if writes.is_empty() {
+            return Operand::Native(self.native(e));
+        }
+        if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
+            let name = self.vars[v.0 as usize].name.clone();
+            self.cx.error(e, format!("this expression changes `{name}`, which carries a derivative: make it a statement of its own"));
+        }
+        let var = self.temp(false, syn::spanned::Spanned::span(e));
+        self.emit(Kind::Native { tokens: proc_macro2::TokenStream::new(), reads: vec![], writes });
+        let op = Op::Native(Native { pure: false, ..self.native(e) });
+        self.emit(Kind::Let { var, ty: None, op });
+        self.native_var(var)
+    }
+
+    /// A variable without derivative as an operand.
+    pub(super) fn native_var(&self, var: Var) -> Operand {
+        let name = self.vars[var.0 as usize].name.clone();
+        Operand::Native(Native { expr: syn::parse_quote!(#name), reads: vec![var], pure: true })
+    }
+}
+
+struct Writes<'a, 'b> {
+    lower: &'a Lower<'b>,
+    found: Vec<Var>,
+}
+
+impl Writes<'_, '_> {
+    fn write(&mut self, e: &Expr) {
+        if let Some(v) = root(e).and_then(|i| self.lower.names.get(&i.to_string())) {
+            self.found.push(*v);
+        }
+    }
+}
+
+impl Visit<'_> for Writes<'_, '_> {
+    fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+        self.write(&a.left);
+        syn::visit::visit_expr_assign(self, a);
+    }
+    fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
+        if is_assignment(&b.op) {
+            self.write(&b.left);
+        }
+        syn::visit::visit_expr_binary(self, b);
+    }
+    fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
+        if r.mutability.is_some() {
+            self.write(&r.expr);
+        }
+        syn::visit::visit_expr_reference(self, r);
+    }
+    fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+        let name = m.method.to_string();
+        if !is_pure_method(&name)
+            && let Some(v) = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()))
+            && { let info = &self.lower.vars[v.0 as usize]; info.mutable || info.writable }
+        {
+            self.found.push(*v);
+        }
+        syn::visit::visit_expr_method_call(self, m);
+    }
+    fn visit_expr_call(&mut self, c: &syn::ExprCall) {
+        // a `&mut` variable handed on by its name
+        for arg in &c.args {
+            if let Some(v) = self.lower.lookup(arg)
+                && self.lower.vars[v.0 as usize].writable
+            {
+                self.found.push(v);
+            }
+        }
+        syn::visit::visit_expr_call(self, c);
+    }
+}
+
+struct Jumps {
+    depth: u32,
+    found: bool,
+}
+
+impl Visit<'_> for Jumps {
+    fn visit_expr(&mut self, e: &Expr) {
+        match e {
+            Expr::Return(_) | Expr::Try(_) => self.found = true,
+            Expr::Break(b) => self.found |= self.depth == 0 || b.label.is_some(),
+            Expr::Continue(c) => self.found |= self.depth == 0 || c.label.is_some(),
+            Expr::Closure(_) => {}
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                self.depth += 1;
+                syn::visit::visit_expr(self, e);
+                self.depth -= 1;
+            }
+            _ => syn::visit::visit_expr(self, e),
+        }
+    }
+    fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+pub(super) fn is_pure_method(name: &str) -> bool {
+    PURE_METHODS.contains(&name) || rules::INACTIVE_METHODS.contains(&name) || rules::RULES.iter().any(|r| r.name == name) || name == "clone"
+}
+
+/// No effects, and cheap: may be evaluated again in the reversed body.
+pub(super) fn is_pure(e: &Expr) -> bool {
+    match e {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Paren(p) => is_pure(&p.expr),
+        Expr::Group(g) => is_pure(&g.expr),
+        Expr::Unary(u) => is_pure(&u.expr),
+        Expr::Reference(r) => r.mutability.is_none() && is_pure(&r.expr),
+        Expr::Cast(c) => is_pure(&c.expr),
+        Expr::Field(f) => is_pure(&f.base),
+        Expr::Index(i) => is_pure(&i.expr) && is_pure(&i.index),
+        Expr::Binary(b) => !is_assignment(&b.op) && is_pure(&b.left) && is_pure(&b.right),
+        Expr::Tuple(t) => t.elems.iter().all(is_pure),
+        Expr::Range(r) => r.start.as_deref().is_none_or(is_pure) && r.end.as_deref().is_none_or(is_pure),
+        Expr::MethodCall(m) => is_pure_method(&m.method.to_string()) && is_pure(&m.receiver) && m.args.iter().all(is_pure),
+        Expr::Call(c) => {
+            matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string())))
+                && c.args.iter().all(is_pure)
+        }
+        _ => false,
+    }
+}

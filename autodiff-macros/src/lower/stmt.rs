@@ -1,0 +1,442 @@
+//! Statements: `let`, assignments, and expressions for their effects.
+use super::Lower;
+use crate::{
+    analysis::activity::{is_assignment, is_constant_type, is_inactive_macro},
+    ir::*,
+};
+use quote::ToTokens;
+use syn::{BinOp, Expr, Local, Pat, Stmt as SynStmt, Type, spanned::Spanned};
+
+impl Lower<'_> {
+    /// Lowers a block; hands out the value of its last expression, `None` where it has none.
+    pub(super) fn block(&mut self, block: &syn::Block) -> Option<Operand> {
+        let mut value = None;
+        for (k, stmt) in block.stmts.iter().enumerate() {
+            let last = k + 1 == block.stmts.len();
+            match stmt {
+                SynStmt::Local(local) => self.local(local),
+                SynStmt::Item(item) => self.emit(Kind::Native { tokens: item.to_token_stream(), reads: vec![], writes: vec![] }),
+                SynStmt::Expr(e, None) if last && !is_statement(e) => value = Some(self.operand(e)),
+                SynStmt::Expr(e, _) => self.expr_stmt(e),
+                SynStmt::Macro(m) => self.macro_stmt(m, last && m.semi_token.is_none(), &mut value),
+            }
+        }
+        value
+    }
+
+    fn macro_stmt(&mut self, m: &syn::StmtMacro, tail: bool, value: &mut Option<Operand>) {
+        let e = Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() });
+        if tail {
+            *value = Some(self.operand(&e));
+        } else if is_inactive_macro(&m.mac.path) || !self.active.mentions(&e) {
+            self.native_stmt(&e);
+        } else {
+            self.operand(&e);
+        }
+    }
+
+    // ---- let -------------------------------------------------------------------------------------------------------
+
+    fn local(&mut self, local: &Local) {
+        let (pat, ty) = match &local.pat {
+            Pat::Type(t) => (&*t.pat, Some(t.ty.clone())),
+            pat => (pat, None),
+        };
+        let Some(init) = &local.init else {
+            return self.declaration(pat, ty);
+        };
+        if let Some((_, diverge)) = &init.diverge {
+            self.cx.error(diverge, "`let .. else` is not differentiable yet: use `match`");
+            return;
+        }
+        let constant = ty.as_deref().is_some_and(is_constant_type);
+        match pat {
+            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => self.bind(&p.ident, p.mutability.is_some(), ty, &init.expr, constant),
+            Pat::Wild(_) => {
+                let value = self.operand(&init.expr);
+                self.discard(Some(value));
+            }
+            _ => self.destructure(pat, ty, &init.expr),
+        }
+    }
+
+    /// `let x;`
+    fn declaration(&mut self, pat: &Pat, ty: Option<Box<Type>>) {
+        match pat {
+            Pat::Ident(p) if p.mutability.is_none() => {
+                let active = self.active.contains(&p.ident);
+                let scalar = ty.as_deref().is_some_and(|t| self.is_scalar_type(t));
+                let var = self.user_var(&p.ident, false, active, scalar);
+                self.emit(Kind::Declare { var, ty });
+            }
+            _ => self.cx.error(pat, "give this variable its first value where it is declared"),
+        }
+    }
+
+    fn user_var(&mut self, ident: &syn::Ident, mutable: bool, active: bool, scalar: bool) -> Var {
+        let info = VarInfo { name: ident.clone(), mutable, reference: false, writable: false, active, scalar, elements: false, param: false };
+        self.declare(ident, info)
+    }
+
+    /// `let x: ty = e;`
+    fn bind(&mut self, ident: &syn::Ident, mutable: bool, ty: Option<Box<Type>>, e: &Expr, constant: bool) {
+        let active = self.active.contains(ident) && !constant;
+        let scalar = ty.as_deref().is_some_and(|t| self.is_scalar_type(t));
+        let carries = self.active.carries(e) && active;
+        if (carries || matches!(e, Expr::Reference(r) if active && r.mutability.is_some())) && self.is_view(e) && !(mutable && self.lookup(e).is_none()) {
+            let var = self.user_var(ident, mutable, active, false);
+            let pat = if mutable { syn::parse_quote!(mut #ident) } else { syn::parse_quote!(#ident) };
+            return self.alias(pat, e, vec![var]);
+        }
+        if matches!(strip(e), Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_)) && (carries || self.jumps(e) || !self.writes(e).is_empty()) {
+            // a variable that is changed later on gets its first value from one that is not
+            if mutable {
+                let first = self.temp(carries, e.span());
+                self.info(first).scalar = scalar;
+                self.emit(Kind::Declare { var: first, ty: ty.clone() });
+                self.branching(e, Some(first));
+                let scalar = self.info(first).scalar;
+                let var = self.user_var(ident, true, active, scalar);
+                let value = if carries { Operand::var(first) } else { self.native_var(first) };
+                let op = if carries { Op::Use(value) } else { native_op(value) };
+                self.emit(Kind::Let { var, ty, op });
+            } else {
+                let first = self.fresh(&ident.to_string(), active, ident.span());
+                self.vars[first.0 as usize].name = ident.clone();
+                self.info(first).scalar = scalar;
+                self.emit(Kind::Declare { var: first, ty });
+                self.branching(e, Some(first));
+                self.names.insert(ident.to_string(), first);
+            }
+            return;
+        }
+        let op = if carries {
+            self.op(strip(e))
+        } else {
+            Some(native_op(self.native_operand(e)))
+        };
+        let Some(op) = op else {
+            self.user_var(ident, mutable, active, scalar);
+            return;
+        };
+        let float = active && matches!(e, Expr::Lit(l) if matches!(l.lit, syn::Lit::Float(_)));
+        let scalar = scalar || float || self.op_is_scalar(&op);
+        let var = self.user_var(ident, mutable, active, scalar);
+        self.emit(Kind::Let { var, ty, op });
+    }
+
+    /// `let (a, b) = e;`
+    fn destructure(&mut self, pat: &Pat, ty: Option<Box<Type>>, e: &Expr) {
+        if let (Pat::Tuple(p), Expr::Tuple(t)) = (pat, strip(e))
+            && p.elems.len() == t.elems.len()
+            && !p.elems.iter().any(|p| matches!(p, Pat::Rest(_)))
+        {
+            // all values first, then all names
+            let values = self.operands(t.elems.iter());
+            for ((pat, value), e) in p.elems.iter().zip(values).zip(&t.elems) {
+                self.bind_operand(pat, value, e);
+            }
+            return;
+        }
+        if !self.active.carries(e) {
+            return self.native_destructure(pat, ty, e);
+        }
+        if self.is_view(e) {
+            let vars = self.pattern_vars(pat, true);
+            return self.alias(pat.clone(), e, vars);
+        }
+        let value = self.operand(e);
+        self.bind_operand(pat, value, e);
+    }
+
+    fn native_destructure(&mut self, pat: &Pat, _ty: Option<Box<Type>>, e: &Expr) {
+        let native = match self.native_operand(e) {
+            Operand::Native(n) => n,
+            Operand::Place(..) => unreachable!("native operands are native"),
+        };
+        if self.active_names(pat) {
+            // a constant now, active later: each part is a variable of its own
+            let whole = self.temp(false, e.span());
+            self.emit(Kind::Let { var: whole, ty: None, op: Op::Native(native) });
+            let value = self.native_var(whole);
+            return self.bind_operand(pat, value, e);
+        }
+        let vars = self.pattern_vars(pat, false);
+        self.emit(Kind::Alias { pat: pat.clone(), expr: native.expr.clone(), vars, roots: vec![], natives: vec![native], arm: false });
+    }
+
+    fn active_names(&self, pat: &Pat) -> bool {
+        crate::analysis::activity::pattern_names(pat).iter().any(|n| self.active.contains(&syn::Ident::new(n, proc_macro2::Span::call_site())))
+    }
+
+    /// Declares the variables of a pattern.
+    pub(super) fn pattern_vars(&mut self, pat: &Pat, active: bool) -> Vec<Var> {
+        struct Idents(Vec<(syn::Ident, bool)>);
+        impl syn::visit::Visit<'_> for Idents {
+            fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+                if !p.ident.to_string().chars().next().is_some_and(char::is_uppercase) && !self.0.iter().any(|(i, _)| *i == p.ident) {
+                    self.0.push((p.ident.clone(), p.mutability.is_some()));
+                }
+                syn::visit::visit_pat_ident(self, p);
+            }
+        }
+        let mut idents = Idents(Vec::new());
+        syn::visit::Visit::visit_pat(&mut idents, pat);
+        idents.0.into_iter().map(|(i, m)| self.user_var(&i, m, active, false)).collect()
+    }
+
+    /// Binds a pattern to a value that is there already: one variable for each name.
+    pub(super) fn bind_operand(&mut self, pat: &Pat, value: Operand, e: &Expr) {
+        match pat {
+            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
+                let active = self.active.contains(&p.ident);
+                let scalar = self.is_scalar(&value) && active;
+                let var = self.user_var(&p.ident, p.mutability.is_some(), active, scalar);
+                let name = &p.ident;
+                match &value {
+                    Operand::Place(place, pass) if *pass != Pass::Value || (place.proj.is_empty() && self.vars[place.base.0 as usize].reference) => {
+                        let whole = crate::emit::place_expr(&self.vars, place, *pass);
+                        let pat = if p.mutability.is_some() { syn::parse_quote!(mut #name) } else { syn::parse_quote!(#name) };
+                        self.alias(pat, &whole, vec![var]);
+                    }
+                    Operand::Place(..) => self.emit(Kind::Let { var, ty: None, op: Op::Use(value) }),
+                    Operand::Native(n) => self.emit(Kind::Let { var, ty: None, op: Op::Native(n.clone()) }),
+                }
+            }
+            Pat::Type(t) => self.bind_operand(&t.pat, value, e),
+            Pat::Paren(p) => self.bind_operand(&p.pat, value, e),
+            Pat::Wild(_) => {}
+            Pat::Tuple(t) if !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                for (k, sub) in t.elems.iter().enumerate() {
+                    let part = self.part(&value, Proj::Field(syn::Member::Unnamed(k.into())));
+                    self.bind_operand(sub, part, e);
+                }
+            }
+            Pat::Slice(s) if !s.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                for (k, sub) in s.elems.iter().enumerate() {
+                    let index = syn::Index::from(k);
+                    let index = Native { expr: syn::parse_quote!(#index), reads: vec![], pure: true };
+                    let part = self.part(&value, Proj::Index(index));
+                    self.bind_operand(sub, part, e);
+                }
+            }
+            _ => self.cx.error(pat, "this pattern is not differentiable yet: bind the value to a name and take it apart by `.0`, `[0]` or `match`"),
+        }
+    }
+
+    fn part(&self, value: &Operand, step: Proj) -> Operand {
+        match value {
+            Operand::Place(place, pass) => {
+                let mut place = place.clone();
+                place.proj.push(step);
+                Operand::Place(place, *pass)
+            }
+            Operand::Native(n) => {
+                let whole = &n.expr;
+                let expr = match &step {
+                    Proj::Field(m) => syn::parse_quote!(#whole.#m),
+                    Proj::Index(i) => {
+                        let i = &i.expr;
+                        syn::parse_quote!(#whole[#i])
+                    }
+                    Proj::Deref => syn::parse_quote!(*#whole),
+                };
+                Operand::Native(Native { expr, reads: n.reads.clone(), pure: n.pure })
+            }
+        }
+    }
+
+    // ---- expressions as statements ---------------------------------------------------------------------------------
+
+    pub(super) fn expr_stmt(&mut self, e: &Expr) {
+        match e {
+            Expr::Paren(p) => self.expr_stmt(&p.expr),
+            Expr::Group(g) => self.expr_stmt(&g.expr),
+            Expr::Assign(a) => self.assign(&a.left, &a.right),
+            Expr::Binary(b) if is_assignment(&b.op) => self.update(b),
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Unsafe(_) => {
+                self.control(e);
+            }
+            Expr::Call(c) if c.args.iter().any(|a| self.active.carries(a)) && self.active.carries(e) => {
+                if let Some(op) = self.op(e) {
+                    let var = self.fresh("_unit", true, e.span());
+                    self.emit(Kind::Let { var, ty: None, op });
+                }
+            }
+            Expr::MethodCall(m) if self.mutation(m) => {}
+            _ if self.active.carries(e) => {
+                let value = self.operand(e);
+                self.discard(Some(value));
+            }
+            _ => self.native_stmt(e),
+        }
+    }
+
+    /// Methods that change their receiver and have a meaning in terms of assignments; `false` where it is another method.
+    fn mutation(&mut self, m: &syn::ExprMethodCall) -> bool {
+        let touched = crate::analysis::activity::root(&m.receiver).is_some_and(|r| self.active.contains(r));
+        if !touched || !(self.is_place(&m.receiver) || self.is_view(&m.receiver)) {
+            return false;
+        }
+        let args: Vec<&Expr> = m.args.iter().collect();
+        let x = &m.receiver;
+        let rewritten: Vec<Expr> = match (m.method.to_string().as_str(), &args[..]) {
+            ("swap", [i, j]) => vec![syn::parse_quote!((#x[#i], #x[#j]) = (#x[#j], #x[#i]))],
+            ("fill", [v]) => vec![syn::parse_quote!(for index_to_fill in 0..#x.len() { #x[index_to_fill] = #v; })],
+            ("copy_from" | "copy_from_slice" | "clone_from_slice", [v]) => {
+                let source = match v {
+                    Expr::Reference(r) => &r.expr,
+                    v => *v,
+                };
+                vec![syn::parse_quote!(for index_to_copy in 0..#x.len() { #x[index_to_copy] = #source[index_to_copy]; })]
+            }
+            ("neg_mut", []) => vec![syn::parse_quote!(for index_to_negate in 0..#x.len() { #x[index_to_negate] = -#x[index_to_negate]; })],
+            ("scale_mut", [v]) => vec![syn::parse_quote!(for index_to_scale in 0..#x.len() { #x[index_to_scale] *= #v; })],
+            _ => return false,
+        };
+        for e in &rewritten {
+            self.expr_stmt(e);
+        }
+        true
+    }
+
+    fn assign(&mut self, left: &Expr, right: &Expr) {
+        match left {
+            Expr::Infer(_) => {
+                let value = self.operand(right);
+                return self.discard(Some(value));
+            }
+            Expr::Tuple(t) => {
+                let values = match right {
+                    Expr::Tuple(r) if r.elems.len() == t.elems.len() => {
+                        // all values are read before the first is written
+                        r.elems.iter().map(|e| { let value = self.operand(e); self.snapshot(value, e) }).collect()
+                    }
+                    _ => {
+                        let whole = self.operand(right);
+                        (0..t.elems.len()).map(|k| self.part(&whole, Proj::Field(syn::Member::Unnamed(k.into())))).collect::<Vec<_>>()
+                    }
+                };
+                for (left, value) in t.elems.iter().zip(values) {
+                    self.assign_operand(left, value);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let value = match self.lookup(left) {
+            // `t = if c { a } else { b };` for a variable declared without a value
+            Some(var) if !self.vars[var.0 as usize].mutable && !self.vars[var.0 as usize].param
+                && matches!(strip(right), Expr::If(_) | Expr::Match(_) | Expr::Block(_)) && self.active.carries(right) => {
+                self.branching(right, Some(var));
+                return;
+            }
+            _ => self.operand(right),
+        };
+        self.assign_operand(left, value);
+    }
+
+    fn snapshot(&mut self, value: Operand, e: &Expr) -> Operand {
+        match value {
+            Operand::Place(_, Pass::Value) => {
+                let var = self.temp(true, e.span());
+                self.emit(Kind::Let { var, ty: None, op: Op::Use(value) });
+                Operand::var(var)
+            }
+            Operand::Native(n) if !matches!(n.expr, Expr::Lit(_)) => {
+                let var = self.temp(false, e.span());
+                self.emit(Kind::Let { var, ty: None, op: Op::Native(n) });
+                self.native_var(var)
+            }
+            other => other,
+        }
+    }
+
+    fn assign_operand(&mut self, left: &Expr, value: Operand) {
+        if matches!(left, Expr::Infer(_)) {
+            return;
+        }
+        let Some(place) = self.assignable(left) else { return };
+        let info = &self.vars[place.base.0 as usize];
+        if info.reference && place.proj.is_empty() {
+            self.cx.error(left, "assigning another reference to a variable is not differentiable yet: index the data instead");
+            return;
+        }
+        let init = place.proj.is_empty() && !info.mutable && !info.param;
+        if let Operand::Place(p, _) = &value
+            && self.vars[p.base.0 as usize].active
+            && !info.active
+        {
+            let name = info.name.clone();
+            self.cx.error(left, format!("an active value is stored in `{name}`, which is a constant"));
+        }
+        self.emit(Kind::Assign { place, value, init });
+    }
+
+    /// `x op= e`
+    fn update(&mut self, b: &syn::ExprBinary) {
+        let value = self.operand(&b.right);
+        let Some(place) = self.assignable(&b.left) else { return };
+        let info = &self.vars[place.base.0 as usize];
+        if info.active && matches!(value, Operand::Place(..)) && matches!(b.op, BinOp::DivAssign(_) | BinOp::RemAssign(_)) {
+            // the derivative with respect to the divisor reads the quotient: give it a name
+            let (rule, op) = match b.op {
+                BinOp::DivAssign(_) => ("div", BinOp::Div(Default::default())),
+                _ => ("rem", BinOp::Rem(Default::default())),
+            };
+            let op = self.rule(rule, vec![Operand::Place(place.clone(), Pass::Value), value], Form::Binary(op));
+            let var = self.temp(true, b.left.span());
+            self.emit(Kind::Let { var, ty: None, op });
+            return self.emit(Kind::Assign { place, value: Operand::var(var), init: false });
+        }
+        if let Operand::Place(p, _) = &value
+            && self.vars[p.base.0 as usize].active
+            && !info.active
+        {
+            let name = info.name.clone();
+            self.cx.error(&b.left, format!("an active value is stored in `{name}`, which is a constant"));
+        }
+        self.emit(Kind::Update { place, op: b.op, value });
+    }
+
+    fn assignable(&mut self, left: &Expr) -> Option<Place> {
+        if self.is_view(left) && !self.is_place(left) {
+            // `m.row_mut(i) += ..` needs a name for the view
+            let var = match self.operand(left) {
+                Operand::Place(p, _) => p,
+                Operand::Native(_) => return None,
+            };
+            return Some(var);
+        }
+        if !self.is_place(left) {
+            self.cx.error(left, "only local variables and their parts can be assigned to in a differentiable function");
+            return None;
+        }
+        self.place(left)
+    }
+}
+
+fn native_op(o: Operand) -> Op {
+    match o {
+        Operand::Native(n) => Op::Native(n),
+        place => Op::Use(place),
+    }
+}
+
+fn strip(e: &Expr) -> &Expr {
+    match e {
+        Expr::Paren(p) => strip(&p.expr),
+        Expr::Group(g) => strip(&g.expr),
+        e => e,
+    }
+}
+
+/// Expressions of type `()` or `!` at the end of a block.
+fn is_statement(e: &Expr) -> bool {
+    match e {
+        Expr::Assign(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Binary(b) => is_assignment(&b.op),
+        Expr::If(i) => i.else_branch.is_none(),
+        _ => false,
+    }
+}

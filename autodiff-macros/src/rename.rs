@@ -1,0 +1,230 @@
+//! Gives every local variable a name of its own, so that later stages need no scopes.
+//!
+//! ```text
+//! let x = a; { let x = 2.0 * x; f(x) } + x     =>     let x = a; { let x_2 = 2.0 * x; f(x_2) } + x
+//! ```
+use proc_macro2::{TokenStream, TokenTree};
+use std::collections::{HashMap, HashSet};
+use syn::{
+    Arm, Block, Expr, ExprClosure, ExprForLoop, Ident, ItemFn, Local, Macro, Pat, PatIdent, Stmt, Token,
+    punctuated::Punctuated,
+    visit_mut::{self, VisitMut},
+};
+
+/// A copy of the function in which no two variables have the same name.
+pub(crate) fn rename(item: &ItemFn) -> ItemFn {
+    let mut item = item.clone();
+    let mut renamer = Renamer::default();
+    renamer.scopes.push(HashMap::new());
+    for arg in &mut item.sig.inputs {
+        if let syn::FnArg::Typed(t) = arg {
+            renamer.visit_pat_mut(&mut t.pat);
+        }
+    }
+    renamer.visit_block_mut(&mut item.block);
+    item
+}
+
+/// Arguments of the macros that are understood: expressions separated by commas.
+pub(crate) fn macro_args(mac: &Macro) -> Option<Punctuated<Expr, Token![,]>> {
+    mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()
+}
+
+#[derive(Default)]
+struct Renamer {
+    scopes: Vec<HashMap<String, Ident>>,
+    taken: HashSet<String>,
+}
+
+impl Renamer {
+    fn declare(&mut self, ident: &mut Ident) {
+        let name = ident.to_string();
+        let mut fresh = name.clone();
+        let mut k = 2;
+        while !self.taken.insert(fresh.clone()) {
+            fresh = format!("{}_{k}", name.trim_start_matches("r#"));
+            k += 1;
+        }
+        let new = if fresh == name { ident.clone() } else { Ident::new(&fresh, ident.span()) };
+        self.scopes.last_mut().expect("a scope").insert(name, new.clone());
+        *ident = new;
+    }
+
+    fn lookup(&self, name: &str) -> Option<&Ident> {
+        self.scopes.iter().rev().find_map(|s| s.get(name))
+    }
+
+    fn scoped(&mut self, f: impl FnOnce(&mut Self)) {
+        self.scopes.push(HashMap::new());
+        f(self);
+        self.scopes.pop();
+    }
+
+    /// Unknown macros: every identifier that names a variable is renamed, which is what it would have referred to.
+    fn tokens(&self, tokens: TokenStream) -> TokenStream {
+        tokens
+            .into_iter()
+            .map(|t| match t {
+                TokenTree::Ident(i) => match self.lookup(&i.to_string()) {
+                    Some(new) if *new != i => Ident::new(&new.to_string(), i.span()).into(),
+                    _ => TokenTree::Ident(i),
+                },
+                TokenTree::Group(g) => {
+                    let mut new = proc_macro2::Group::new(g.delimiter(), self.tokens(g.stream()));
+                    new.set_span(g.span());
+                    new.into()
+                }
+                other => other,
+            })
+            .collect()
+    }
+
+    /// `{name}` in a format string names a variable too: where that was renamed, it is passed as `name = name_2`.
+    fn captured(&self, tokens: &TokenStream) -> TokenStream {
+        let mut extra = TokenStream::new();
+        let mut seen = HashSet::new();
+        for token in tokens.clone() {
+            let TokenTree::Literal(literal) = token else { continue };
+            let text = literal.to_string();
+            for part in text.split('{').skip(1) {
+                let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if let Some(new) = self.lookup(&name).filter(|new| **new != name)
+                    && seen.insert(name.clone())
+                {
+                    let old = Ident::new(&name, literal.span());
+                    extra.extend(quote::quote!(, #old = #new));
+                }
+            }
+        }
+        extra
+    }
+}
+
+const FORMAT_MACROS: &[&str] = &[
+    "print", "println", "eprint", "eprintln", "format", "panic", "assert", "assert_eq", "assert_ne", "debug_assert",
+    "debug_assert_eq", "debug_assert_ne", "unreachable", "todo", "unimplemented", "write", "writeln",
+];
+
+impl VisitMut for Renamer {
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        if let Pat::Ident(PatIdent { ident, by_ref: None, mutability: None, subpat: None, .. }) = pat {
+            let text = ident.to_string();
+            if text.chars().next().is_some_and(char::is_uppercase) {
+                return; // a constant or a unit variant, by the language's naming convention: `None`, `MAX`
+            }
+        }
+        visit_mut::visit_pat_mut(self, pat);
+    }
+
+    fn visit_pat_ident_mut(&mut self, pat: &mut PatIdent) {
+        // the alternatives of an or-pattern bind the same names: the second one finds what the first one declared
+        let name = pat.ident.to_string();
+        match self.scopes.last().and_then(|s| s.get(&format!("|{name}"))).cloned() {
+            Some(bound) => pat.ident = bound,
+            None => {
+                self.declare(&mut pat.ident);
+                let bound = pat.ident.clone();
+                self.scopes.last_mut().expect("a scope").insert(format!("|{name}"), bound);
+            }
+        }
+        if let Some((_, sub)) = &mut pat.subpat {
+            self.visit_pat_mut(sub);
+        }
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+        field.colon_token.get_or_insert_default(); // `Point { x }` must keep the field's name when `x` is renamed
+        visit_mut::visit_field_pat_mut(self, field);
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        if let Some(init) = &mut local.init {
+            self.visit_expr_mut(&mut init.expr);
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.visit_expr_mut(diverge);
+            }
+        }
+        self.forget_alternatives();
+        self.visit_pat_mut(&mut local.pat);
+        self.forget_alternatives();
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.scoped(|s| {
+            for stmt in &mut block.stmts {
+                if !matches!(stmt, Stmt::Item(_)) {
+                    s.visit_stmt_mut(stmt);
+                }
+            }
+        });
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        self.scoped(|s| visit_mut::visit_arm_mut(s, arm));
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
+        self.scoped(|s| visit_mut::visit_expr_closure_mut(s, closure));
+    }
+
+    fn visit_expr_for_loop_mut(&mut self, f: &mut ExprForLoop) {
+        self.visit_expr_mut(&mut f.expr);
+        self.scoped(|s| {
+            s.visit_pat_mut(&mut f.pat);
+            s.visit_block_mut(&mut f.body);
+        });
+    }
+
+    fn visit_expr_if_mut(&mut self, e: &mut syn::ExprIf) {
+        self.scoped(|s| {
+            s.visit_expr_mut(&mut e.cond);
+            s.visit_block_mut(&mut e.then_branch);
+        });
+        if let Some((_, els)) = &mut e.else_branch {
+            self.visit_expr_mut(els);
+        }
+    }
+
+    fn visit_expr_while_mut(&mut self, e: &mut syn::ExprWhile) {
+        self.scoped(|s| {
+            s.visit_expr_mut(&mut e.cond);
+            s.visit_block_mut(&mut e.body);
+        });
+    }
+
+    fn visit_expr_let_mut(&mut self, e: &mut syn::ExprLet) {
+        self.visit_expr_mut(&mut e.expr);
+        self.forget_alternatives();
+        self.visit_pat_mut(&mut e.pat);
+        self.forget_alternatives();
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
+        if path.qself.is_none()
+            && let Some(ident) = path.path.get_ident()
+            && let Some(new) = self.lookup(&ident.to_string())
+        {
+            let new = Ident::new(&new.to_string(), ident.span());
+            path.path = new.into();
+        }
+    }
+
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        field.colon_token.get_or_insert_default();
+        visit_mut::visit_field_value_mut(self, field);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        let captured =
+            if FORMAT_MACROS.contains(&name.as_str()) { self.captured(&mac.tokens) } else { TokenStream::new() };
+        mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+        mac.tokens.extend(captured);
+    }
+}
+
+impl Renamer {
+    fn forget_alternatives(&mut self) {
+        self.scopes.last_mut().expect("a scope").retain(|name, _| !name.starts_with('|'));
+    }
+}

@@ -1,0 +1,285 @@
+//! Adjoints: where they are, when they start, how contributions reach them.
+//!
+//! A plain adjoint starts with its first contribution (`let mut t_bar = ..`) and is added to by the others; where the first
+//! one comes from an inner block it starts as a zero before that block. Cells start as zeros.
+use super::Transform;
+use crate::{analysis::needs::Plan, emit, ir::*};
+use std::collections::HashSet;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    /// Holds what was contributed so far.
+    Live,
+    /// Was taken; the zero is made when it is wanted, of this shape.
+    Spent(Option<Var>),
+}
+
+impl Transform<'_> {
+    /// The adjoint of a variable, if anything was contributed to it.
+    pub(super) fn live_bar(&self, v: Var) -> Option<Var> {
+        (self.states.get(&v) == Some(&State::Live)).then(|| self.bars[&v])
+    }
+
+    pub(super) fn is_cells(&self, v: Var) -> bool {
+        self.facts.memory.contains(&v)
+    }
+
+    fn is_alias(&self, v: Var) -> bool {
+        self.alias_of(v).is_some()
+    }
+
+    pub(super) fn alias_of(&self, v: Var) -> Option<&Stmt> {
+        let mut found = None;
+        self.func.body.walk(&mut |s| {
+            if matches!(&s.kind, Kind::Alias { vars, .. } if vars.contains(&v)) {
+                found = Some(s);
+            }
+        });
+        found
+    }
+
+    /// The name of a variable's adjoint.
+    pub(super) fn bar_name(&mut self, v: Var) -> Var {
+        if let Some(bar) = self.bars.get(&v) {
+            return *bar;
+        }
+        let name = super::plain_name(&self.info(v).name);
+        let bar = self.fresh(&format!("{name}_bar"));
+        self.vars[bar.0 as usize].mutable = true;
+        self.bars.insert(v, bar);
+        bar
+    }
+
+    /// Adds a contribution to the adjoint of an operand.
+    pub(super) fn contribute(&mut self, o: &Operand, value: Op) {
+        let Operand::Place(place, _) = o else { return };
+        let v = place.base;
+        if !self.facts.diff.contains(&v) {
+            return;
+        }
+        place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+        if self.is_cells(v) {
+            let fresh = !self.states.contains_key(&v) && !self.is_alias(v) && place.proj.is_empty();
+            if fresh {
+                let bar = self.bar_name(v);
+                let contribution = self.fresh(&format!("{}_seed", self.info(v).name.clone()));
+                self.push(Kind::Let { var: contribution, ty: None, op: value });
+                self.runtime(bar, "into_bar", vec![Operand::var(contribution)]);
+                self.states.insert(v, State::Live);
+                return;
+            }
+            self.ensure_bar(v);
+            let target = Place { base: self.bars[&v], proj: place.proj.clone() };
+            return self.push(Kind::Accumulate { target, cells: true, value });
+        }
+        let bar = self.bar_name(v);
+        match self.states.get(&v) {
+            None => {
+                self.push(Kind::Let { var: bar, ty: None, op: value });
+            }
+            Some(State::Live) => self.push(Kind::Accumulate { target: Place::var(bar), cells: false, value }),
+            Some(State::Spent(_)) => self.push(Kind::Set { target: Place::var(bar), value }),
+        }
+        self.states.insert(v, State::Live);
+    }
+
+    /// Makes sure that the adjoint of a variable is there: a reference is cut again, anything else starts as a zero.
+    pub(super) fn ensure_bar(&mut self, v: Var) {
+        if let Some(alias) = self.alias_of(v).cloned() {
+            return self.ensure_alias_bar(v, &alias);
+        }
+        match self.states.get(&v).copied() {
+            Some(State::Live) => {}
+            Some(State::Spent(shape)) => {
+                let bar = self.bars[&v];
+                let zero = self.zero(v, shape);
+                self.push(Kind::Set { target: Place::var(bar), value: zero });
+            }
+            None => {
+                let bar = self.bar_name(v);
+                let zero = self.zero(v, None);
+                self.push(Kind::Let { var: bar, ty: None, op: zero });
+            }
+        }
+        self.states.insert(v, State::Live);
+    }
+
+    /// A zero adjoint of a variable's shape.
+    fn zero(&mut self, v: Var, shape: Option<Var>) -> Op {
+        let cells = self.is_cells(v);
+        let name = if cells { "zero_bar" } else { "zero" };
+        let shape = shape.or_else(|| self.shape_vars.get(&v).copied());
+        if self.info(v).scalar && !cells && shape.is_none() {
+            return Op::Runtime { name: "zero_scalar".into(), args: vec![] };
+        }
+        if self.info(v).scalar && cells && shape.is_none() && !self.readable(v) {
+            return Op::Runtime { name: "zero_scalar_bar".into(), args: vec![] };
+        }
+        let source = shape.unwrap_or(v);
+        if shape.is_none() {
+            self.ensure(v);
+        }
+        Op::Runtime { name: name.into(), args: vec![Operand::by_ref(source)] }
+    }
+
+    /// Whether a variable's value is there in reverse.
+    fn readable(&self, v: Var) -> bool {
+        self.facts.needed(v) || self.info(v).param
+    }
+
+    fn ensure_alias_bar(&mut self, v: Var, alias: &Stmt) {
+        if self.scopes.iter().any(|s| s.contains(&(v, true))) {
+            return;
+        }
+        let Kind::Alias { pat, expr, vars, roots, natives, arm } = &alias.kind else { return };
+        for n in natives {
+            n.reads.iter().filter(|r| !roots.contains(r)).for_each(|r| self.ensure(*r));
+        }
+        for r in roots {
+            self.ensure_bar(*r);
+        }
+        let mut renames = Vec::new();
+        for v in vars.iter().chain(roots) {
+            let bar = self.bar_name(*v);
+            renames.push((self.info(*v).name.clone(), self.info(bar).name.clone()));
+        }
+        let (pat, expr) = emit::mirrored(pat, expr, &renames, *arm);
+        for v in vars {
+            self.states.insert(*v, State::Live);
+            self.scopes.last_mut().expect("a scope").insert((*v, true));
+        }
+        self.push(Kind::Alias { pat, expr, vars: vec![], roots: vec![], natives: vec![], arm: false });
+    }
+
+    // ---- primal values ---------------------------------------------------------------------------------------------
+
+    pub(super) fn ensure_native(&mut self, n: &Native) {
+        n.reads.iter().for_each(|v| self.ensure(*v));
+    }
+
+    pub(super) fn ensure_operand(&mut self, o: &Operand) {
+        match o {
+            Operand::Place(p, _) => {
+                p.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+                self.ensure(p.base);
+            }
+            Operand::Native(n) => self.ensure_native(n),
+        }
+    }
+
+    /// Makes sure that a variable's value is there: computes it again where that is the plan.
+    pub(super) fn ensure(&mut self, v: Var) {
+        if self.facts.plans.get(&v) != Some(&Plan::Recompute) || self.scopes.iter().any(|s| s.contains(&(v, false))) {
+            return;
+        }
+        let mut definition = None;
+        self.func.body.walk(&mut |s| match &s.kind {
+            Kind::Let { var, .. } if *var == v => definition = Some(s),
+            Kind::Alias { vars, .. } if vars.contains(&v) => definition = Some(s),
+            _ => {}
+        });
+        let Some(s) = definition else { return };
+        self.scopes.last_mut().expect("a scope").insert((v, false));
+        match &s.kind {
+            Kind::Let { op, ty, .. } => {
+                op.operands().into_iter().for_each(|o| self.ensure_operand(o));
+                if let Op::Native(n) = op {
+                    self.ensure_native(n);
+                }
+                let op = match op {
+                    // a second use of what the forward sweep may have moved: a copy
+                    Op::Use(Operand::Place(p, Pass::Value)) if !self.info(v).scalar => Op::Use(Operand::Place(p.clone(), Pass::Copy)),
+                    op => op.clone(),
+                };
+                self.push(Kind::Let { var: v, ty: ty.clone(), op });
+            }
+            Kind::Alias { natives, roots, vars, pat, expr, arm } => {
+                for n in natives {
+                    n.reads.iter().for_each(|r| self.ensure(*r));
+                }
+                roots.iter().for_each(|r| self.ensure(*r));
+                for v in vars {
+                    self.scopes.last_mut().expect("a scope").insert((*v, false));
+                }
+                let _ = arm;
+                self.push(Kind::Alias { pat: pat.clone(), expr: expr.clone(), vars: vec![], roots: vec![], natives: vec![], arm: false });
+            }
+            _ => {}
+        }
+    }
+
+    // ---- blocks ----------------------------------------------------------------------------------------------------
+
+    /// Before a statement with inner blocks: adjoints that these add to, and values that they read, are made outside.
+    pub(super) fn prepare(&mut self, s: &Stmt) {
+        let declared = super::declared_inside(s);
+        let mut bars: Vec<Var> = Vec::new();
+        let mut values: Vec<Var> = Vec::new();
+        s.walk(&mut |inner| {
+            if !self.facts.live.contains(&inner.id) {
+                return;
+            }
+            for o in crate::analysis::needs::operands(inner) {
+                if self.facts.has_bar(o) {
+                    bars.extend(o.place().map(|p| p.base));
+                }
+                if let Operand::Place(p, _) = o {
+                    values.push(p.base);
+                }
+                values.extend(o.natives().iter().flat_map(|n| n.reads.iter().copied()));
+            }
+            match &inner.kind {
+                Kind::Alias { roots, natives, .. } => {
+                    bars.extend(roots.iter().filter(|r| self.facts.diff.contains(r)));
+                    values.extend(natives.iter().flat_map(|n| n.reads.iter().copied()));
+                }
+                Kind::Assign { place, .. } | Kind::Update { place, .. } => {
+                    values.extend(place.natives().flat_map(|n| n.reads.iter().copied()));
+                    if self.states.contains_key(&place.base) || self.alias_of(place.base).is_some() && self.facts.diff.contains(&place.base) {
+                        bars.push(place.base);
+                    }
+                }
+                _ => {}
+            }
+        });
+        // aliases inside lead to roots outside
+        s.walk(&mut |inner| {
+            if let Kind::Alias { roots, .. } = &inner.kind {
+                bars.extend(roots.iter().filter(|r| self.facts.diff.contains(r)));
+            }
+        });
+        let mut seen = HashSet::new();
+        for v in bars {
+            if !declared.contains(&v) && seen.insert(v) {
+                self.ensure_bar(v);
+            }
+        }
+        for v in values {
+            if !declared.contains(&v) && seen.insert(Var(u32::MAX - v.0)) && self.alias_of(v).is_none() {
+                self.ensure(v);
+            }
+        }
+    }
+
+    /// Runs `f` for an inner block in reverse; adjoints of outer variables are whole again at its end.
+    pub(super) fn inner(&mut self, declared: HashSet<Var>, f: impl FnOnce(&mut Self)) -> Block {
+        let before = self.states.clone();
+        self.scopes.push(HashSet::new());
+        self.inside.push(declared.clone());
+        let block = self.nested(|r| {
+            f(r);
+            let spent: Vec<Var> = r.states.iter().filter(|(v, s)| matches!(s, State::Spent(_)) && !declared.contains(v)).map(|(v, _)| *v).collect();
+            let mut spent = spent;
+            spent.sort();
+            for v in spent {
+                if before.contains_key(&v) {
+                    r.ensure_bar(v);
+                }
+            }
+        });
+        self.inside.pop();
+        self.scopes.pop();
+        self.states = before;
+        block
+    }
+}

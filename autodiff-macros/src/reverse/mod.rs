@@ -1,0 +1,229 @@
+//! Reverse mode: IR to IR.
+//!
+//! ```text
+//! forward sweep: the primal, keeping residuals        reverse sweep: the mirror image, last statement first
+//! ```
+//! The two sweeps share the function's own block: what it declares is captured by the pullback. Inner blocks hand their
+//! residuals over in slots (branches) and on stacks (loops).
+mod bars;
+mod step;
+mod sweep;
+
+use crate::{analysis::needs::Facts, ir::*};
+use proc_macro2::Span;
+use std::collections::{HashMap, HashSet};
+use syn::Ident;
+
+/// A function's reverse mode.
+pub(crate) struct Reverse {
+    pub(crate) vars: Vec<VarInfo>,
+    /// The primal, with what it keeps.
+    pub(crate) forward: Block,
+    /// From the adjoint of the result to the adjoints of the parameters.
+    pub(crate) pullback: Block,
+    /// The adjoint of the result.
+    pub(crate) out_bar: Var,
+    /// For each parameter the adjoint that is handed in: cells.
+    pub(crate) bars: Vec<Var>,
+    /// Whether the pullback changes what is behind `&mut` parameters.
+    pub(crate) restores: bool,
+}
+
+pub(crate) fn reverse(func: &Func, facts: &Facts) -> Reverse {
+    let mut r = Transform::new(func, facts);
+    let mut forward = r.sweep(&func.body, true);
+    let stacks = std::mem::take(&mut r.stacks);
+    forward.stmts.splice(0..0, stacks.into_iter().map(|v| stmt(Kind::StackDecl(v))));
+
+    let out_bar = r.fresh("out_bar");
+    let mut bars = Vec::new();
+    for p in &func.params {
+        let name = func.name(p.var);
+        let plain = p.pass == Pass::Value && !facts.memory.contains(&p.var);
+        let bar = r.fresh(&format!("{}_{}", plain_name(name), if plain { "cells" } else { "bar" }));
+        if !plain {
+            r.bars.insert(p.var, bar);
+            r.states.insert(p.var, bars::State::Live);
+        }
+        bars.push(bar);
+    }
+    r.scopes.push(HashSet::new());
+    if let Some(Operand::Place(place, pass)) = &func.result
+        && facts.diff.contains(&place.base)
+    {
+        r.contribute(&Operand::Place(place.clone(), *pass), Op::Use(Operand::var(out_bar)));
+    }
+    r.steps(&func.body);
+    for (p, cells) in func.params.iter().zip(&bars) {
+        if let Some(bar) = r.live_bar(p.var).filter(|b| b != cells) {
+            r.push(Kind::Accumulate { target: Place::var(*cells), cells: true, value: Op::Use(Operand::var(bar)) });
+        }
+    }
+    let pullback = Block { stmts: std::mem::take(&mut r.out) };
+    let restores = facts.restores.values().any(|m| *m == Mode::Restore);
+    Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores }
+}
+
+pub(crate) fn stmt(kind: Kind) -> Stmt {
+    Stmt { id: 0, kind }
+}
+
+fn plain_name(name: &Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_string()
+}
+
+/// An iteration of a loop, or the function itself: where jumps leave from.
+struct Frame {
+    label: Option<Label>,
+    stack: Option<Var>,
+    /// What the iteration leaves behind, so far.
+    keeps: Vec<Var>,
+    /// Slots of blocks from which is jumped: declared at the head of the iteration.
+    slots: Vec<Var>,
+    /// Labelled blocks and mutable variables of the blocks that are open inside the frame.
+    open: Vec<Open>,
+}
+
+/// A block between a jump and its target.
+struct Open {
+    label: Option<Label>,
+    /// Mutable variables whose state is handed over when the block is left, each with its slot.
+    post: Vec<(Var, Var)>,
+}
+
+struct Transform<'a> {
+    func: &'a Func,
+    facts: &'a Facts,
+    vars: Vec<VarInfo>,
+    /// The block under construction.
+    out: Vec<Stmt>,
+    // what the forward sweep leaves behind
+    stacks: Vec<Var>,
+    frames: Vec<Frame>,
+    /// Residuals of a block that are not variables of the user's: shapes, kept values, pullbacks.
+    extra: Vec<Vec<Var>>,
+    shape_vars: HashMap<Var, Var>,
+    kept: HashMap<Id, Vec<(Var, Place, Mode)>>,
+    old_shapes: HashMap<Id, Var>,
+    pullbacks: HashMap<Id, Var>,
+    slots: HashMap<(Id, usize), (Var, Vec<Var>, Vec<(Var, Var)>)>,
+    loops: HashMap<Id, (Option<Var>, Option<Var>, Vec<Var>)>,
+    lambda_stacks: HashMap<Id, Vec<Var>>,
+    // the state of the reverse sweep
+    bars: HashMap<Var, Var>,
+    states: HashMap<Var, bars::State>,
+    /// Variables that are computed again, or whose adjoints are cut again, by open block.
+    scopes: Vec<HashSet<(Var, bool)>>,
+    /// Variables declared by the blocks that are open in reverse.
+    inside: Vec<HashSet<Var>>,
+}
+
+impl<'a> Transform<'a> {
+    fn new(func: &'a Func, facts: &'a Facts) -> Self {
+        Transform {
+            func,
+            facts,
+            vars: func.vars.clone(),
+            out: Vec::new(),
+            stacks: Vec::new(),
+            frames: Vec::new(),
+            extra: Vec::new(),
+            shape_vars: HashMap::new(),
+            kept: HashMap::new(),
+            old_shapes: HashMap::new(),
+            pullbacks: HashMap::new(),
+            slots: HashMap::new(),
+            loops: HashMap::new(),
+            lambda_stacks: HashMap::new(),
+            bars: HashMap::new(),
+            states: HashMap::new(),
+            scopes: Vec::new(),
+            inside: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, kind: Kind) {
+        self.out.push(stmt(kind));
+    }
+
+    fn nested(&mut self, f: impl FnOnce(&mut Self)) -> Block {
+        let outer = std::mem::take(&mut self.out);
+        f(self);
+        Block { stmts: std::mem::replace(&mut self.out, outer) }
+    }
+
+    /// A variable of ours; a name that is taken gets a number.
+    fn fresh(&mut self, name: &str) -> Var {
+        let taken = |n: &str| self.vars.iter().any(|v| v.name == n);
+        let mut unique = name.to_string();
+        let mut k = 2;
+        while taken(&unique) {
+            unique = format!("{name}_{k}");
+            k += 1;
+        }
+        let var = Var(self.vars.len() as u32);
+        self.vars.push(VarInfo {
+            name: Ident::new(&unique, Span::mixed_site()),
+            mutable: false,
+            reference: false,
+            writable: false,
+            active: false,
+            scalar: false,
+            elements: false,
+            param: false,
+        });
+        var
+    }
+
+    fn info(&self, v: Var) -> &VarInfo {
+        &self.vars[v.0 as usize]
+    }
+
+    fn runtime(&mut self, var: Var, name: &str, args: Vec<Operand>) {
+        self.push(Kind::Let { var, ty: None, op: Op::Runtime { name: name.into(), args } });
+    }
+}
+
+/// The variables that a block declares itself (inner blocks not counted).
+fn declared(block: &Block) -> Vec<Var> {
+    let mut vars = Vec::new();
+    for stmt in &block.stmts {
+        match &stmt.kind {
+            Kind::Let { var, .. } | Kind::Declare { var, .. } => vars.push(*var),
+            Kind::Alias { vars: v, .. } => vars.extend(v),
+            _ => {}
+        }
+    }
+    vars
+}
+
+/// The variables declared anywhere inside a statement.
+fn declared_inside(stmt: &Stmt) -> HashSet<Var> {
+    let mut vars = HashSet::new();
+    for block in stmt.blocks() {
+        block.walk(&mut |s| match &s.kind {
+            Kind::Let { var, op, .. } => {
+                vars.insert(*var);
+                if let Op::Map { lambda, .. } = op {
+                    vars.extend(&lambda.params);
+                }
+            }
+            Kind::Declare { var, .. } => {
+                vars.insert(*var);
+            }
+            Kind::Alias { vars: v, .. } => vars.extend(v),
+            Kind::Loop { kind: Loop::For { var, .. }, .. } => {
+                vars.insert(*var);
+            }
+            _ => {}
+        });
+    }
+    match &stmt.kind {
+        Kind::Loop { kind: Loop::For { var, .. }, .. } => {
+            vars.insert(*var);
+        }
+        Kind::Let { op: Op::Map { lambda, .. }, .. } => vars.extend(&lambda.params),
+        _ => {}
+    }
+    vars
+}

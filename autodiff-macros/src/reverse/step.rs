@@ -1,0 +1,433 @@
+//! The reverse step of each statement.
+use super::{Transform, bars::State, declared_inside, sweep::undoable};
+use crate::{
+    analysis::needs::{Facts, is_mut, is_reference},
+    emit,
+    ir::*,
+    rules::Rule,
+};
+use syn::BinOp;
+
+impl Transform<'_> {
+    /// A block backwards.
+    pub(super) fn steps(&mut self, block: &Block) {
+        for s in block.stmts.iter().rev() {
+            if self.facts.live.contains(&s.id) {
+                self.step(s);
+            }
+        }
+    }
+
+    fn step(&mut self, s: &Stmt) {
+        match &s.kind {
+            Kind::Let { var, op: Op::Call { path: _, args }, .. } => self.call(s, *var, args),
+            Kind::Let { var, op, .. } => self.operation(s, *var, op),
+            Kind::Assign { place, value, init } => self.assign(s, place, value, *init),
+            Kind::Update { place, op, value } => self.update(s, place, op, value),
+            Kind::Native { .. } => self.put_back(s),
+            Kind::If { then, els, .. } => {
+                self.prepare(s);
+                self.branch(s, 0, then);
+                self.branch(s, 1, els);
+            }
+            Kind::Match { arms, .. } => {
+                self.prepare(s);
+                for (k, arm) in arms.iter().enumerate() {
+                    self.branch(s, 2 + k, &arm.body);
+                }
+            }
+            Kind::Labelled { body, .. } | Kind::Rest(body) => {
+                self.prepare(s);
+                self.branch(s, 0, body);
+            }
+            Kind::Loop { kind, body, .. } => self.reversed_loop(s, kind, body),
+            _ => {}
+        }
+    }
+
+    /// A branch runs in reverse if its slot was filled.
+    fn branch(&mut self, s: &Stmt, which: usize, body: &Block) {
+        let Some((slot, vars, post)) = self.slots.get(&(s.id, which)).cloned() else { return };
+        let body = self.inner(declared_inside(s), |r| {
+            for (v, slot) in post {
+                r.push(Kind::SlotTake { slot, var: v });
+            }
+            r.steps(body);
+        });
+        if !body.stmts.is_empty() {
+            self.push(Kind::SlotOpen { slot, vars, body });
+        }
+    }
+
+    fn reversed_loop(&mut self, s: &Stmt, kind: &Loop, body: &Block) {
+        self.prepare(s);
+        let (stack, mark, vars) = self.loops[&s.id].clone();
+        if let (Loop::For { range, .. }, true) = (kind, Facts::ranged(s)) {
+            self.ensure_native(range);
+        }
+        let pops = Facts::ranged(s);
+        let body = self.inner(declared_inside(s), |r| {
+            if let (Some(stack), true) = (stack, pops) {
+                r.push(Kind::StackPop { stack, vars: vars.clone() });
+            }
+            r.steps(body);
+        });
+        match kind {
+            Loop::For { var, range, .. } if pops => self.push(Kind::ForReversed { var: *var, range: range.clone(), body }),
+            _ => {
+                if let (Some(stack), Some(mark)) = (stack, mark) {
+                    self.push(Kind::StackLoop { stack, mark, vars, body });
+                }
+            }
+        }
+    }
+
+    // ---- operations ------------------------------------------------------------------------------------------------
+
+    /// The adjoint of a variable at its definition: a plain operand.
+    fn at_definition(&mut self, var: Var) -> Option<Operand> {
+        let bar = self.live_bar(var)?;
+        if !self.is_cells(var) {
+            return Some(Operand::by_ref(bar));
+        }
+        let name = format!("{}_grad", self.info(var).name.clone());
+        let plain = self.fresh(&name);
+        self.runtime(plain, "from_bar", vec![Operand::var(bar)]);
+        Some(Operand::by_ref(plain))
+    }
+
+    fn operation(&mut self, s: &Stmt, var: Var, op: &Op) {
+        let Some(bar) = self.at_definition(var) else { return };
+        match op {
+            Op::Use(o) => self.contribute(o, Op::Use(by_value(&bar))),
+            Op::Rule { rule, args, .. } => {
+                for k in 0..rule.reads.len() {
+                    if self.facts.has_bar(&args[k]) {
+                        let pull = self.pull(rule, k, args, var, bar.clone());
+                        self.contribute(&args[k], pull);
+                    }
+                }
+            }
+            Op::Aggregate { args, slots, .. } => {
+                for (arg, slot) in args.iter().zip(slots) {
+                    if self.facts.has_bar(arg) {
+                        let Operand::Place(whole, _) = &bar else { continue };
+                        let part = Place { base: whole.base, proj: vec![slot_proj(slot)] };
+                        self.contribute(arg, Op::Runtime { name: "own".into(), args: vec![Operand::Place(part, Pass::Ref)] });
+                    }
+                }
+            }
+            Op::Map { sources, lambda, form, .. } => self.map(s, sources, lambda, form, bar),
+            _ => {}
+        }
+    }
+
+    /// `rules::name::pull_k(reads.., &bar)`
+    fn pull(&mut self, rule: &Rule, k: usize, args: &[Operand], out: Var, bar: Operand) -> Op {
+        let mut handed = Vec::new();
+        for c in rule.reads[k].chars() {
+            match c {
+                'y' => {
+                    self.ensure(out);
+                    handed.push(Operand::by_ref(out));
+                }
+                'a' | 'b' | 'c' => {
+                    let o = &args[c as usize - 'a' as usize];
+                    self.ensure_operand(o);
+                    handed.push(by_ref(o));
+                }
+                _ => {
+                    let o = &args[c as usize - 'A' as usize];
+                    handed.push(self.shaped(o));
+                }
+            }
+        }
+        handed.push(bar);
+        Op::Runtime { name: format!("{}::pull_{k}", rule.name), args: handed }
+    }
+
+    /// An operand of which only the shape is read.
+    fn shaped(&mut self, o: &Operand) -> Operand {
+        if let Operand::Place(p, _) = o
+            && p.proj.is_empty()
+            && let Some(shape) = self.shape_vars.get(&p.base)
+        {
+            return Operand::by_ref(*shape);
+        }
+        self.ensure_operand(o);
+        by_ref(o)
+    }
+
+    // ---- assignments -----------------------------------------------------------------------------------------------
+
+    /// Puts back what a statement has overwritten.
+    fn put_back(&mut self, s: &Stmt) {
+        for (kept, place, mode) in self.kept.get(&s.id).cloned().unwrap_or_default() {
+            place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+            self.ensure(place.base);
+            self.push(Kind::Restore { kept, place, mode });
+        }
+    }
+
+    fn assign(&mut self, s: &Stmt, place: &Place, value: &Operand, init: bool) {
+        self.put_back(s);
+        let v = place.base;
+        if !self.facts.diff.contains(&v) {
+            return;
+        }
+        place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+        let whole = place.proj.is_empty();
+        if whole && !self.states.contains_key(&v) && self.alias_of(v).is_none() {
+            return; // nobody used it
+        }
+        if self.is_cells(v) {
+            self.ensure_bar(v);
+            let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
+            let target = Place { base: self.bars[&v], proj: place.proj.clone() };
+            self.runtime(taken, "take", vec![Operand::Place(target, Pass::Ref)]);
+            if whole && !init && !self.info(v).scalar && !self.info(v).param {
+                self.states.insert(v, State::Spent(self.old_shapes.get(&s.id).copied()));
+                self.ensure_bar(v);
+            }
+            if self.facts.has_bar(value) {
+                self.contribute(value, Op::Use(Operand::var(taken)));
+            }
+            return;
+        }
+        let Some(bar) = self.live_bar(v) else { return };
+        let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
+        self.runtime(taken, "take_tangent", vec![Operand::Place(Place::var(bar), Pass::Mut)]);
+        if !init {
+            self.states.insert(v, State::Spent(self.old_shapes.get(&s.id).copied()));
+        }
+        if self.facts.has_bar(value) {
+            self.contribute(value, Op::Use(Operand::var(taken)));
+        }
+    }
+
+    fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
+        let diff = self.facts.diff.contains(&place.base);
+        let mut undone = false;
+        if self.facts.restores.contains_key(&s.id) && undoable(op, value) && !diff {
+            place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+            self.push(Kind::Undo { place: place.clone(), op: *op, value: value.clone() });
+            undone = true;
+        }
+        if !undone {
+            self.put_back(s);
+        }
+        let v = place.base;
+        if !diff {
+            return;
+        }
+        place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+        let cells = self.is_cells(v);
+        if cells {
+            self.ensure_bar(v);
+        } else if self.live_bar(v).is_none() {
+            return;
+        }
+        let target = Place { base: self.bars[&v], proj: place.proj.clone() };
+        let old = Operand::Place(place.clone(), Pass::Value);
+        let linear = match op {
+            BinOp::AddAssign(_) => Some("own"),
+            BinOp::SubAssign(_) => Some("sub::pull_1"),
+            _ => None,
+        };
+        if let Some(name) = linear {
+            if self.facts.has_bar(value) {
+                let bar = if cells {
+                    let read = self.fresh(&format!("{}_read", self.info(v).name.clone()));
+                    self.runtime(read, "get", vec![Operand::Place(target, Pass::Ref)]);
+                    Operand::by_ref(read)
+                } else {
+                    Operand::Place(target, Pass::Ref)
+                };
+                self.contribute(value, Op::Runtime { name: name.into(), args: vec![bar] });
+            }
+            return;
+        }
+        let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
+        if cells {
+            self.runtime(taken, "take", vec![Operand::Place(target, Pass::Ref)]);
+        } else {
+            self.runtime(taken, "take_tangent", vec![Operand::Place(target, Pass::Mut)]);
+            self.states.insert(v, State::Spent(None));
+        }
+        let rule = crate::rules::rule(match op {
+            BinOp::MulAssign(_) => "mul",
+            BinOp::DivAssign(_) => "div",
+            _ => "rem",
+        })
+        .expect("a row of the table");
+        let args = [old, value.clone()];
+        if self.facts.has_bar(value) {
+            let pull = self.pull(rule, 1, &args, v, Operand::by_ref(taken));
+            self.contribute(value, pull);
+        }
+        let pull = self.pull(rule, 0, &args, v, Operand::by_ref(taken));
+        self.contribute(&args[0], pull);
+    }
+
+    // ---- calls -----------------------------------------------------------------------------------------------------
+
+    /// `pullback(references again.., out_bar, adjoints of all arguments)`
+    fn call(&mut self, s: &Stmt, var: Var, args: &[Operand]) {
+        let pullback = self.pullbacks[&s.id];
+        let writes = args.iter().any(|a| is_mut(self.func, a));
+        let out_bar = match self.at_definition(var) {
+            Some(bar) => by_value(&bar),
+            None if !writes => return,
+            None => {
+                let zero = self.fresh(&format!("{}_bar", self.info(var).name.clone()));
+                let source = self.shape_vars.get(&var).copied();
+                let op = match source {
+                    Some(shape) => Op::Runtime { name: "zero".into(), args: vec![Operand::by_ref(shape)] },
+                    None if self.info(var).scalar => Op::Runtime { name: "zero_scalar".into(), args: vec![] },
+                    None => Op::Runtime { name: "zero".into(), args: vec![Operand::by_ref(var)] },
+                };
+                self.push(Kind::Let { var: zero, ty: None, op });
+                Operand::var(zero)
+            }
+        };
+        let (mut again, mut bars, mut after) = (Vec::new(), Vec::new(), Vec::new());
+        for arg in args {
+            match arg {
+                Operand::Place(p, pass) => {
+                    let by_reference = *pass != Pass::Value || self.info(p.base).reference && p.proj.is_empty();
+                    if by_reference {
+                        self.ensure_operand(arg);
+                        again.push(if is_mut(self.func, arg) && *pass == Pass::Value { reborrow(p) } else { arg.clone() });
+                    }
+                    if self.facts.diff.contains(&p.base) && self.is_cells(p.base) {
+                        self.ensure_bar(p.base);
+                        let target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
+                        bars.push(Operand::Place(target, Pass::Ref));
+                    } else {
+                        // a plain adjoint: cells for the time of the call
+                        let cells = self.fresh(&format!("{}_cells", self.info(p.base).name.clone()));
+                        let source = self.shaped(arg);
+                        self.runtime(cells, "zero_bar", vec![source]);
+                        bars.push(Operand::by_ref(cells));
+                        after.push((arg.clone(), cells));
+                    }
+                }
+                Operand::Native(n) => {
+                    self.ensure_native(n);
+                    if is_reference(self.func, n) {
+                        again.push(arg.clone());
+                    }
+                    let cells = self.fresh("constant_bar");
+                    self.runtime(cells, "constant_bar", vec![Operand::Native(n.clone())]);
+                    bars.push(Operand::by_ref(cells));
+                }
+            }
+        }
+        let mut all = again;
+        all.push(out_bar);
+        all.extend(bars);
+        self.push(Kind::Pullback { pullback, args: all });
+        for (arg, cells) in after {
+            self.contribute(&arg, Op::Runtime { name: "from_bar".into(), args: vec![Operand::var(cells)] });
+        }
+    }
+
+    // ---- closures --------------------------------------------------------------------------------------------------
+
+    /// ```text
+    /// t = x.map(|v| f(v))    =>    for k in 0..t_bar.len() { let v = x[k]; ..; x_bar[k] += pullback of f with t_bar[k] }
+    /// ```
+    fn map(&mut self, s: &Stmt, sources: &[Operand], lambda: &Lambda, form: &Form, bar: Operand) {
+        self.prepare(s);
+        let Operand::Place(whole, _) = &bar else { return };
+        for source in sources {
+            self.ensure_operand(source);
+        }
+        let entries = matches!(form, Form::Path(_));
+        let index = self.fresh("k");
+        let k = index_native(&self.vars, index);
+        let mut body_block = lambda.body.clone();
+        let body = self.inner(declared_inside(s), |r| {
+            if entries {
+                for (axis, p) in lambda.params.iter().enumerate() {
+                    r.runtime(*p, ["row_of", "column_of"][axis.min(1)], vec![Operand::Native(k.clone()), Operand::Place(whole.clone(), Pass::Ref)]);
+                }
+            }
+            for (p, source) in lambda.params.iter().zip(sources) {
+                let op = match source {
+                    Operand::Place(place, _) => Op::Use(Operand::Place(indexed(place, &k), Pass::Value)),
+                    Operand::Native(n) => {
+                        let e = &n.expr;
+                        let i = &k.expr;
+                        let bare = match e { syn::Expr::Reference(r) => &r.expr, _ => e };
+                        Op::Native(Native { expr: syn::parse_quote!((#bare)[#i]), reads: n.reads.clone(), pure: true })
+                    }
+                };
+                r.push(Kind::Let { var: *p, ty: None, op });
+            }
+            let stacks = std::mem::take(&mut r.stacks);
+            let forward = r.sweep(&body_block, false);
+            let own = std::mem::replace(&mut r.stacks, stacks);
+            own.into_iter().for_each(|v| r.push(Kind::StackDecl(v)));
+            r.out.extend(forward.stmts);
+            let seed = Op::Runtime { name: "own".into(), args: vec![Operand::Place(indexed(whole, &k), Pass::Ref)] };
+            r.contribute(&lambda.result, seed);
+            r.steps(&body_block);
+            for (p, source) in lambda.params.iter().zip(sources) {
+                if let (Some(bar), Operand::Place(place, _)) = (r.live_bar(*p), source) {
+                    r.contribute(&Operand::Place(indexed(place, &k), Pass::Value), Op::Use(Operand::var(bar)));
+                }
+            }
+        });
+        body_block.stmts.clear();
+        self.push(Kind::ForEach { index, source: Operand::Place(whole.clone(), Pass::Value), body });
+    }
+}
+
+fn indexed(place: &Place, k: &Native) -> Place {
+    let mut place = place.clone();
+    place.proj.push(Proj::Index(k.clone()));
+    place
+}
+
+fn index_native(vars: &[VarInfo], index: Var) -> Native {
+    let name = &vars[index.0 as usize].name;
+    Native { expr: syn::parse_quote!(#name), reads: vec![], pure: true }
+}
+
+fn reborrow(p: &Place) -> Operand {
+    let mut p = p.clone();
+    p.proj.push(Proj::Deref);
+    Operand::Place(p, Pass::Mut)
+}
+
+fn by_ref(o: &Operand) -> Operand {
+    match o {
+        Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Ref),
+        Operand::Native(n) => {
+            let e = &n.expr;
+            Operand::Native(Native { expr: emit::borrowed(e), reads: n.reads.clone(), pure: n.pure })
+        }
+    }
+}
+
+fn by_value(o: &Operand) -> Operand {
+    match o {
+        Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Value),
+        other => other.clone(),
+    }
+}
+
+fn slot_proj(slot: &Slot) -> Proj {
+    match slot {
+        Slot::Field(k) => Proj::Field(syn::Member::Unnamed((*k).into())),
+        Slot::Index(k) => {
+            let k = syn::Index::from(*k);
+            Proj::Index(Native { expr: syn::parse_quote!(#k), reads: vec![], pure: true })
+        }
+        Slot::Entry(i, j) => {
+            let (i, j) = (syn::Index::from(*i), syn::Index::from(*j));
+            Proj::Index(Native { expr: syn::parse_quote!((#i, #j)), reads: vec![], pure: true })
+        }
+    }
+}

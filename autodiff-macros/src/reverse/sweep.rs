@@ -1,0 +1,344 @@
+//! The forward sweep: the primal's own statements, and between them what hands residuals over.
+use super::{Frame, Open, Transform, declared, stmt};
+use crate::{
+    analysis::needs::{Facts, Plan},
+    ir::*,
+    lower::may_jump_out,
+};
+
+impl Transform<'_> {
+    /// The forward sweep of a function's or closure's own block: everything that it declares stays in scope.
+    pub(super) fn sweep(&mut self, body: &Block, _own: bool) -> Block {
+        self.frames.push(Frame { label: None, stack: None, keeps: vec![], slots: vec![], open: vec![] });
+        self.extra.push(vec![]);
+        let mut block = self.nested(|r| {
+            for s in &body.stmts {
+                r.forward(s);
+            }
+        });
+        self.extra.pop();
+        let frame = self.frames.pop().expect("the function's frame");
+        block.stmts.splice(0..0, frame.slots.into_iter().map(|v| stmt(Kind::SlotDecl(v))));
+        block
+    }
+
+    /// The variables of a block that the forward sweep keeps, those declared up to here.
+    fn keeps(&self, block: &[Stmt]) -> Vec<Var> {
+        let block = Block { stmts: block.to_vec() };
+        let mut keeps: Vec<Var> = declared(&block).into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect();
+        keeps.extend(self.extra.last().into_iter().flatten());
+        keeps
+    }
+
+    /// A block that may not run, or not to its end: its residual goes into a slot.
+    fn slotted(&mut self, id: Id, which: usize, block: &Block, label: Option<Label>) -> Block {
+        let live = block.stmts.iter().any(|s| self.facts.live.contains(&s.id));
+        let exits = block.stmts.iter().any(may_jump_out);
+        let name = match which {
+            0 => "then",
+            1 => "else",
+            _ => "arm",
+        };
+        let slot = live.then(|| self.fresh(&format!("{name}_{id}")));
+        if let Some(slot) = slot {
+            self.declare_slot(slot);
+        }
+        self.extra.push(vec![]);
+        self.frames.last_mut().expect("a frame").open.push(Open { label, post: vec![] });
+        let mut kept: Option<Vec<Var>> = None;
+        let body = self.nested(|r| {
+            for (k, s) in block.stmts.iter().enumerate() {
+                if may_jump_out(s) && kept.is_none() {
+                    kept = Some(r.close(slot, exits, &block.stmts[..k]));
+                }
+                r.forward(s);
+            }
+            let ends_in_jump = matches!(block.stmts.last().map(|s| &s.kind), Some(Kind::Jump { .. }));
+            if kept.is_none() {
+                kept = Some(r.close(slot, exits, &block.stmts));
+            }
+            if !ends_in_jump {
+                r.leave_open(None);
+            }
+        });
+        let open = self.frames.last_mut().expect("a frame").open.pop().expect("just pushed");
+        self.extra.pop();
+        if let Some(slot) = slot {
+            self.slots.insert((id, which), (slot, kept.unwrap_or_default(), open.post));
+        }
+        body
+    }
+
+    /// Fills a block's slot. Where jumps follow, the state of mutable variables is handed over later, on every way out.
+    fn close(&mut self, slot: Option<Var>, exits: bool, so_far: &[Stmt]) -> Vec<Var> {
+        let Some(slot) = slot else { return vec![] };
+        let (mut vars, mut later) = (Vec::new(), Vec::new());
+        for v in self.keeps(so_far) {
+            if exits && self.info(v).mutable { later.push(v) } else { vars.push(v) }
+        }
+        for v in later {
+            let name = format!("{}_post", self.info(v).name);
+            let post = self.fresh(&name);
+            self.declare_slot(post);
+            self.frames.last_mut().expect("a frame").open.last_mut().expect("a block").post.push((v, post));
+        }
+        self.push(Kind::SlotSet { slot, vars: vars.clone() });
+        vars
+    }
+
+    /// Hands over the state of mutable variables of the open blocks up to a label, or of the innermost one.
+    fn leave_open(&mut self, up_to: Option<Option<Label>>) {
+        let frame = self.frames.last().expect("a frame");
+        let mut sets = Vec::new();
+        for open in frame.open.iter().rev() {
+            sets.extend(open.post.iter().copied());
+            match up_to {
+                None => break,
+                Some(label) if label.is_some() && open.label == label => break,
+                Some(_) => {}
+            }
+        }
+        for (v, slot) in sets {
+            self.push(Kind::SlotSet { slot, vars: vec![v] });
+        }
+    }
+
+    /// In a block from which may be jumped a slot is declared where every jump can see it.
+    fn declare_slot(&mut self, slot: Var) {
+        let frame = self.frames.last_mut().expect("a frame");
+        frame.slots.push(slot);
+    }
+
+    fn keep(&mut self, v: Var) {
+        if let Some(extra) = self.extra.last_mut() {
+            extra.push(v);
+        }
+    }
+
+    fn forward(&mut self, s: &Stmt) {
+        let live = self.facts.live.contains(&s.id);
+        match &s.kind {
+            Kind::Let { var, ty, op: Op::Call { path, args } } if live => {
+                let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
+                let mode = self.facts.restores.get(&s.id).copied().unwrap_or(Mode::Forget);
+                let op = Op::Forward { path: path.clone(), mode, args: self.shared(args) };
+                self.push(Kind::LetPair { vars: [*var, pullback], op });
+                let _ = ty;
+                self.pullbacks.insert(s.id, pullback);
+                self.keep(pullback);
+                self.shape(*var);
+            }
+            Kind::Let { var, op, ty } => {
+                let op = self.share(op.clone());
+                let mut copy = s.clone();
+                copy.kind = Kind::Let { var: *var, ty: ty.clone(), op };
+                self.out.push(copy);
+                self.shape(*var);
+            }
+            Kind::Assign { place, value, init } => {
+                self.save(s, place);
+                if !init && place.proj.is_empty() && self.facts.diff.contains(&place.base) && !self.info(place.base).scalar && !self.facts.restores.contains_key(&s.id) {
+                    let old = self.fresh(&format!("{}_shape", self.info(place.base).name.clone()));
+                    self.runtime(old, "shape", vec![Operand::by_ref(place.base)]);
+                    self.old_shapes.insert(s.id, old);
+                    self.keep(old);
+                }
+                let value = self.shared(std::slice::from_ref(value)).remove(0);
+                self.push(Kind::Assign { place: place.clone(), value, init: *init });
+            }
+            Kind::Update { place, op, value } => {
+                if !undoable(op, value) || self.facts.diff.contains(&place.base) {
+                    self.save(s, place);
+                }
+                self.out.push(s.clone());
+                let _ = value;
+            }
+            Kind::Native { tokens, writes, .. } => {
+                if self.facts.restores.contains_key(&s.id) {
+                    for w in writes {
+                        self.save(s, &Place::var(*w));
+                    }
+                }
+                if !tokens.is_empty() {
+                    self.out.push(s.clone());
+                }
+            }
+            Kind::If { cond, then, els } => {
+                let then = self.slotted(s.id, 0, then, None);
+                let els = self.slotted(s.id, 1, els, None);
+                self.push(Kind::If { cond: cond.clone(), then, els });
+            }
+            Kind::Match { scrutinee, reads, arms } => {
+                let arms = arms
+                    .iter()
+                    .enumerate()
+                    .map(|(k, a)| Arm { pat: a.pat.clone(), guard: a.guard.clone(), body: self.slotted(s.id, 2 + k, &a.body, None) })
+                    .collect();
+                self.push(Kind::Match { scrutinee: scrutinee.clone(), reads: reads.clone(), arms });
+            }
+            Kind::Labelled { label, body } => {
+                let body = self.slotted(s.id, 0, body, Some(*label));
+                self.push(Kind::Labelled { label: *label, body });
+            }
+            Kind::Rest(body) => {
+                let body = self.slotted(s.id, 0, body, None);
+                self.out.extend(body.stmts);
+            }
+            Kind::Loop { label, kind, body } => self.forward_loop(s, *label, kind, body),
+            Kind::Jump { label, again } => self.jump(*label, *again),
+            _ => self.out.push(s.clone()),
+        }
+    }
+
+    /// Keeps what a statement is about to overwrite.
+    fn save(&mut self, s: &Stmt, place: &Place) {
+        let Some(mode) = self.facts.restores.get(&s.id).copied() else { return };
+        let kept = self.fresh(&format!("{}_old", self.info(place.base).name.clone()));
+        self.push(Kind::Keep { kept, place: place.clone(), mode });
+        self.kept.entry(s.id).or_default().push((kept, place.clone(), mode));
+        self.keep(kept);
+    }
+
+    /// The shape of a variable, where the reverse sweep makes a zero of it.
+    fn shape(&mut self, v: Var) {
+        if self.facts.shapes.contains(&v) {
+            let shape = self.fresh(&format!("{}_shape", self.info(v).name.clone()));
+            self.runtime(shape, "shape", vec![Operand::by_ref(v)]);
+            self.shape_vars.insert(v, shape);
+            self.keep(shape);
+        }
+    }
+
+    /// Operands that an operation may consume while the reverse sweep needs them: copied.
+    fn shared(&self, args: &[Operand]) -> Vec<Operand> {
+        args.iter().map(|a| self.share_operand(a)).collect()
+    }
+
+    fn share_operand(&self, o: &Operand) -> Operand {
+        match o {
+            Operand::Place(p, Pass::Value)
+                if p.proj.is_empty() && self.facts.needed(p.base) && !self.info(p.base).scalar && !self.info(p.base).reference =>
+            {
+                Operand::Place(p.clone(), Pass::Copy)
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn share(&self, op: Op) -> Op {
+        match op {
+            Op::Use(o) => Op::Use(self.share_operand(&o)),
+            Op::Rule { rule, args, form } => {
+                // a method takes its receiver as it likes: by reference, mostly
+                let method = matches!(form, Form::Method(..));
+                let args = args.iter().enumerate().map(|(k, a)| if method && k == 0 { a.clone() } else { self.share_operand(a) }).collect();
+                Op::Rule { rule, args, form }
+            }
+            Op::Aggregate { args, slots, form } => Op::Aggregate { args: self.shared(&args), slots, form },
+            Op::Call { path, args } => Op::Call { path, args: self.shared(&args) },
+            other => other,
+        }
+    }
+
+    // ---- loops and jumps -------------------------------------------------------------------------------------------
+
+    fn forward_loop(&mut self, s: &Stmt, label: Label, kind: &Loop, body: &Block) {
+        let live = self.facts.live.contains(&s.id);
+        let ranged = Facts::ranged(s);
+        let stack = live.then(|| self.fresh(&format!("stack_{}", s.id)));
+        let mark = (live && !ranged).then(|| self.fresh(&format!("mark_{}", s.id)));
+        if let (Some(mark), Some(stack)) = (mark, stack) {
+            self.runtime(mark, "mark", vec![Operand::by_ref(stack)]);
+            self.keep(mark);
+        }
+        self.frames.push(Frame { label: Some(label), stack, keeps: vec![], slots: vec![], open: vec![] });
+        self.extra.push(vec![]);
+        let counter = match kind {
+            Loop::For { var, .. } if self.facts.plans.get(var) == Some(&Plan::Keep) => Some(*var),
+            _ => None,
+        };
+        let mut entries: Vec<Var> = Vec::new();
+        let mut new_body = self.nested(|r| {
+            let mut closed = false;
+            for (k, st) in body.stmts.iter().enumerate() {
+                if may_jump_out(st) && !closed {
+                    closed = true;
+                    r.frames.last_mut().expect("a frame").keeps = r.keeps(&body.stmts[..k]).into_iter().chain(counter).collect();
+                    // slots of what follows are declared at the head of the iteration
+                }
+                r.forward(st);
+            }
+            if !closed {
+                r.frames.last_mut().expect("a frame").keeps = r.keeps(&body.stmts).into_iter().chain(counter).collect();
+            }
+            let frame = r.frames.last().expect("a frame");
+            entries = frame.keeps.iter().chain(&frame.slots).copied().collect();
+            let ends_in_jump = matches!(body.stmts.last().map(|s| &s.kind), Some(Kind::Jump { .. }));
+            if let Some(stack) = stack
+                && !ends_in_jump
+                && (!entries.is_empty() || !ranged)
+            {
+                r.push(Kind::StackPush { stack, vars: entries.clone() });
+            }
+        });
+        self.extra.pop();
+        let frame = self.frames.pop().expect("the loop's frame");
+        if let Some(stack) = stack {
+            complete_pushes(&mut new_body, stack, &entries);
+        }
+        new_body.stmts.splice(0..0, frame.slots.into_iter().map(|v| stmt(Kind::SlotDecl(v))));
+        let used = stack.filter(|_| !entries.is_empty() || !ranged);
+        if let Some(stack) = used {
+            self.stacks.push(stack);
+        }
+        self.loops.insert(s.id, (used, mark, entries));
+        self.push(Kind::Loop { label, kind: kind.clone(), body: new_body });
+    }
+
+    /// A jump leaves iterations: each hands over its residual first.
+    fn jump(&mut self, label: Label, again: bool) {
+        let mut pushes = Vec::new();
+        for frame in self.frames.iter().rev() {
+            let inside = frame.open.iter().any(|o| o.label == Some(label));
+            for open in frame.open.iter().rev() {
+                pushes.extend(open.post.iter().map(|(v, slot)| Kind::SlotSet { slot: *slot, vars: vec![*v] }));
+                if open.label == Some(label) {
+                    break;
+                }
+            }
+            if inside {
+                break;
+            }
+            if let Some(stack) = frame.stack {
+                pushes.push(Kind::StackPush { stack, vars: frame.keeps.clone() });
+            }
+            if frame.label == Some(label) {
+                break;
+            }
+        }
+        for kind in pushes {
+            self.push(kind);
+        }
+        self.push(Kind::Jump { label, again });
+    }
+}
+
+/// Pushes before a jump were written when not all slots of the iteration were known.
+fn complete_pushes(block: &mut Block, to: Var, entries: &[Var]) {
+    for s in &mut block.stmts {
+        if let Kind::StackPush { stack, vars } = &mut s.kind
+            && *stack == to
+        {
+            *vars = entries.to_vec();
+        }
+        for inner in s.blocks_mut() {
+            complete_pushes(inner, to, entries);
+        }
+    }
+}
+
+/// `k += 1` with an integer literal: undone by `k -= 1`.
+pub(super) fn undoable(op: &syn::BinOp, value: &Operand) -> bool {
+    matches!(op, syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_))
+        && matches!(value, Operand::Native(n) if matches!(&n.expr, syn::Expr::Lit(l) if matches!(&l.lit, syn::Lit::Int(i) if i.suffix().is_empty() || !i.suffix().starts_with('f'))))
+}

@@ -1,0 +1,24 @@
+//! Control flow and data flow: every construct of the language, by the checks of the harness.
+#![allow(
+    clippy::needless_range_loop,
+    clippy::assign_op_pattern,
+    clippy::manual_memcpy,
+    clippy::needless_return,
+    clippy::let_and_return,
+    clippy::manual_range_contains,
+    clippy::collapsible_else_if,
+    clippy::ptr_arg,
+    clippy::manual_swap,
+    clippy::neg_cmp_op_on_partial_ord,
+    clippy::print_literal,
+    clippy::deref_addrof,
+    reason = "the programs under test are written in every style that users write in"
+)]
+mod branches;
+mod calls;
+mod exits;
+mod loops;
+mod mutable;
+mod native;
+mod overwriting;
+mod scopes;

@@ -1,0 +1,242 @@
+//! Shadowing, blocks as values, patterns of `let`, constants and items inside of bodies.
+use autodiff_core::differentiable;
+use autodiff_tests::{check, check_scalar};
+
+const SCALE: f64 = 1.5;
+static OFFSET: f64 = 0.25;
+
+#[differentiable]
+fn shadowing(x: f64) -> f64 {
+    let y = x * x;
+    let x = y + 1.0;
+    let y = x * y;
+    let x = x.sin();
+    x * y
+}
+
+#[differentiable]
+fn shadowing_in_blocks(x: f64) -> f64 {
+    let y = {
+        let x = x * 3.0;
+        let y = x + 1.0;
+        x * y
+    };
+    let x = {
+        let y = y * x;
+        y.cos()
+    };
+    x * y
+}
+
+#[differentiable]
+fn shadowing_in_loops(x: &[f64]) -> f64 {
+    let s = 0.1;
+    let mut total = s;
+    for i in 0..x.len() {
+        let s = x[i] * total;
+        let x = s.sin();
+        {
+            let s = x * s;
+            total += s;
+        }
+        total *= s;
+    }
+    total + s
+}
+
+#[differentiable]
+fn shadowed_parameter(mut x: f64, y: f64) -> f64 {
+    x = x * y;
+    let y = x + y;
+    x *= y;
+    x
+}
+
+#[differentiable]
+fn shadowed_by_another_type(x: f64) -> f64 {
+    let n = (x * 10.0) as usize;
+    let x = [x, 2.0 * x, n as f64];
+    let x = x[0] * x[1] + x[2];
+    x
+}
+
+#[differentiable]
+fn shadowed_in_match(x: f64, y: Option<f64>) -> f64 {
+    let r = match y {
+        Some(x) => x * x,
+        None => x,
+    };
+    r * x
+}
+
+#[differentiable]
+fn block_values(x: f64) -> f64 {
+    let a = {
+        let t = x * x;
+        t + 1.0
+    };
+    a * {
+        let t = a - x;
+        t * t
+    } + { x }
+}
+
+#[differentiable]
+fn assigned_in_inner_block(x: f64) -> f64 {
+    let a;
+    let b;
+    {
+        let t = x * x;
+        a = t.sin();
+        b = t * a;
+    }
+    a + b
+}
+
+#[differentiable]
+fn tuple_patterns(x: f64, y: f64) -> f64 {
+    let (a, b) = (x * y, x - y);
+    let (c, (d, e)) = (a * b, (a, b.exp()));
+    let (_, f) = (c, d * e);
+    let pair = (f, c);
+    pair.0 * pair.1 + a
+}
+
+#[differentiable]
+fn array_patterns(x: [f64; 3]) -> f64 {
+    let [a, b, c] = x;
+    let [d, _] = [a * b, c];
+    d * c + a
+}
+
+#[differentiable]
+fn tuple_fields_assigned(x: f64, y: f64) -> f64 {
+    let mut p = (x, y, 1.0);
+    p.0 = p.0 * p.1;
+    p.1 += p.0;
+    p.2 *= p.1;
+    p.0 + p.2
+}
+
+#[differentiable]
+fn constants_and_items(x: f64) -> f64 {
+    const HALF: f64 = 0.5;
+    fn weight(i: usize) -> f64 {
+        1.0 / (i as f64 + 1.0)
+    }
+    let mut s = OFFSET;
+    for i in 0..3 {
+        s += weight(i) * x * SCALE * s;
+    }
+    HALF * s * std::f64::consts::PI
+}
+
+#[differentiable]
+fn unused_values(x: f64, y: f64) -> f64 {
+    let _unused = x * y;
+    let _ = y.ln();
+    identity(y);
+    let z = x * x;
+    z
+}
+
+#[differentiable]
+fn constant_result(_x: f64) -> f64 {
+    2.5
+}
+
+#[differentiable]
+fn identity(x: f64) -> f64 {
+    x
+}
+
+#[differentiable]
+fn identity_of_slice(x: &[f64]) -> Vec<f64> {
+    x.to_vec()
+}
+
+#[differentiable]
+fn parentheses_and_references(x: &f64, y: &f64) -> f64 {
+    let a = &(x * y);
+    let b = *x + **&y;
+    ((a) * b) + *a
+}
+
+#[differentiable]
+fn typed_lets(x: f32) -> f64 {
+    let a: f32 = x * 2.0;
+    let b: f64 = a.into();
+    let c: f64 = f64::from(x) * b;
+    c + a as f64
+}
+
+#[differentiable]
+fn late_initialisation(x: f64, flag: bool) -> f64 {
+    let y: f64;
+    let z;
+    if flag {
+        y = x * x;
+        z = 1.0;
+    } else {
+        y = 2.0;
+        z = x.sin();
+    }
+    y * z
+}
+
+#[differentiable]
+fn raw_names(r#type: f64, r#loop: f64) -> f64 {
+    let r#match = r#type * r#loop;
+    r#match * r#type
+}
+
+/// Names that a transform might use itself.
+#[differentiable]
+fn names_of_generated_code(x: f64, x_bar: f64, x_dot: f64, t1: f64) -> f64 {
+    let y_bar = x * x_bar;
+    let seed = x_dot * y_bar;
+    let t2 = seed + t1;
+    let out = t2 * x;
+    let rules = out * 2.0;
+    let zero = rules - t2;
+    zero * out
+}
+
+#[test]
+fn shadowed() {
+    check_scalar!(shadowing(0.7));
+    check_scalar!(shadowing_in_blocks(0.7));
+    check_scalar!(shadowing_in_loops(&[0.5, 1.5, 0.8][..]));
+    check_scalar!(shadowed_parameter(0.7, 1.2));
+    check_scalar!(shadowed_by_another_type(0.74));
+    check_scalar!(shadowed_in_match(0.7, Some(1.2)));
+    check_scalar!(shadowed_in_match(0.7, None::<f64>));
+}
+
+#[test]
+fn blocks() {
+    check_scalar!(block_values(0.7));
+    check_scalar!(assigned_in_inner_block(0.7));
+    check_scalar!(late_initialisation(0.7, const true));
+    check_scalar!(late_initialisation(0.7, const false));
+}
+
+#[test]
+fn patterns() {
+    check_scalar!(tuple_patterns(0.7, 1.2));
+    check_scalar!(array_patterns([0.7, 1.2, -0.4]));
+    check_scalar!(tuple_fields_assigned(0.7, 1.2));
+}
+
+#[test]
+fn plain_things() {
+    check_scalar!(constants_and_items(0.7));
+    check_scalar!(unused_values(0.7, 1.2));
+    check_scalar!(constant_result(0.7));
+    check_scalar!(identity(0.7));
+    check!(identity_of_slice(&[0.5, 1.5, 0.8][..]));
+    check_scalar!(parentheses_and_references(&0.7, &1.2));
+    check_scalar!(typed_lets(0.7_f32));
+    check_scalar!(raw_names(0.7, 1.2));
+    check_scalar!(names_of_generated_code(0.7, 1.2, 0.4, -0.3));
+}

@@ -1,0 +1,15 @@
+//! What numerical programmers write: whole small programs, by the checks of the harness.
+#![allow(
+    clippy::needless_range_loop,
+    clippy::manual_memcpy,
+    clippy::assign_op_pattern,
+    clippy::too_many_arguments,
+    clippy::excessive_precision,
+    reason = "the programs under test are written in the style of numerical code"
+)]
+mod calculus;
+mod geometry;
+mod learning;
+mod linear_algebra;
+mod simulation;
+mod statistics;

@@ -1,0 +1,65 @@
+//! Something active flows into code that has no derivative: each error names what to do.
+use autodiff_core::differentiable;
+
+fn unannotated(x: f64) -> f64 {
+    x * x
+}
+
+struct Model {
+    rate: f64,
+}
+
+impl Model {
+    fn evaluate(&self, x: f64) -> f64 {
+        self.rate * x
+    }
+}
+
+macro_rules! square {
+    ($x:expr) => {
+        $x * $x
+    };
+}
+
+#[differentiable]
+fn calls_a_function_without_a_rule(x: f64) -> f64 {
+    unannotated(x) + 1.0
+}
+
+#[differentiable]
+fn calls_a_function_of_another_crate(x: f64) -> f64 {
+    std::convert::identity(x)
+}
+
+#[differentiable]
+fn calls_a_method_without_a_rule(x: f64, #[nodiff] model: &Model) -> f64 {
+    model.evaluate(x) * x
+}
+
+#[differentiable]
+fn unknown_methods(x: f64, v: &[f64]) -> f64 {
+    let a = x.gamma();
+    let b = v.concat();
+    a * x
+}
+
+#[differentiable]
+fn unknown_macro(x: f64) -> f64 {
+    let y = square!(x);
+    y + 1.0
+}
+
+#[differentiable]
+fn formatted(x: f64) -> f64 {
+    let text = format!("{x}");
+    text.parse().unwrap()
+}
+
+#[differentiable]
+fn through_bits_and_text(x: f64) -> f64 {
+    let a = f64::from_bits(x.to_bits() + 1);
+    let b: f64 = x.to_string().parse().unwrap();
+    a + b
+}
+
+fn main() {}

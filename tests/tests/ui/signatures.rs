@@ -1,0 +1,58 @@
+//! Functions that cannot be annotated, and arguments that the attribute does not take.
+use autodiff_core::differentiable;
+
+#[differentiable]
+async fn asynchronous(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+unsafe fn without_safety(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+extern "C" fn foreign(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn opaque_result(x: f64) -> impl Copy {
+    x * x
+}
+
+#[differentiable]
+fn returns_a_reference(x: &[f64]) -> &[f64] {
+    &x[1..]
+}
+
+#[differentiable]
+struct NotAFunction {
+    x: f64,
+}
+
+#[differentiable(vjp)]
+fn rule_without_path(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable(wrt = x, mode = reverse)]
+fn unknown_arguments(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable(name = "text")]
+fn name_as_text(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable(jvp = only_jvp)]
+fn half_a_rule(x: f64) -> f64 {
+    x * x
+}
+
+fn only_jvp(x: f64, x_dot: f64) -> (f64, f64) {
+    (x * x, 2.0 * x * x_dot)
+}
+
+fn main() {}
