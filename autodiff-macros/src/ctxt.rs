@@ -1,5 +1,5 @@
 //! Collects errors, so that a user sees all of them at once.
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use std::{cell::RefCell, fmt::Display};
 
@@ -16,11 +16,6 @@ impl Ctxt {
     /// Records an error at these tokens.
     pub(crate) fn error(&self, at: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(at, message));
-    }
-
-    /// Records an error at this span.
-    pub(crate) fn error_at(&self, span: Span, message: impl Display) {
-        self.push(syn::Error::new(span, message));
     }
 
     pub(crate) fn push(&self, error: syn::Error) {

@@ -21,7 +21,8 @@ pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStrea
     };
     let original = attr::strip(&function);
     match derivatives(args, &function) {
-        Ok(companion) => quote!(#original #companion),
+        // the companion is a use of the function
+        Ok(companion) => quote!(#[allow(dead_code)] #original #companion),
         Err((attr, errors)) => {
             let (errors, stubs) = (compile_errors(&errors), emit::stubs(&function, &attr));
             quote!(#original #stubs #errors)

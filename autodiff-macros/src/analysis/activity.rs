@@ -164,6 +164,23 @@ impl Pass<'_> {
         }
     }
 
+    /// The items of an iterator: counters are constants, and each part of a `zip` has its own source.
+    fn bind_items(&mut self, pat: &Pat, e: &Expr) {
+        match (e, pat) {
+            (Expr::Paren(p), _) => self.bind_items(pat, &p.expr),
+            (Expr::MethodCall(m), Pat::Tuple(t)) if m.method == "enumerate" && t.elems.len() == 2 => self.bind_items(&t.elems[1], &m.receiver),
+            (Expr::MethodCall(m), Pat::Tuple(t)) if m.method == "zip" && t.elems.len() == 2 && m.args.len() == 1 => {
+                self.bind_items(&t.elems[0], &m.receiver);
+                self.bind_items(&t.elems[1], &m.args[0]);
+            }
+            (Expr::MethodCall(m), _) if ["rev", "skip", "take", "step_by", "copied", "cloned", "into_iter"].contains(&m.method.to_string().as_str()) => {
+                self.bind_items(pat, &m.receiver);
+            }
+            _ if self.facts.carries(e) => self.bind(pat),
+            _ => {}
+        }
+    }
+
     fn activate_root(&mut self, e: &Expr) {
         if let Some(root) = root(e) {
             self.facts.names.insert(root.to_string());
@@ -232,9 +249,7 @@ impl Visit<'_> for Pass<'_> {
 
     fn visit_expr_for_loop(&mut self, f: &syn::ExprForLoop) {
         self.alias(&f.pat, &f.expr);
-        if self.facts.carries(&f.expr) {
-            self.bind(&f.pat);
-        }
+        self.bind_items(&f.pat, &f.expr);
         syn::visit::visit_expr_for_loop(self, f);
     }
 

@@ -34,6 +34,8 @@ pub(crate) struct Facts {
     pub(crate) live: HashSet<Id>,
     /// Constants that are handed to differentiable functions by reference.
     pub(crate) dummies: BTreeSet<Var>,
+    /// Loops that any value of an iteration can be computed again in.
+    independent: HashSet<Id>,
     sites: HashMap<Id, Site>,
     defs: HashMap<Var, Def>,
     roots: HashMap<Var, Vec<Var>>,
@@ -73,9 +75,10 @@ pub(crate) fn facts(func: &Func) -> Facts {
     facts.roots = roots(func);
     facts.diff = useful(func, &facts.roots);
     facts.memory = memory(func);
+    facts.independent = independent(func, &facts);
     loop {
         let before = (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone());
-        let mut needs = Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false };
+        let mut needs = Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false, used: used(func) };
         needs.seed();
         let reads = std::mem::take(&mut needs.reads);
         restores(func, &mut facts, &reads);
@@ -206,7 +209,7 @@ fn useful(func: &Func, roots: &HashMap<Var, Vec<Var>>) -> HashSet<Var> {
     useful.extend(func.params.iter().filter(|p| p.pass == Pass::Mut && !p.constant).map(|p| p.var));
     loop {
         let before = useful.len();
-        let mut add = |o: &Operand, useful: &mut HashSet<Var>| {
+        let add = |o: &Operand, useful: &mut HashSet<Var>| {
             if let Some(p) = o.place().filter(|p| active(&p.base)) {
                 useful.insert(p.base);
             }
@@ -313,6 +316,8 @@ struct Needs<'a> {
     done: HashSet<(Var, Id, bool)>,
     /// What is read now is read as it is after the statement.
     after: bool,
+    /// Variables whose adjoints get contributions.
+    used: HashSet<Var>,
 }
 
 impl Needs<'_> {
@@ -535,7 +540,7 @@ impl Needs<'_> {
             }
         }
         match &stmt.kind {
-            Kind::Let { var, op: Op::Call { .. }, .. } => self.shape_of(*var),
+            Kind::Let { var, op: Op::Call { .. }, .. } if !self.used.contains(var) => self.shape_of(*var),
             Kind::Alias { roots, .. } => roots.iter().filter(|r| self.facts.diff.contains(r)).copied().collect::<Vec<_>>().into_iter().for_each(|r| self.shape_of(r)),
             Kind::Assign { place, .. } | Kind::Update { place, .. } if self.facts.diff.contains(&place.base) => self.shape_of(place.base),
             _ => {}
@@ -604,16 +609,17 @@ impl Needs<'_> {
         let cheap = match op {
             Op::Native(n) => n.pure,
             Op::Use(_) => true,
-            Op::Rule { rule, .. } => rule.cheap,
+            Op::Rule { rule, .. } => rule.cheap || def.loops.last().is_some_and(|l| self.facts.independent.contains(l)),
             _ => false,
         };
+        let dear = matches!(op, Op::Rule { rule, .. } if !rule.cheap);
         let mut reads: Vec<Var> = op.operands().iter().flat_map(|o| o.natives()).flat_map(|n| n.reads.clone()).collect();
         reads.extend(op.operands().iter().filter_map(|o| o.place().map(|p| p.base)));
         if let Op::Native(n) = op {
             reads.extend(&n.reads);
         }
         let until = self.until(def.block, id);
-        cheap && reads.iter().all(|r| self.there(*r, def.block) && !self.changed(*r, def.id, until))
+        cheap && reads.iter().all(|r| self.there(*r, def.block) && !(dear && self.kept(*r)) && !self.changed(*r, def.id, until))
     }
 
     /// The last statement before which a value must be there, seen from the block that declares it.
@@ -638,6 +644,12 @@ impl Needs<'_> {
             }
             _ => true,
         }
+    }
+
+    /// Whether a variable would be kept for this purpose alone.
+    fn kept(&self, v: Var) -> bool {
+        let Some(def) = self.facts.defs.get(&v) else { return false };
+        def.block != 0 && (self.func.info(v).mutable || def.kind == DefKind::Declare) && def.kind != DefKind::Lambda
     }
 
     /// Whether a variable, or what it refers to, may be changed between two statements (the first excluded).
@@ -696,6 +708,67 @@ pub(crate) fn operands(stmt: &Stmt) -> Vec<&Operand> {
         Kind::Assign { value, .. } | Kind::Update { value, .. } => vec![value],
         _ => vec![],
     }
+}
+
+/// Variables that some operation reads.
+fn used(func: &Func) -> HashSet<Var> {
+    let mut used: HashSet<Var> = func.result.iter().filter_map(|r| r.place().map(|p| p.base)).collect();
+    func.body.walk(&mut |s| {
+        used.extend(operands(s).into_iter().filter_map(|o| o.place().map(|p| p.base)));
+        if let Kind::Alias { roots, .. } = &s.kind {
+            used.extend(roots);
+        }
+    });
+    used
+}
+
+/// Loops whose iterations leave nothing behind for each other but sums: any value of theirs can be computed again.
+fn independent(func: &Func, facts: &Facts) -> HashSet<Id> {
+    let mut found = HashSet::new();
+    func.body.walk(&mut |s| {
+        if let Kind::Loop { body, .. } = &s.kind
+            && Facts::ranged(s)
+            && body.stmts.iter().all(|inner| keeps_to_itself(func, facts, s, inner, body))
+        {
+            found.insert(s.id);
+        }
+    });
+    found
+}
+
+/// Whether a statement changes nothing outside of the loop that the loop reads.
+fn keeps_to_itself(func: &Func, facts: &Facts, outer: &Stmt, stmt: &Stmt, body: &Block) -> bool {
+    let depth = facts.sites[&outer.id].loops.len();
+    let mut alone = true;
+    stmt.walk(&mut |s| {
+        for w in written(func, facts, s) {
+            let outside = facts.defs.get(&w).is_some_and(|d| d.loops.len() <= depth);
+            if !outside {
+                continue;
+            }
+            let stores = matches!(s.kind, Kind::Assign { .. } | Kind::Update { op: syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_), .. });
+            alone &= stores && !read_inside(facts, body, w);
+        }
+    });
+    alone
+}
+
+fn read_inside(facts: &Facts, body: &Block, v: Var) -> bool {
+    let mut read = false;
+    let hit = |r: Var| r == v || roots_of(facts, r).contains(&v);
+    body.walk(&mut |s| {
+        for o in operands(s) {
+            read |= o.place().is_some_and(|p| hit(p.base)) || o.natives().iter().any(|n| n.reads.iter().any(|r| hit(*r)));
+        }
+        read |= match &s.kind {
+            Kind::Let { op: Op::Native(n), .. } | Kind::If { cond: n, .. } | Kind::Loop { kind: Loop::While(n) | Loop::For { range: n, .. }, .. } => n.reads.iter().any(|r| hit(*r)),
+            Kind::Let { op: Op::Map { lambda, .. }, .. } => lambda.native.reads.iter().any(|r| hit(*r)),
+            Kind::Match { reads, .. } => reads.iter().any(|r| hit(*r)),
+            Kind::Assign { place, .. } | Kind::Update { place, .. } => place.natives().any(|n| n.reads.iter().any(|r| hit(*r))),
+            _ => false,
+        };
+    });
+    read
 }
 
 fn roots_of(facts: &Facts, v: Var) -> Vec<Var> {

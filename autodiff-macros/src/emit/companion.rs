@@ -22,7 +22,6 @@ struct Parameter {
     inner: Type,
     pass: Pass,
     constant: bool,
-    nodiff: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -42,7 +41,6 @@ impl<'a> Signature<'a> {
                 },
                 pass: p.pass,
                 constant: p.constant,
-                nodiff: p.nodiff,
             })
             .collect();
         let scalar = matches!(&result, Type::Path(p) if p.path.get_ident().is_some_and(|i| scalars.contains(&i.to_string())));

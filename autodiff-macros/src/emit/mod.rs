@@ -341,6 +341,10 @@ impl Printer<'_> {
                 let name = self.name(*v);
                 quote!(let mut #name = ::core::option::Option::None;)
             }
+            Kind::MarkDecl(v) => {
+                let name = self.name(*v);
+                quote!(let mut #name = 0usize;)
+            }
             Kind::SlotSet { slot, vars } => {
                 let slot = self.name(*slot);
                 let values = vars.iter().map(|v| {
@@ -372,11 +376,17 @@ impl Printer<'_> {
                 quote!(let #vars = #stack.pop().expect("one residual for each iteration");)
             }
             Kind::StackLoop { stack, mark, vars, body } => {
-                let (stack, mark, vars, body) = (self.name(*stack), self.name(*mark), self.patterns(vars), self.block(body));
-                quote!(while #stack.len() > #mark {
-                    let #vars = #stack.pop().expect("one residual for each iteration");
-                    #body
-                })
+                let (stack, vars, body) = (self.name(*stack), self.patterns(vars), self.block(body));
+                match mark {
+                    None => quote!(while let ::core::option::Option::Some(#vars) = #stack.pop() { #body }),
+                    Some(mark) => {
+                        let mark = self.name(*mark);
+                        quote!(while #stack.len() > #mark {
+                            let #vars = #stack.pop().expect("one residual for each iteration");
+                            #body
+                        })
+                    }
+                }
             }
             Kind::ForReversed { var, range, body } => {
                 let (name, range, body) = (self.name(*var), mirror::reversed(&range.expr), self.block(body));

@@ -191,7 +191,7 @@ pub(crate) enum Mode {
 #[derive(Clone, Debug)]
 pub(crate) enum Loop {
     /// `for var in range`: a range of integers, already a variable or a cheap expression.
-    For { var: Var, range: Native, reversible: bool },
+    For { var: Var, range: Native },
     While(Native),
     Forever,
 }
@@ -232,7 +232,7 @@ pub(crate) enum Kind {
     /// In an arm of a `match` the pattern has bound them already (`arm`).
     Alias { pat: Pat, expr: Expr, vars: Vec<Var>, roots: Vec<Var>, natives: Vec<Native>, arm: bool },
     /// A statement without derivatives, and the variables that it may change.
-    Native { tokens: TokenStream, reads: Vec<Var>, writes: Vec<Var> },
+    Native { tokens: TokenStream, writes: Vec<Var> },
     If { cond: Native, then: Block, els: Block },
     Match { scrutinee: Expr, reads: Vec<Var>, arms: Vec<Arm> },
     Loop { label: Label, kind: Loop, body: Block },
@@ -252,6 +252,8 @@ pub(crate) enum Kind {
     Pullback { pullback: Var, args: Vec<Operand> },
     /// `let mut slot = None;`
     SlotDecl(Var),
+    /// `let mut mark = 0;`
+    MarkDecl(Var),
     /// `slot = Some((vars));`
     SlotSet { slot: Var, vars: Vec<Var> },
     /// `if let Some((vars)) = slot { body }`
@@ -264,8 +266,8 @@ pub(crate) enum Kind {
     StackPush { stack: Var, vars: Vec<Var> },
     /// `let (vars) = stack.pop();`
     StackPop { stack: Var, vars: Vec<Var> },
-    /// Pops down to a mark, running `body` for each entry.
-    StackLoop { stack: Var, mark: Var, vars: Vec<Var>, body: Block },
+    /// Pops until the stack is empty, or down to a mark, running `body` for each entry.
+    StackLoop { stack: Var, mark: Option<Var>, vars: Vec<Var>, body: Block },
     /// `for i in range reversed { body }`
     ForReversed { var: Var, range: Native, body: Block },
     /// `for index in 0..len(source) { body }`
@@ -287,8 +289,6 @@ pub(crate) struct Param {
     pub(crate) pass: Pass,
     /// Without a derivative, by its type or by `#[nodiff]`.
     pub(crate) constant: bool,
-    /// Marked `#[nodiff]`: the type need not be differentiable.
-    pub(crate) nodiff: bool,
 }
 
 /// A function, lowered.

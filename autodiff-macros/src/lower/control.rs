@@ -313,8 +313,7 @@ impl Lower<'_> {
             s.into(&f.body, None);
         });
         self.labels.pop();
-        let reversible = is_range(&f.expr);
-        self.emit(Kind::Loop { label, kind: Loop::For { var, range, reversible }, body });
+        self.emit(Kind::Loop { label, kind: Loop::For { var, range }, body });
     }
 
     /// The range of a loop: evaluated once; what it reads must not change before the reverse sweep.

@@ -153,7 +153,7 @@ impl Lower<'_> {
             s.discard(value);
         });
         self.labels.pop();
-        self.emit(Kind::Loop { label, kind: Loop::For { var: k, range, reversible: true }, body });
+        self.emit(Kind::Loop { label, kind: Loop::For { var: k, range }, body });
     }
 
     fn bind_item(&mut self, pat: &Pat, item: &Item, k: &Expr) {

@@ -151,7 +151,7 @@ impl Lower<'_> {
                 elements,
                 param: true,
             });
-            params.push(Param { var, ty: (*param.ty).clone(), pass, constant, nodiff: attr::is_nodiff(&param.attrs) });
+            params.push(Param { var, ty: (*param.ty).clone(), pass, constant });
             if mutable && pass == Pass::Value {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
                 let info = VarInfo { name: ident.clone(), mutable: true, reference: false, writable: false, active: !constant, scalar, elements, param: false };

@@ -43,7 +43,7 @@ impl Lower<'_> {
 
     /// A statement without derivatives.
     pub(super) fn native_stmt(&mut self, e: &Expr) {
-        let (reads, writes) = (self.reads(e), self.writes(e));
+        let writes = self.writes(e);
         if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
             let name = self.vars[v.0 as usize].name.clone();
             self.cx.error(e, format!(
@@ -51,7 +51,7 @@ impl Lower<'_> {
                  or call a function annotated with #[differentiable]"
             ));
         }
-        self.emit(Kind::Native { tokens: e.to_token_stream(), reads, writes });
+        self.emit(Kind::Native { tokens: e.to_token_stream(), writes });
     }
 
     /// An operand without derivative; what it changes on the way makes it a statement of its own first.
@@ -65,7 +65,7 @@ impl Lower<'_> {
             self.cx.error(e, format!("this expression changes `{name}`, which carries a derivative: make it a statement of its own"));
         }
         let var = self.temp(false, syn::spanned::Spanned::span(e));
-        self.emit(Kind::Native { tokens: proc_macro2::TokenStream::new(), reads: vec![], writes });
+        self.emit(Kind::Native { tokens: proc_macro2::TokenStream::new(), writes });
         let op = Op::Native(Native { pure: false, ..self.native(e) });
         self.emit(Kind::Let { var, ty: None, op });
         self.native_var(var)

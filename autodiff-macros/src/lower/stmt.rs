@@ -15,7 +15,7 @@ impl Lower<'_> {
             let last = k + 1 == block.stmts.len();
             match stmt {
                 SynStmt::Local(local) => self.local(local),
-                SynStmt::Item(item) => self.emit(Kind::Native { tokens: item.to_token_stream(), reads: vec![], writes: vec![] }),
+                SynStmt::Item(item) => self.emit(Kind::Native { tokens: item.to_token_stream(), writes: vec![] }),
                 SynStmt::Expr(e, None) if last && !is_statement(e) => value = Some(self.operand(e)),
                 SynStmt::Expr(e, _) => self.expr_stmt(e),
                 SynStmt::Macro(m) => self.macro_stmt(m, last && m.semi_token.is_none(), &mut value),

@@ -80,6 +80,8 @@ struct Frame {
     keeps: Vec<Var>,
     /// Slots of blocks from which is jumped: declared at the head of the iteration.
     slots: Vec<Var>,
+    /// Heights of the stacks of inner loops, before these ran.
+    marks: Vec<Var>,
     /// Labelled blocks and mutable variables of the blocks that are open inside the frame.
     open: Vec<Open>,
 }
@@ -108,7 +110,6 @@ struct Transform<'a> {
     pullbacks: HashMap<Id, Var>,
     slots: HashMap<(Id, usize), (Var, Vec<Var>, Vec<(Var, Var)>)>,
     loops: HashMap<Id, (Option<Var>, Option<Var>, Vec<Var>)>,
-    lambda_stacks: HashMap<Id, Vec<Var>>,
     // the state of the reverse sweep
     bars: HashMap<Var, Var>,
     states: HashMap<Var, bars::State>,
@@ -134,7 +135,6 @@ impl<'a> Transform<'a> {
             pullbacks: HashMap::new(),
             slots: HashMap::new(),
             loops: HashMap::new(),
-            lambda_stacks: HashMap::new(),
             bars: HashMap::new(),
             states: HashMap::new(),
             scopes: Vec::new(),

@@ -75,7 +75,7 @@ impl Transform<'_> {
         match kind {
             Loop::For { var, range, .. } if pops => self.push(Kind::ForReversed { var: *var, range: range.clone(), body }),
             _ => {
-                if let (Some(stack), Some(mark)) = (stack, mark) {
+                if let Some(stack) = stack {
                     self.push(Kind::StackLoop { stack, mark, vars, body });
                 }
             }
@@ -306,8 +306,12 @@ impl Transform<'_> {
                     } else {
                         // a plain adjoint: cells for the time of the call
                         let cells = self.fresh(&format!("{}_cells", self.info(p.base).name.clone()));
-                        let source = self.shaped(arg);
-                        self.runtime(cells, "zero_bar", vec![source]);
+                        if self.info(p.base).scalar && p.proj.is_empty() {
+                            self.runtime(cells, "zero_scalar_bar", vec![]);
+                        } else {
+                            let source = self.shaped(arg);
+                            self.runtime(cells, "zero_bar", vec![source]);
+                        }
                         bars.push(Operand::by_ref(cells));
                         after.push((arg.clone(), cells));
                     }

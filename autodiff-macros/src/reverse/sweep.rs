@@ -9,7 +9,7 @@ use crate::{
 impl Transform<'_> {
     /// The forward sweep of a function's or closure's own block: everything that it declares stays in scope.
     pub(super) fn sweep(&mut self, body: &Block, _own: bool) -> Block {
-        self.frames.push(Frame { label: None, stack: None, keeps: vec![], slots: vec![], open: vec![] });
+        self.frames.push(Frame { label: None, stack: None, keeps: vec![], slots: vec![], marks: vec![], open: vec![] });
         self.extra.push(vec![]);
         let mut block = self.nested(|r| {
             for s in &body.stmts {
@@ -246,12 +246,15 @@ impl Transform<'_> {
         let live = self.facts.live.contains(&s.id);
         let ranged = Facts::ranged(s);
         let stack = live.then(|| self.fresh(&format!("stack_{}", s.id)));
-        let mark = (live && !ranged).then(|| self.fresh(&format!("mark_{}", s.id)));
+        // a loop that runs once finds its stack empty, one inside of another loop's iteration does not
+        let nested = self.frames.last().is_some_and(|f| f.label.is_some());
+        let mark = (live && !ranged && nested).then(|| self.fresh(&format!("mark_{}", s.id)));
         if let (Some(mark), Some(stack)) = (mark, stack) {
-            self.runtime(mark, "mark", vec![Operand::by_ref(stack)]);
-            self.keep(mark);
+            let height = Op::Runtime { name: "mark".into(), args: vec![Operand::by_ref(stack)] };
+            self.push(Kind::Set { target: Place::var(mark), value: height });
+            self.frames.last_mut().expect("a frame").marks.push(mark);
         }
-        self.frames.push(Frame { label: Some(label), stack, keeps: vec![], slots: vec![], open: vec![] });
+        self.frames.push(Frame { label: Some(label), stack, keeps: vec![], slots: vec![], marks: vec![], open: vec![] });
         self.extra.push(vec![]);
         let counter = match kind {
             Loop::For { var, .. } if self.facts.plans.get(var) == Some(&Plan::Keep) => Some(*var),
@@ -272,7 +275,7 @@ impl Transform<'_> {
                 r.frames.last_mut().expect("a frame").keeps = r.keeps(&body.stmts).into_iter().chain(counter).collect();
             }
             let frame = r.frames.last().expect("a frame");
-            entries = frame.keeps.iter().chain(&frame.slots).copied().collect();
+            entries = frame.keeps.iter().chain(&frame.slots).chain(&frame.marks).copied().collect();
             let ends_in_jump = matches!(body.stmts.last().map(|s| &s.kind), Some(Kind::Jump { .. }));
             if let Some(stack) = stack
                 && !ends_in_jump
@@ -286,7 +289,8 @@ impl Transform<'_> {
         if let Some(stack) = stack {
             complete_pushes(&mut new_body, stack, &entries);
         }
-        new_body.stmts.splice(0..0, frame.slots.into_iter().map(|v| stmt(Kind::SlotDecl(v))));
+        let heads = frame.slots.into_iter().map(Kind::SlotDecl).chain(frame.marks.into_iter().map(Kind::MarkDecl));
+        new_body.stmts.splice(0..0, heads.map(stmt));
         let used = stack.filter(|_| !entries.is_empty() || !ranged);
         if let Some(stack) = used {
             self.stacks.push(stack);

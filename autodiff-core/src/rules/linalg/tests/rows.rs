@@ -47,6 +47,8 @@ rows! {
         (DMatrix::<f64>::zeros(7, 8), DMatrix::<f64>::zeros(8, 9)),
         (DMatrix::<f64>::zeros(7, 2), DMatrix::<f64>::zeros(2, 9)),
         (DMatrix::<f64>::zeros(7, 0), DMatrix::<f64>::zeros(0, 9)),
+        (DMatrix::<f64>::zeros(0, 3), DMatrix::<f64>::zeros(3, 2)),
+        (DMatrix::<f64>::zeros(2, 3), DMatrix::<f64>::zeros(3, 0)),
         (DMatrix::<f32>::zeros(7, 8), DMatrix::<f32>::zeros(8, 9)),
         (RowDVector::<f64>::zeros(7), DMatrix::<f64>::zeros(7, 8)),
         (Matrix2x3::<f64>::zeros(), DMatrix::<f64>::zeros(3, 4)),

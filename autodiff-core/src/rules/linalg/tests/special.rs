@@ -87,7 +87,8 @@ fn references_are_values() {
     assert_eq!(rules::dot::pull_0(&&&a, &&b, &2.0), b * 2.0);
     assert_eq!(rules::mul::pull_0(&&a, &2.0, &b), b * 2.0);
     let (factor, single) = (2.0, DVector::<f32>::from_element(2, 3.0));
-    assert_eq!(rules::mul::pull_0(&factor, &single, &single), 18.0); // the open type of `factor` becomes f32 here
+    let product = factor * &single; // the primal tells the type of `factor` before the rule is called
+    assert_eq!(rules::mul::pull_0(&factor, &single, &product), 36.0);
 }
 
 /// nalgebra's `gemv` is out of bounds for a stride between rows, which debug builds notice: ours must not come to call it,
