@@ -95,6 +95,20 @@ impl Transform<'_> {
         }
     }
 
+    /// The tangent of an argument; that of a view is handed on as a matrix of its own.
+    fn handed(&mut self, o: &Operand) -> Operand {
+        let tangent = self.tangent(o);
+        match (o, &tangent) {
+            (Operand::Place(p, Pass::Value), Operand::Place(dot, _)) if self.func.info(p.base).view && p.proj.is_empty() => {
+                let own = self.fresh("own_dot", false);
+                let op = self.runtime("own", vec![Operand::Place(dot.clone(), Pass::Ref)]);
+                self.let_(own, op);
+                Operand::var(own)
+            }
+            _ => tangent,
+        }
+    }
+
     fn zero_of(&mut self, o: Operand) -> Operand {
         let zero = self.fresh("zero_dot", false);
         let op = self.runtime("zero", vec![o]);
@@ -193,7 +207,7 @@ impl Transform<'_> {
                 self.out.push(s.clone());
             }
             Op::Call { path, args } => {
-                let dots = args.iter().map(|a| self.tangent(a)).collect();
+                let dots = args.iter().map(|a| self.handed(a)).collect();
                 let op = Op::Push { path: path.clone(), args: args.clone(), dots };
                 self.push(Kind::LetPair { vars: [var, dot], op });
             }

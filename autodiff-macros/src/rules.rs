@@ -115,7 +115,7 @@ pub(crate) static RULES: &[Rule] = &[
     row("component_mul", &["b", "a"],   Bilinear, DEAR, false),
     row("component_div", &["b", "by"],  Smooth,   DEAR, false),
     row("cross",         &["b", "a"],   Bilinear, DEAR, false),
-    row("add_scalar",    &["", "B"],    Linear,   DEAR, false),
+    row("add_scalar",    &["", "A"],    Linear,   DEAR, false),
     row("max_element",   &["ay"],       Smooth,   DEAR, true),
     row("min_element",   &["ay"],       Smooth,   DEAR, true),
     row("diagonal",      &["A"],        Linear,   DEAR, false),

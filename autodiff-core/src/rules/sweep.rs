@@ -131,3 +131,32 @@ pub mod times {
     }
     pub use self::{pull_0 as pull_1, pull_0 as push_0, pull_0 as push_1};
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_is_bilinear() {
+        assert_eq!((times::pull_0(&3.0, &2.0), times::pull_1(&5.0, &2.0)), (6.0, 10.0));
+        assert_eq!((times::push_0(&&3.0f32, &2.0), times::push_1(&5.0f32, &2.0)), (6.0, 10.0));
+    }
+
+    #[test]
+    fn ranges_run_backwards() {
+        let forwards: Vec<u64> = (3..=12u64).step_by(4).collect();
+        let backwards: Vec<u64> = reversed_steps(3..=12u64, 4).collect();
+        assert_eq!(backwards, forwards.iter().rev().copied().collect::<Vec<_>>());
+        assert_eq!(reversed(["a", "b"]).collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!(reversed_steps(5..5usize, 2).count(), 0);
+    }
+
+    #[test]
+    fn snapshots_are_written_back() {
+        let mut x = [1.0, 2.0];
+        let kept = snapshot(&x[..]);
+        x[0] = 5.0;
+        write_back(&mut x[..], kept);
+        assert_eq!(x, [1.0, 2.0]);
+    }
+}

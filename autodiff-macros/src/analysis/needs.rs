@@ -259,7 +259,7 @@ pub(crate) fn is_mut(func: &Func, o: &Operand) -> bool {
 /// Variables whose parts are addressed, borrowed or handed on by reference.
 fn memory(func: &Func) -> HashSet<Var> {
     let mut memory: HashSet<Var> = HashSet::new();
-    memory.extend(func.params.iter().filter(|p| p.pass != Pass::Value).map(|p| p.var));
+    memory.extend(func.params.iter().filter(|p| p.again).map(|p| p.var));
     let part = |p: &Place, memory: &mut HashSet<Var>| {
         if !p.proj.is_empty() || func.info(p.base).reference {
             memory.insert(p.base);

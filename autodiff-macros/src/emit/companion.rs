@@ -22,6 +22,7 @@ struct Parameter {
     inner: Type,
     pass: Pass,
     constant: bool,
+    again: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -41,6 +42,7 @@ impl<'a> Signature<'a> {
                 },
                 pass: p.pass,
                 constant: p.constant,
+                again: p.again,
             })
             .collect();
         let scalar = matches!(&result, Type::Path(p) if p.path.get_ident().is_some_and(|i| scalars.contains(&i.to_string())));
@@ -260,7 +262,7 @@ fn forward_signature(
     generics.push(quote!(#mode_ty: #rt::Mode + 'static));
     names.push(mode_ty.clone());
     let (mut types, mut closure) = (Vec::new(), TokenStream::new());
-    for p in sig.params.iter().filter(|p| p.pass != Pass::Value) {
+    for p in sig.params.iter().filter(|p| p.again) {
         let (n, ty) = (&p.name, &p.ty);
         types.push(quote!(#ty));
         closure.extend(quote!(#n: #ty,));
@@ -320,7 +322,7 @@ fn custom_forward(sig: &Signature, vjp: &syn::Path) -> TokenStream {
         .iter()
         .map(|p| {
             let n = &p.name;
-            if p.pass == Pass::Value { quote!(#rt::copy(&#n)) } else { quote!(#n) }
+            if p.again { quote!(#n) } else { quote!(#rt::copy(&#n)) }
         })
         .collect();
     let names: Vec<&Ident> = sig.params.iter().map(|p| &p.name).collect();
@@ -401,7 +403,7 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     let again: TokenStream = sig
         .params
         .iter()
-        .filter(|p| p.pass != Pass::Value)
+        .filter(|p| p.again)
         .map(|p| {
             let n = &p.name;
             if p.pass == Pass::Mut { quote!(&mut *#n,) } else { quote!(#n,) }

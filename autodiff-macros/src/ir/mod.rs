@@ -20,6 +20,8 @@ pub(crate) struct VarInfo {
     pub(crate) mutable: bool,
     /// A reference by its declaration: a parameter `x: &T`, `let r = &x`, an item of `x.iter()`.
     pub(crate) reference: bool,
+    /// A nalgebra view: a reference that is passed by value.
+    pub(crate) view: bool,
     /// A reference through which may be written.
     pub(crate) writable: bool,
     /// May carry a derivative.
@@ -289,6 +291,8 @@ pub(crate) struct Param {
     pub(crate) pass: Pass,
     /// Without a derivative, by its type or by `#[nodiff]`.
     pub(crate) constant: bool,
+    /// The pullback is handed it again: a reference, or a view.
+    pub(crate) again: bool,
 }
 
 /// A function, lowered.

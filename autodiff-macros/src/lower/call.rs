@@ -160,7 +160,7 @@ impl Lower<'_> {
             };
             let active = active.get(k).copied().unwrap_or(false);
             let info = VarInfo {
-                name: ident.clone(), mutable: false, reference: false, writable: false, active, scalar: true, elements: false, param: false,
+                name: ident.clone(), mutable: false, reference: false, view: false, writable: false, active, scalar: true, elements: false, param: false,
             };
             params.push(self.declare(&ident, info));
         }

@@ -295,7 +295,7 @@ impl Lower<'_> {
         let range = self.range(&f.expr, is_range(&f.expr));
         match ident {
             Some(ident) => {
-                let info = VarInfo { name: ident.clone(), mutable: false, reference: false, writable: false, active: false, scalar: false, elements: false, param: false };
+                let info = VarInfo { name: ident.clone(), mutable: false, reference: false, view: false, writable: false, active: false, scalar: false, elements: false, param: false };
                 var = self.declare(&ident, info);
             }
             None => var = self.temp(false, f.pat.span()),

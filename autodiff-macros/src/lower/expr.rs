@@ -293,9 +293,14 @@ impl Lower<'_> {
         let root = root(e).and_then(|i| self.names.get(&i.to_string())).copied();
         let writable = quote::ToTokens::to_token_stream(e).to_string().contains("mut")
             || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
+        let view = match e {
+            Expr::MethodCall(m) => !m.method.to_string().ends_with("_slice") && !m.method.to_string().starts_with("split"),
+            e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].view),
+        };
         for v in &vars {
             let info = self.info(*v);
             info.reference = true;
+            info.view = view;
             info.writable = writable;
         }
         let reads = self.reads(e).into_iter().filter(|v| Some(*v) != root).collect();

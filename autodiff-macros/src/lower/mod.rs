@@ -139,22 +139,24 @@ impl Lower<'_> {
                 Type::Reference(r) => (Pass::Ref, &*r.elem),
                 ty => (Pass::Value, ty),
             };
+            let view = is_view_type(&param.ty);
             let mutable = matches!(&*param.pat, Pat::Ident(p) if p.mutability.is_some());
             let (scalar, elements) = (self.is_scalar_type(inner), self.has_scalar_elements(inner));
             let var = self.declare(ident, VarInfo {
                 name: ident.clone(),
                 mutable: false,
-                reference: pass != Pass::Value,
+                reference: pass != Pass::Value || view,
+                view,
                 writable: pass == Pass::Mut,
                 active: !constant,
                 scalar,
                 elements,
                 param: true,
             });
-            params.push(Param { var, ty: (*param.ty).clone(), pass, constant });
-            if mutable && pass == Pass::Value {
+            params.push(Param { var, ty: (*param.ty).clone(), pass, constant, again: pass != Pass::Value || view });
+            if mutable && pass == Pass::Value && !view {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
-                let info = VarInfo { name: ident.clone(), mutable: true, reference: false, writable: false, active: !constant, scalar, elements, param: false };
+                let info = VarInfo { name: ident.clone(), mutable: true, reference: false, view: false, writable: false, active: !constant, scalar, elements, param: false };
                 self.renamed(ident, var, info, constant);
             }
         }
@@ -252,7 +254,7 @@ impl Lower<'_> {
     fn fresh(&mut self, name: &str, active: bool, span: Span) -> Var {
         let var = Var(self.vars.len() as u32);
         let name = Ident::new(name, Span::mixed_site().located_at(span));
-        self.vars.push(VarInfo { name, mutable: false, reference: false, writable: false, active, scalar: false, elements: false, param: false });
+        self.vars.push(VarInfo { name, mutable: false, reference: false, view: false, writable: false, active, scalar: false, elements: false, param: false });
         var
     }
 
@@ -309,10 +311,17 @@ impl Lower<'_> {
                 Expr::Paren(p) => self.is_scalar(&Operand::Native(Native { expr: (*p.expr).clone(), ..n.clone() })),
                 Expr::Unary(u) => self.is_scalar(&Operand::Native(Native { expr: (*u.expr).clone(), ..n.clone() })),
                 Expr::Cast(c) => self.is_scalar_type(&c.ty),
+                // `f64::NEG_INFINITY`
+                Expr::Path(p) if p.path.segments.len() > 1 => p.path.segments.iter().rev().nth(1).is_some_and(|s| self.scalars.iter().any(|n| s.ident == n)),
                 e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
             },
         }
     }
+}
+
+/// `DVectorView<f64>` and the like: references that are passed by value.
+fn is_view_type(ty: &Type) -> bool {
+    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident.to_string().contains("View")))
 }
 
 /// Whether the block holds a `return` of its own (not one in a closure).

@@ -74,7 +74,7 @@ impl Lower<'_> {
     }
 
     fn user_var(&mut self, ident: &syn::Ident, mutable: bool, active: bool, scalar: bool) -> Var {
-        let info = VarInfo { name: ident.clone(), mutable, reference: false, writable: false, active, scalar, elements: false, param: false };
+        let info = VarInfo { name: ident.clone(), mutable, reference: false, view: false, writable: false, active, scalar, elements: false, param: false };
         self.declare(ident, info)
     }
 
@@ -120,7 +120,11 @@ impl Lower<'_> {
             return;
         };
         let float = active && matches!(e, Expr::Lit(l) if matches!(l.lit, syn::Lit::Float(_)));
-        let scalar = scalar || float || self.op_is_scalar(&op);
+        let constant = match &op {
+            Op::Native(n) => active && !matches!(e, Expr::Lit(_)) && self.is_scalar(&Operand::Native(n.clone())),
+            _ => false,
+        };
+        let scalar = scalar || float || constant || self.op_is_scalar(&op);
         let var = self.user_var(ident, mutable, active, scalar);
         self.emit(Kind::Let { var, ty, op });
     }

@@ -39,7 +39,7 @@ pub(crate) fn reverse(func: &Func, facts: &Facts) -> Reverse {
     let mut bars = Vec::new();
     for p in &func.params {
         let name = func.name(p.var);
-        let plain = p.pass == Pass::Value && !facts.memory.contains(&p.var);
+        let plain = !p.again && !facts.memory.contains(&p.var);
         let bar = r.fresh(&format!("{}_{}", plain_name(name), if plain { "cells" } else { "bar" }));
         if !plain {
             r.bars.insert(p.var, bar);
@@ -166,6 +166,7 @@ impl<'a> Transform<'a> {
             name: Ident::new(&unique, Span::mixed_site()),
             mutable: false,
             reference: false,
+            view: false,
             writable: false,
             active: false,
             scalar: false,

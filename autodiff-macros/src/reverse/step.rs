@@ -299,7 +299,8 @@ impl Transform<'_> {
                         self.ensure_operand(arg);
                         again.push(if is_mut(self.func, arg) && *pass == Pass::Value { reborrow(p) } else { arg.clone() });
                     }
-                    if self.facts.diff.contains(&p.base) && self.is_cells(p.base) {
+                    let view = self.info(p.base).view && *pass == Pass::Value && p.proj.is_empty();
+                    if self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view {
                         self.ensure_bar(p.base);
                         let target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
                         bars.push(Operand::Place(target, Pass::Ref));

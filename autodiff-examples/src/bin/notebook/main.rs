@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     // Section 2.5 of "Dive into Deep Learning", cell by cell: what is written, what it gives, and what
     // must hold of it.
 
-    use autodiff_core::{differentiable, stop_gradient};
+    use autodiff_core::{differentiable, seed, stop_gradient};
     use nalgebra::{DMatrix, DVector};
     use rand::{RngExt, SeedableRng, rngs::StdRng};
     show!(page);
@@ -97,8 +97,7 @@ fn main() -> ExitCode {
         x.component_mul(x)
     }
 
-    let ones = DVector::from_element(x.len(), 1.0);
-    let (y, gradient) = square::vjp(&x, ones);
+    let (y, gradient) = square::vjp(&x, seed::ones(&x));
     show!(page, gradient);
     check!(page, y == square(&x));
     check!(page, gradient == 2.0 * &x);
@@ -106,10 +105,11 @@ fn main() -> ExitCode {
     // Without a seed there is no gradient. The original answers with an exception when it runs; here
     // `square::grad(&x)` does not compile:
     //
-    //     error: `grad` needs a function with a scalar result, but this one returns `DVector<f64>`
+    //     error[E0277]: `grad` needs a function with a scalar result, but this one returns
+    //         `Matrix<f64, Dyn, nalgebra::Const<1>, VecStorage<f64, Dyn, nalgebra::Const<1>>>`
     //         = note: pass a seed with `vjp`, or ask for `jacobian`
     //
-    // Here is the Jacobian, whole.
+    // This is the Jacobian, whole.
 
     let j = square::jacobian(&x);
     show!(page, j);
@@ -205,8 +205,7 @@ fn main() -> ExitCode {
     }
 
     let a = DVector::from_fn(4, |_, _| rng.random_range(-1.0..1.0));
-    let ones = DVector::from_element(a.len(), 1.0);
-    let (d, gradient) = vector_maze::vjp(&a, ones);
+    let (d, gradient) = vector_maze::vjp(&a, seed::ones(&a));
     show!(page, a, gradient);
     check!(page, relative_eq!(gradient, d.component_div(&a)));
 
