@@ -155,12 +155,7 @@ where
         let (y_vjp, x_bar) = vjp(x, v.clone());
         same_value("jvp", &y_jvp.coordinates(), &value)?;
         same_value("vjp", &y_vjp.coordinates(), &value)?;
-        let (u, v, y_dot, x_bar) = (
-            u.coordinates(),
-            v.coordinates(),
-            y_dot.coordinates(),
-            x_bar.coordinates(),
-        );
+        let (u, v, y_dot, x_bar) = (u.coordinates(), v.coordinates(), y_dot.coordinates(), x_bar.coordinates());
         same_length("the tangent from `jvp`", y_dot.len(), value.len())?;
         same_length("the gradient from `vjp`", x_bar.len(), point.len())?;
 
@@ -173,19 +168,11 @@ where
             });
             f(&x).coordinates()
         };
-        compare(
-            "the tangent from `jvp`",
-            &y_dot,
-            &accuracy.differences(along),
-            &accuracy,
-        )?;
+        compare("the tangent from `jvp`", &y_dot, &accuracy.differences(along), &accuracy)?;
 
         let (forward, reverse) = (dot(&v, &y_dot), dot(&x_bar, &u));
-        let magnitude: f64 = [(&v, &y_dot), (&x_bar, &u)]
-            .iter()
-            .flat_map(|(a, b)| a.iter().zip(*b))
-            .map(|(a, b)| (a * b).abs())
-            .sum();
+        let magnitude: f64 =
+            [(&v, &y_dot), (&x_bar, &u)].iter().flat_map(|(a, b)| a.iter().zip(*b)).map(|(a, b)| (a * b).abs()).sum();
         if !within(forward, reverse, accuracy.rounding * magnitude) {
             return Err(Mismatch(format!(
                 "the modes disagree: <v, J u> = {forward} from `jvp`, but <J^T v, u> = {reverse} from `vjp`"
@@ -217,19 +204,9 @@ impl Accuracy {
         y.map_scalars(&mut |_| fine);
         y.for_each_scalar(&mut |v| single |= v != fine);
         if single {
-            Accuracy {
-                step: 2.0_f64.powi(-6),
-                derivative: 1e-3,
-                difference: 1e-4,
-                rounding: 1e-4,
-            }
+            Accuracy { step: 2.0_f64.powi(-6), derivative: 1e-3, difference: 1e-4, rounding: 1e-4 }
         } else {
-            Accuracy {
-                step: 2.0_f64.powi(-12),
-                derivative: 1e-6,
-                difference: 1e-10,
-                rounding: 1e-10,
-            }
+            Accuracy { step: 2.0_f64.powi(-12), derivative: 1e-6, difference: 1e-10, rounding: 1e-10 }
         }
     }
 
@@ -240,14 +217,9 @@ impl Accuracy {
         (0..a.len())
             .map(|i| {
                 let (near, far) = ((c[i] - b[i]) / (2.0 * h), (d[i] - a[i]) / (4.0 * h));
-                let size = [&a, &b, &c, &d]
-                    .iter()
-                    .fold(0.0_f64, |m, v| m.max(v[i].abs()));
+                let size = [&a, &b, &c, &d].iter().fold(0.0_f64, |m, v| m.max(v[i].abs()));
                 let value = (4.0 * near - far) / 3.0;
-                Estimate {
-                    value,
-                    error: 0.01 * (near - far).abs() + self.difference * size,
-                }
+                Estimate { value, error: 0.01 * (near - far).abs() + self.difference * size }
             })
             .collect()
     }
@@ -261,19 +233,11 @@ struct Estimate {
 
 impl Estimate {
     fn divided(self, by: f64) -> Estimate {
-        Estimate {
-            value: self.value / by,
-            error: self.error / by,
-        }
+        Estimate { value: self.value / by, error: self.error / by }
     }
 }
 
-fn compare(
-    what: &str,
-    found: &[f64],
-    expected: &[Estimate],
-    accuracy: &Accuracy,
-) -> Result<(), Mismatch> {
+fn compare(what: &str, found: &[f64], expected: &[Estimate], accuracy: &Accuracy) -> Result<(), Mismatch> {
     same_length(what, found.len(), expected.len())?;
     let wrong: Vec<String> = found
         .iter()
@@ -283,12 +247,7 @@ fn compare(
             let allowed = e.error + accuracy.derivative * f.abs().max(e.value.abs());
             !within(**f, e.value, allowed)
         })
-        .map(|(k, (f, e))| {
-            format!(
-                "\n  entry {k}: {f}, but the central difference is {:?}",
-                e.value
-            )
-        })
+        .map(|(k, (f, e))| format!("\n  entry {k}: {f}, but the central difference is {:?}", e.value))
         .collect();
     if wrong.is_empty() {
         return Ok(());
@@ -309,11 +268,7 @@ fn within(a: f64, b: f64, allowed: f64) -> bool {
 }
 
 fn same_value(mode: &str, found: &[f64], expected: &[f64]) -> Result<(), Mismatch> {
-    same_length(
-        &format!("the value from `{mode}`"),
-        found.len(),
-        expected.len(),
-    )?;
+    same_length(&format!("the value from `{mode}`"), found.len(), expected.len())?;
     match (0..found.len()).find(|&k| found[k].to_bits() != expected[k].to_bits()) {
         Some(k) => Err(Mismatch(format!(
             "`{mode}` returns another value than the function: entry {k} is {:?} instead of {:?}",
@@ -327,9 +282,7 @@ fn same_length(what: &str, found: usize, expected: usize) -> Result<(), Mismatch
     if found == expected {
         return Ok(());
     }
-    Err(Mismatch(format!(
-        "{what} has {found} entries instead of {expected}"
-    )))
+    Err(Mismatch(format!("{what} has {found} entries instead of {expected}")))
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -345,23 +298,10 @@ mod tests {
         [x[0] * x[1].sin(), x[2].exp() - x[0]]
     }
     fn jvp(x: &Vec<f64>, u: &Vec<f64>) -> ([f64; 2], [f64; 2]) {
-        (
-            f(x),
-            [
-                u[0] * x[1].sin() + x[0] * x[1].cos() * u[1],
-                x[2].exp() * u[2] - u[0],
-            ],
-        )
+        (f(x), [u[0] * x[1].sin() + x[0] * x[1].cos() * u[1], x[2].exp() * u[2] - u[0]])
     }
     fn vjp(x: &Vec<f64>, v: [f64; 2]) -> ([f64; 2], Vec<f64>) {
-        (
-            f(x),
-            vec![
-                v[0] * x[1].sin() - v[1],
-                v[0] * x[0] * x[1].cos(),
-                v[1] * x[2].exp(),
-            ],
-        )
+        (f(x), vec![v[0] * x[1].sin() - v[1], v[0] * x[0] * x[1].cos(), v[1] * x[2].exp()])
     }
     fn message(result: Result<(), Mismatch>) -> String {
         result.expect_err("it should be found").to_string()
@@ -371,11 +311,7 @@ mod tests {
     fn right_derivatives_pass() {
         derivatives(f, jvp, vjp, &vec![0.5, 1.0, -0.3]);
         derivatives(f, jvp, vjp, &vec![5e5, 1e-4, 3.0]);
-        gradient(
-            |x| f(x)[0],
-            &vec![0.5, 1.0, -0.3],
-            &vjp(&vec![0.5, 1.0, -0.3], [1.0, 0.0]).1[..],
-        );
+        gradient(|x| f(x)[0], &vec![0.5, 1.0, -0.3], &vjp(&vec![0.5, 1.0, -0.3], [1.0, 0.0]).1[..]);
         gradient(|x: &f32| x.sin(), &0.5_f32, &0.5_f32.cos());
     }
 
@@ -390,13 +326,10 @@ mod tests {
         let x = vec![0.5, 1.0, -0.3];
         let half = |x: &Vec<f64>, u: &Vec<f64>| (f(x), jvp(x, u).1.map(|t| 0.5 * t));
         assert!(
-            message(try_derivatives(f, half, vjp, &x))
-                .starts_with("the tangent from `jvp` is wrong in 2 of 2 entries")
+            message(try_derivatives(f, half, vjp, &x)).starts_with("the tangent from `jvp` is wrong in 2 of 2 entries")
         );
         let off = |x: &Vec<f64>, u: &Vec<f64>| (f(x).map(|y| y + 1e-15), jvp(x, u).1);
-        assert!(
-            message(try_derivatives(f, off, vjp, &x)).starts_with("`jvp` returns another value")
-        );
+        assert!(message(try_derivatives(f, off, vjp, &x)).starts_with("`jvp` returns another value"));
         let twice = |x: &Vec<f64>, v| (f(x), vjp(x, v).1.iter().map(|g| 2.0 * g).collect());
         assert!(message(try_derivatives(f, jvp, twice, &x)).starts_with("the modes disagree"));
         let nan = |x: &Vec<f64>, v| (f(x), vec![f64::NAN; vjp(x, v).1.len()]);

@@ -112,25 +112,7 @@ macro_rules! constant {
         }
     )*};
 }
-constant!(
-    u8,
-    u16,
-    u32,
-    u64,
-    u128,
-    usize,
-    i8,
-    i16,
-    i32,
-    i64,
-    i128,
-    isize,
-    bool,
-    char,
-    str,
-    String,
-    ()
-);
+constant!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, bool, char, str, String, ());
 
 impl<T: Coordinates> Coordinates for [T] {
     #[inline]
@@ -151,10 +133,7 @@ impl<T: Coordinates> Coordinates for [T] {
         } else if parts.all(|p| p == first) {
             format!("{} of {first}", self.len())
         } else {
-            format!(
-                "[{}]",
-                self.iter().map(T::describe).collect::<Vec<_>>().join(", ")
-            )
+            format!("[{}]", self.iter().map(T::describe).collect::<Vec<_>>().join(", "))
         }
     }
     #[inline]
@@ -258,8 +237,7 @@ impl<T: Coordinates> Coordinates for Option<T> {
         self.iter_mut().for_each(|t| t.map_scalars(f));
     }
     fn describe(&self) -> String {
-        self.as_ref()
-            .map_or("None".into(), |t| format!("Some({})", t.describe()))
+        self.as_ref().map_or("None".into(), |t| format!("Some({})", t.describe()))
     }
 }
 

@@ -85,6 +85,4 @@ pub use coordinates::Coordinates;
 pub use real::Real;
 pub use scalar_output::ScalarOutput;
 pub use stop_gradient::stop_gradient;
-pub use tangent::{
-    Bar, Differentiable, GradientLike, GradientOf, Lend, Own, ShapeOf, Shaped, Tangent, Value,
-};
+pub use tangent::{Bar, Differentiable, GradientLike, GradientOf, Lend, Own, ShapeOf, Shaped, Tangent, Value};

@@ -9,9 +9,7 @@ use std::any::Any;
 use std::cell::Cell;
 
 use nalgebra::allocator::Allocator;
-use nalgebra::{
-    DefaultAllocator, Dim, Matrix, OMatrix, RawStorage, RawStorageMut, Scalar, Storage, VecStorage,
-};
+use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, RawStorage, RawStorageMut, Scalar, Storage, VecStorage};
 use num_traits::Zero;
 
 use crate::Real;
@@ -75,10 +73,7 @@ where
     }
     #[inline]
     fn placeholder() -> Self {
-        let (r, c) = (
-            R::try_to_usize().unwrap_or(0),
-            C::try_to_usize().unwrap_or(0),
-        );
+        let (r, c) = (R::try_to_usize().unwrap_or(0), C::try_to_usize().unwrap_or(0));
         OMatrix::zeros_generic(R::from_usize(r), C::from_usize(c))
     }
     #[inline]
@@ -137,9 +132,7 @@ where
     }
 }
 
-impl<T: Scalar + Coordinates, R: Dim, C: Dim, S: RawStorageMut<T, R, C>> Coordinates
-    for Matrix<T, R, C, S>
-{
+impl<T: Scalar + Coordinates, R: Dim, C: Dim, S: RawStorageMut<T, R, C>> Coordinates for Matrix<T, R, C, S> {
     #[inline]
     fn for_each_scalar(&self, f: &mut dyn FnMut(f64)) {
         self.iter().for_each(|t| t.for_each_scalar(f));
@@ -161,10 +154,7 @@ impl<T: Scalar + Coordinates, R: Dim, C: Dim, S: RawStorageMut<T, R, C>> Coordin
 ///
 /// What `OMatrix<T, R, C>` stores its elements in is known for concrete dimensions only, so it is looked at as [`Any`]; which
 /// of the two it is, rustc knows when it compiles the function for these dimensions.
-fn convert<T: Scalar, U: Scalar, R: Dim, C: Dim>(
-    m: OMatrix<T, R, C>,
-    f: impl Fn(T) -> U,
-) -> OMatrix<U, R, C>
+fn convert<T: Scalar, U: Scalar, R: Dim, C: Dim>(m: OMatrix<T, R, C>, f: impl Fn(T) -> U) -> OMatrix<U, R, C>
 where
     DefaultAllocator: Allocator<R, C>,
 {
@@ -172,9 +162,7 @@ where
     let mut data = Some(m.data);
     let heap = (&mut data as &mut dyn Any).downcast_mut::<Option<VecStorage<T, R, C>>>();
     match heap.and_then(Option::take) {
-        Some(storage) => {
-            OMatrix::from_iterator_generic(r, c, Vec::from(storage).into_iter().map(f))
-        }
+        Some(storage) => OMatrix::from_iterator_generic(r, c, Vec::from(storage).into_iter().map(f)),
         None => OMatrix::from_data(data.expect("it is taken only as a `Vec`")).map(f),
     }
 }
@@ -195,9 +183,7 @@ fn check<T, U, R: Dim, C: Dim, S: RawStorage<T, R, C>, P: RawStorage<U, R, C>>(
     contribution: &Matrix<U, R, C, P>,
 ) {
     if place.shape() != contribution.shape() {
-        shapes_differ("a gradient", &|| describe(contribution), &|| {
-            describe(place)
-        });
+        shapes_differ("a gradient", &|| describe(contribution), &|| describe(place));
     }
 }
 
@@ -217,10 +203,7 @@ mod tests {
         let tall = MatrixXx2::<f32>::zeros(5);
         let place = tall.as_ptr().cast();
         assert_eq!(tall.into_bar().as_ptr(), place);
-        assert_eq!(
-            Matrix2x3::<f64>::from_bar(Matrix2x3::from_element(2.0).into_bar()),
-            Matrix2x3::from_element(2.0)
-        );
+        assert_eq!(Matrix2x3::<f64>::from_bar(Matrix2x3::from_element(2.0).into_bar()), Matrix2x3::from_element(2.0));
     }
 
     #[test]
@@ -232,10 +215,7 @@ mod tests {
             Bar::accumulate(&head, DVector::from_element(2, 10.0));
             Bar::accumulate(&tail, DVector::from_element(2, 100.0));
         });
-        assert_eq!(
-            (v.as_slice(), v.as_ptr()),
-            (&[11.0, 112.0, 103.0][..], place)
-        );
+        assert_eq!((v.as_slice(), v.as_ptr()), (&[11.0, 112.0, 103.0][..], place));
 
         let lent = std::panic::AssertUnwindSafe(&mut v);
         let panicked = std::panic::catch_unwind(move || {
@@ -246,26 +226,14 @@ mod tests {
             })
         });
         assert!(panicked.is_err());
-        assert_eq!(
-            (v.as_slice(), v.as_ptr()),
-            (&[5.0, 112.0, 103.0][..], place)
-        );
+        assert_eq!((v.as_slice(), v.as_ptr()), (&[5.0, 112.0, 103.0][..], place));
     }
 
     #[test]
     fn slices_of_matrices_are_lent() {
-        let mut all = vec![
-            DVector::from_vec(vec![1.0]),
-            DVector::from_vec(vec![2.0, 3.0]),
-        ];
+        let mut all = vec![DVector::from_vec(vec![1.0]), DVector::from_vec(vec![2.0, 3.0])];
         Tangent::lend_slice(&mut all, |bars| bars[1][0].set(7.0));
-        assert_eq!(
-            all,
-            [
-                DVector::from_vec(vec![1.0]),
-                DVector::from_vec(vec![7.0, 3.0])
-            ]
-        );
+        assert_eq!(all, [DVector::from_vec(vec![1.0]), DVector::from_vec(vec![7.0, 3.0])]);
     }
 
     #[test]
@@ -273,37 +241,22 @@ mod tests {
         let bar = DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).into_bar();
         assert_eq!(Bar::take(&bar.row(1)).as_slice(), [4.0, 5.0, 6.0]);
         assert_eq!(Bar::get(&bar.column(1)).as_slice(), [2.0, 0.0]);
-        Bar::accumulate(
-            &bar.fixed_view::<2, 1>(0, 2),
-            OVector::<f64, U2>::new(1.0, 2.0),
-        );
+        Bar::accumulate(&bar.fixed_view::<2, 1>(0, 2), OVector::<f64, U2>::new(1.0, 2.0));
         Bar::accumulate(&&bar, DMatrix::from_element(2, 3, 1.0));
-        assert_eq!(
-            DMatrix::from_bar(bar),
-            DMatrix::from_row_slice(2, 3, &[2.0, 3.0, 5.0, 1.0, 1.0, 3.0])
-        );
+        assert_eq!(DMatrix::from_bar(bar), DMatrix::from_row_slice(2, 3, &[2.0, 3.0, 5.0, 1.0, 1.0, 3.0]));
     }
 
     #[test]
     fn tangents() {
         let m = Matrix2x3::new(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
-        assert_eq!(
-            Matrix2x3::<f64>::zero_tangent(&Differentiable::shape(&m)),
-            Matrix2x3::zeros()
-        );
+        assert_eq!(Matrix2x3::<f64>::zero_tangent(&Differentiable::shape(&m)), Matrix2x3::zeros());
         let view = m.columns(1, 2);
         let mut t = view.own();
         t.accumulate(view.own());
         assert_eq!(t, view * 2.0);
         assert!(t.same_shape(&nalgebra::Matrix2xX::placeholder().resize_horizontally(2, 0.0)));
-        assert_eq!(
-            (t.describe(), Vector3::<f32>::zeros().describe()),
-            ("[2 x 2]".into(), "3".into())
-        );
-        assert_eq!(
-            (m.dimension(), m.coordinates()),
-            (6, vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0])
-        );
+        assert_eq!((t.describe(), Vector3::<f32>::zeros().describe()), ("[2 x 2]".into(), "3".into()));
+        assert_eq!((m.dimension(), m.coordinates()), (6, vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0]));
         assert_eq!(DMatrix::<f64>::placeholder().shape(), (0, 0));
     }
 
@@ -316,9 +269,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "has shape [1 x 3], but it is added to one of shape [2 x 3]")]
     fn shapes_of_cells_must_agree() {
-        Bar::accumulate(
-            &DMatrix::<f64>::zeros(2, 3).into_bar(),
-            DMatrix::zeros(1, 3),
-        );
+        Bar::accumulate(&DMatrix::<f64>::zeros(2, 3).into_bar(), DMatrix::zeros(1, 3));
     }
 }

@@ -37,13 +37,8 @@ use std::marker::Sized as ScalarShape;
 pub trait Real:
     Field
     + Copy
-    + Differentiable<
-        Tangent = Self,
-        Gradient = Self,
-        Bar = Cell<Self>,
-        OwnedBar = Cell<Self>,
-        Shape = (),
-    > + Tangent<Bar = Cell<Self>>
+    + Differentiable<Tangent = Self, Gradient = Self, Bar = Cell<Self>, OwnedBar = Cell<Self>, Shape = ()>
+    + Tangent<Bar = Cell<Self>>
     + Value<Of = Self>
     + Own<Owned = Self>
     + Lend<Cell<Self>>

@@ -45,9 +45,7 @@ pub fn basis<S: Shaped + ?Sized>(like: &S, k: usize) -> GradientLike<S> {
 /// let all: Vec<_> = seed::basis_vectors(&[0.0; 2]).collect();
 /// assert_eq!(all, [[1.0, 0.0], [0.0, 1.0]]);
 /// ```
-pub fn basis_vectors<S: Shaped + ?Sized>(
-    like: &S,
-) -> impl ExactSizeIterator<Item = GradientLike<S>> + use<'_, S> {
+pub fn basis_vectors<S: Shaped + ?Sized>(like: &S) -> impl ExactSizeIterator<Item = GradientLike<S>> + use<'_, S> {
     let dimension = <S::Of>::zero_tangent(&like.shaped()).dimension();
     (0..dimension).map(move |k| basis(like, k))
 }

@@ -86,15 +86,8 @@ pub trait Tangent: Sized + Clone + Coordinates {
     /// Lends a slice of tangents as a slice of cells; what was added to the cells is in the slice afterwards, panic or not.
     #[inline]
     fn lend_slice<R>(slice: &mut [Self], f: impl FnOnce(&[Self::Bar]) -> R) -> R {
-        let bars = slice
-            .iter_mut()
-            .map(|t| std::mem::replace(t, Self::placeholder()).into_bar())
-            .collect();
-        f(&GiveBack {
-            places: slice,
-            bars,
-        }
-        .bars)
+        let bars = slice.iter_mut().map(|t| std::mem::replace(t, Self::placeholder()).into_bar()).collect();
+        f(&GiveBack { places: slice, bars }.bars)
     }
     /// Whether `other` has the same shape.
     fn same_shape(&self, other: &Self) -> bool;
@@ -287,14 +280,6 @@ pub fn lend_by_move<T: Tangent, R>(tangent: &mut T, f: impl FnOnce(&T::Bar) -> R
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(crate) fn shapes_differ(
-    what: &str,
-    contribution: &dyn Fn() -> String,
-    place: &dyn Fn() -> String,
-) -> ! {
-    panic!(
-        "{what} has shape {}, but it is added to one of shape {}",
-        contribution(),
-        place()
-    )
+pub(crate) fn shapes_differ(what: &str, contribution: &dyn Fn() -> String, place: &dyn Fn() -> String) -> ! {
+    panic!("{what} has shape {}, but it is added to one of shape {}", contribution(), place())
 }

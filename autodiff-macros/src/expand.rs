@@ -24,9 +24,20 @@ pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStrea
         // the companion is a use of the function
         Ok(companion) => quote!(#[allow(dead_code)] #original #companion),
         Err((attr, errors)) => {
-            let (errors, stubs) = (compile_errors(&errors), emit::stubs(&function, &attr));
-            quote!(#original #stubs #errors)
+            let (errors, stubs) = (compile_errors(&errors), stubs(&function, &attr));
+            quote!(#[allow(dead_code)] #original #stubs #errors)
         }
+    }
+}
+
+/// What users of a rejected function may name, where its signature is in order.
+fn stubs(function: &ItemFn, attr: &Attr) -> TokenStream {
+    let cx = Ctxt::new();
+    fence::signature(&cx, function);
+    let func = lower::signature(&cx, function);
+    match cx.check() {
+        Ok(()) => emit::stubs(function, attr, &func, &lower::scalar_types(function)),
+        Err(_) => TokenStream::new(),
     }
 }
 
@@ -61,8 +72,12 @@ fn derivatives(args: TokenStream, function: &ItemFn) -> Result<TokenStream, (Att
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> ir::Func {
     let renamed = rename::rename(function);
-    let params = lower::typed_params(&renamed).filter(|(p, _)| !lower::is_constant(p)).filter_map(|(_, i)| i.map(|i| i.to_string()));
-    let constants = lower::typed_params(&renamed).filter(|(p, _)| lower::is_constant(p)).filter_map(|(_, i)| i.map(|i| i.to_string()));
+    let params = lower::typed_params(&renamed)
+        .filter(|(p, _)| !lower::is_constant(p))
+        .filter_map(|(_, i)| i.map(|i| i.to_string()));
+    let constants = lower::typed_params(&renamed)
+        .filter(|(p, _)| lower::is_constant(p))
+        .filter_map(|(_, i)| i.map(|i| i.to_string()));
     let active = activity::active(&renamed, params, constants);
     lower::lower(cx, &renamed, &active)
 }

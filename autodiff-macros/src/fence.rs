@@ -15,10 +15,16 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
         cx.error(a, "an `async` function can't be differentiable: compute in an ordinary function and await around it");
     }
     if let syn::Safety::Unsafe(u) = &sig.safety {
-        cx.error(u, "an `unsafe` function can't be differentiable: write it over slices and indices, which are checked");
+        cx.error(
+            u,
+            "an `unsafe` function can't be differentiable: write it over slices and indices, which are checked",
+        );
     }
     if let Some(c) = &sig.constness {
-        cx.error(c, "a `const` function can't be differentiable: its derivatives would not be `const`; leave the keyword out");
+        cx.error(
+            c,
+            "a `const` function can't be differentiable: its derivatives would not be `const`; leave the keyword out",
+        );
     }
     if let Some(a) = &sig.abi {
         cx.error(a, "an `extern` function can't be differentiable: wrap an ordinary one");
@@ -62,7 +68,10 @@ impl Visit<'_> for Fence<'_> {
         if let syn::Item::Static(s) = item
             && matches!(s.mutability, syn::StaticMutability::Mut(_))
         {
-            self.0.error(s, "a `static mut` may change what the derivative depends on unseen: pass the state as a parameter");
+            self.0.error(
+                s,
+                "a `static mut` may change what the derivative depends on unseen: pass the state as a parameter",
+            );
         }
     }
 }

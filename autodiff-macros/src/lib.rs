@@ -14,6 +14,8 @@ mod lower;
 mod rename;
 mod reverse;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 /// Generates forward- and reverse-mode derivatives of a function at compile time; see the documentation of `autodiff-core`.
 #[proc_macro_attribute]

@@ -101,8 +101,23 @@ impl Renamer {
 }
 
 const FORMAT_MACROS: &[&str] = &[
-    "print", "println", "eprint", "eprintln", "format", "panic", "assert", "assert_eq", "assert_ne", "debug_assert",
-    "debug_assert_eq", "debug_assert_ne", "unreachable", "todo", "unimplemented", "write", "writeln",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "format",
+    "panic",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "unreachable",
+    "todo",
+    "unimplemented",
+    "write",
+    "writeln",
 ];
 
 impl VisitMut for Renamer {
@@ -207,6 +222,20 @@ impl VisitMut for Renamer {
             let new = Ident::new(&new.to_string(), ident.span());
             path.path = new.into();
         }
+    }
+
+    /// `x.map(f64::tanh)` is `x.map(|element| f64::tanh(element))`.
+    fn visit_expr_method_call_mut(&mut self, m: &mut syn::ExprMethodCall) {
+        if let ("map" | "zip_map", Some(Expr::Path(path))) = (m.method.to_string().as_str(), m.args.last())
+            && self.lookup(&path.path.get_ident().map(Ident::to_string).unwrap_or_default()).is_none()
+        {
+            let span = path.path.segments.last().map_or_else(proc_macro2::Span::call_site, |s| s.ident.span());
+            let names = (1..=m.args.len()).map(|k| Ident::new(&format!("element_{k}"), span));
+            let params: Vec<Ident> = names.collect();
+            let closure: Expr = syn::parse_quote!(|#(#params),*| #path(#(#params),*));
+            *m.args.last_mut().expect("just seen") = closure;
+        }
+        visit_mut::visit_expr_method_call_mut(self, m);
     }
 
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {

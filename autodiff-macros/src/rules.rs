@@ -102,6 +102,8 @@ pub(crate) static RULES: &[Rule] = &[
     // containers
     row("own",        &[""],  Linear, DEAR, false), // clone, to_owned, to_vec, into_owned, clone_owned
     row("repeat",     &["A"], Linear, DEAR, false), // vec![a; n], [a; n], from_element
+    row("unwrap", &[""],  Linear, CHEAP, false),
+    row("unwrap_or", &["AB", "AB"], Linear, CHEAP, false),
     // nalgebra
     row("dot",           &["Ab", "aB"], Bilinear, DEAR, true),
     row("norm",          &["ay"],       Smooth,   DEAR, true),
@@ -133,7 +135,7 @@ static ALIASES: &[(&str, usize, &str)] = &[
     ("max", 1, "max_element"), ("min", 1, "min_element"),
     ("scale", 2, "mul"), ("unscale", 2, "div"),
     ("clone", 1, "own"), ("to_owned", 1, "own"), ("to_vec", 1, "own"), ("into_owned", 1, "own"), ("clone_owned", 1, "own"),
-    ("dotc", 2, "dot"), ("ad_mul", 2, "tr_mul"),
+    ("dotc", 2, "dot"), ("expect", 2, "unwrap"), ("ad_mul", 2, "tr_mul"),
     ("add", 2, "add"), ("sub", 2, "sub"), ("mul", 2, "mul"), ("div", 2, "div"), ("neg", 1, "neg"),
 ];
 
@@ -145,7 +147,7 @@ pub(crate) fn rule(name: &str) -> Option<&'static Rule> {
 /// The rule that a method call `x.name(..)` with so many operands (receiver included) stands for.
 pub(crate) fn method(name: &str, operands: usize) -> Option<&'static Rule> {
     let name = ALIASES.iter().find(|(n, k, _)| *n == name && *k == operands).map_or(name, |a| a.2);
-    rule(name).filter(|r| r.reads.len() == operands)
+    rule(name).filter(|r| r.reads.len() == operands || r.name == "unwrap")
 }
 
 /// Methods whose result has no derivative, whatever they are called on.

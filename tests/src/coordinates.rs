@@ -121,9 +121,7 @@ macro_rules! sequence {
     };
 }
 sequence!([T; N], [T::Tangent; N], [const N: usize], |items| std::array::from_fn(|_| items.next().expect("N items")));
-sequence!(Vec<T>, Vec<T::Tangent>, [], |items| items
-    .by_ref()
-    .collect());
+sequence!(Vec<T>, Vec<T::Tangent>, [], |items| items.by_ref().collect());
 sequence!(Option<T>, Option<T::Tangent>, [], |items| items.next());
 
 macro_rules! tuple {

@@ -23,25 +23,15 @@ pub use coordinates::{epsilon_of, read, tangent, write_back};
 #[track_caller]
 pub fn assert_close(got: f64, expected: f64, tolerance: f64) {
     let scale = got.abs().max(expected.abs()).max(1.0);
-    assert!(
-        (got - expected).abs() <= tolerance * scale,
-        "got {got}, expected {expected}"
-    );
+    assert!((got - expected).abs() <= tolerance * scale, "got {got}, expected {expected}");
 }
 
 /// Asserts that two things have the same number of coordinates, and that these agree to `tolerance`.
 #[track_caller]
 pub fn assert_all_close(got: &impl Coordinates, expected: &impl Coordinates, tolerance: f64) {
     let (got, expected) = (coordinates_of(got), coordinates_of(expected));
-    assert_eq!(
-        got.len(),
-        expected.len(),
-        "got {got:?}, expected {expected:?}"
-    );
+    assert_eq!(got.len(), expected.len(), "got {got:?}, expected {expected:?}");
     for (g, e) in got.iter().zip(&expected) {
-        assert!(
-            (g - e).abs() <= tolerance * g.abs().max(e.abs()).max(1.0),
-            "got {got:?}, expected {expected:?}"
-        );
+        assert!((g - e).abs() <= tolerance * g.abs().max(e.abs()).max(1.0), "got {got:?}, expected {expected:?}");
     }
 }

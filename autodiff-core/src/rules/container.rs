@@ -107,10 +107,7 @@ pub mod repeat {
     use super::*;
     /// The adjoint of the element; zero, of its shape, where there are no repetitions.
     #[inline]
-    pub fn pull_0<A: Shaped, D: Repeated<GradientLike<A>> + ?Sized>(
-        a: &A,
-        d: &D,
-    ) -> GradientLike<A> {
+    pub fn pull_0<A: Shaped, D: Repeated<GradientLike<A>> + ?Sized>(a: &A, d: &D) -> GradientLike<A> {
         d.add_all(<A::Of>::zero_tangent(&a.shaped()))
     }
 }

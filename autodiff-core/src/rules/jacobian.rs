@@ -15,11 +15,8 @@ pub trait JacobianOf<X: ?Sized> {
     /// The Jacobian: `SMatrix` if the lengths of argument and result are known to the type, else `DMatrix`.
     type Matrix;
     /// Fills the Jacobian at `x` by calls of `jvp` (a tangent to the result's tangent) or `vjp` (a seed to the gradient).
-    fn jacobian(
-        x: &X,
-        jvp: impl FnMut(&Self::In) -> Self::Out,
-        vjp: impl FnMut(Self::Out) -> Self::In,
-    ) -> Self::Matrix;
+    fn jacobian(x: &X, jvp: impl FnMut(&Self::In) -> Self::Out, vjp: impl FnMut(Self::Out) -> Self::In)
+    -> Self::Matrix;
 }
 
 #[cfg(feature = "nalgebra")]
@@ -181,16 +178,13 @@ mod with_nalgebra {
                 |x_dot| {
                     passes.set((passes.get().0 + 1, passes.get().1));
                     let x_dot = x_dot.coordinates();
-                    m.map(|row| row.iter().zip(&x_dot).map(|(a, b)| a * b).sum::<f64>())
-                        .into()
+                    m.map(|row| row.iter().zip(&x_dot).map(|(a, b)| a * b).sum::<f64>()).into()
                 },
                 |seed| {
                     passes.set((passes.get().0, passes.get().1 + 1));
                     let seed = seed.coordinates();
                     let mut x_bar = <X::Of>::zero_tangent(&x.value().shape());
-                    (0..N).for_each(|j| {
-                        x_bar.set_coordinate(j, (0..M).map(|i| m[i][j] * seed[i]).sum())
-                    });
+                    (0..N).for_each(|j| x_bar.set_coordinate(j, (0..M).map(|i| m[i][j] * seed[i]).sum()));
                     x_bar
                 },
             );
@@ -201,38 +195,20 @@ mod with_nalgebra {
         fn static_dimensions_give_a_static_matrix() {
             let tall = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]];
             let expected: SMatrix<f64, 3, 2> = matrix![1.0, 2.0; 3.0, 4.0; 5.0, 6.0];
-            assert_eq!(
-                count::<_, Vector3<f64>, 3, 2>(Vector2::<f64>::zeros(), tall),
-                (expected, (2, 0))
-            );
-            assert_eq!(
-                count::<_, [f64; 3], 3, 2>([0.0; 2], tall),
-                (expected, (2, 0))
-            );
+            assert_eq!(count::<_, Vector3<f64>, 3, 2>(Vector2::<f64>::zeros(), tall), (expected, (2, 0)));
+            assert_eq!(count::<_, [f64; 3], 3, 2>([0.0; 2], tall), (expected, (2, 0)));
             let wide = [[1.0, 2.0, 3.0, 4.0]];
             let expected: SMatrix<f64, 1, 4> = matrix![1.0, 2.0, 3.0, 4.0];
-            assert_eq!(
-                count::<_, [f64; 1], 1, 4>(&SVector::<f64, 4>::zeros(), wide),
-                (expected, (1, 1))
-            );
+            assert_eq!(count::<_, [f64; 1], 1, 4>(&SVector::<f64, 4>::zeros(), wide), (expected, (1, 1)));
         }
 
         #[test]
         fn dynamic_dimensions_give_a_dynamic_matrix() {
             let wide = [[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]];
             let expected = dmatrix![1.0, 2.0, 3.0, 4.0; 5.0, 6.0, 7.0, 8.0];
-            assert_eq!(
-                count::<_, Vec<f64>, 2, 4>(&DVector::<f64>::zeros(4), wide),
-                (expected.clone(), (1, 2))
-            );
-            assert_eq!(
-                count::<_, Vec<f64>, 2, 4>(&[0.0; 4][..], wide),
-                (expected.clone(), (1, 2))
-            );
-            assert_eq!(
-                count::<_, Vec<f64>, 2, 4>([0.0; 4], wide),
-                (expected, (1, 2))
-            );
+            assert_eq!(count::<_, Vec<f64>, 2, 4>(&DVector::<f64>::zeros(4), wide), (expected.clone(), (1, 2)));
+            assert_eq!(count::<_, Vec<f64>, 2, 4>(&[0.0; 4][..], wide), (expected.clone(), (1, 2)));
+            assert_eq!(count::<_, Vec<f64>, 2, 4>([0.0; 4], wide), (expected, (1, 2)));
         }
 
         #[test]

@@ -8,9 +8,7 @@ use crate::tangent::{Differentiable, GradientLike, GradientOf, Own, Shaped, Valu
 type Gradient<T> = <T as Differentiable>::Gradient;
 
 /// What `-` makes of a tangent.
-#[diagnostic::on_unimplemented(
-    message = "there is no derivative rule for `-` on the tangent `{Self}`"
-)]
+#[diagnostic::on_unimplemented(message = "there is no derivative rule for `-` on the tangent `{Self}`")]
 pub trait NegRule: Own {
     /// The tangent, negated.
     fn negated(&self) -> Self::Owned;
@@ -84,11 +82,7 @@ impl<T: Real> DivRule<T> for T {
     }
     #[inline(always)]
     fn pull_divisor(&self, rhs: &T, out_bar: &T) -> T {
-        if out_bar.is_zero() {
-            *out_bar
-        } else {
-            -(*out_bar * *self) / *rhs
-        }
+        if out_bar.is_zero() { *out_bar } else { -(*out_bar * *self) / *rhs }
     }
     #[inline(always)]
     fn push_divisor(&self, rhs: &T, rhs_dot: &T) -> T {
@@ -99,19 +93,11 @@ impl<T: Real> DivRule<T> for T {
 impl<T: Real> RemRule<T> for T {
     #[inline]
     fn rem_rhs(&self, rhs: &T, d: &T) -> T {
-        if d.is_zero() {
-            *d
-        } else {
-            -*d * T::Math::trunc(*self / *rhs)
-        }
+        if d.is_zero() { *d } else { -*d * T::Math::trunc(*self / *rhs) }
     }
     #[inline]
     fn rem_euclid_rhs(&self, rhs: &T, d: &T) -> T {
-        if d.is_zero() {
-            *d
-        } else {
-            -*d * T::Math::div_euclid(*self, *rhs)
-        }
+        if d.is_zero() { *d } else { -*d * T::Math::div_euclid(*self, *rhs) }
     }
 }
 
@@ -158,9 +144,7 @@ macro_rules! integer {
         }
     )*};
 }
-integer!(
-    u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
-);
+integer!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 
 // ---- what generated code calls ---------------------------------------------------------------------------------------
 
@@ -288,11 +272,7 @@ pub mod div {
     }
     /// What the denominator contributes to the tangent.
     #[inline(always)]
-    pub fn push_1<B: Value, Y: Value, D: Value<Of = GradientOf<B>>>(
-        b: &B,
-        y: &Y,
-        b_dot: &D,
-    ) -> GradientOf<Y>
+    pub fn push_1<B: Value, Y: Value, D: Value<Of = GradientOf<B>>>(b: &B, y: &Y, b_dot: &D) -> GradientOf<Y>
     where
         Y::Of: DivRule<B::Of>,
     {
@@ -306,11 +286,7 @@ pub mod rem {
     use super::*;
     /// The adjoint of the divisor.
     #[inline(always)]
-    pub fn pull_1<A: Value, B: Value, D: Value<Of = GradientOf<A>>>(
-        a: &A,
-        b: &B,
-        d: &D,
-    ) -> GradientOf<B>
+    pub fn pull_1<A: Value, B: Value, D: Value<Of = GradientOf<A>>>(a: &A, b: &B, d: &D) -> GradientOf<B>
     where
         A::Of: RemRule<B::Of>,
     {
@@ -318,11 +294,7 @@ pub mod rem {
     }
     /// What the divisor contributes to the tangent.
     #[inline(always)]
-    pub fn push_1<A: Value, B: Value, D: Value<Of = GradientOf<B>>>(
-        a: &A,
-        b: &B,
-        b_dot: &D,
-    ) -> GradientOf<A>
+    pub fn push_1<A: Value, B: Value, D: Value<Of = GradientOf<B>>>(a: &A, b: &B, b_dot: &D) -> GradientOf<A>
     where
         A::Of: RemRule<B::Of>,
         B::Of: Differentiable<Gradient = GradientOf<A>>,
@@ -337,11 +309,7 @@ pub mod rem_euclid {
     use super::*;
     /// The adjoint of the divisor.
     #[inline(always)]
-    pub fn pull_1<A: Value, B: Value, D: Value<Of = GradientOf<A>>>(
-        a: &A,
-        b: &B,
-        d: &D,
-    ) -> GradientOf<B>
+    pub fn pull_1<A: Value, B: Value, D: Value<Of = GradientOf<A>>>(a: &A, b: &B, d: &D) -> GradientOf<B>
     where
         A::Of: RemRule<B::Of>,
     {
@@ -349,11 +317,7 @@ pub mod rem_euclid {
     }
     /// What the divisor contributes to the tangent.
     #[inline(always)]
-    pub fn push_1<A: Value, B: Value, D: Value<Of = GradientOf<B>>>(
-        a: &A,
-        b: &B,
-        b_dot: &D,
-    ) -> GradientOf<A>
+    pub fn push_1<A: Value, B: Value, D: Value<Of = GradientOf<B>>>(a: &A, b: &B, b_dot: &D) -> GradientOf<A>
     where
         A::Of: RemRule<B::Of>,
         B::Of: Differentiable<Gradient = GradientOf<A>>,

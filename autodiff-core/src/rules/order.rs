@@ -51,9 +51,7 @@ macro_rules! integer {
         }
     )*};
 }
-integer!(
-    u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
-);
+integer!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 
 /// The partial of `max(a, b)` by `a`.
 #[inline(always)]
@@ -102,10 +100,7 @@ pub mod abs {
     use super::*;
     /// The adjoint of the operand.
     #[inline(always)]
-    pub fn pull_0<T: AbsRule>(
-        a: &impl Value<Of = T>,
-        d: &impl Value<Of = T::Gradient>,
-    ) -> T::Gradient {
+    pub fn pull_0<T: AbsRule>(a: &impl Value<Of = T>, d: &impl Value<Of = T::Gradient>) -> T::Gradient {
         a.value().abs_times(d.value())
     }
     pub use pull_0 as push_0;

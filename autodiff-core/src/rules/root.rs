@@ -1,8 +1,6 @@
 //! The functions around the rules: zeros, sums, and the way between tangents and cells.
 use crate::coordinates::Coordinates;
-use crate::tangent::{
-    Bar, Differentiable, GradientLike, GradientOf, Lend, Own, ShapeOf, Shaped, Tangent, Value,
-};
+use crate::tangent::{Bar, Differentiable, GradientLike, GradientOf, Lend, Own, ShapeOf, Shaped, Tangent, Value};
 use std::borrow::Borrow;
 
 /// The zero tangent of a value of the same shape.
@@ -192,12 +190,7 @@ pub fn check_seed<V: Value + ?Sized>(seed: &GradientOf<V>, value: &V) {
 /// ```
 #[inline(always)]
 #[track_caller]
-pub fn check_tangent<S: Shaped + ?Sized>(
-    what: &str,
-    name: &str,
-    x: &S,
-    tangent: &<S::Of as Differentiable>::Tangent,
-) {
+pub fn check_tangent<S: Shaped + ?Sized>(what: &str, name: &str, x: &S, tangent: &<S::Of as Differentiable>::Tangent) {
     let shape = x.shaped();
     if !S::Of::fits(&shape, tangent) {
         misfit_of(what, name, tangent, &S::Of::zero_tangent(&shape));
@@ -219,25 +212,12 @@ pub fn check_bar<S: Shaped + ?Sized>(name: &str, x: &S, bar: &<S::Of as Differen
 #[inline(never)]
 #[track_caller]
 fn misfit(what: &str, found: &impl Coordinates, of: &str, expected: &impl Coordinates) -> ! {
-    panic!(
-        "{what} has shape {}, but {of} has shape {}",
-        found.describe(),
-        expected.describe()
-    )
+    panic!("{what} has shape {}, but {of} has shape {}", found.describe(), expected.describe())
 }
 
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn misfit_of(
-    what: &str,
-    name: &str,
-    found: &(impl Coordinates + ?Sized),
-    expected: &impl Coordinates,
-) -> ! {
-    panic!(
-        "{what} of `{name}` has shape {}, but `{name}` has shape {}",
-        found.describe(),
-        expected.describe()
-    )
+fn misfit_of(what: &str, name: &str, found: &(impl Coordinates + ?Sized), expected: &impl Coordinates) -> ! {
+    panic!("{what} of `{name}` has shape {}, but `{name}` has shape {}", found.describe(), expected.describe())
 }

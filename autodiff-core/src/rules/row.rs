@@ -35,9 +35,6 @@ pub struct Partial {
 impl Partial {
     /// The operand it belongs to.
     pub fn operand(&self) -> usize {
-        self.name
-            .trim_start_matches("pull_")
-            .parse()
-            .expect("it is named pull_k")
+        self.name.trim_start_matches("pull_").parse().expect("it is named pull_k")
     }
 }

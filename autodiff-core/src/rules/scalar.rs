@@ -62,28 +62,16 @@ mod math {
     }
     #[inline]
     pub(super) fn powi_2<T: Real>(a: T, n: i32) -> T {
-        if n == 0 {
-            T::zero()
-        } else {
-            c::<T>(f64::from(n)) * powi_1(a, n.saturating_sub(1))
-        }
+        if n == 0 { T::zero() } else { c::<T>(f64::from(n)) * powi_1(a, n.saturating_sub(1)) }
     }
     /// The derivative of `a^b` by `a`, and 0 for `b == 0` everywhere.
     #[inline]
     pub(super) fn powf_a<T: Real>(a: T, b: T) -> T {
-        if b.is_zero() {
-            b
-        } else {
-            b * T::Math::powf(a, b - T::one())
-        }
+        if b.is_zero() { b } else { b * T::Math::powf(a, b - T::one()) }
     }
     #[inline]
     pub(super) fn powf_aa<T: Real>(a: T, b: T) -> T {
-        if b.is_zero() {
-            b
-        } else {
-            b * powf_a(a, b - T::one())
-        }
+        if b.is_zero() { b } else { b * powf_a(a, b - T::one()) }
     }
     #[inline]
     pub(super) fn powf_ab<T: Real>(a: T, b: T) -> T {
@@ -92,11 +80,7 @@ mod math {
     /// The derivative of `y = a^b` by `b`, and 0 for `a == 0` unless `y` is infinite.
     #[inline]
     pub(super) fn powf_b<T: Real>(a: T, y: T) -> T {
-        if a.is_zero() && y.is_finite() {
-            T::zero()
-        } else {
-            y * ln(a)
-        }
+        if a.is_zero() && y.is_finite() { T::zero() } else { y * ln(a) }
     }
     /// `1 - x^2`, exact also where `x` is close to 1.
     #[inline(always)]

@@ -27,6 +27,47 @@ pub fn constant_tangent<S: Shaped>(s: S) -> <S::Of as Differentiable>::Gradient 
     S::Of::zero_tangent(&s.shaped())
 }
 
+/// What a literal beside it is a number of: `f32` beside an `f32` or a matrix of them.
+pub trait Numbers {
+    /// The type of a literal.
+    type Number;
+}
+
+impl Numbers for f32 {
+    type Number = f32;
+}
+impl Numbers for f64 {
+    type Number = f64;
+}
+impl<T: Numbers + ?Sized> Numbers for &T {
+    type Number = T::Number;
+}
+impl<T: Numbers + ?Sized> Numbers for &mut T {
+    type Number = T::Number;
+}
+impl<T: Numbers> Numbers for [T] {
+    type Number = T::Number;
+}
+impl<T: Numbers> Numbers for Vec<T> {
+    type Number = T::Number;
+}
+impl<T: Numbers, const N: usize> Numbers for [T; N] {
+    type Number = T::Number;
+}
+impl<A: Numbers, B> Numbers for (A, B) {
+    type Number = A::Number;
+}
+#[cfg(feature = "nalgebra")]
+impl<T: Real, R: nalgebra::Dim, C: nalgebra::Dim, S> Numbers for nalgebra::Matrix<T, R, C, S> {
+    type Number = T;
+}
+
+/// A literal of the original, written a second time: its type comes from the adjoint or tangent that stands beside it.
+#[inline(always)]
+pub fn literal<D: Numbers + ?Sized>(number: D::Number, _beside: &D) -> D::Number {
+    number
+}
+
 /// An iterator backwards, whatever it is.
 #[inline]
 pub fn reversed<I: IntoIterator>(iter: I) -> impl Iterator<Item = I::Item> {

@@ -25,10 +25,7 @@ fn varied(row: &Row, x: &[f64]) -> Vec<f64> {
 /// All operands, with those put in that are differentiated by.
 fn with(row: &Row, x: &[f64], varied: &[f64]) -> Vec<f64> {
     let mut x = x.to_vec();
-    row.partials
-        .iter()
-        .zip(varied)
-        .for_each(|(p, v)| x[p.operand()] = *v);
+    row.partials.iter().zip(varied).for_each(|(p, v)| x[p.operand()] = *v);
     x
 }
 
@@ -37,12 +34,8 @@ fn first_partials() {
     for row in ROWS {
         for x in points(row) {
             let partials: Vec<f64> = row.partials.iter().map(|p| (p.pull)(&x, 1.0)).collect();
-            check::try_gradient(
-                |v: &Vec<f64>| (row.value)(&with(row, &x, v)),
-                &varied(row, &x),
-                &partials,
-            )
-            .unwrap_or_else(|m| panic!("{} at {x:?}: {m}", row.name));
+            check::try_gradient(|v: &Vec<f64>| (row.value)(&with(row, &x, v)), &varied(row, &x), &partials)
+                .unwrap_or_else(|m| panic!("{} at {x:?}: {m}", row.name));
         }
     }
 }
@@ -73,12 +66,7 @@ fn pull_and_push_are_linear_and_equal() {
             for p in row.partials {
                 let one = (p.pull)(&x, 1.0);
                 for d in [0.0, 1.0, -2.0, 0.25] {
-                    assert!(
-                        ((p.pull)(&x, d) - one * d).abs() <= 1e-14 * (one * d).abs(),
-                        "{} {}",
-                        row.name,
-                        p.name
-                    );
+                    assert!(((p.pull)(&x, d) - one * d).abs() <= 1e-14 * (one * d).abs(), "{} {}", row.name, p.name);
                     assert_eq!((p.pull)(&x, d), (p.push)(&x, d), "{} {}", row.name, p.name);
                 }
             }
@@ -93,11 +81,7 @@ fn single_precision_agrees_with_double() {
             let single: Vec<f32> = x.iter().map(|v| *v as f32).collect();
             let x: Vec<f64> = single.iter().map(|v| f64::from(*v)).collect();
             let close = |a: f32, b: f64| (f64::from(a) - b).abs() <= 2e-5 * b.abs().max(1.0);
-            assert!(
-                close((row.value_f32)(&single), (row.value)(&x)),
-                "{} at {x:?}",
-                row.name
-            );
+            assert!(close((row.value_f32)(&single), (row.value)(&x)), "{} at {x:?}", row.name);
             for p in row.partials {
                 let (a, b) = ((p.pull_f32)(&single, 1.5), (p.pull)(&x, 1.5));
                 assert!(close(a, b), "{} {} at {x:?}: {a} {b}", row.name, p.name);
@@ -108,10 +92,7 @@ fn single_precision_agrees_with_double() {
 
 /// The partials of a rule at a point.
 fn partials(name: &str, x: &[f64]) -> Vec<f64> {
-    let row = ROWS
-        .iter()
-        .find(|r| r.name == name)
-        .expect("a row of this name");
+    let row = ROWS.iter().find(|r| r.name == name).expect("a row of this name");
     row.partials.iter().map(|p| (p.pull)(x, 1.0)).collect()
 }
 
@@ -145,9 +126,7 @@ fn conventions_at_kinks() {
     ];
     for (name, x, expected) in table {
         let found = partials(name, x);
-        let same = |(a, b): (&f64, &f64)| {
-            a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-14 * b.abs()
-        };
+        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-14 * b.abs();
         assert!(
             found.len() == expected.len() && found.iter().zip(*expected).all(same),
             "{name} at {x:?}: {found:?} instead of {expected:?}"
@@ -166,10 +145,7 @@ fn nothing_comes_of_a_zero_adjoint() {
         ("hypot", &[0.0, 0.0]), ("div", &[1.0, 0.0]), ("div", &[0.0, 0.0]), ("rem", &[1.0, 0.0]), ("rem_euclid", &[1.0, 0.0]),
     ];
     for (name, x) in singular {
-        let row = ROWS
-            .iter()
-            .find(|r| r.name == *name)
-            .expect("a row of this name");
+        let row = ROWS.iter().find(|r| r.name == *name).expect("a row of this name");
         for p in row.partials {
             for d in [0.0, -0.0] {
                 assert_eq!((p.pull)(x, d), 0.0, "{name} at {x:?}");
@@ -182,7 +158,7 @@ fn nothing_comes_of_a_zero_adjoint() {
 /// Rules with tests of their own, here or in `linalg`.
 #[rustfmt::skip]
 const ELSEWHERE: &[&str] = &[
-    "times",
+    "times", "unwrap", "unwrap_or",
     "sin_cos", "cast", "own", "repeat",
     "dot", "norm", "norm_squared", "normalize", "sum", "mean", "trace", "transpose", "tr_mul", "component_mul", "component_div", "cross",
     "add_scalar", "max_element", "min_element", "diagonal", "from_diagonal", "from_vec", "from_slice", "from_row_slice", "determinant",
@@ -190,48 +166,25 @@ const ELSEWHERE: &[&str] = &[
 
 #[test]
 fn every_row_that_the_macros_know_is_here() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../autodiff-macros/src/rules.rs"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../autodiff-macros/src/rules.rs");
     let Ok(table) = std::fs::read_to_string(path) else {
         return;
     };
     let mut known = 0;
-    for line in table
-        .lines()
-        .filter(|l| l.trim_start().starts_with("row(\""))
-    {
+    for line in table.lines().filter(|l| l.trim_start().starts_with("row(\"")) {
         let name = line.split('"').nth(1).expect("a row's name");
-        let reads: Vec<&str> = line
-            .split(['[', ']'])
-            .nth(1)
-            .expect("a row's reads")
-            .split('"')
-            .skip(1)
-            .step_by(2)
-            .collect();
+        let reads: Vec<&str> =
+            line.split(['[', ']']).nth(1).expect("a row's reads").split('"').skip(1).step_by(2).collect();
         known += 1;
         let Some(row) = ROWS.iter().find(|r| r.name == name) else {
             assert!(ELSEWHERE.contains(&name), "the rule `{name}` has no test");
             continue;
         };
         assert_eq!(row.domain.len(), reads.len(), "{name}");
-        let expected: Vec<_> = reads
-            .iter()
-            .enumerate()
-            .filter(|(_, r)| **r != "-")
-            .map(|(k, r)| (k, r.to_lowercase()))
-            .collect();
-        let found: Vec<_> = row
-            .partials
-            .iter()
-            .map(|p| (p.operand(), p.reads.to_string()))
-            .collect();
-        assert_eq!(
-            found, expected,
-            "{name} does not read what the macros hand it"
-        );
+        let expected: Vec<_> =
+            reads.iter().enumerate().filter(|(_, r)| **r != "-").map(|(k, r)| (k, r.to_lowercase())).collect();
+        let found: Vec<_> = row.partials.iter().map(|p| (p.operand(), p.reads.to_string())).collect();
+        assert_eq!(found, expected, "{name} does not read what the macros hand it");
     }
     assert!(known >= ROWS.len(), "{path} has not been understood");
 }
@@ -287,11 +240,7 @@ fn integers_have_rules_and_no_derivatives() {
 fn containers() {
     // sin_cos
     let y = 0.7_f64.sin_cos();
-    check::gradient(
-        |x: &f64| 2.0 * x.sin() - 3.0 * x.cos(),
-        &0.7,
-        &sin_cos::pull_0(&y, &(2.0, -3.0)),
-    );
+    check::gradient(|x: &f64| 2.0 * x.sin() - 3.0 * x.cos(), &0.7, &sin_cos::pull_0(&y, &(2.0, -3.0)));
     assert_eq!(sin_cos::push_0(&&y, &2.0), (2.0 * y.1, -2.0 * y.0));
     // cast
     let to_f64: f64 = cast::pull_0(&1.0_f64, &2.0_f32);
@@ -303,14 +252,8 @@ fn containers() {
     // repeat
     assert_eq!(repeat::pull_0(&9.0, &vec![1.0, 2.0, 3.0]), 6.0);
     assert_eq!(repeat::pull_0(&&9.0, &[1.0_f64; 3]), 3.0);
-    assert_eq!(
-        repeat::pull_0(&vec![0.0; 2], &Vec::<Vec<f64>>::new()),
-        [0.0, 0.0]
-    );
-    assert_eq!(
-        repeat::pull_0(&shape(&vec![0.0; 2]), &vec![vec![1.0, 2.0]; 2]),
-        [2.0, 4.0]
-    );
+    assert_eq!(repeat::pull_0(&vec![0.0; 2], &Vec::<Vec<f64>>::new()), [0.0, 0.0]);
+    assert_eq!(repeat::pull_0(&shape(&vec![0.0; 2]), &vec![vec![1.0, 2.0]; 2]), [2.0, 4.0]);
     let () = repeat::pull_0(&1_usize, &vec![(), ()]);
     // own
     assert_eq!(own::push_0(&&[1.0, 2.0][..]), vec![1.0, 2.0]);
@@ -339,9 +282,7 @@ fn generic_code_finds_its_rules() {
 fn generic_code_has_the_ordinary_methods() {
     fn all<T: Real>(x: T, y: T) -> T {
         let z = T::zero() + T::one();
-        let w = x.sin().exp() * y.cos() + x.sqrt().ln() - x.tanh().abs() / y.atan2(x)
-            + x.powi(2)
-            + x.powf(y);
+        let w = x.sin().exp() * y.cos() + x.sqrt().ln() - x.tanh().abs() / y.atan2(x) + x.powi(2) + x.powf(y);
         (w % z).max(x).min(y) + x.mul_add(y, z) + x.hypot(y) + x.floor() + x.sin_cos().1 - -x
     }
     assert!(all(0.5_f32, 0.25).is_finite() && all(0.5_f64, 0.25).is_finite());
@@ -368,10 +309,7 @@ fn generic_code_has_jacobians() {
     {
         <[T; N]>::jacobian(x, |x_dot| x_dot.map(|t| t + t), |seed| seed.map(|t| t + t))
     }
-    assert_eq!(
-        double(&[1.0_f32, 2.0]),
-        nalgebra::SMatrix::<f32, 2, 2>::identity() * 2.0
-    );
+    assert_eq!(double(&[1.0_f32, 2.0]), nalgebra::SMatrix::<f32, 2, 2>::identity() * 2.0);
     fn slope<T: Real>(x: T) -> <T as JacobianOf<T>>::Matrix {
         T::jacobian(&x, |t| *t + *t, |t| t + t)
     }

@@ -28,25 +28,7 @@ macro_rules! constant {
         }
     )*};
 }
-constant!(
-    u8,
-    u16,
-    u32,
-    u64,
-    u128,
-    usize,
-    i8,
-    i16,
-    i32,
-    i64,
-    i128,
-    isize,
-    bool,
-    char,
-    str,
-    String,
-    ()
-);
+constant!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, bool, char, str, String, ());
 
 impl Tangent for () {
     type Bar = ();

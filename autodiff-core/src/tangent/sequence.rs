@@ -22,11 +22,7 @@ impl<T: Differentiable> Differentiable for [T] {
     }
     #[inline]
     fn fits(shape: &Vec<T::Shape>, tangent: &[T::Gradient]) -> bool {
-        shape.len() == tangent.len()
-            && shape
-                .iter()
-                .zip(tangent)
-                .all(|(s, t)| T::fits(s, t.borrow()))
+        shape.len() == tangent.len() && shape.iter().zip(tangent).all(|(s, t)| T::fits(s, t.borrow()))
     }
 }
 
@@ -66,10 +62,7 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     }
     #[inline]
     fn fits(shape: &[T::Shape; N], tangent: &[T::Gradient; N]) -> bool {
-        shape
-            .iter()
-            .zip(tangent)
-            .all(|(s, t)| T::fits(s, t.borrow()))
+        shape.iter().zip(tangent).all(|(s, t)| T::fits(s, t.borrow()))
     }
 }
 
@@ -80,9 +73,7 @@ impl<T: Tangent> Tangent for Vec<T> {
     #[inline]
     fn accumulate(&mut self, contribution: Vec<T>) {
         if self.len() != contribution.len() {
-            shapes_differ("a tangent", &|| contribution.describe(), &|| {
-                self.describe()
-            });
+            shapes_differ("a tangent", &|| contribution.describe(), &|| self.describe());
         }
         for (t, c) in self.iter_mut().zip(contribution) {
             t.accumulate(c);
@@ -131,11 +122,7 @@ impl<T: Tangent, const N: usize> Tangent for [T; N] {
         if N == 0 {
             // Flattened, their number would be lost.
             let bars = slice.iter().map(|t| t.clone().into_bar()).collect();
-            return f(&GiveBack {
-                places: slice,
-                bars,
-            }
-            .bars);
+            return f(&GiveBack { places: slice, bars }.bars);
         }
         T::lend_slice(slice.as_flattened_mut(), |flat| f(flat.as_chunks().0))
     }
@@ -152,9 +139,7 @@ impl<B: Bar> Bar for [B] {
     #[inline]
     fn accumulate(&self, contribution: Vec<B::Tangent>) {
         if self.len() != contribution.len() {
-            shapes_differ("a contribution", &|| contribution.describe(), &|| {
-                Bar::get(self).describe()
-            });
+            shapes_differ("a contribution", &|| contribution.describe(), &|| Bar::get(self).describe());
         }
         for (b, c) in self.iter().zip(contribution) {
             b.accumulate(c);
@@ -223,9 +208,7 @@ impl<T: Tangent> Lend<[T::Bar]> for Vec<T> {
 impl<T: Tangent, const N: usize> Lend<[T::Bar; N]> for [T; N] {
     #[inline]
     fn lend<R>(&mut self, f: impl FnOnce(&[T::Bar; N]) -> R) -> R {
-        T::lend_slice(self, |bars| {
-            f(bars.try_into().expect("it is lent with its length"))
-        })
+        T::lend_slice(self, |bars| f(bars.try_into().expect("it is lent with its length")))
     }
 }
 

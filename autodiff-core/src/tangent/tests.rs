@@ -77,28 +77,10 @@ fn lending_gives_back_after_a_panic() {
         assert!(result.is_err());
         buffer
     }
-    assert_eq!(
-        panics(vec![1.0, 2.0], |b: &[Cell<f64>]| b[0].set(3.0)),
-        [3.0, 2.0]
-    );
-    assert_eq!(
-        panics(vec![vec![1.0], vec![2.0]], |b: &[Vec<Cell<f64>>]| b[1][0]
-            .set(3.0)),
-        [[1.0], [3.0]]
-    );
-    assert_eq!(
-        panics((1.0, vec![2.0]), |b: &(Cell<f64>, Vec<Cell<f64>>)| b
-            .0
-            .set(3.0)),
-        (3.0, vec![2.0])
-    );
-    assert_eq!(
-        panics(Some([1.0]), |b: &Option<[Cell<f64>; 1]>| b
-            .as_ref()
-            .unwrap()[0]
-            .set(3.0)),
-        Some([3.0])
-    );
+    assert_eq!(panics(vec![1.0, 2.0], |b: &[Cell<f64>]| b[0].set(3.0)), [3.0, 2.0]);
+    assert_eq!(panics(vec![vec![1.0], vec![2.0]], |b: &[Vec<Cell<f64>>]| b[1][0].set(3.0)), [[1.0], [3.0]]);
+    assert_eq!(panics((1.0, vec![2.0]), |b: &(Cell<f64>, Vec<Cell<f64>>)| b.0.set(3.0)), (3.0, vec![2.0]));
+    assert_eq!(panics(Some([1.0]), |b: &Option<[Cell<f64>; 1]>| b.as_ref().unwrap()[0].set(3.0)), Some([3.0]));
 }
 
 #[test]
@@ -120,10 +102,7 @@ fn message(f: impl FnOnce()) -> String {
 
 #[test]
 fn different_shapes_are_named() {
-    assert_eq!(
-        message(|| check_seed(&vec![1.0; 3], &vec![1.0; 4])),
-        "seed has shape 3, but the value has shape 4"
-    );
+    assert_eq!(message(|| check_seed(&vec![1.0; 3], &vec![1.0; 4])), "seed has shape 3, but the value has shape 4");
     assert_eq!(
         message(|| check_bar("x", &vec![vec![1.0; 2]; 3], &vec![vec![1.0; 3]; 3])),
         "gradient buffer of `x` has shape 3 of 3, but `x` has shape 3 of 2"

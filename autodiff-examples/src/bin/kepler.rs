@@ -25,12 +25,9 @@ fn main() -> ExitCode {
     let mut largest_error: f64 = 0.0;
     for eccentricity in [0.0, 0.0167, 0.2056, 0.6] {
         for mean in [0.5, 1.5, 2.5] {
-            let (anomaly, (by_mean, by_eccentricity)) =
-                eccentric_anomaly::value_and_grad(mean, eccentricity);
+            let (anomaly, (by_mean, by_eccentricity)) = eccentric_anomaly::value_and_grad(mean, eccentricity);
             let slope = 1.0 / (1.0 - eccentricity * anomaly.cos());
-            let error = (by_mean - slope)
-                .abs()
-                .max((by_eccentricity - slope * anomaly.sin()).abs());
+            let error = (by_mean - slope).abs().max((by_eccentricity - slope * anomaly.sin()).abs());
             largest_error = largest_error.max(error);
             print!("{mean:5.2}  {eccentricity:12.4} | {anomaly:8.5}  ");
             println!("{by_mean:9.5}  {by_eccentricity:17.5} | {error:.0e}");

@@ -48,14 +48,10 @@ impl Model {
     /// step.
     fn fit(flowers: &Flowers, mut watch: impl FnMut(&Model, f64)) -> Model {
         let weights = DMatrix::zeros(SPECIES, flowers.features.nrows());
-        let mut model = Model {
-            weights,
-            bias: DVector::zeros(SPECIES),
-        };
+        let mut model = Model { weights, bias: DVector::zeros(SPECIES) };
         let mut velocity = model.clone();
         for _step in 0..STEPS {
-            let (loss, (weights, bias)) =
-                loss::value_and_grad(&model.weights, &model.bias, flowers);
+            let (loss, (weights, bias)) = loss::value_and_grad(&model.weights, &model.bias, flowers);
             watch(&model, loss);
             velocity.weights = MOMENTUM * velocity.weights - RATE * weights;
             velocity.bias = MOMENTUM * velocity.bias - RATE * bias;
@@ -71,14 +67,8 @@ impl Model {
 
     /// How many flowers have their largest score at their species.
     fn hits(&self, flowers: &Flowers) -> usize {
-        let guesses = flowers
-            .features
-            .column_iter()
-            .map(|flower| (&self.weights * flower + &self.bias).argmax().0);
-        guesses
-            .zip(&flowers.species)
-            .filter(|(guess, species)| guess == *species)
-            .count()
+        let guesses = flowers.features.column_iter().map(|flower| (&self.weights * flower + &self.bias).argmax().0);
+        guesses.zip(&flowers.species).filter(|(guess, species)| guess == *species).count()
     }
 }
 
@@ -116,11 +106,7 @@ impl Flowers {
         });
         let mean = train.features.column_mean();
         let deviation = train.features.column_variance().map(f64::sqrt);
-        for mut flower in train
-            .features
-            .column_iter_mut()
-            .chain(test.features.column_iter_mut())
-        {
+        for mut flower in train.features.column_iter_mut().chain(test.features.column_iter_mut()) {
             flower -= &mean;
             flower.component_div_assign(&deviation);
         }
@@ -132,30 +118,19 @@ impl Flowers {
 fn plot(curves: [(&str, RGBColor, &[f64]); 2], path: &Path) -> Result<(), Box<dyn Error>> {
     let root = SVGBackend::new(path, (720, 440)).into_drawing_area();
     root.fill(&WHITE)?;
-    let highest = curves
-        .iter()
-        .flat_map(|curve| curve.2)
-        .fold(0.0, |a: f64, &b| a.max(b));
+    let highest = curves.iter().flat_map(|curve| curve.2).fold(0.0, |a: f64, &b| a.max(b));
     let mut chart = ChartBuilder::on(&root)
         .caption("Logistic regression on iris", ("sans-serif", 20))
         .margin(16)
         .x_label_area_size(40)
         .y_label_area_size(52)
         .build_cartesian_2d(0..STEPS, 0.0..1.05 * highest)?;
-    chart
-        .configure_mesh()
-        .light_line_style(TRANSPARENT)
-        .x_desc("step")
-        .y_desc("loss")
-        .draw()?;
+    chart.configure_mesh().light_line_style(TRANSPARENT).x_desc("step").y_desc("loss").draw()?;
     for (name, color, losses) in curves {
         let line = color.stroke_width(2);
         let points = losses.iter().copied().enumerate();
         let key = move |(x, y)| PathElement::new([(x, y), (x + 18, y)], line);
-        chart
-            .draw_series(LineSeries::new(points, line))?
-            .label(name)
-            .legend(key);
+        chart.draw_series(LineSeries::new(points, line))?.label(name).legend(key);
     }
     chart
         .configure_series_labels()
@@ -169,16 +144,10 @@ fn plot(curves: [(&str, RGBColor, &[f64]); 2], path: &Path) -> Result<(), Box<dy
 
 fn main() -> Result<(), Box<dyn Error>> {
     let iris = Flowers::iris();
-    let percent = |hits: usize, of: usize| {
-        format!("{:.1} %  ({hits} of {of})", 100.0 * hits as f64 / of as f64)
-    };
+    let percent = |hits: usize, of: usize| format!("{:.1} %  ({hits} of {of})", 100.0 * hits as f64 / of as f64);
 
     let (train, test) = iris.split(|i| i % 10 < 3);
-    println!(
-        "{} flowers to learn from, {} held out",
-        train.len(),
-        test.len()
-    );
+    println!("{} flowers to learn from, {} held out", train.len(), test.len());
     let (mut train_losses, mut test_losses) = (Vec::new(), Vec::new());
     let style = ProgressStyle::with_template("{bar:40.cyan} step {pos}/{len}  {msg}")?;
     let bar = ProgressBar::new(STEPS as u64).with_style(style);
@@ -189,35 +158,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         bar.inc(1);
     });
     bar.finish();
-    println!(
-        "loss               {:.4} -> {:.4}",
-        train_losses[0],
-        model.loss(&train)
-    );
-    println!(
-        "training accuracy  {}",
-        percent(model.hits(&train), train.len())
-    );
-    println!(
-        "held-out accuracy  {}",
-        percent(model.hits(&test), test.len())
-    );
+    println!("loss               {:.4} -> {:.4}", train_losses[0], model.loss(&train));
+    println!("training accuracy  {}", percent(model.hits(&train), train.len()));
+    println!("held-out accuracy  {}", percent(model.hits(&test), test.len()));
 
     // Fifteen flowers are held out at a time, each flower once.
     let folds = (0..10).map(|fold| iris.split(|i| i % 10 == fold));
-    let hits = folds
-        .map(|(train, test)| Model::fit(&train, |_, _| ()).hits(&test))
-        .sum();
+    let hits = folds.map(|(train, test)| Model::fit(&train, |_, _| ()).hits(&test)).sum();
     println!("in ten folds       {}", percent(hits, iris.len()));
 
     let path = std::env::current_exe()?.with_extension("svg");
-    plot(
-        [
-            ("training", BLUE, &train_losses),
-            ("held out", RED, &test_losses),
-        ],
-        &path,
-    )?;
+    plot([("training", BLUE, &train_losses), ("held out", RED, &test_losses)], &path)?;
     println!("loss drawn in      {}", path.display());
     Ok(())
 }

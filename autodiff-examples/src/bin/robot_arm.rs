@@ -26,12 +26,7 @@ fn main() -> ExitCode {
     for step in 0..20 {
         let at = tip(&angles);
         let gap = target - at;
-        println!(
-            "{step:4}  ({:7.4}, {:7.4})  {:12.3e}",
-            at.x,
-            at.y,
-            gap.norm()
-        );
+        println!("{step:4}  ({:7.4}, {:7.4})  {:12.3e}", at.x, at.y, gap.norm());
         if gap.norm() < 1e-9 {
             println!("angles {:.4} {:.4} {:.4}", angles.x, angles.y, angles.z);
             return ExitCode::SUCCESS;

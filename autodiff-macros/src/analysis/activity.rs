@@ -15,7 +15,11 @@ pub(crate) struct Active {
 }
 
 /// Propagates from the active parameters to a fixed point.
-pub(crate) fn active(item: &ItemFn, params: impl IntoIterator<Item = String>, constants: impl IntoIterator<Item = String>) -> Active {
+pub(crate) fn active(
+    item: &ItemFn,
+    params: impl IntoIterator<Item = String>,
+    constants: impl IntoIterator<Item = String>,
+) -> Active {
     let mut facts = Active { names: params.into_iter().collect(), ..Active::default() };
     let constants: Vec<String> = constants.into_iter().collect();
     loop {
@@ -42,10 +46,14 @@ impl Active {
     /// Whether the value of this expression may carry a derivative.
     pub(crate) fn carries(&self, e: &Expr) -> bool {
         match e {
-            Expr::Lit(_) | Expr::Continue(_) | Expr::Break(_) | Expr::Return(_) | Expr::While(_) | Expr::ForLoop(_) => false,
+            Expr::Lit(_) | Expr::Continue(_) | Expr::Break(_) | Expr::Return(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                false
+            }
             Expr::Assign(_) | Expr::Let(_) | Expr::Infer(_) | Expr::Const(_) => false,
             Expr::Path(p) => p.path.get_ident().is_some_and(|i| self.contains(i)),
-            Expr::Binary(b) => !is_comparison(&b.op) && !is_assignment(&b.op) && (self.carries(&b.left) || self.carries(&b.right)),
+            Expr::Binary(b) => {
+                !is_comparison(&b.op) && !is_assignment(&b.op) && (self.carries(&b.left) || self.carries(&b.right))
+            }
             Expr::Cast(c) => !is_constant_type(&c.ty) && self.carries(&c.expr),
             Expr::Index(i) => self.carries(&i.expr),
             Expr::MethodCall(m) => {
@@ -76,7 +84,9 @@ impl Active {
             Expr::Array(a) => a.elems.iter().any(|e| self.carries(e)),
             Expr::Tuple(t) => t.elems.iter().any(|e| self.carries(e)),
             Expr::Repeat(r) => self.carries(&r.expr),
-            Expr::Struct(s) => s.fields.iter().any(|f| self.carries(&f.expr)) || s.rest.as_ref().is_some_and(|r| self.carries(r)),
+            Expr::Struct(s) => {
+                s.fields.iter().any(|f| self.carries(&f.expr)) || s.rest.as_ref().is_some_and(|r| self.carries(r))
+            }
             Expr::Try(t) => self.carries(&t.expr),
             _ => self.mentions(e),
         }
@@ -133,7 +143,11 @@ impl Names {
                 proc_macro2::TokenTree::Literal(l) => {
                     // `{name}` in a format string
                     let text = l.to_string();
-                    self.0.extend(text.split('{').skip(1).map(|p| p.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()));
+                    self.0.extend(
+                        text.split('{')
+                            .skip(1)
+                            .map(|p| p.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()),
+                    );
                 }
                 _ => {}
             }
@@ -168,12 +182,17 @@ impl Pass<'_> {
     fn bind_items(&mut self, pat: &Pat, e: &Expr) {
         match (e, pat) {
             (Expr::Paren(p), _) => self.bind_items(pat, &p.expr),
-            (Expr::MethodCall(m), Pat::Tuple(t)) if m.method == "enumerate" && t.elems.len() == 2 => self.bind_items(&t.elems[1], &m.receiver),
+            (Expr::MethodCall(m), Pat::Tuple(t)) if m.method == "enumerate" && t.elems.len() == 2 => {
+                self.bind_items(&t.elems[1], &m.receiver)
+            }
             (Expr::MethodCall(m), Pat::Tuple(t)) if m.method == "zip" && t.elems.len() == 2 && m.args.len() == 1 => {
                 self.bind_items(&t.elems[0], &m.receiver);
                 self.bind_items(&t.elems[1], &m.args[0]);
             }
-            (Expr::MethodCall(m), _) if ["rev", "skip", "take", "step_by", "copied", "cloned", "into_iter"].contains(&m.method.to_string().as_str()) => {
+            (Expr::MethodCall(m), _)
+                if ["rev", "skip", "take", "step_by", "copied", "cloned", "into_iter"]
+                    .contains(&m.method.to_string().as_str()) =>
+            {
                 self.bind_items(pat, &m.receiver);
             }
             _ if self.facts.carries(e) => self.bind(pat),
@@ -370,21 +389,60 @@ fn qualified(c: &syn::ExprCall) -> bool {
 
 pub(crate) fn is_comparison(op: &BinOp) -> bool {
     // bits are integers' business
-    matches!(op, BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::BitXor(_) | BinOp::Shl(_) | BinOp::Shr(_) | BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) | BinOp::And(_) | BinOp::Or(_))
+    matches!(
+        op,
+        BinOp::BitAnd(_)
+            | BinOp::BitOr(_)
+            | BinOp::BitXor(_)
+            | BinOp::Shl(_)
+            | BinOp::Shr(_)
+            | BinOp::Eq(_)
+            | BinOp::Ne(_)
+            | BinOp::Lt(_)
+            | BinOp::Le(_)
+            | BinOp::Gt(_)
+            | BinOp::Ge(_)
+            | BinOp::And(_)
+            | BinOp::Or(_)
+    )
 }
 
 pub(crate) fn is_assignment(op: &BinOp) -> bool {
     use BinOp::*;
     matches!(
         op,
-        AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_) | BitXorAssign(_) | BitAndAssign(_)
-            | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_)
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
     )
 }
 
 const INACTIVE_MACROS: &[&str] = &[
-    "print", "println", "eprint", "eprintln", "format", "panic", "assert", "assert_eq", "assert_ne", "debug_assert",
-    "debug_assert_eq", "debug_assert_ne", "unreachable", "todo", "unimplemented", "matches", "write", "writeln",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "format",
+    "panic",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "unreachable",
+    "todo",
+    "unimplemented",
+    "matches",
+    "write",
+    "writeln",
 ];
 
 /// Macros whose value carries no derivative, whatever they are handed.
@@ -393,7 +451,8 @@ pub(crate) fn is_inactive_macro(path: &syn::Path) -> bool {
 }
 
 const CONSTANT_TYPES: &[&str] = &[
-    "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+    "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+    "isize",
 ];
 
 /// Types without a derivative, by their name: integers, bool, char, strings, and references, slices, arrays, tuples of them.
@@ -404,7 +463,8 @@ pub(crate) fn is_constant_type(ty: &syn::Type) -> bool {
             if CONSTANT_TYPES.contains(&last.ident.to_string().as_str()) {
                 return true;
             }
-            let wrapper = ["Vec", "Option", "Box", "Range", "RangeInclusive"].contains(&last.ident.to_string().as_str());
+            let wrapper =
+                ["Vec", "Option", "Box", "Range", "RangeInclusive"].contains(&last.ident.to_string().as_str());
             match &last.arguments {
                 syn::PathArguments::AngleBracketed(a) if wrapper => {
                     a.args.iter().all(|a| matches!(a, syn::GenericArgument::Type(t) if is_constant_type(t)))

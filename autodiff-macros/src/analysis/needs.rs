@@ -78,7 +78,8 @@ pub(crate) fn facts(func: &Func) -> Facts {
     facts.independent = independent(func, &facts);
     loop {
         let before = (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone());
-        let mut needs = Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false, used: used(func) };
+        let mut needs =
+            Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false, used: used(func) };
         needs.seed();
         let reads = std::mem::take(&mut needs.reads);
         restores(func, &mut facts, &reads);
@@ -216,7 +217,8 @@ fn useful(func: &Func, roots: &HashMap<Var, Vec<Var>>) -> HashSet<Var> {
         };
         func.body.walk(&mut |stmt| match &stmt.kind {
             Kind::Let { var, op: Op::Call { args, .. }, .. } => {
-                let written = args.iter().any(|a| is_mut(func, a) && a.place().is_some_and(|p| useful.contains(&p.base)));
+                let written =
+                    args.iter().any(|a| is_mut(func, a) && a.place().is_some_and(|p| useful.contains(&p.base)));
                 if written || useful.contains(var) {
                     args.iter().for_each(|a| add(a, &mut useful));
                     if active(var) {
@@ -231,7 +233,10 @@ fn useful(func: &Func, roots: &HashMap<Var, Vec<Var>>) -> HashSet<Var> {
                     useful.extend(lambda.params.iter().filter(|p| active(p)));
                 }
             }
-            Kind::Assign { place, value, .. } | Kind::Update { place, value, .. } if useful.contains(&place.base) => add(value, &mut useful),
+            Kind::Assign { place, value, .. } | Kind::Update { place, value, .. } if useful.contains(&place.base) => {
+                add(value, &mut useful)
+            }
+            Kind::VecPush { vec, value } if useful.contains(vec) => add(value, &mut useful),
             Kind::Alias { vars, roots: direct, .. } => {
                 // both ways: what is written through a reference reaches what it refers to
                 if vars.iter().chain(direct).any(|v| useful.contains(v)) {
@@ -286,6 +291,12 @@ fn memory(func: &Func) -> HashSet<Var> {
         }
         Kind::Assign { place, value, .. } | Kind::Update { place, value, .. } => {
             part(place, &mut memory);
+            if let Operand::Place(p, _) = value {
+                part(p, &mut memory);
+            }
+        }
+        Kind::VecPush { vec, value } => {
+            memory.insert(*vec);
             if let Operand::Place(p, _) = value {
                 part(p, &mut memory);
             }
@@ -349,7 +360,11 @@ impl Needs<'_> {
         match &stmt.kind {
             Kind::Let { var, op, .. } => match op {
                 Op::Call { args, .. } => self.call(*var, args, id),
-                _ if !self.facts.diff.contains(var) || !op.operands().iter().any(|o| self.facts.has_bar(o)) && !matches!(op, Op::Map { .. }) => false,
+                _ if !self.facts.diff.contains(var)
+                    || !op.operands().iter().any(|o| self.facts.has_bar(o)) && !matches!(op, Op::Map { .. }) =>
+                {
+                    false
+                }
                 Op::Rule { rule, args, .. } => {
                     self.rule(rule, args, *var, id);
                     true
@@ -389,7 +404,8 @@ impl Needs<'_> {
                 }
                 if diff {
                     self.address(value, id);
-                    let scaling = matches!(op, syn::BinOp::MulAssign(_) | syn::BinOp::DivAssign(_) | syn::BinOp::RemAssign(_));
+                    let scaling =
+                        matches!(op, syn::BinOp::MulAssign(_) | syn::BinOp::DivAssign(_) | syn::BinOp::RemAssign(_));
                     if scaling {
                         self.operand(value, id);
                         if self.facts.has_bar(value) {
@@ -400,6 +416,13 @@ impl Needs<'_> {
                 diff || restored
             }
             Kind::Native { .. } => restored,
+            Kind::VecPush { vec, value } => {
+                let diff = self.facts.diff.contains(vec);
+                if diff {
+                    self.address(value, id);
+                }
+                diff || restored
+            }
             _ => false,
         }
     }
@@ -443,7 +466,9 @@ impl Needs<'_> {
                     let by_ref = is_reference(self.func, n);
                     if by_ref {
                         self.native(n, id);
-                        if let Some(v) = crate::analysis::activity::root(&n.expr).and_then(|i| n.reads.iter().find(|v| self.func.name(**v) == i)) {
+                        if let Some(v) = crate::analysis::activity::root(&n.expr)
+                            .and_then(|i| n.reads.iter().find(|v| self.func.name(**v) == i))
+                        {
                             self.facts.dummies.insert(*v);
                         }
                     } else {
@@ -541,8 +566,17 @@ impl Needs<'_> {
         }
         match &stmt.kind {
             Kind::Let { var, op: Op::Call { .. }, .. } if !self.used.contains(var) => self.shape_of(*var),
-            Kind::Alias { roots, .. } => roots.iter().filter(|r| self.facts.diff.contains(r)).copied().collect::<Vec<_>>().into_iter().for_each(|r| self.shape_of(r)),
-            Kind::Assign { place, .. } | Kind::Update { place, .. } if self.facts.diff.contains(&place.base) => self.shape_of(place.base),
+            Kind::Alias { roots, .. } => roots
+                .iter()
+                .filter(|r| self.facts.diff.contains(r))
+                .copied()
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|r| self.shape_of(r)),
+            Kind::Assign { place, .. } | Kind::Update { place, .. } if self.facts.diff.contains(&place.base) => {
+                self.shape_of(place.base)
+            }
+            Kind::VecPush { vec, .. } if self.facts.diff.contains(vec) => self.shape_of(*vec),
             _ => {}
         }
     }
@@ -613,18 +647,28 @@ impl Needs<'_> {
             _ => false,
         };
         let dear = matches!(op, Op::Rule { rule, .. } if !rule.cheap);
-        let mut reads: Vec<Var> = op.operands().iter().flat_map(|o| o.natives()).flat_map(|n| n.reads.clone()).collect();
+        let mut reads: Vec<Var> =
+            op.operands().iter().flat_map(|o| o.natives()).flat_map(|n| n.reads.clone()).collect();
         reads.extend(op.operands().iter().filter_map(|o| o.place().map(|p| p.base)));
         if let Op::Native(n) = op {
             reads.extend(&n.reads);
         }
         let until = self.until(def.block, id);
-        cheap && reads.iter().all(|r| self.there(*r, def.block) && !(dear && self.kept(*r)) && !self.changed(*r, def.id, until))
+        cheap
+            && reads
+                .iter()
+                .all(|r| self.there(*r, def.block) && !(dear && self.kept(*r)) && !self.changed(*r, def.id, until))
     }
 
     /// The last statement before which a value must be there, seen from the block that declares it.
     fn until(&self, block: usize, id: Id) -> Id {
-        let containing = self.facts.sites.iter().filter(|(k, s)| s.block == block && **k <= id && id <= s.end).map(|(k, s)| (*k, s.end)).max();
+        let containing = self
+            .facts
+            .sites
+            .iter()
+            .filter(|(k, s)| s.block == block && **k <= id && id <= s.end)
+            .map(|(k, s)| (*k, s.end))
+            .max();
         match containing {
             Some((k, end)) if k != id => end + 1,
             _ => id,
@@ -683,7 +727,16 @@ impl Needs<'_> {
         if primal {
             for v in vars {
                 let native = roots.is_empty() && natives.iter().any(|n| !n.pure);
-                self.facts.plans.insert(*v, if native && def.block != 0 { Plan::Keep } else if native { Plan::Scope } else { Plan::Recompute });
+                self.facts.plans.insert(
+                    *v,
+                    if native && def.block != 0 {
+                        Plan::Keep
+                    } else if native {
+                        Plan::Scope
+                    } else {
+                        Plan::Recompute
+                    },
+                );
             }
         }
     }
@@ -694,7 +747,9 @@ pub(crate) fn is_reference(func: &Func, n: &Native) -> bool {
     match &n.expr {
         syn::Expr::Reference(_) => true,
         syn::Expr::Lit(l) => matches!(l.lit, syn::Lit::Str(_) | syn::Lit::ByteStr(_)),
-        syn::Expr::Path(p) => p.path.get_ident().is_some_and(|i| n.reads.iter().any(|v| func.name(*v) == i && func.info(*v).reference)),
+        syn::Expr::Path(p) => {
+            p.path.get_ident().is_some_and(|i| n.reads.iter().any(|v| func.name(*v) == i && func.info(*v).reference))
+        }
         syn::Expr::Paren(p) => is_reference(func, &Native { expr: (*p.expr).clone(), ..n.clone() }),
         _ => false,
     }
@@ -703,9 +758,11 @@ pub(crate) fn is_reference(func: &Func, n: &Native) -> bool {
 /// The operands of a statement.
 pub(crate) fn operands(stmt: &Stmt) -> Vec<&Operand> {
     match &stmt.kind {
-        Kind::Let { op: Op::Map { sources, fixed, lambda, .. }, .. } => sources.iter().chain(fixed).chain([&lambda.result]).collect(),
+        Kind::Let { op: Op::Map { sources, fixed, lambda, .. }, .. } => {
+            sources.iter().chain(fixed).chain([&lambda.result]).collect()
+        }
         Kind::Let { op, .. } => op.operands(),
-        Kind::Assign { value, .. } | Kind::Update { value, .. } => vec![value],
+        Kind::Assign { value, .. } | Kind::Update { value, .. } | Kind::VecPush { value, .. } => vec![value],
         _ => vec![],
     }
 }
@@ -746,7 +803,10 @@ fn keeps_to_itself(func: &Func, facts: &Facts, outer: &Stmt, stmt: &Stmt, body: 
             if !outside {
                 continue;
             }
-            let stores = matches!(s.kind, Kind::Assign { .. } | Kind::Update { op: syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_), .. });
+            let stores = matches!(
+                s.kind,
+                Kind::Assign { .. } | Kind::Update { op: syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_), .. }
+            );
             alone &= stores && !read_inside(facts, body, w);
         }
     });
@@ -758,13 +818,18 @@ fn read_inside(facts: &Facts, body: &Block, v: Var) -> bool {
     let hit = |r: Var| r == v || roots_of(facts, r).contains(&v);
     body.walk(&mut |s| {
         for o in operands(s) {
-            read |= o.place().is_some_and(|p| hit(p.base)) || o.natives().iter().any(|n| n.reads.iter().any(|r| hit(*r)));
+            read |=
+                o.place().is_some_and(|p| hit(p.base)) || o.natives().iter().any(|n| n.reads.iter().any(|r| hit(*r)));
         }
         read |= match &s.kind {
-            Kind::Let { op: Op::Native(n), .. } | Kind::If { cond: n, .. } | Kind::Loop { kind: Loop::While(n) | Loop::For { range: n, .. }, .. } => n.reads.iter().any(|r| hit(*r)),
+            Kind::Let { op: Op::Native(n), .. }
+            | Kind::If { cond: n, .. }
+            | Kind::Loop { kind: Loop::While(n) | Loop::For { range: n, .. }, .. } => n.reads.iter().any(|r| hit(*r)),
             Kind::Let { op: Op::Map { lambda, .. }, .. } => lambda.native.reads.iter().any(|r| hit(*r)),
             Kind::Match { reads, .. } => reads.iter().any(|r| hit(*r)),
-            Kind::Assign { place, .. } | Kind::Update { place, .. } => place.natives().any(|n| n.reads.iter().any(|r| hit(*r))),
+            Kind::Assign { place, .. } | Kind::Update { place, .. } => {
+                place.natives().any(|n| n.reads.iter().any(|r| hit(*r)))
+            }
             _ => false,
         };
     });
@@ -780,7 +845,10 @@ fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
     let bases: Vec<Var> = match &stmt.kind {
         Kind::Assign { place, init: false, .. } | Kind::Update { place, .. } => vec![place.base],
         Kind::Native { writes, .. } => writes.clone(),
-        Kind::Let { op: Op::Call { args, .. }, .. } => args.iter().filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect(),
+        Kind::VecPush { vec, .. } => vec![*vec],
+        Kind::Let { op: Op::Call { args, .. }, .. } => {
+            args.iter().filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect()
+        }
         _ => vec![],
     };
     bases.into_iter().flat_map(|b| roots_of(facts, b)).collect()
@@ -811,10 +879,14 @@ fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
         for w in written(func, facts, stmt) {
             let Some(def) = facts.defs.get(&w) else { continue };
             let early = reads.iter().filter(|r| r.var == w || roots_of(facts, r.var).contains(&w)).any(|r| {
-                let common = facts.sites.get(&r.at).map_or(0, |s| s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).count());
+                let common = facts
+                    .sites
+                    .get(&r.at)
+                    .map_or(0, |s| s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).count());
                 r.at < stmt.id || r.at == stmt.id && !r.after || common > def.loops.len()
             });
-            let caller = !matches!(stmt.kind, Kind::Native { .. }) && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut);
+            let caller = !matches!(stmt.kind, Kind::Native { .. })
+                && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut);
             let mode = if early {
                 Mode::Restore
             } else if caller {

@@ -3,7 +3,7 @@ use super::{Printer, mode_name, runtime};
 use crate::{attr::Attr, forward::Forward, ir::*, reverse::Reverse};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{FnArg, GenericParam, Ident, ItemFn, Lifetime, Pat, ReturnType, Type, visit_mut::VisitMut};
+use syn::{GenericParam, Ident, ItemFn, Lifetime, ReturnType, Type, visit_mut::VisitMut};
 
 /// What all functions of a companion have in common.
 struct Signature<'a> {
@@ -45,9 +45,17 @@ impl<'a> Signature<'a> {
                 again: p.again,
             })
             .collect();
-        let scalar = matches!(&result, Type::Path(p) if p.path.get_ident().is_some_and(|i| scalars.contains(&i.to_string())));
+        let scalar =
+            matches!(&result, Type::Path(p) if p.path.get_ident().is_some_and(|i| scalars.contains(&i.to_string())));
         let unit = matches!(&result, Type::Tuple(t) if t.elems.is_empty());
-        Signature { item, name: attr.name.clone().unwrap_or_else(|| item.sig.ident.clone()), params, result, scalar, unit }
+        Signature {
+            item,
+            name: attr.name.clone().unwrap_or_else(|| item.sig.ident.clone()),
+            params,
+            result,
+            scalar,
+            unit,
+        }
     }
 
     fn generics(&self) -> (Vec<TokenStream>, TokenStream) {
@@ -95,7 +103,13 @@ impl<'a> Signature<'a> {
     }
 
     fn args(&self) -> TokenStream {
-        self.params.iter().map(|p| { let (n, t) = (&p.name, &p.ty); quote!(#n: #t,) }).collect()
+        self.params
+            .iter()
+            .map(|p| {
+                let (n, t) = (&p.name, &p.ty);
+                quote!(#n: #t,)
+            })
+            .collect()
     }
 
     /// The arguments handed on once: references reborrowed.
@@ -149,9 +163,20 @@ fn and(clause: &TokenStream, bound: &TokenStream) -> TokenStream {
 }
 
 /// The companion of a function whose derivatives were made.
-pub(crate) fn companion(item: &ItemFn, attr: &Attr, func: &Func, forward: &Forward, reverse: &Reverse, scalars: &[String]) -> TokenStream {
+pub(crate) fn companion(
+    item: &ItemFn,
+    attr: &Attr,
+    func: &Func,
+    forward: &Forward,
+    reverse: &Reverse,
+    scalars: &[String],
+) -> TokenStream {
     let sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars);
-    let body = [push(&sig, func, forward), forward_sweep(&sig, func, reverse, attr), entries(&sig, reverse.restores, true, true)];
+    let body = [
+        push(&sig, func, forward),
+        forward_sweep(&sig, func, reverse, attr),
+        entries(&sig, reverse.restores, true, true),
+    ];
     wrap(&sig, body.into_iter().collect())
 }
 
@@ -360,20 +385,29 @@ fn jvp(sig: &Signature) -> TokenStream {
     let rt = runtime();
     let (generics, clause) = sig.generics();
     let (args, r, seed) = (sig.args(), &sig.result, sig.seed());
-    let tangents: TokenStream = sig.differentiable().map(|p| { let (d, t) = (p.dot(), p.tangent()); quote!(#d: #t,) }).collect();
+    let tangents: TokenStream = sig
+        .differentiable()
+        .map(|p| {
+            let (d, t) = (p.dot(), p.tangent());
+            quote!(#d: #t,)
+        })
+        .collect();
     let checks = sig.differentiable().map(|p| {
         let (d, n, text) = (p.dot(), &p.name, p.name.to_string());
         let dot = if p.pass == Pass::Value { quote!(::core::borrow::Borrow::borrow(&#d)) } else { quote!(&*#d) };
         quote!(#rt::check_tangent("tangent", #text, &#n, #dot);)
     });
-    let (names, dots) = (sig.pass_on(), sig.params.iter().map(|p| {
-        let d = p.dot();
-        match p.pass {
-            _ if p.constant => quote!((),),
-            Pass::Mut => quote!(&mut *#d,),
-            _ => quote!(#d,),
-        }
-    }));
+    let (names, dots) = (
+        sig.pass_on(),
+        sig.params.iter().map(|p| {
+            let d = p.dot();
+            match p.pass {
+                _ if p.constant => quote!((),),
+                Pass::Mut => quote!(&mut *#d,),
+                _ => quote!(#d,),
+            }
+        }),
+    );
     let (output, tail) = if sig.unit { (quote!(), quote!(;)) } else { (quote!(-> (#r, #seed)), quote!()) };
     quote! {
         /// The value, and its derivative along the tangents.
@@ -409,7 +443,14 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
             if p.pass == Pass::Mut { quote!(&mut *#n,) } else { quote!(#n,) }
         })
         .collect();
-    let cells = sig.params.iter().map(|p| if p.constant { quote!(&(),) } else { let b = p.bar(); quote!(#b,) });
+    let cells = sig.params.iter().map(|p| {
+        if p.constant {
+            quote!(&(),)
+        } else {
+            let b = p.bar();
+            quote!(#b,)
+        }
+    });
     let (seed_param, seed, check_seed) = if sig.unit {
         (quote!(), quote!(()), quote!())
     } else {
@@ -453,7 +494,10 @@ fn written_bars(sig: &Signature) -> (TokenStream, TokenStream) {
         let (b, ty) = (p.bar(), &p.inner);
         quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,)
     });
-    let names = params.iter().map(|p| { let b = p.bar(); quote!(#b,) });
+    let names = params.iter().map(|p| {
+        let b = p.bar();
+        quote!(#b,)
+    });
     (declared.collect(), names.collect())
 }
 
@@ -466,7 +510,10 @@ fn vjp(sig: &Signature) -> TokenStream {
     let own: Vec<&Parameter> = sig.differentiable().filter(|p| p.pass != Pass::Mut).collect();
     let own_bars: Vec<Ident> = own.iter().map(|p| p.bar()).collect();
     let own_names: Vec<&Ident> = own.iter().map(|p| &p.name).collect();
-    let handed = sig.differentiable().map(|p| { let b = p.bar(); if p.pass == Pass::Mut { quote!(#b,) } else { quote!(::core::borrow::BorrowMut::borrow_mut(&mut #b),) } });
+    let handed = sig.differentiable().map(|p| {
+        let b = p.bar();
+        if p.pass == Pass::Mut { quote!(#b,) } else { quote!(::core::borrow::BorrowMut::borrow_mut(&mut #b),) }
+    });
     let all = if own_bars.len() == 1 { quote!(#(#own_bars)*) } else { quote!((#(#own_bars),*)) };
     let (seed_param, seed, output, value) = if sig.unit {
         (quote!(), quote!(), quote!(#gradients), all.clone())
@@ -495,7 +542,10 @@ fn grads(sig: &Signature) -> TokenStream {
     let gradients = gradient_types(sig);
     let bars: TokenStream = sig
         .differentiable()
-        .map(|p| { let (b, ty) = (p.bar(), &p.inner); quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,) })
+        .map(|p| {
+            let (b, ty) = (p.bar(), &p.inner);
+            quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,)
+        })
         .collect();
     let bar_names = sig.differentiable().map(|p| p.bar());
     // Of any other result there is no gradient: behind `for<'a>` that is an error where one is asked for.
@@ -534,9 +584,12 @@ fn jacobian(sig: &Signature) -> TokenStream {
     }
     let (generics, clause) = sig.generics();
     let (args, r, x, inner) = (sig.args(), &sig.result, &p.name, &p.inner);
-    let clause = and(&clause, &quote! {
-        for<'a> #r: #rt::JacobianOf<#inner, In = <#inner as #rt::Differentiable>::Gradient, Out = <#r as #rt::Differentiable>::Gradient>
-    });
+    let clause = and(
+        &clause,
+        &quote! {
+            for<'a> #r: #rt::JacobianOf<#inner, In = <#inner as #rt::Differentiable>::Gradient, Out = <#r as #rt::Differentiable>::Gradient>
+        },
+    );
     let handed: Vec<TokenStream> = sig
         .params
         .iter()
@@ -578,13 +631,21 @@ fn elided(ty: &Type) -> Type {
 }
 
 /// A companion without bodies, after errors: so that users of it see no errors of their own.
-pub(crate) fn stubs(item: &ItemFn, attr: &Attr) -> TokenStream {
-    let (vis, name) = (&item.vis, attr.name.as_ref().unwrap_or(&item.sig.ident));
-    let mut functions = TokenStream::new();
-    let count = item.sig.inputs.len();
-    let _ = count;
-    if item.sig.inputs.iter().all(|a| matches!(a, FnArg::Typed(t) if matches!(&*t.pat, Pat::Ident(_)))) {
-        functions.extend(quote!());
-    }
-    quote!(#[allow(non_camel_case_types, dead_code)] #vis enum #name {} #functions)
+pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]) -> TokenStream {
+    let sig = Signature::new(item, attr, &func.params, &func.vars, scalars);
+    let nothing = quote!(::core::unimplemented!());
+    let (dots, bars): (Vec<Ident>, Vec<Ident>) = sig.params.iter().map(|p| (p.dot(), p.bar())).unzip();
+    let out_bar = Ident::new("out_bar", Span::mixed_site());
+    let mut body = push_signature(&sig, &dots.iter().collect::<Vec<_>>(), quote!({ #nothing }));
+    body.extend(forward_signature(
+        &sig,
+        true,
+        &out_bar,
+        &bars.iter().collect::<Vec<_>>(),
+        &quote!(),
+        &nothing,
+        &nothing,
+    ));
+    body.extend(entries(&sig, false, true, true));
+    wrap(&sig, body)
 }

@@ -65,8 +65,39 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
 pub(crate) fn borrowed(e: &Expr) -> Expr {
     match e {
         Expr::Reference(_) => e.clone(),
-        Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_) | Expr::MethodCall(_) | Expr::Index(_) | Expr::Field(_) | Expr::Call(_) | Expr::Macro(_) => syn::parse_quote!(&#e),
+        Expr::Path(_)
+        | Expr::Lit(_)
+        | Expr::Paren(_)
+        | Expr::MethodCall(_)
+        | Expr::Index(_)
+        | Expr::Field(_)
+        | Expr::Call(_)
+        | Expr::Macro(_) => syn::parse_quote!(&#e),
         _ => syn::parse_quote!(&(#e)),
+    }
+}
+
+/// A number whose type nothing says but its use: `2.0`, `-(0.5 * 3.0)`.
+pub(crate) fn is_open_literal(e: &Expr) -> bool {
+    match e {
+        Expr::Lit(l) => matches!(&l.lit, syn::Lit::Float(f) if f.suffix().is_empty()),
+        Expr::Paren(p) => is_open_literal(&p.expr),
+        Expr::Group(g) => is_open_literal(&g.expr),
+        Expr::Unary(u) => is_open_literal(&u.expr),
+        Expr::Binary(b) => is_open_literal(&b.left) && is_open_literal(&b.right),
+        _ => false,
+    }
+}
+
+/// An operand handed to a rule by reference. A literal takes its type from the adjoint or tangent that is handed on with it.
+pub(crate) fn by_reference(o: &Operand, beside: &Expr) -> Operand {
+    match o {
+        Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Ref),
+        Operand::Native(n) if is_open_literal(&n.expr) => {
+            let (rt, e) = (runtime(), &n.expr);
+            Operand::Native(Native { expr: syn::parse_quote!(&#rt::literal(#e, #beside)), ..n.clone() })
+        }
+        Operand::Native(n) => Operand::Native(Native { expr: borrowed(&n.expr), ..n.clone() }),
     }
 }
 
@@ -107,7 +138,17 @@ impl Printer<'_> {
     fn factor(&self, o: &Operand) -> TokenStream {
         let tokens = self.operand(o);
         match o {
-            Operand::Native(Native { expr: Expr::Lit(_) | Expr::Path(_) | Expr::Paren(_) | Expr::MethodCall(_) | Expr::Call(_) | Expr::Index(_) | Expr::Field(_), .. }) => tokens,
+            Operand::Native(Native {
+                expr:
+                    Expr::Lit(_)
+                    | Expr::Path(_)
+                    | Expr::Paren(_)
+                    | Expr::MethodCall(_)
+                    | Expr::Call(_)
+                    | Expr::Index(_)
+                    | Expr::Field(_),
+                ..
+            }) => tokens,
             Operand::Place(_, Pass::Value | Pass::Copy) => tokens,
             _ => quote!((#tokens)),
         }
@@ -183,7 +224,18 @@ impl Printer<'_> {
             Form::Path(path) => {
                 // rules put the number first, constructors their sizes
                 let mut args = self.operands(args);
-                if path.path.segments.last().is_some_and(|s| ["from_element", "repeat", "from_vec", "from_diagonal", "from_row_slice", "from_column_slice", "from_slice"].contains(&s.ident.to_string().as_str())) {
+                if path.path.segments.last().is_some_and(|s| {
+                    [
+                        "from_element",
+                        "repeat",
+                        "from_vec",
+                        "from_diagonal",
+                        "from_row_slice",
+                        "from_column_slice",
+                        "from_slice",
+                    ]
+                    .contains(&s.ident.to_string().as_str())
+                }) {
                     args.rotate_left(1);
                 }
                 quote!(#path(#(#args),*))
@@ -266,6 +318,14 @@ impl Printer<'_> {
                     BinOp::AddAssign(_) => quote!(#place -= #value;),
                     _ => quote!(#place += #value;),
                 }
+            }
+            Kind::VecPush { vec, value } => {
+                let (vec, value) = (self.name(*vec), self.operand(value));
+                quote!(#vec.push(#value);)
+            }
+            Kind::VecPop(vec) => {
+                let vec = self.name(*vec);
+                quote!(#vec.pop();)
             }
             Kind::Alias { arm: true, .. } => TokenStream::new(),
             Kind::Alias { pat, expr, .. } => {
@@ -352,7 +412,11 @@ impl Printer<'_> {
                     let name = self.name(*v);
                     let info = &self.vars[v.0 as usize];
                     // variables of the user's may be in use still; ours have no other use
-                    if info.active && !info.scalar && !info.reference { quote!(#rt::copy(&#name)) } else { quote!(#name) }
+                    if info.active && !info.scalar && !info.reference {
+                        quote!(#rt::copy(&#name))
+                    } else {
+                        quote!(#name)
+                    }
                 });
                 quote!(#slot = ::core::option::Option::Some((#(#values,)*));)
             }

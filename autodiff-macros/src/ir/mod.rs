@@ -145,6 +145,8 @@ pub(crate) enum Slot {
     Field(usize),
     Index(usize),
     Entry(usize, usize),
+    /// The `x` in `Some(x)`.
+    Payload,
 }
 
 /// The closure of `map`, `zip_map` and `from_fn`, lowered.
@@ -164,20 +166,47 @@ pub(crate) enum Op {
     /// A copy or a move.
     Use(Operand),
     /// A row of the table.
-    Rule { rule: &'static Rule, args: Vec<Operand>, form: Form },
+    Rule {
+        rule: &'static Rule,
+        args: Vec<Operand>,
+        form: Form,
+    },
     /// A whole made of its parts.
-    Aggregate { args: Vec<Operand>, slots: Vec<Slot>, form: Form },
+    Aggregate {
+        args: Vec<Operand>,
+        slots: Vec<Slot>,
+        form: Form,
+    },
     /// A call of another differentiable function.
-    Call { path: ExprPath, args: Vec<Operand> },
+    Call {
+        path: ExprPath,
+        args: Vec<Operand>,
+    },
     /// An element-wise function of the entries of `sources` (`map`, `zip_map`), or of their indices (`from_fn`).
-    Map { sources: Vec<Operand>, form: Form, fixed: Vec<Operand>, lambda: Lambda },
+    Map {
+        sources: Vec<Operand>,
+        form: Form,
+        fixed: Vec<Operand>,
+        lambda: Lambda,
+    },
     // what differentiation adds
     /// `rules::name(args)`; operands are passed as they say.
-    Runtime { name: String, args: Vec<Operand> },
+    Runtime {
+        name: String,
+        args: Vec<Operand>,
+    },
     /// `path::forward(mode, args)`: the value and the pullback.
-    Forward { path: ExprPath, mode: Mode, args: Vec<Operand> },
+    Forward {
+        path: ExprPath,
+        mode: Mode,
+        args: Vec<Operand>,
+    },
     /// `path::push(args, tangents)`: the value and its tangent.
-    Push { path: ExprPath, args: Vec<Operand>, dots: Vec<Operand> },
+    Push {
+        path: ExprPath,
+        args: Vec<Operand>,
+        dots: Vec<Operand>,
+    },
 }
 
 /// Whether a reverse step leaves what was behind `&mut` as it found it or as it was before the call.
@@ -193,7 +222,10 @@ pub(crate) enum Mode {
 #[derive(Clone, Debug)]
 pub(crate) enum Loop {
     /// `for var in range`: a range of integers, already a variable or a cheap expression.
-    For { var: Var, range: Native },
+    For {
+        var: Var,
+        range: Native,
+    },
     While(Native),
     Forever,
 }
@@ -223,63 +255,167 @@ pub(crate) struct Stmt {
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     /// `let var: ty = op;`
-    Let { var: Var, ty: Option<Box<Type>>, op: Op },
+    Let {
+        var: Var,
+        ty: Option<Box<Type>>,
+        op: Op,
+    },
     /// `let var;`: given its value once, on every path.
-    Declare { var: Var, ty: Option<Box<Type>> },
+    Declare {
+        var: Var,
+        ty: Option<Box<Type>>,
+    },
     /// `place = value;`
-    Assign { place: Place, value: Operand, init: bool },
+    Assign {
+        place: Place,
+        value: Operand,
+        init: bool,
+    },
     /// `place op= value;`
-    Update { place: Place, op: BinOp, value: Operand },
+    Update {
+        place: Place,
+        op: BinOp,
+        value: Operand,
+    },
+    /// `vec.push(value)` for a local vector.
+    VecPush {
+        vec: Var,
+        value: Operand,
+    },
+    /// `vec.pop();`
+    VecPop(Var),
     /// `let pat = expr;`: references into `roots`, or the parts of one of them by a pattern.
     /// In an arm of a `match` the pattern has bound them already (`arm`).
-    Alias { pat: Pat, expr: Expr, vars: Vec<Var>, roots: Vec<Var>, natives: Vec<Native>, arm: bool },
+    Alias {
+        pat: Pat,
+        expr: Expr,
+        vars: Vec<Var>,
+        roots: Vec<Var>,
+        natives: Vec<Native>,
+        arm: bool,
+    },
     /// A statement without derivatives, and the variables that it may change.
-    Native { tokens: TokenStream, writes: Vec<Var> },
-    If { cond: Native, then: Block, els: Block },
-    Match { scrutinee: Expr, reads: Vec<Var>, arms: Vec<Arm> },
-    Loop { label: Label, kind: Loop, body: Block },
-    Labelled { label: Label, body: Block },
+    Native {
+        tokens: TokenStream,
+        writes: Vec<Var>,
+    },
+    If {
+        cond: Native,
+        then: Block,
+        els: Block,
+    },
+    Match {
+        scrutinee: Expr,
+        reads: Vec<Var>,
+        arms: Vec<Arm>,
+    },
+    Loop {
+        label: Label,
+        kind: Loop,
+        body: Block,
+    },
+    Labelled {
+        label: Label,
+        body: Block,
+    },
     /// `break 'label` or `continue 'label`.
-    Jump { label: Label, again: bool },
+    Jump {
+        label: Label,
+        again: bool,
+    },
     /// What follows a statement that may jump out.
     Rest(Block),
     // what differentiation adds
     /// Adds to an adjoint: cells through a shared reference, or a plain variable.
-    Accumulate { target: Place, cells: bool, value: Op },
+    Accumulate {
+        target: Place,
+        cells: bool,
+        value: Op,
+    },
     /// `place = op;`
-    Set { target: Place, value: Op },
+    Set {
+        target: Place,
+        value: Op,
+    },
     /// `let (a, b) = op;`
-    LetPair { vars: [Var; 2], op: Op },
+    LetPair {
+        vars: [Var; 2],
+        op: Op,
+    },
     /// `pullback(args)`
-    Pullback { pullback: Var, args: Vec<Operand> },
+    Pullback {
+        pullback: Var,
+        args: Vec<Operand>,
+    },
     /// `let mut slot = None;`
     SlotDecl(Var),
     /// `let mut mark = 0;`
     MarkDecl(Var),
     /// `slot = Some((vars));`
-    SlotSet { slot: Var, vars: Vec<Var> },
+    SlotSet {
+        slot: Var,
+        vars: Vec<Var>,
+    },
     /// `if let Some((vars)) = slot { body }`
-    SlotOpen { slot: Var, vars: Vec<Var>, body: Block },
+    SlotOpen {
+        slot: Var,
+        vars: Vec<Var>,
+        body: Block,
+    },
     /// `let vars = slot.unwrap()`
-    SlotTake { slot: Var, var: Var },
+    SlotTake {
+        slot: Var,
+        var: Var,
+    },
     /// `let mut stack = Vec::new();`
     StackDecl(Var),
     /// `stack.push((vars));`
-    StackPush { stack: Var, vars: Vec<Var> },
+    StackPush {
+        stack: Var,
+        vars: Vec<Var>,
+    },
     /// `let (vars) = stack.pop();`
-    StackPop { stack: Var, vars: Vec<Var> },
+    StackPop {
+        stack: Var,
+        vars: Vec<Var>,
+    },
     /// Pops until the stack is empty, or down to a mark, running `body` for each entry.
-    StackLoop { stack: Var, mark: Option<Var>, vars: Vec<Var>, body: Block },
+    StackLoop {
+        stack: Var,
+        mark: Option<Var>,
+        vars: Vec<Var>,
+        body: Block,
+    },
     /// `for i in range reversed { body }`
-    ForReversed { var: Var, range: Native, body: Block },
+    ForReversed {
+        var: Var,
+        range: Native,
+        body: Block,
+    },
     /// `for index in 0..len(source) { body }`
-    ForEach { index: Var, source: Operand, body: Block },
+    ForEach {
+        index: Var,
+        source: Operand,
+        body: Block,
+    },
     /// `let kept = mode.keep(place)`, before it is overwritten.
-    Keep { kept: Var, place: Place, mode: Mode },
+    Keep {
+        kept: Var,
+        place: Place,
+        mode: Mode,
+    },
     /// Puts back what was kept.
-    Restore { kept: Var, place: Place, mode: Mode },
+    Restore {
+        kept: Var,
+        place: Place,
+        mode: Mode,
+    },
     /// `place = place - literal` for an integer that was counted up, or the other way round.
-    Undo { place: Place, op: BinOp, value: Operand },
+    Undo {
+        place: Place,
+        op: BinOp,
+        value: Operand,
+    },
 }
 
 /// A parameter.
@@ -304,6 +440,8 @@ pub(crate) struct Func {
     /// What it hands out; `None` for `()`.
     pub(crate) result: Option<Operand>,
     pub(crate) recursive: bool,
+    /// Its numbers may be others than `f64`.
+    pub(crate) single: bool,
 }
 
 impl Func {

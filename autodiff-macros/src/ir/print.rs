@@ -11,7 +11,12 @@ pub(crate) fn block(vars: &[VarInfo], block: &Block) -> String {
             .lines()
             .skip(1)
             .filter(|l| *l != "}")
-            .map(|l| l.strip_prefix("    ").unwrap_or(l).replace("::autodiff_core::rules::", "").replace("::core::option::Option::", ""))
+            .map(|l| {
+                l.strip_prefix("    ")
+                    .unwrap_or(l)
+                    .replace("::autodiff_core::rules::", "")
+                    .replace("::core::option::Option::", "")
+            })
             .collect::<Vec<_>>()
             .join("\n"),
         Err(_) => tokens.to_string(),

@@ -19,7 +19,9 @@ impl Lower<'_> {
             return Some(Op::Use(self.operand(&Expr::MethodCall(m.clone()))));
         }
         let message = if rules::BIT_METHODS.contains(&name.as_str()) {
-            format!("a derivative can't follow a value through `{name}`: compute with the number itself, or wrap it in `stop_gradient(..)`")
+            format!(
+                "a derivative can't follow a value through `{name}`: compute with the number itself, or wrap it in `stop_gradient(..)`"
+            )
         } else if VIEWS.contains(&name.as_str()) {
             format!("`{name}` of a value that is computed on the spot: bind the value with `let` first")
         } else {
@@ -60,8 +62,17 @@ impl Lower<'_> {
                 Some(Op::Rule { rule, args, form: Form::Path(path.clone()) })
             }
             Some(owner) if is_matrix_type(owner) => self.constructor(c, path, owner, &name),
-            _ if matches!(name.as_str(), "Some" | "Ok" | "Err" | "Box") || starts_uppercase(&name) => {
-                self.cx.error(&c.func, format!("building a `{name}` from active values is not differentiable yet: use a tuple or an array"));
+            _ if name == "Some" && c.args.len() == 1 => {
+                let args = self.operands(c.args.iter());
+                Some(Op::Aggregate { args, slots: vec![Slot::Payload], form: Form::Path(path.clone()) })
+            }
+            _ if starts_uppercase(&name) => {
+                self.cx.error(
+                    &c.func,
+                    format!(
+                        "building a `{name}` from active values is not differentiable yet: use a tuple or an array"
+                    ),
+                );
                 None
             }
             _ => {
@@ -160,7 +171,15 @@ impl Lower<'_> {
             };
             let active = active.get(k).copied().unwrap_or(false);
             let info = VarInfo {
-                name: ident.clone(), mutable: false, reference: false, view: false, writable: false, active, scalar: true, elements: false, param: false,
+                name: ident.clone(),
+                mutable: false,
+                reference: false,
+                view: false,
+                writable: false,
+                active,
+                scalar: true,
+                elements: false,
+                param: false,
             };
             params.push(self.declare(&ident, info));
         }
@@ -189,7 +208,10 @@ fn is_matrix_type(name: &str) -> bool {
     let vector = name.trim_start_matches("Row");
     matches!(name, "DMatrix" | "SMatrix" | "OMatrix" | "OVector" | "Matrix")
         || matches!(vector, "DVector" | "SVector" | "Vector")
-        || vector.strip_prefix("Vector").or(name.strip_prefix("Matrix")).is_some_and(|n| n.chars().all(|c| c.is_ascii_digit() || c == 'x'))
+        || vector
+            .strip_prefix("Vector")
+            .or(name.strip_prefix("Matrix"))
+            .is_some_and(|n| n.chars().all(|c| c.is_ascii_digit() || c == 'x'))
 }
 
 /// The number of columns of `Matrix3`, `Matrix2x4`; `None` for vectors, which are indexed by one number.

@@ -74,7 +74,12 @@ impl Lower<'_> {
             Expr::Unsafe(u) => self.into(&u.block, value),
             _ => {
                 // a plain expression as a branch: `_ => x`
-                let operand = if value.is_some() { Some(self.operand(e)) } else { self.expr_stmt(e); None };
+                let operand = if value.is_some() {
+                    Some(self.operand(e))
+                } else {
+                    self.expr_stmt(e);
+                    None
+                };
                 if let (Some(var), Some(operand)) = (value, operand) {
                     self.deliver(var, operand, e);
                 }
@@ -103,7 +108,9 @@ impl Lower<'_> {
                 if let Some(operand) = self.block(block) {
                     match block.stmts.last() {
                         Some(syn::Stmt::Expr(e, None)) => self.deliver(var, operand, e),
-                        Some(syn::Stmt::Macro(m)) if crate::analysis::activity::is_inactive_macro(&m.mac.path) => self.discard(Some(operand)),
+                        Some(syn::Stmt::Macro(m)) if crate::analysis::activity::is_inactive_macro(&m.mac.path) => {
+                            self.discard(Some(operand))
+                        }
                         _ => self.init(var, operand),
                     }
                 }
@@ -168,14 +175,14 @@ impl Lower<'_> {
     }
 
     fn lower_match(&mut self, m: &syn::ExprMatch, value: Option<Var>) {
-        let arms: Vec<(&Pat, Option<&Expr>, &Expr)> =
-            m.arms
-                .iter()
-                .map(|a| match &a.pat {
-                    Pat::Guard(g) => (&*g.pat, Some(&*g.guard), &*a.body),
-                    pat => (pat, None, &*a.body),
-                })
-                .collect();
+        let arms: Vec<(&Pat, Option<&Expr>, &Expr)> = m
+            .arms
+            .iter()
+            .map(|a| match &a.pat {
+                Pat::Guard(g) => (&*g.pat, Some(&*g.guard), &*a.body),
+                pat => (pat, None, &*a.body),
+            })
+            .collect();
         self.arms(&m.expr, &arms, value);
     }
 
@@ -184,7 +191,8 @@ impl Lower<'_> {
     /// ```
     /// Where the scrutinee is active, names in a pattern are references into it in the adjoint.
     fn arms(&mut self, scrutinee: &Expr, arms: &[(&Pat, Option<&Expr>, &Expr)], value: Option<Var>) {
-        let active = self.active.carries(scrutinee) && arms.iter().any(|a| !crate::analysis::activity::pattern_names(a.0).is_empty());
+        let active = self.active.carries(scrutinee)
+            && arms.iter().any(|a| !crate::analysis::activity::pattern_names(a.0).is_empty());
         let (expr, source) = if active { self.matched(scrutinee) } else { (self.scrutinee(scrutinee), None) };
         let reads = self.reads(&expr);
         let mut lowered = Vec::new();
@@ -218,7 +226,9 @@ impl Lower<'_> {
         let operand = self.operand(e);
         // names in the patterns refer into the scrutinee: where that may change meanwhile, into a copy of it
         let operand = match &operand {
-            Operand::Place(p, Pass::Value) if self.vars[p.base.0 as usize].mutable || self.vars[p.base.0 as usize].writable => {
+            Operand::Place(p, Pass::Value)
+                if self.vars[p.base.0 as usize].mutable || self.vars[p.base.0 as usize].writable =>
+            {
                 let var = self.temp(true, e.span());
                 self.emit(Kind::Let { var, ty: None, op: Op::Use(operand) });
                 Operand::var(var)
@@ -241,16 +251,37 @@ impl Lower<'_> {
         if let Some(source) = source {
             for v in &vars {
                 if self.vars[v.0 as usize].mutable {
-                    self.cx.error(pat, "`mut` in a pattern is not differentiable yet: bind the value by `let mut` in the arm");
+                    self.cx.error(
+                        pat,
+                        "`mut` in a pattern is not differentiable yet: bind the value by `let mut` in the arm",
+                    );
                 }
                 // `v` in `Some(v)`: a part of the scrutinee
                 self.info(*v).reference = true;
             }
-            let natives = vec![Native { expr: expr.clone(), reads: self.reads(expr).into_iter().filter(|v| *v != source).collect(), pure: true }];
-            self.emit(Kind::Alias { pat: pat.clone(), expr: expr.clone(), vars, roots: vec![source], natives, arm: true });
+            let natives = vec![Native {
+                expr: expr.clone(),
+                reads: self.reads(expr).into_iter().filter(|v| *v != source).collect(),
+                pure: true,
+            }];
+            self.emit(Kind::Alias {
+                pat: pat.clone(),
+                expr: expr.clone(),
+                vars,
+                roots: vec![source],
+                natives,
+                arm: true,
+            });
         } else {
             let native = self.native(expr);
-            self.emit(Kind::Alias { pat: pat.clone(), expr: expr.clone(), vars, roots: vec![], natives: vec![native], arm: true });
+            self.emit(Kind::Alias {
+                pat: pat.clone(),
+                expr: expr.clone(),
+                vars,
+                roots: vec![],
+                natives: vec![native],
+                arm: true,
+            });
         }
     }
 
@@ -279,11 +310,16 @@ impl Lower<'_> {
 
     fn lower_for(&mut self, f: &syn::ExprForLoop) {
         let name = f.label.as_ref().map(|l| l.name.clone());
-        if self.active.carries(&f.expr) || self.reads(&f.expr).iter().any(|v| self.vars[v.0 as usize].active) && !is_range(&f.expr) {
+        if self.active.carries(&f.expr)
+            || self.reads(&f.expr).iter().any(|v| self.vars[v.0 as usize].active) && !is_range(&f.expr)
+        {
             let span = f.expr.span();
             return match self.items(&f.expr) {
                 Some(items) => self.for_items(f, name, items, span),
-                None => self.cx.error(&f.expr, "iterating over this is not differentiable yet: loop over the indices (`for i in 0..x.len()`)"),
+                None => self.cx.error(
+                    &f.expr,
+                    "iterating over this is not differentiable yet: loop over the indices (`for i in 0..x.len()`)",
+                ),
             };
         }
         let var;
@@ -295,7 +331,17 @@ impl Lower<'_> {
         let range = self.range(&f.expr, is_range(&f.expr));
         match ident {
             Some(ident) => {
-                let info = VarInfo { name: ident.clone(), mutable: false, reference: false, view: false, writable: false, active: false, scalar: false, elements: false, param: false };
+                let info = VarInfo {
+                    name: ident.clone(),
+                    mutable: false,
+                    reference: false,
+                    view: false,
+                    writable: false,
+                    active: false,
+                    scalar: false,
+                    elements: false,
+                    param: false,
+                };
                 var = self.declare(&ident, info);
             }
             None => var = self.temp(false, f.pat.span()),
@@ -308,7 +354,14 @@ impl Lower<'_> {
                     Operand::Place(..) => unreachable!("native variables are native"),
                 };
                 let vars = s.pattern_vars(pat, false);
-                s.emit(Kind::Alias { pat: pat.clone(), expr: native.expr.clone(), vars, roots: vec![], natives: vec![native], arm: false });
+                s.emit(Kind::Alias {
+                    pat: pat.clone(),
+                    expr: native.expr.clone(),
+                    vars,
+                    roots: vec![],
+                    natives: vec![native],
+                    arm: false,
+                });
             }
             s.into(&f.body, None);
         });
@@ -361,7 +414,9 @@ fn has_let(e: &Expr) -> bool {
 fn diverges(e: &Expr) -> bool {
     match e {
         Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
-        Expr::Macro(m) => m.mac.path.segments.last().is_some_and(|s| matches!(s.ident.to_string().as_str(), "panic" | "unreachable" | "todo" | "unimplemented")),
+        Expr::Macro(m) => m.mac.path.segments.last().is_some_and(|s| {
+            matches!(s.ident.to_string().as_str(), "panic" | "unreachable" | "todo" | "unimplemented")
+        }),
         Expr::Paren(p) => diverges(&p.expr),
         _ => false,
     }

@@ -49,8 +49,15 @@ impl Lower<'_> {
         match e {
             Expr::Paren(p) => self.value(&p.expr, target),
             Expr::Group(g) => self.value(&g.expr, target),
-            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::Unsafe(_) => self.branching(e, target),
-            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Assign(_) => {
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::Unsafe(_) => {
+                self.branching(e, target)
+            }
+            Expr::Return(_)
+            | Expr::Break(_)
+            | Expr::Continue(_)
+            | Expr::While(_)
+            | Expr::ForLoop(_)
+            | Expr::Assign(_) => {
                 self.expr_stmt(e);
                 self.unit()
             }
@@ -101,7 +108,10 @@ impl Lower<'_> {
             Expr::Cast(c) => {
                 let args = vec![self.operand(&c.expr)];
                 if !self.is_scalar_type(&c.ty) && !matches!(&*c.ty, Type::Infer(_)) {
-                    self.cx.error(&c.ty, "cast to `f32`, `f64` or an integer type by its own name, so that its derivative is known");
+                    self.cx.error(
+                        &c.ty,
+                        "cast to `f32`, `f64` or an integer type by its own name, so that its derivative is known",
+                    );
                 }
                 self.rule("cast", args, Form::Cast(c.ty.clone()))
             }
@@ -120,7 +130,9 @@ impl Lower<'_> {
                 let args = vec![self.operand(&r.expr), Operand::Native(self.native(&r.len))];
                 self.rule("repeat", args, Form::Repeat)
             }
-            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) | Expr::Reference(_) => Op::Use(self.operand(e)),
+            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) | Expr::Reference(_) => {
+                Op::Use(self.operand(e))
+            }
             Expr::Closure(_) => {
                 self.cx.error(e, "a closure over active values is only understood as an argument of `map`, `zip_map` and `from_fn`: write a function annotated with #[differentiable]");
                 return None;
@@ -183,7 +195,11 @@ impl Lower<'_> {
 
     pub(super) fn op_is_scalar(&self, op: &Op) -> bool {
         match op {
-            Op::Rule { rule, args, .. } => rule.scalar || matches!(rule.name, "add" | "sub" | "mul" | "div" | "neg" | "abs") && args.iter().all(|a| self.is_scalar(a)),
+            Op::Rule { rule, args, .. } => {
+                rule.scalar
+                    || matches!(rule.name, "add" | "sub" | "mul" | "div" | "neg" | "abs")
+                        && args.iter().all(|a| self.is_scalar(a))
+            }
             Op::Use(o) => self.is_scalar(o),
             _ => false,
         }
@@ -205,7 +221,17 @@ impl Lower<'_> {
     }
 
     fn is_place_or_view(&self, e: &Expr) -> bool {
-        self.is_place(e) || self.is_view(e) || matches!(e, Expr::Index(_) | Expr::Field(_) | Expr::MethodCall(_) | Expr::Call(_) | Expr::Paren(_) | Expr::Binary(_))
+        self.is_place(e)
+            || self.is_view(e)
+            || matches!(
+                e,
+                Expr::Index(_)
+                    | Expr::Field(_)
+                    | Expr::MethodCall(_)
+                    | Expr::Call(_)
+                    | Expr::Paren(_)
+                    | Expr::Binary(_)
+            )
     }
 
     /// Lowers a place expression; what is not rooted at a variable gets a temporary.
@@ -294,7 +320,9 @@ impl Lower<'_> {
         let writable = quote::ToTokens::to_token_stream(e).to_string().contains("mut")
             || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
         let view = match e {
-            Expr::MethodCall(m) => !m.method.to_string().ends_with("_slice") && !m.method.to_string().starts_with("split"),
+            Expr::MethodCall(m) => {
+                !m.method.to_string().ends_with("_slice") && !m.method.to_string().starts_with("split")
+            }
             e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].view),
         };
         for v in &vars {
@@ -305,7 +333,14 @@ impl Lower<'_> {
         }
         let reads = self.reads(e).into_iter().filter(|v| Some(*v) != root).collect();
         let native = Native { expr: e.clone(), reads, pure: true };
-        self.emit(Kind::Alias { pat, expr: e.clone(), vars, roots: root.into_iter().collect(), natives: vec![native], arm: false });
+        self.emit(Kind::Alias {
+            pat,
+            expr: e.clone(),
+            vars,
+            roots: root.into_iter().collect(),
+            natives: vec![native],
+            arm: false,
+        });
     }
 
     // ---- macros ----------------------------------------------------------------------------------------------------
@@ -346,7 +381,10 @@ impl Lower<'_> {
         }
         let (mut exprs, mut slots, mut separators) = (Vec::new(), Vec::new(), Vec::new());
         for (i, row) in rows.iter().filter(|r| !r.is_empty()).enumerate() {
-            let parsed = syn::parse::Parser::parse2(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated, row.clone());
+            let parsed = syn::parse::Parser::parse2(
+                syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated,
+                row.clone(),
+            );
             let Ok(parsed) = parsed else {
                 self.cx.error(mac, "expected rows of expressions");
                 return None;
@@ -375,8 +413,21 @@ impl Lower<'_> {
 
     /// Whether an inactive expression must be taken apart all the same: it jumps, or it changes what carries derivatives.
     fn structural(&self, e: &Expr) -> bool {
-        matches!(e, Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Assign(_))
-            && (self.jumps(e) || self.writes(e).iter().any(|v| self.vars[v.0 as usize].active) || !self.writes(e).is_empty())
+        matches!(
+            e,
+            Expr::If(_)
+                | Expr::Match(_)
+                | Expr::Block(_)
+                | Expr::Loop(_)
+                | Expr::While(_)
+                | Expr::ForLoop(_)
+                | Expr::Return(_)
+                | Expr::Break(_)
+                | Expr::Continue(_)
+                | Expr::Assign(_)
+        ) && (self.jumps(e)
+            || self.writes(e).iter().any(|v| self.vars[v.0 as usize].active)
+            || !self.writes(e).is_empty())
     }
 }
 

@@ -41,7 +41,13 @@ impl Lower<'_> {
             Expr::Path(_) => {
                 let var = self.lookup(e)?;
                 let info = &self.vars[var.0 as usize];
-                let pass = if !info.reference { Pass::Value } else if info.writable { Pass::Mut } else { Pass::Ref };
+                let pass = if !info.reference {
+                    Pass::Value
+                } else if info.writable {
+                    Pass::Mut
+                } else {
+                    Pass::Ref
+                };
                 Some(Items { len: parse_quote!(#e.len()), item: Item::Entry(e.clone(), pass) })
             }
             Expr::MethodCall(m) => self.adaptor(m),
@@ -55,7 +61,9 @@ impl Lower<'_> {
             return Some(e.clone());
         }
         match self.operand(e) {
-            Operand::Place(p, Pass::Value) => Some(crate::emit::place_expr(&self.vars, &p, Pass::Value)).inspect(|_| self.name_temp(p.base)),
+            Operand::Place(p, Pass::Value) => {
+                Some(crate::emit::place_expr(&self.vars, &p, Pass::Value)).inspect(|_| self.name_temp(p.base))
+            }
             _ => None,
         }
     }
@@ -80,11 +88,17 @@ impl Lower<'_> {
             ("into_iter", []) => self.items(&m.receiver),
             ("column_iter", []) => {
                 let x = self.source(&m.receiver)?;
-                Some(Items { len: parse_quote!(#x.ncols()), item: Item::View(Box::new(move |k| parse_quote!(#x.column(#k)))) })
+                Some(Items {
+                    len: parse_quote!(#x.ncols()),
+                    item: Item::View(Box::new(move |k| parse_quote!(#x.column(#k)))),
+                })
             }
             ("row_iter", []) => {
                 let x = self.source(&m.receiver)?;
-                Some(Items { len: parse_quote!(#x.nrows()), item: Item::View(Box::new(move |k| parse_quote!(#x.row(#k)))) })
+                Some(Items {
+                    len: parse_quote!(#x.nrows()),
+                    item: Item::View(Box::new(move |k| parse_quote!(#x.row(#k)))),
+                })
             }
             ("windows", [n]) => {
                 let (x, n) = (self.source(&m.receiver)?, (*n).clone());
@@ -93,7 +107,10 @@ impl Lower<'_> {
             }
             ("chunks_exact", [n]) => {
                 let (x, n) = (self.source(&m.receiver)?, (*n).clone());
-                Some(Items { len: parse_quote!(#x.len() / #n), item: Item::View(Box::new(move |k| parse_quote!(&#x[#k * #n..(#k + 1) * #n]))) })
+                Some(Items {
+                    len: parse_quote!(#x.len() / #n),
+                    item: Item::View(Box::new(move |k| parse_quote!(&#x[#k * #n..(#k + 1) * #n]))),
+                })
             }
             ("copied" | "cloned", []) => {
                 let inner = self.items(&m.receiver)?;
@@ -119,7 +136,10 @@ impl Lower<'_> {
             ("skip", [n]) => {
                 let Items { len, item } = self.items(&m.receiver)?;
                 let n = (*n).clone();
-                Some(Items { len: parse_quote!(#len.saturating_sub(#n)), item: Item::At(Box::new(move |k| parse_quote!((#k + #n))), Box::new(item)) })
+                Some(Items {
+                    len: parse_quote!(#len.saturating_sub(#n)),
+                    item: Item::At(Box::new(move |k| parse_quote!((#k + #n))), Box::new(item)),
+                })
             }
             ("take", [n]) => {
                 let Items { len, item } = self.items(&m.receiver)?;
@@ -128,7 +148,10 @@ impl Lower<'_> {
             ("step_by", [n]) => {
                 let Items { len, item } = self.items(&m.receiver)?;
                 let n = (*n).clone();
-                Some(Items { len: parse_quote!(#len.div_ceil(#n)), item: Item::At(Box::new(move |k| parse_quote!((#k * #n))), Box::new(item)) })
+                Some(Items {
+                    len: parse_quote!(#len.div_ceil(#n)),
+                    item: Item::At(Box::new(move |k| parse_quote!((#k * #n))), Box::new(item)),
+                })
             }
             _ => None,
         }

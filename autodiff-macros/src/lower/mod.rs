@@ -8,7 +8,6 @@ mod stmt;
 
 pub(crate) use control::may_jump_out;
 
-
 use crate::{
     analysis::activity::{Active, is_constant_type},
     attr,
@@ -27,7 +26,8 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let mut body = Block { stmts: std::mem::take(&mut lower.out) };
     control::split_after_jumps(&mut body);
     control::number(&mut body);
-    Func { vars: lower.vars, params, body, result, recursive: lower.recursive }
+    let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
+    Func { vars: lower.vars, params, body, result, recursive: lower.recursive, single }
 }
 
 /// The parameters alone, for a function whose body is opaque.
@@ -35,7 +35,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
     let active = Active::default();
     let mut lower = Lower::new(cx, &active, item);
     let params = lower.params(item);
-    Func { vars: lower.vars, params, body: Block::default(), result: None, recursive: false }
+    Func { vars: lower.vars, params, body: Block::default(), result: None, recursive: false, single: false }
 }
 
 /// Each parameter with its name and type: a plain name is all that a differentiable function's parameter may be.
@@ -125,12 +125,16 @@ impl Lower<'_> {
         let mut params = Vec::new();
         for arg in &item.sig.inputs {
             if let FnArg::Receiver(r) = arg {
-                self.cx.error(r, "methods are not differentiable yet: write a free function that takes `self` as a parameter");
+                self.cx.error(
+                    r,
+                    "methods are not differentiable yet: write a free function that takes `self` as a parameter",
+                );
             }
         }
         for (param, ident) in typed_params(item) {
             let Some(ident) = ident else {
-                self.cx.error(&param.pat, "give this parameter a name and destructure it in the body: `let (a, b) = p;`");
+                self.cx
+                    .error(&param.pat, "give this parameter a name and destructure it in the body: `let (a, b) = p;`");
                 continue;
             };
             let constant = is_constant(param);
@@ -142,21 +146,34 @@ impl Lower<'_> {
             let view = is_view_type(&param.ty);
             let mutable = matches!(&*param.pat, Pat::Ident(p) if p.mutability.is_some());
             let (scalar, elements) = (self.is_scalar_type(inner), self.has_scalar_elements(inner));
-            let var = self.declare(ident, VarInfo {
-                name: ident.clone(),
-                mutable: false,
-                reference: pass != Pass::Value || view,
-                view,
-                writable: pass == Pass::Mut,
-                active: !constant,
-                scalar,
-                elements,
-                param: true,
-            });
+            let var = self.declare(
+                ident,
+                VarInfo {
+                    name: ident.clone(),
+                    mutable: false,
+                    reference: pass != Pass::Value || view,
+                    view,
+                    writable: pass == Pass::Mut,
+                    active: !constant,
+                    scalar,
+                    elements,
+                    param: true,
+                },
+            );
             params.push(Param { var, ty: (*param.ty).clone(), pass, constant, again: pass != Pass::Value || view });
             if mutable && pass == Pass::Value && !view {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
-                let info = VarInfo { name: ident.clone(), mutable: true, reference: false, view: false, writable: false, active: !constant, scalar, elements, param: false };
+                let info = VarInfo {
+                    name: ident.clone(),
+                    mutable: true,
+                    reference: false,
+                    view: false,
+                    writable: false,
+                    active: !constant,
+                    scalar,
+                    elements,
+                    param: false,
+                };
                 self.renamed(ident, var, info, constant);
             }
         }
@@ -254,7 +271,17 @@ impl Lower<'_> {
     fn fresh(&mut self, name: &str, active: bool, span: Span) -> Var {
         let var = Var(self.vars.len() as u32);
         let name = Ident::new(name, Span::mixed_site().located_at(span));
-        self.vars.push(VarInfo { name, mutable: false, reference: false, view: false, writable: false, active, scalar: false, elements: false, param: false });
+        self.vars.push(VarInfo {
+            name,
+            mutable: false,
+            reference: false,
+            view: false,
+            writable: false,
+            active,
+            scalar: false,
+            elements: false,
+            param: false,
+        });
         var
     }
 
@@ -305,14 +332,19 @@ impl Lower<'_> {
     fn is_scalar(&self, o: &Operand) -> bool {
         match o {
             Operand::Place(p, _) if p.proj.is_empty() => self.vars[p.base.0 as usize].scalar,
-            Operand::Place(p, _) => self.vars[p.base.0 as usize].elements && matches!(&p.proj[..], [Proj::Index(n)] if !matches!(n.expr, Expr::Range(_))),
+            Operand::Place(p, _) => {
+                self.vars[p.base.0 as usize].elements
+                    && matches!(&p.proj[..], [Proj::Index(n)] if !matches!(n.expr, Expr::Range(_)))
+            }
             Operand::Native(n) => match &n.expr {
                 Expr::Lit(_) => true,
                 Expr::Paren(p) => self.is_scalar(&Operand::Native(Native { expr: (*p.expr).clone(), ..n.clone() })),
                 Expr::Unary(u) => self.is_scalar(&Operand::Native(Native { expr: (*u.expr).clone(), ..n.clone() })),
                 Expr::Cast(c) => self.is_scalar_type(&c.ty),
                 // `f64::NEG_INFINITY`
-                Expr::Path(p) if p.path.segments.len() > 1 => p.path.segments.iter().rev().nth(1).is_some_and(|s| self.scalars.iter().any(|n| s.ident == n)),
+                Expr::Path(p) if p.path.segments.len() > 1 => {
+                    p.path.segments.iter().rev().nth(1).is_some_and(|s| self.scalars.iter().any(|n| s.ident == n))
+                }
                 e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
             },
         }

@@ -1,6 +1,10 @@
 //! Expressions without derivatives: what they read, what they may change, whether they may be evaluated again.
 use super::Lower;
-use crate::{analysis::activity::{Names, is_assignment, root}, ir::*, rules};
+use crate::{
+    analysis::activity::{Names, is_assignment, root},
+    ir::*,
+    rules,
+};
 use quote::ToTokens;
 use syn::{Expr, visit::Visit};
 
@@ -62,7 +66,10 @@ impl Lower<'_> {
         }
         if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
             let name = self.vars[v.0 as usize].name.clone();
-            self.cx.error(e, format!("this expression changes `{name}`, which carries a derivative: make it a statement of its own"));
+            self.cx.error(
+                e,
+                format!("this expression changes `{name}`, which carries a derivative: make it a statement of its own"),
+            );
         }
         let var = self.temp(false, syn::spanned::Spanned::span(e));
         self.emit(Kind::Native { tokens: proc_macro2::TokenStream::new(), writes });
@@ -112,7 +119,10 @@ impl Visit<'_> for Writes<'_, '_> {
         let name = m.method.to_string();
         if !is_pure_method(&name)
             && let Some(v) = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()))
-            && { let info = &self.lower.vars[v.0 as usize]; info.mutable || info.writable }
+            && {
+                let info = &self.lower.vars[v.0 as usize];
+                info.mutable || info.writable
+            }
         {
             self.found.push(*v);
         }
@@ -155,7 +165,10 @@ impl Visit<'_> for Jumps {
 }
 
 pub(super) fn is_pure_method(name: &str) -> bool {
-    PURE_METHODS.contains(&name) || rules::INACTIVE_METHODS.contains(&name) || rules::RULES.iter().any(|r| r.name == name) || name == "clone"
+    PURE_METHODS.contains(&name)
+        || rules::INACTIVE_METHODS.contains(&name)
+        || rules::RULES.iter().any(|r| r.name == name)
+        || name == "clone"
 }
 
 /// No effects, and cheap: may be evaluated again in the reversed body.
@@ -172,7 +185,9 @@ pub(super) fn is_pure(e: &Expr) -> bool {
         Expr::Binary(b) => !is_assignment(&b.op) && is_pure(&b.left) && is_pure(&b.right),
         Expr::Tuple(t) => t.elems.iter().all(is_pure),
         Expr::Range(r) => r.start.as_deref().is_none_or(is_pure) && r.end.as_deref().is_none_or(is_pure),
-        Expr::MethodCall(m) => is_pure_method(&m.method.to_string()) && is_pure(&m.receiver) && m.args.iter().all(is_pure),
+        Expr::MethodCall(m) => {
+            is_pure_method(&m.method.to_string()) && is_pure(&m.receiver) && m.args.iter().all(is_pure)
+        }
         Expr::Call(c) => {
             matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string())))
                 && c.args.iter().all(is_pure)

@@ -51,7 +51,9 @@ impl Lower<'_> {
         }
         let constant = ty.as_deref().is_some_and(is_constant_type);
         match pat {
-            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => self.bind(&p.ident, p.mutability.is_some(), ty, &init.expr, constant),
+            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
+                self.bind(&p.ident, p.mutability.is_some(), ty, &init.expr, constant)
+            }
             Pat::Wild(_) => {
                 let value = self.operand(&init.expr);
                 self.discard(Some(value));
@@ -74,7 +76,17 @@ impl Lower<'_> {
     }
 
     fn user_var(&mut self, ident: &syn::Ident, mutable: bool, active: bool, scalar: bool) -> Var {
-        let info = VarInfo { name: ident.clone(), mutable, reference: false, view: false, writable: false, active, scalar, elements: false, param: false };
+        let info = VarInfo {
+            name: ident.clone(),
+            mutable,
+            reference: false,
+            view: false,
+            writable: false,
+            active,
+            scalar,
+            elements: false,
+            param: false,
+        };
         self.declare(ident, info)
     }
 
@@ -83,12 +95,17 @@ impl Lower<'_> {
         let active = self.active.contains(ident) && !constant;
         let scalar = ty.as_deref().is_some_and(|t| self.is_scalar_type(t));
         let carries = self.active.carries(e) && active;
-        if (carries || matches!(e, Expr::Reference(r) if active && r.mutability.is_some())) && self.is_view(e) && !(mutable && self.lookup(e).is_none()) {
+        if (carries || matches!(e, Expr::Reference(r) if active && r.mutability.is_some()))
+            && self.is_view(e)
+            && !(mutable && self.lookup(e).is_none())
+        {
             let var = self.user_var(ident, mutable, active, false);
             let pat = if mutable { syn::parse_quote!(mut #ident) } else { syn::parse_quote!(#ident) };
             return self.alias(pat, e, vec![var]);
         }
-        if matches!(strip(e), Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_)) && (carries || self.jumps(e) || !self.writes(e).is_empty()) {
+        if matches!(strip(e), Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_))
+            && (carries || self.jumps(e) || !self.writes(e).is_empty())
+        {
             // a variable that is changed later on gets its first value from one that is not
             if mutable {
                 let first = self.temp(carries, e.span());
@@ -110,11 +127,7 @@ impl Lower<'_> {
             }
             return;
         }
-        let op = if carries {
-            self.op(strip(e))
-        } else {
-            Some(native_op(self.native_operand(e)))
-        };
+        let op = if carries { self.op(strip(e)) } else { Some(native_op(self.native_operand(e))) };
         let Some(op) = op else {
             self.user_var(ident, mutable, active, scalar);
             return;
@@ -166,11 +179,20 @@ impl Lower<'_> {
             return self.bind_operand(pat, value, e);
         }
         let vars = self.pattern_vars(pat, false);
-        self.emit(Kind::Alias { pat: pat.clone(), expr: native.expr.clone(), vars, roots: vec![], natives: vec![native], arm: false });
+        self.emit(Kind::Alias {
+            pat: pat.clone(),
+            expr: native.expr.clone(),
+            vars,
+            roots: vec![],
+            natives: vec![native],
+            arm: false,
+        });
     }
 
     fn active_names(&self, pat: &Pat) -> bool {
-        crate::analysis::activity::pattern_names(pat).iter().any(|n| self.active.contains(&syn::Ident::new(n, proc_macro2::Span::call_site())))
+        crate::analysis::activity::pattern_names(pat)
+            .iter()
+            .any(|n| self.active.contains(&syn::Ident::new(n, proc_macro2::Span::call_site())))
     }
 
     /// Declares the variables of a pattern.
@@ -178,7 +200,9 @@ impl Lower<'_> {
         struct Idents(Vec<(syn::Ident, bool)>);
         impl syn::visit::Visit<'_> for Idents {
             fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
-                if !p.ident.to_string().chars().next().is_some_and(char::is_uppercase) && !self.0.iter().any(|(i, _)| *i == p.ident) {
+                if !p.ident.to_string().chars().next().is_some_and(char::is_uppercase)
+                    && !self.0.iter().any(|(i, _)| *i == p.ident)
+                {
                     self.0.push((p.ident.clone(), p.mutability.is_some()));
                 }
                 syn::visit::visit_pat_ident(self, p);
@@ -258,7 +282,16 @@ impl Lower<'_> {
             Expr::Group(g) => self.expr_stmt(&g.expr),
             Expr::Assign(a) => self.assign(&a.left, &a.right),
             Expr::Binary(b) if is_assignment(&b.op) => self.update(b),
-            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Unsafe(_) => {
+            Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Block(_)
+            | Expr::Loop(_)
+            | Expr::While(_)
+            | Expr::ForLoop(_)
+            | Expr::Return(_)
+            | Expr::Break(_)
+            | Expr::Continue(_)
+            | Expr::Unsafe(_) => {
                 self.control(e);
             }
             Expr::Call(c) if c.args.iter().any(|a| self.active.carries(a)) && self.active.carries(e) => {
@@ -292,10 +325,26 @@ impl Lower<'_> {
                     Expr::Reference(r) => &r.expr,
                     v => *v,
                 };
-                vec![syn::parse_quote!(for index_to_copy in 0..#x.len() { #x[index_to_copy] = #source[index_to_copy]; })]
+                vec![
+                    syn::parse_quote!(for index_to_copy in 0..#x.len() { #x[index_to_copy] = #source[index_to_copy]; }),
+                ]
             }
-            ("neg_mut", []) => vec![syn::parse_quote!(for index_to_negate in 0..#x.len() { #x[index_to_negate] = -#x[index_to_negate]; })],
-            ("scale_mut", [v]) => vec![syn::parse_quote!(for index_to_scale in 0..#x.len() { #x[index_to_scale] *= #v; })],
+            ("push", [v])
+                if self
+                    .lookup(x)
+                    .is_some_and(|x| !self.vars[x.0 as usize].param && !self.vars[x.0 as usize].reference) =>
+            {
+                let value = self.operand(v);
+                let vec = self.lookup(x).expect("a local variable");
+                self.emit(Kind::VecPush { vec, value });
+                return true;
+            }
+            ("neg_mut", []) => vec![
+                syn::parse_quote!(for index_to_negate in 0..#x.len() { #x[index_to_negate] = -#x[index_to_negate]; }),
+            ],
+            ("scale_mut", [v]) => {
+                vec![syn::parse_quote!(for index_to_scale in 0..#x.len() { #x[index_to_scale] *= #v; })]
+            }
             _ => return false,
         };
         for e in &rewritten {
@@ -314,11 +363,19 @@ impl Lower<'_> {
                 let values = match right {
                     Expr::Tuple(r) if r.elems.len() == t.elems.len() => {
                         // all values are read before the first is written
-                        r.elems.iter().map(|e| { let value = self.operand(e); self.snapshot(value, e) }).collect()
+                        r.elems
+                            .iter()
+                            .map(|e| {
+                                let value = self.operand(e);
+                                self.snapshot(value, e)
+                            })
+                            .collect()
                     }
                     _ => {
                         let whole = self.operand(right);
-                        (0..t.elems.len()).map(|k| self.part(&whole, Proj::Field(syn::Member::Unnamed(k.into())))).collect::<Vec<_>>()
+                        (0..t.elems.len())
+                            .map(|k| self.part(&whole, Proj::Field(syn::Member::Unnamed(k.into()))))
+                            .collect::<Vec<_>>()
                     }
                 };
                 for (left, value) in t.elems.iter().zip(values) {
@@ -330,8 +387,12 @@ impl Lower<'_> {
         }
         let value = match self.lookup(left) {
             // `t = if c { a } else { b };` for a variable declared without a value
-            Some(var) if !self.vars[var.0 as usize].mutable && !self.vars[var.0 as usize].param
-                && matches!(strip(right), Expr::If(_) | Expr::Match(_) | Expr::Block(_)) && self.active.carries(right) => {
+            Some(var)
+                if !self.vars[var.0 as usize].mutable
+                    && !self.vars[var.0 as usize].param
+                    && matches!(strip(right), Expr::If(_) | Expr::Match(_) | Expr::Block(_))
+                    && self.active.carries(right) =>
+            {
                 self.branching(right, Some(var));
                 return;
             }
@@ -363,7 +424,10 @@ impl Lower<'_> {
         let Some(place) = self.assignable(left) else { return };
         let info = &self.vars[place.base.0 as usize];
         if info.reference && place.proj.is_empty() {
-            self.cx.error(left, "assigning another reference to a variable is not differentiable yet: index the data instead");
+            self.cx.error(
+                left,
+                "assigning another reference to a variable is not differentiable yet: index the data instead",
+            );
             return;
         }
         let init = place.proj.is_empty() && !info.mutable && !info.param;
@@ -382,7 +446,10 @@ impl Lower<'_> {
         let value = self.operand(&b.right);
         let Some(place) = self.assignable(&b.left) else { return };
         let info = &self.vars[place.base.0 as usize];
-        if info.active && matches!(value, Operand::Place(..)) && matches!(b.op, BinOp::DivAssign(_) | BinOp::RemAssign(_)) {
+        if info.active
+            && matches!(value, Operand::Place(..))
+            && matches!(b.op, BinOp::DivAssign(_) | BinOp::RemAssign(_))
+        {
             // the derivative with respect to the divisor reads the quotient: give it a name
             let (rule, op) = match b.op {
                 BinOp::DivAssign(_) => ("div", BinOp::Div(Default::default())),
@@ -438,7 +505,9 @@ fn strip(e: &Expr) -> &Expr {
 /// Expressions of type `()` or `!` at the end of a block.
 fn is_statement(e: &Expr) -> bool {
     match e {
-        Expr::Assign(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Assign(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
+            true
+        }
         Expr::Binary(b) => is_assignment(&b.op),
         Expr::If(i) => i.else_branch.is_none(),
         _ => false,

@@ -188,7 +188,9 @@ impl Transform<'_> {
                 }
                 let op = match op {
                     // a second use of what the forward sweep may have moved: a copy
-                    Op::Use(Operand::Place(p, Pass::Value)) if !self.info(v).scalar => Op::Use(Operand::Place(p.clone(), Pass::Copy)),
+                    Op::Use(Operand::Place(p, Pass::Value)) if !self.info(v).scalar => {
+                        Op::Use(Operand::Place(p.clone(), Pass::Copy))
+                    }
                     op => op.clone(),
                 };
                 self.push(Kind::Let { var: v, ty: ty.clone(), op });
@@ -202,7 +204,14 @@ impl Transform<'_> {
                     self.scopes.last_mut().expect("a scope").insert((*v, false));
                 }
                 let _ = arm;
-                self.push(Kind::Alias { pat: pat.clone(), expr: expr.clone(), vars: vec![], roots: vec![], natives: vec![], arm: false });
+                self.push(Kind::Alias {
+                    pat: pat.clone(),
+                    expr: expr.clone(),
+                    vars: vec![],
+                    roots: vec![],
+                    natives: vec![],
+                    arm: false,
+                });
             }
             _ => {}
         }
@@ -233,9 +242,16 @@ impl Transform<'_> {
                     bars.extend(roots.iter().filter(|r| self.facts.diff.contains(r)));
                     values.extend(natives.iter().flat_map(|n| n.reads.iter().copied()));
                 }
+                Kind::VecPush { vec, .. } => {
+                    if self.states.contains_key(vec) {
+                        bars.push(*vec);
+                    }
+                }
                 Kind::Assign { place, .. } | Kind::Update { place, .. } => {
                     values.extend(place.natives().flat_map(|n| n.reads.iter().copied()));
-                    if self.states.contains_key(&place.base) || self.alias_of(place.base).is_some() && self.facts.diff.contains(&place.base) {
+                    if self.states.contains_key(&place.base)
+                        || self.alias_of(place.base).is_some() && self.facts.diff.contains(&place.base)
+                    {
                         bars.push(place.base);
                     }
                 }
@@ -268,7 +284,12 @@ impl Transform<'_> {
         self.inside.push(declared.clone());
         let block = self.nested(|r| {
             f(r);
-            let spent: Vec<Var> = r.states.iter().filter(|(v, s)| matches!(s, State::Spent(_)) && !declared.contains(v)).map(|(v, _)| *v).collect();
+            let spent: Vec<Var> = r
+                .states
+                .iter()
+                .filter(|(v, s)| matches!(s, State::Spent(_)) && !declared.contains(v))
+                .map(|(v, _)| *v)
+                .collect();
             let mut spent = spent;
             spent.sort();
             for v in spent {

@@ -25,6 +25,7 @@ impl Transform<'_> {
             Kind::Assign { place, value, init } => self.assign(s, place, value, *init),
             Kind::Update { place, op, value } => self.update(s, place, op, value),
             Kind::Native { .. } => self.put_back(s),
+            Kind::VecPush { vec, value } => self.unpush(s, *vec, value),
             Kind::If { then, els, .. } => {
                 self.prepare(s);
                 self.branch(s, 0, then);
@@ -73,7 +74,9 @@ impl Transform<'_> {
             r.steps(body);
         });
         match kind {
-            Loop::For { var, range, .. } if pops => self.push(Kind::ForReversed { var: *var, range: range.clone(), body }),
+            Loop::For { var, range, .. } if pops => {
+                self.push(Kind::ForReversed { var: *var, range: range.clone(), body })
+            }
             _ => {
                 if let Some(stack) = stack {
                     self.push(Kind::StackLoop { stack, mark, vars, body });
@@ -112,8 +115,15 @@ impl Transform<'_> {
                 for (arg, slot) in args.iter().zip(slots) {
                     if self.facts.has_bar(arg) {
                         let Operand::Place(whole, _) = &bar else { continue };
-                        let part = Place { base: whole.base, proj: vec![slot_proj(slot)] };
-                        self.contribute(arg, Op::Runtime { name: "own".into(), args: vec![Operand::Place(part, Pass::Ref)] });
+                        let Some(step) = slot_proj(slot) else {
+                            self.contribute(arg, Op::Runtime { name: "payload".into(), args: vec![bar.clone()] });
+                            continue;
+                        };
+                        let part = Place { base: whole.base, proj: vec![step] };
+                        self.contribute(
+                            arg,
+                            Op::Runtime { name: "own".into(), args: vec![Operand::Place(part, Pass::Ref)] },
+                        );
                     }
                 }
             }
@@ -125,6 +135,7 @@ impl Transform<'_> {
     /// `rules::name::pull_k(reads.., &bar)`
     fn pull(&mut self, rule: &Rule, k: usize, args: &[Operand], out: Var, bar: Operand) -> Op {
         let mut handed = Vec::new();
+        let beside = self.expr(&bar);
         for c in rule.reads[k].chars() {
             match c {
                 'y' => {
@@ -134,11 +145,11 @@ impl Transform<'_> {
                 'a' | 'b' | 'c' => {
                     let o = &args[c as usize - 'a' as usize];
                     self.ensure_operand(o);
-                    handed.push(by_ref(o));
+                    handed.push(emit::by_reference(o, &beside));
                 }
                 _ => {
                     let o = &args[c as usize - 'A' as usize];
-                    handed.push(self.shaped(o));
+                    handed.push(self.shaped(o, &beside));
                 }
             }
         }
@@ -147,7 +158,7 @@ impl Transform<'_> {
     }
 
     /// An operand of which only the shape is read.
-    fn shaped(&mut self, o: &Operand) -> Operand {
+    fn shaped(&mut self, o: &Operand, beside: &syn::Expr) -> Operand {
         if let Operand::Place(p, _) = o
             && p.proj.is_empty()
             && let Some(shape) = self.shape_vars.get(&p.base)
@@ -155,7 +166,14 @@ impl Transform<'_> {
             return Operand::by_ref(*shape);
         }
         self.ensure_operand(o);
-        by_ref(o)
+        emit::by_reference(o, beside)
+    }
+
+    fn expr(&self, o: &Operand) -> syn::Expr {
+        match o {
+            Operand::Place(p, pass) => emit::place_expr(&self.vars, p, *pass),
+            Operand::Native(n) => n.expr.clone(),
+        }
     }
 
     // ---- assignments -----------------------------------------------------------------------------------------------
@@ -202,6 +220,22 @@ impl Transform<'_> {
         }
         if self.facts.has_bar(value) {
             self.contribute(value, Op::Use(Operand::var(taken)));
+        }
+    }
+
+    /// What was pushed is taken off again, and its adjoint with it.
+    fn unpush(&mut self, s: &Stmt, vec: Var, value: &Operand) {
+        if self.facts.restores.contains_key(&s.id) {
+            self.push(Kind::VecPop(vec));
+        }
+        if !self.facts.diff.contains(&vec) || !self.states.contains_key(&vec) {
+            return;
+        }
+        let popped = self.fresh(&format!("{}_popped", self.info(vec).name.clone()));
+        let bars = Operand::Place(Place::var(self.bars[&vec]), Pass::Mut);
+        self.runtime(popped, "popped", vec![bars]);
+        if self.facts.has_bar(value) {
+            self.contribute(value, Op::Use(Operand::var(popped)));
         }
     }
 
@@ -297,7 +331,11 @@ impl Transform<'_> {
                     let by_reference = *pass != Pass::Value || self.info(p.base).reference && p.proj.is_empty();
                     if by_reference {
                         self.ensure_operand(arg);
-                        again.push(if is_mut(self.func, arg) && *pass == Pass::Value { reborrow(p) } else { arg.clone() });
+                        again.push(if is_mut(self.func, arg) && *pass == Pass::Value {
+                            reborrow(p)
+                        } else {
+                            arg.clone()
+                        });
                     }
                     let view = self.info(p.base).view && *pass == Pass::Value && p.proj.is_empty();
                     if self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view {
@@ -310,7 +348,7 @@ impl Transform<'_> {
                         if self.info(p.base).scalar && p.proj.is_empty() {
                             self.runtime(cells, "zero_scalar_bar", vec![]);
                         } else {
-                            let source = self.shaped(arg);
+                            let source = self.shaped(arg, &syn::parse_quote!(()));
                             self.runtime(cells, "zero_bar", vec![source]);
                         }
                         bars.push(Operand::by_ref(cells));
@@ -323,7 +361,11 @@ impl Transform<'_> {
                         again.push(arg.clone());
                     }
                     let cells = self.fresh("constant_bar");
-                    self.runtime(cells, "constant_bar", vec![Operand::Native(n.clone())]);
+                    if self.func.single && emit::is_open_literal(&n.expr) {
+                        self.runtime(cells, "zero_scalar_bar", vec![]);
+                    } else {
+                        self.runtime(cells, "constant_bar", vec![Operand::Native(n.clone())]);
+                    }
                     bars.push(Operand::by_ref(cells));
                 }
             }
@@ -355,7 +397,11 @@ impl Transform<'_> {
         let body = self.inner(declared_inside(s), |r| {
             if entries {
                 for (axis, p) in lambda.params.iter().enumerate() {
-                    r.runtime(*p, ["row_of", "column_of"][axis.min(1)], vec![Operand::Native(k.clone()), Operand::Place(whole.clone(), Pass::Ref)]);
+                    r.runtime(
+                        *p,
+                        ["row_of", "column_of"][axis.min(1)],
+                        vec![Operand::Native(k.clone()), Operand::Place(whole.clone(), Pass::Ref)],
+                    );
                 }
             }
             for (p, source) in lambda.params.iter().zip(sources) {
@@ -364,7 +410,10 @@ impl Transform<'_> {
                     Operand::Native(n) => {
                         let e = &n.expr;
                         let i = &k.expr;
-                        let bare = match e { syn::Expr::Reference(r) => &r.expr, _ => e };
+                        let bare = match e {
+                            syn::Expr::Reference(r) => &r.expr,
+                            _ => e,
+                        };
                         Op::Native(Native { expr: syn::parse_quote!((#bare)[#i]), reads: n.reads.clone(), pure: true })
                     }
                 };
@@ -406,16 +455,6 @@ fn reborrow(p: &Place) -> Operand {
     Operand::Place(p, Pass::Mut)
 }
 
-fn by_ref(o: &Operand) -> Operand {
-    match o {
-        Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Ref),
-        Operand::Native(n) => {
-            let e = &n.expr;
-            Operand::Native(Native { expr: emit::borrowed(e), reads: n.reads.clone(), pure: n.pure })
-        }
-    }
-}
-
 fn by_value(o: &Operand) -> Operand {
     match o {
         Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Value),
@@ -423,8 +462,9 @@ fn by_value(o: &Operand) -> Operand {
     }
 }
 
-fn slot_proj(slot: &Slot) -> Proj {
-    match slot {
+fn slot_proj(slot: &Slot) -> Option<Proj> {
+    Some(match slot {
+        Slot::Payload => return None,
         Slot::Field(k) => Proj::Field(syn::Member::Unnamed((*k).into())),
         Slot::Index(k) => {
             let k = syn::Index::from(*k);
@@ -434,5 +474,5 @@ fn slot_proj(slot: &Slot) -> Proj {
             let (i, j) = (syn::Index::from(*i), syn::Index::from(*j));
             Proj::Index(Native { expr: syn::parse_quote!((#i, #j)), reads: vec![], pure: true })
         }
-    }
+    })
 }

@@ -25,7 +25,8 @@ impl Transform<'_> {
     /// The variables of a block that the forward sweep keeps, those declared up to here.
     fn keeps(&self, block: &[Stmt]) -> Vec<Var> {
         let block = Block { stmts: block.to_vec() };
-        let mut keeps: Vec<Var> = declared(&block).into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect();
+        let mut keeps: Vec<Var> =
+            declared(&block).into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect();
         keeps.extend(self.extra.last().into_iter().flatten());
         keeps
     }
@@ -137,7 +138,12 @@ impl Transform<'_> {
             }
             Kind::Assign { place, value, init } => {
                 self.save(s, place);
-                if !init && place.proj.is_empty() && self.facts.diff.contains(&place.base) && !self.info(place.base).scalar && !self.facts.restores.contains_key(&s.id) {
+                if !init
+                    && place.proj.is_empty()
+                    && self.facts.diff.contains(&place.base)
+                    && !self.info(place.base).scalar
+                    && !self.facts.restores.contains_key(&s.id)
+                {
                     let old = self.fresh(&format!("{}_shape", self.info(place.base).name.clone()));
                     self.runtime(old, "shape", vec![Operand::by_ref(place.base)]);
                     self.old_shapes.insert(s.id, old);
@@ -163,6 +169,10 @@ impl Transform<'_> {
                     self.out.push(s.clone());
                 }
             }
+            Kind::VecPush { vec, value } => {
+                let value = self.share_operand(value);
+                self.push(Kind::VecPush { vec: *vec, value });
+            }
             Kind::If { cond, then, els } => {
                 let then = self.slotted(s.id, 0, then, None);
                 let els = self.slotted(s.id, 1, els, None);
@@ -172,7 +182,11 @@ impl Transform<'_> {
                 let arms = arms
                     .iter()
                     .enumerate()
-                    .map(|(k, a)| Arm { pat: a.pat.clone(), guard: a.guard.clone(), body: self.slotted(s.id, 2 + k, &a.body, None) })
+                    .map(|(k, a)| Arm {
+                        pat: a.pat.clone(),
+                        guard: a.guard.clone(),
+                        body: self.slotted(s.id, 2 + k, &a.body, None),
+                    })
                     .collect();
                 self.push(Kind::Match { scrutinee: scrutinee.clone(), reads: reads.clone(), arms });
             }
@@ -217,7 +231,10 @@ impl Transform<'_> {
     fn share_operand(&self, o: &Operand) -> Operand {
         match o {
             Operand::Place(p, Pass::Value)
-                if p.proj.is_empty() && self.facts.needed(p.base) && !self.info(p.base).scalar && !self.info(p.base).reference =>
+                if p.proj.is_empty()
+                    && self.facts.needed(p.base)
+                    && !self.info(p.base).scalar
+                    && !self.info(p.base).reference =>
             {
                 Operand::Place(p.clone(), Pass::Copy)
             }
@@ -231,7 +248,11 @@ impl Transform<'_> {
             Op::Rule { rule, args, form } => {
                 // a method takes its receiver as it likes: by reference, mostly
                 let method = matches!(form, Form::Method(..));
-                let args = args.iter().enumerate().map(|(k, a)| if method && k == 0 { a.clone() } else { self.share_operand(a) }).collect();
+                let args = args
+                    .iter()
+                    .enumerate()
+                    .map(|(k, a)| if method && k == 0 { a.clone() } else { self.share_operand(a) })
+                    .collect();
                 Op::Rule { rule, args, form }
             }
             Op::Aggregate { args, slots, form } => Op::Aggregate { args: self.shared(&args), slots, form },
@@ -254,7 +275,14 @@ impl Transform<'_> {
             self.push(Kind::Set { target: Place::var(mark), value: height });
             self.frames.last_mut().expect("a frame").marks.push(mark);
         }
-        self.frames.push(Frame { label: Some(label), stack, keeps: vec![], slots: vec![], marks: vec![], open: vec![] });
+        self.frames.push(Frame {
+            label: Some(label),
+            stack,
+            keeps: vec![],
+            slots: vec![],
+            marks: vec![],
+            open: vec![],
+        });
         self.extra.push(vec![]);
         let counter = match kind {
             Loop::For { var, .. } if self.facts.plans.get(var) == Some(&Plan::Keep) => Some(*var),
@@ -266,7 +294,8 @@ impl Transform<'_> {
             for (k, st) in body.stmts.iter().enumerate() {
                 if may_jump_out(st) && !closed {
                     closed = true;
-                    r.frames.last_mut().expect("a frame").keeps = r.keeps(&body.stmts[..k]).into_iter().chain(counter).collect();
+                    r.frames.last_mut().expect("a frame").keeps =
+                        r.keeps(&body.stmts[..k]).into_iter().chain(counter).collect();
                     // slots of what follows are declared at the head of the iteration
                 }
                 r.forward(st);

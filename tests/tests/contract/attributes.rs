@@ -8,13 +8,7 @@ struct Table {
 }
 
 #[differentiable]
-fn constants(
-    #[nodiff] table: &Table,
-    x: f64,
-    #[nodiff] weights: &[f64],
-    #[nodiff] k: f64,
-    y: &[f64],
-) -> f64 {
+fn constants(#[nodiff] table: &Table, x: f64, #[nodiff] weights: &[f64], #[nodiff] k: f64, y: &[f64]) -> f64 {
     let mut s = 0.0;
     for i in 0..table.rows.len() {
         s += table.rows[i] * x * weights[i] * y[i] - k * y[i];
@@ -24,9 +18,7 @@ fn constants(
 
 #[test]
 fn nodiff() {
-    let table = Table {
-        rows: vec![2.0, 3.0],
-    };
+    let table = Table { rows: vec![2.0, 3.0] };
     check_scalar!(constants(const &table, 0.7, const &[0.4, -0.2], const 1.5, &[0.3, 0.9][..]));
     let (x_bar, y_bar) = constants::grad(&table, 1.0, &[1.0, 1.0], 1.0, &[5.0, 7.0]);
     assert_eq!((x_bar, y_bar), (31.0, vec![1.0, 2.0]));
@@ -43,10 +35,7 @@ fn wave(x: f64) -> f64 {
     x.sin() * wave::PERIOD
 }
 
-#[allow(
-    non_camel_case_types,
-    reason = "a type which has the name of a function"
-)]
+#[allow(non_camel_case_types, reason = "a type which has the name of a function")]
 struct energy {
     scale: f64,
 }
@@ -73,10 +62,7 @@ fn erf(x: f64) -> f64 {
     // opaque: nothing in here could be differentiated
     let steps = steps_for(x);
     let h = x / steps as f64;
-    (0..steps)
-        .map(|i| (-((i as f64 + 0.5) * h).powi(2)).exp() * h)
-        .sum::<f64>()
-        * std::f64::consts::FRAC_2_SQRT_PI
+    (0..steps).map(|i| (-((i as f64 + 0.5) * h).powi(2)).exp() * h).sum::<f64>() * std::f64::consts::FRAC_2_SQRT_PI
 }
 
 fn steps_for(x: f64) -> usize {
@@ -132,22 +118,12 @@ fn scaled(x: &[f64], k: f64, n: usize) -> Vec<f64> {
 
 fn scaled_jvp(x: &[f64], k: f64, n: usize, x_dot: &[f64], k_dot: f64) -> (Vec<f64>, Vec<f64>) {
     let slope = n as f64 * k.powi(n as i32 - 1) * k_dot;
-    (
-        scaled(x, k, n),
-        x.iter()
-            .zip(x_dot)
-            .map(|(v, d)| d * k.powi(n as i32) + v * slope)
-            .collect(),
-    )
+    (scaled(x, k, n), x.iter().zip(x_dot).map(|(v, d)| d * k.powi(n as i32) + v * slope).collect())
 }
 
 fn scaled_vjp(x: &[f64], k: f64, n: usize, seed: Vec<f64>) -> (Vec<f64>, (Vec<f64>, f64)) {
     let x_bar = seed.iter().map(|s| s * k.powi(n as i32)).collect();
-    let k_bar = seed
-        .iter()
-        .zip(x)
-        .map(|(s, v)| s * v * n as f64 * k.powi(n as i32 - 1))
-        .sum();
+    let k_bar = seed.iter().zip(x).map(|(s, v)| s * v * n as f64 * k.powi(n as i32 - 1)).sum();
     (scaled(x, k, n), (x_bar, k_bar))
 }
 
@@ -178,22 +154,13 @@ fn own_rules() {
     assert_eq!(straight_through::grad(0.4), 100.0);
     assert_eq!(straight_through::jvp(0.4, 2.0), (0.0, 200.0));
     assert_eq!(uses_straight_through::grad(0.4), 1200.0);
-    assert_eq!(
-        uses_straight_through::jvp(0.4, 1.0),
-        (uses_straight_through(0.4), 1200.0)
-    );
+    assert_eq!(uses_straight_through::jvp(0.4, 1.0), (uses_straight_through(0.4), 1200.0));
     check!(scaled(&[0.7, -1.2][..], 1.3, const 2));
     check_scalar!(uses_scaled(&[0.7, -1.2][..], 1.3));
     let v = DVector::from_vec(vec![5.0, 0.1]);
-    assert_eq!(
-        clip::vjp(&v, DVector::from_vec(vec![1.0, 2.0])).1,
-        DVector::from_vec(vec![1.0, 2.0])
-    );
+    assert_eq!(clip::vjp(&v, DVector::from_vec(vec![1.0, 2.0])).1, DVector::from_vec(vec![1.0, 2.0]));
     let mut buffer = DVector::from_vec(vec![10.0, 10.0]);
-    assert_eq!(
-        clip::vjp_into(&v, DVector::from_vec(vec![1.0, 2.0]), &mut buffer),
-        clip(&v)
-    );
+    assert_eq!(clip::vjp_into(&v, DVector::from_vec(vec![1.0, 2.0]), &mut buffer), clip(&v));
     assert_eq!(buffer, DVector::from_vec(vec![11.0, 12.0]));
 }
 
@@ -238,10 +205,7 @@ fn decorated(a: f64, b: f64) -> f64 {
 
 #[cfg(test)]
 #[differentiable]
-fn configured(
-    #[allow(unused_variables, reason = "an attribute of a parameter")] x: f64,
-    y: f64,
-) -> f64 {
+fn configured(#[allow(unused_variables, reason = "an attribute of a parameter")] x: f64, y: f64) -> f64 {
     #[allow(unused_mut, reason = "an attribute of a statement")]
     let mut z = y * y;
     #[cfg(any())]

@@ -13,13 +13,7 @@ macro_rules! allocates {
         let info = allocations(|| {
             black_box($e);
         });
-        assert_eq!(
-            info.count_total,
-            $n,
-            "{} allocates {} bytes",
-            stringify!($e),
-            info.bytes_total
-        );
+        assert_eq!(info.count_total, $n, "{} allocates {} bytes", stringify!($e), info.bytes_total);
     };
 }
 
@@ -125,10 +119,7 @@ fn straight_code_allocates_nothing() {
     allocates!(0, fixed_sizes::grad_into(&m, v, &mut m_bar, &mut v_bar));
     allocates!(0, fixed_sizes::jvp(&m, v, &m, v));
     let mut bar = [0.0; 4];
-    allocates!(
-        0,
-        arrays::vjp_into([0.7, 1.2, 0.4, 0.1], [1.0; 4], &mut bar)
-    );
+    allocates!(0, arrays::vjp_into([0.7, 1.2, 0.4, 0.1], [1.0; 4], &mut bar));
     allocates!(0, arrays::vjp([0.7, 1.2, 0.4, 0.1], [1.0; 4]));
 }
 
@@ -146,10 +137,7 @@ fn loops_that_keep_nothing_allocate_nothing() {
     allocates!(0, scaled_in_place::jvp(&mut y, 1.5, &mut y_dot, 1.0));
     // the gradient of `k` reads the old elements: one stack
     let info = allocations(|| scaled_in_place::vjp_into(&mut y, 1.5, &mut bar, &mut k_bar));
-    assert!(
-        info.count_total <= 1 && info.bytes_total <= 8 * 900,
-        "{info:?}"
-    );
+    assert!(info.count_total <= 1 && info.bytes_total <= 8 * 900, "{info:?}");
     // forward mode never keeps
     allocates!(0, keeps_one_value_a_trip::jvp(0.7, 1000, 1.0));
 }
@@ -162,16 +150,10 @@ fn loops_have_one_stack() {
         black_box(keeps_one_value_a_trip::vjp_into(0.7, 1000, 1.0, &mut x_bar));
     });
     assert!(info.count_total <= 1, "{info:?}");
-    assert!(
-        info.bytes_total <= 3 * 8 * 1000,
-        "three numbers a trip at most: {info:?}"
-    );
+    assert!(info.bytes_total <= 3 * 8 * 1000, "three numbers a trip at most: {info:?}");
     let (mut x, mut bar) = (vec![0.9; 100], vec![1.0; 100]);
     let info = allocations(|| keeps_elements::vjp_into(&mut x, 20, &mut bar));
-    assert!(
-        info.bytes_total <= 3 * 8 * 100 * 20,
-        "an element a trip, not all of them: {info:?}"
-    );
+    assert!(info.bytes_total <= 3 * 8 * 100 * 20, "an element a trip, not all of them: {info:?}");
     let info = allocations(|| {
         black_box(while_loop::vjp_into(0.7, 1.0, &mut x_bar));
     });
@@ -202,9 +184,6 @@ fn no_zero_vector_for_each_element() {
         info.bytes_total as f64 / n as f64
     };
     let (small, large) = (bytes(100), bytes(10_000));
-    assert!(
-        large <= 1.5 * small + 8.0,
-        "bytes an element: {small} for 100, {large} for 10000"
-    );
+    assert!(large <= 1.5 * small + 8.0, "bytes an element: {small} for 100, {large} for 10000");
     assert!(large < 200.0, "bytes an element: {large}");
 }

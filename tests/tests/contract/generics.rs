@@ -54,10 +54,7 @@ fn sized<const N: usize>(x: [f64; N]) -> [f64; N] {
 }
 
 #[differentiable]
-fn two_sizes<const R: usize, const C: usize>(
-    m: &SMatrix<f64, R, C>,
-    v: &SVector<f64, C>,
-) -> SVector<f64, R> {
+fn two_sizes<const R: usize, const C: usize>(m: &SMatrix<f64, R, C>, v: &SVector<f64, C>) -> SVector<f64, R> {
     m * v * 2.0
 }
 
@@ -133,14 +130,8 @@ fn over_a_scalar() {
 fn over_sizes() {
     check!(sized([0.7, 1.2, -0.3]));
     check!(sized([0.7]));
-    check!(two_sizes(
-        &SMatrix::<f64, 2, 3>::new(0.7, 1.2, -0.3, 0.4, 0.9, 0.1),
-        &Vector3::new(0.2, -0.5, 1.1)
-    ));
-    check!(two_sizes(
-        &Matrix2::new(0.7, 1.2, -0.3, 0.4),
-        &Vector2::new(0.2, -0.5)
-    ));
+    check!(two_sizes(&SMatrix::<f64, 2, 3>::new(0.7, 1.2, -0.3, 0.4, 0.9, 0.1), &Vector3::new(0.2, -0.5, 1.1)));
+    check!(two_sizes(&Matrix2::new(0.7, 1.2, -0.3, 0.4), &Vector2::new(0.2, -0.5)));
     check_scalar!(scalar_and_size(&Vector3::new(0.7, 1.2, -0.3), 1.3));
     check_scalar!(scalar_and_size(&Vector2::new(0.7_f32, 1.2), 1.3));
     check_unit!(generic_buffer(&mut [0.7, 1.2, -0.3], 1.3));
@@ -179,8 +170,5 @@ where
 #[test]
 fn over_dimensions() {
     check_scalar!(generic_over_dimension(&Vector3::new(0.7, 1.2, -0.3), 1.3));
-    check_scalar!(generic_over_dimension(
-        &DVector::from_vec(vec![0.7, 1.2, -0.3]),
-        1.3
-    ));
+    check_scalar!(generic_over_dimension(&DVector::from_vec(vec![0.7, 1.2, -0.3]), 1.3));
 }

@@ -1,8 +1,6 @@
 //! `jacobian`: for vectors of every kind, with the size in the type where it is known.
 use autodiff_core::differentiable;
-use nalgebra::{
-    DMatrix, DVector, Matrix2x3, Matrix3x1, SMatrix, Vector2, Vector3, dmatrix, dvector, matrix,
-};
+use nalgebra::{DMatrix, DVector, Matrix2x3, Matrix3x1, SMatrix, Vector2, Vector3, dmatrix, dvector, matrix};
 
 #[differentiable]
 fn dynamic(x: &DVector<f64>) -> DVector<f64> {
@@ -46,33 +44,18 @@ fn with_constants(x: &DVector<f64>, n: usize, #[nodiff] k: &[f64]) -> DVector<f6
 
 #[test]
 fn all_kinds_of_vectors() {
-    assert_eq!(
-        dynamic::jacobian(&dvector![1.0, 2.0]),
-        dmatrix![4.0, 0.0; 2.0, 5.0]
-    );
+    assert_eq!(dynamic::jacobian(&dvector![1.0, 2.0]), dmatrix![4.0, 0.0; 2.0, 5.0]);
     let j: Matrix2x3<f64> = fixed::jacobian(&Vector3::new(2.0, 3.0, 5.0));
     assert_eq!(j, matrix![3.0, 2.0, 0.0; 1.0, 0.0, 1.0]);
-    assert_eq!(
-        by_value::jacobian(Vector3::new(2.0, 3.0, 5.0)),
-        SMatrix::<f64, 3, 3>::identity() * 2.0
-    );
+    assert_eq!(by_value::jacobian(Vector3::new(2.0, 3.0, 5.0)), SMatrix::<f64, 3, 3>::identity() * 2.0);
     let j: DMatrix<f64> = slices::jacobian(&[2.0, 3.0, 5.0]);
-    assert_eq!(
-        j,
-        dmatrix![3.0, 2.0, 0.0; 0.0, 1.0, 1.0; 0.0, 0.0, 1.0; 1.0, 0.0, 0.0]
-    );
+    assert_eq!(j, dmatrix![3.0, 2.0, 0.0; 0.0, 1.0, 1.0; 0.0, 0.0, 1.0; 1.0, 0.0, 0.0]);
     let j: SMatrix<f64, 3, 2> = arrays::jacobian([2.0, 3.0]);
     assert_eq!(j, matrix![3.0, 2.0; 1.0, 0.0; 0.0, 3.0]);
     let j: Matrix3x1<f64> = of_a_scalar::jacobian(2.0);
     assert_eq!(j, Matrix3x1::new(1.0, 4.0, 0.0));
-    assert_eq!(
-        to_a_scalar::jacobian(&dvector![1.0, 2.0]),
-        dmatrix![2.0, 4.0]
-    );
-    assert_eq!(
-        with_constants::jacobian(&dvector![1.0, 2.0], 1, &[3.0, 4.0]),
-        DMatrix::identity(2, 2) * 4.0
-    );
+    assert_eq!(to_a_scalar::jacobian(&dvector![1.0, 2.0]), dmatrix![2.0, 4.0]);
+    assert_eq!(with_constants::jacobian(&dvector![1.0, 2.0], 1, &[3.0, 4.0]), DMatrix::identity(2, 2) * 4.0);
 }
 
 /// More outputs than inputs and the other way round: one by columns, the other by rows.

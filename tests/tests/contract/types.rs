@@ -2,8 +2,8 @@
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar, check_unit};
 use nalgebra::{
-    DMatrix, DVector, DVectorView, DVectorViewMut, Matrix2, Matrix2x3, MatrixView2, RowDVector,
-    RowVector3, SMatrix, SVector, Vector3,
+    DMatrix, DVector, DVectorView, DVectorViewMut, Matrix2, Matrix2x3, MatrixView2, RowDVector, RowVector3, SMatrix,
+    SVector, Vector3,
 };
 
 macro_rules! roundtrip {
@@ -214,10 +214,7 @@ fn slices() {
 #[test]
 fn slices_of_slices() {
     let (a, b) = ([0.7, 0.1], [0.4]);
-    assert_eq!(
-        slice_of_slices::grad(&[&a, &b]),
-        vec![vec![0.4, 0.0], vec![0.7]]
-    );
+    assert_eq!(slice_of_slices::grad(&[&a, &b]), vec![vec![0.4, 0.0], vec![0.7]]);
 }
 
 #[test]
@@ -239,13 +236,7 @@ fn gradients_of_views() {
     let m = Matrix2::new(1.0, 2.0, 3.0, 4.0);
     let (x_bar, m_bar): (DVector<f64>, Matrix2<f64>) =
         reference_to_view::grad(&x.rows(0, 2), &m.fixed_view::<2, 2>(0, 0));
-    assert_eq!(
-        (x_bar, m_bar),
-        (
-            DVector::from_vec(vec![2.0, 1.0]),
-            Matrix2::new(2.0, 5.0, 0.0, 2.0)
-        )
-    );
+    assert_eq!((x_bar, m_bar), (DVector::from_vec(vec![2.0, 1.0]), Matrix2::new(2.0, 5.0, 0.0, 2.0)));
 }
 
 #[test]
@@ -255,11 +246,7 @@ fn mutable_views() {
     let k_bar = mutable_view::vjp(x.rows_mut(1, 2), 5.0, &mut bar);
     assert_eq!(
         (x, bar, k_bar),
-        (
-            DVector::from_vec(vec![1.0, 15.0, 15.0]),
-            DVector::from_vec(vec![5.0, 50.0]),
-            2.0 + 30.0 + 1.0
-        )
+        (DVector::from_vec(vec![1.0, 15.0, 15.0]), DVector::from_vec(vec![5.0, 50.0]), 2.0 + 30.0 + 1.0)
     );
 }
 

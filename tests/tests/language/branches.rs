@@ -59,11 +59,7 @@ fn nested_ifs(x: f64, y: f64) -> f64 {
 
 #[differentiable]
 fn conditions_short_circuit(x: f64, y: f64, n: usize) -> f64 {
-    let a = if x > 0.0 && y > 0.0 || n == 3 {
-        x * y
-    } else {
-        x - y
-    };
+    let a = if x > 0.0 && y > 0.0 || n == 3 { x * y } else { x - y };
     let inside = x >= -5.0 && !(y < -5.0);
     let b = if inside & (n > 0) { a * a } else { a };
     b + x
@@ -317,13 +313,7 @@ fn ifs() {
     }
     check_scalar!(if_in_expression(0.7, const true));
     check_scalar!(if_in_expression(0.7, const false));
-    for (x, y) in [
-        (1.0, 2.0),
-        (1.0, -2.0),
-        (3.0, -2.0),
-        (-1.0, 2.0),
-        (-1.0, -1.5),
-    ] {
+    for (x, y) in [(1.0, 2.0), (1.0, -2.0), (3.0, -2.0), (-1.0, 2.0), (-1.0, -1.5)] {
         check_scalar!(nested_ifs(x, y));
         check_scalar!(conditions_short_circuit(x, y, const 1));
         check_scalar!(conditions_short_circuit(x, y, const 3));

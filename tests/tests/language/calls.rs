@@ -35,11 +35,7 @@ fn call_in_loop(x: f64, n: usize) -> f64 {
 
 #[differentiable]
 fn call_in_condition(x: f64) -> f64 {
-    if square(x) > 1.0 {
-        square(x) - 1.0
-    } else {
-        product(x, x)
-    }
+    if square(x) > 1.0 { square(x) - 1.0 } else { product(x, x) }
 }
 
 #[differentiable]
@@ -215,8 +211,7 @@ fn spring(p: Vector3<f64>, q: &Vector3<f64>) -> Vector3<f64> {
 
 #[differentiable]
 fn static_vector_calls(p: Vector3<f64>) -> f64 {
-    let f =
-        spring(p, &Vector3::new(1.0, 0.0, 0.0)) + spring(p, &p.cross(&Vector3::new(0.0, 1.0, 0.3)));
+    let f = spring(p, &Vector3::new(1.0, 0.0, 0.0)) + spring(p, &p.cross(&Vector3::new(0.0, 1.0, 0.3)));
     f.norm_squared()
 }
 
@@ -231,11 +226,7 @@ fn fast_power(x: f64, n: u32) -> f64 {
         return 1.0;
     }
     let half = fast_power(x, n / 2);
-    if n.is_multiple_of(2) {
-        half * half
-    } else {
-        half * half * x
-    }
+    if n.is_multiple_of(2) { half * half } else { half * half * x }
 }
 
 #[differentiable(recursive)]
@@ -251,11 +242,7 @@ fn odd(x: f64, n: u32) -> f64 {
 #[differentiable]
 fn pairwise_sum(x: &[f64]) -> f64 {
     let n = x.len();
-    if n == 1 {
-        x[0] * x[0]
-    } else {
-        pairwise_sum(&x[..n / 2]) + pairwise_sum(&x[n / 2..]) * x[0]
-    }
+    if n == 1 { x[0] * x[0] } else { pairwise_sum(&x[..n / 2]) + pairwise_sum(&x[n / 2..]) * x[0] }
 }
 
 #[differentiable]

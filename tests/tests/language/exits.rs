@@ -206,12 +206,7 @@ fn returns() {
     }
     check_scalar!(return_inside_expression(0.4));
     check_scalar!(return_inside_expression(1.4));
-    for x in [
-        vec![0.5, 1.5, 0.9, 0.7],
-        vec![0.5, 3.5, 2.9, 0.7],
-        vec![1.5],
-        vec![],
-    ] {
+    for x in [vec![0.5, 1.5, 0.9, 0.7], vec![0.5, 3.5, 2.9, 0.7], vec![1.5], vec![]] {
         check_scalar!(return_in_loop(&x));
     }
     for limit in [0.2, 0.5, 3.0, 30.0] {

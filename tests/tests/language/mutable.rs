@@ -166,18 +166,9 @@ fn slices() {
 #[test]
 fn matrices() {
     let w = DVector::from_vec(vec![1.2, -0.4, 0.3]);
-    check_unit!(vector_in_place(
-        &mut DVector::from_vec(vec![0.3, 0.7, 1.1]),
-        1.3
-    ));
-    check!(whole_vector_replaced(
-        &mut DVector::from_vec(vec![0.3, 0.7, 1.1]),
-        &w
-    ));
-    check_unit!(static_vector_in_place(
-        &mut Vector3::new(0.3, 0.7, 1.1),
-        &mut Matrix2::new(1.2, -0.4, 0.3, 0.5)
-    ));
+    check_unit!(vector_in_place(&mut DVector::from_vec(vec![0.3, 0.7, 1.1]), 1.3));
+    check!(whole_vector_replaced(&mut DVector::from_vec(vec![0.3, 0.7, 1.1]), &w));
+    check_unit!(static_vector_in_place(&mut Vector3::new(0.3, 0.7, 1.1), &mut Matrix2::new(1.2, -0.4, 0.3, 0.5)));
 }
 
 /// The convention itself, in numbers.
@@ -195,8 +186,5 @@ fn seed_on_entry_gradient_on_exit() {
 
     let (mut y, mut y_bar) = (vec![1.0, 1.0], vec![5.0, 7.0]);
     let (a_bar, x_bar) = axpy::vjp(2.0, &[3.0, 4.0], &mut y, &mut y_bar);
-    assert_eq!(
-        (y, y_bar, a_bar, x_bar),
-        (vec![7.0, 9.0], vec![5.0, 7.0], 43.0, vec![10.0, 14.0])
-    );
+    assert_eq!((y, y_bar, a_bar, x_bar), (vec![7.0, 9.0], vec![5.0, 7.0], 43.0, vec![10.0, 14.0]));
 }

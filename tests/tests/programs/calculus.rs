@@ -89,11 +89,7 @@ fn newton_root_of_polynomial(c: &[f64], start: f64) -> f64 {
 /// Kepler's equation E - e sin E = M, by Newton's method.
 #[differentiable]
 fn kepler(mean_anomaly: f64, eccentricity: f64) -> f64 {
-    let mut e = if eccentricity < 0.8 {
-        mean_anomaly
-    } else {
-        std::f64::consts::PI
-    };
+    let mut e = if eccentricity < 0.8 { mean_anomaly } else { std::f64::consts::PI };
     let mut iterations = 0;
     while iterations < 30 {
         let f = e - eccentricity * e.sin() - mean_anomaly;
@@ -145,10 +141,7 @@ fn integrand(x: f64, a: f64) -> f64 {
 
 #[differentiable]
 fn simpson(a: f64, lo: f64, hi: f64, n: usize) -> f64 {
-    assert!(
-        n.is_multiple_of(2),
-        "Simpson's rule needs an even number of intervals"
-    );
+    assert!(n.is_multiple_of(2), "Simpson's rule needs an even number of intervals");
     let h = (hi - lo) / n as f64;
     let mut sum = integrand(lo, a) + integrand(hi, a);
     for i in 1..n {
@@ -255,8 +248,7 @@ fn legendre_recursive(n: usize, x: f64) -> f64 {
         return x;
     }
     let k = n as f64;
-    ((2.0 * k - 1.0) * x * legendre_recursive(n - 1, x) - (k - 1.0) * legendre_recursive(n - 2, x))
-        / k
+    ((2.0 * k - 1.0) * x * legendre_recursive(n - 1, x) - (k - 1.0) * legendre_recursive(n - 2, x)) / k
 }
 
 #[differentiable]
@@ -297,10 +289,8 @@ fn error_function(x: f64) -> f64 {
     let sign = if x < 0.0 { -1.0 } else { 1.0 };
     let z = x.abs();
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let poly = ((((1.061_405_429 * t - 1.453_152_027) * t + 1.421_413_741) * t - 0.284_496_736)
-        * t
-        + 0.254_829_592)
-        * t;
+    let poly =
+        ((((1.061_405_429 * t - 1.453_152_027) * t + 1.421_413_741) * t - 0.284_496_736) * t + 0.254_829_592) * t;
     sign * (1.0 - poly * (-z * z).exp())
 }
 
@@ -326,19 +316,14 @@ fn lanczos_ln_gamma(x: f64) -> f64 {
 
 #[differentiable]
 fn black_scholes(spot: f64, strike: f64, rate: f64, volatility: f64, time: f64, call: bool) -> f64 {
-    let d1 = ((spot / strike).ln() + (rate + 0.5 * volatility.powi(2)) * time)
-        / (volatility * time.sqrt());
+    let d1 = ((spot / strike).ln() + (rate + 0.5 * volatility.powi(2)) * time) / (volatility * time.sqrt());
     let d2 = d1 - volatility * time.sqrt();
     let discounted = strike * (-rate * time).exp();
     let n = |_unused: usize| 0.5;
     let half: f64 = n(0);
     let phi1 = half * (1.0 + error_function(d1 / std::f64::consts::SQRT_2));
     let phi2 = half * (1.0 + error_function(d2 / std::f64::consts::SQRT_2));
-    if call {
-        spot * phi1 - discounted * phi2
-    } else {
-        discounted * (1.0 - phi2) - spot * (1.0 - phi1)
-    }
+    if call { spot * phi1 - discounted * phi2 } else { discounted * (1.0 - phi2) - spot * (1.0 - phi1) }
 }
 
 #[test]
@@ -374,11 +359,7 @@ fn roots() {
     // the exact derivative of a root finder is that of the root
     assert_close(newton_square_root::grad(2.3), 0.5 / 2.3_f64.sqrt(), 1e-12);
     // the derivatives by the bracket cancel to the square of its width
-    assert_close(
-        bisection::grad(2.3, 0.0, 2.0).0,
-        2.3_f64.powf(-2.0 / 3.0) / 3.0,
-        1e-5,
-    );
+    assert_close(bisection::grad(2.3, 0.0, 2.0).0, 2.3_f64.powf(-2.0 / 3.0) / 3.0, 1e-5);
 }
 
 #[test]
@@ -386,10 +367,7 @@ fn quadrature() {
     check_scalar!(integrand(0.7, 1.2));
     check_scalar!(simpson(1.2, 0.1, 1.7, const 10));
     check_scalar!(gauss_legendre(0.1, 1.7, 1.2));
-    check_scalar!(trapezoid_of_samples(
-        &[0.0, 0.7, 1.3, 2.1][..],
-        &[1.0, -0.4, 0.8, 0.3][..]
-    ));
+    check_scalar!(trapezoid_of_samples(&[0.0, 0.7, 1.3, 2.1][..], &[1.0, -0.4, 0.8, 0.3][..]));
 }
 
 #[test]

@@ -6,9 +6,7 @@ use nalgebra::{Matrix3, Matrix4, Point3, SMatrix, Vector2, Vector3, Vector4};
 #[differentiable]
 fn rotation_about_z(angle: f64) -> SMatrix<f64, 4, 4> {
     let (s, c) = angle.sin_cos();
-    Matrix4::new(
-        c, -s, 0.0, 0.0, s, c, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0,
-    )
+    Matrix4::new(c, -s, 0.0, 0.0, s, c, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
 }
 
 /// Denavit and Hartenberg.
@@ -86,11 +84,7 @@ fn project(camera: &[f64], point: &[f64]) -> [f64; 2] {
 }
 
 #[differentiable]
-fn reprojection_error(
-    cameras: &[[f64; 9]],
-    points: &[[f64; 3]],
-    #[nodiff] seen: &[(usize, usize, [f64; 2])],
-) -> f64 {
+fn reprojection_error(cameras: &[[f64; 9]], points: &[[f64; 3]], #[nodiff] seen: &[(usize, usize, [f64; 2])]) -> f64 {
     let mut error = 0.0;
     for k in 0..seen.len() {
         let (camera, point, feature) = seen[k];
@@ -106,11 +100,7 @@ fn reprojection_error(
 fn quaternion_rotate(q: [f64; 4], v: [f64; 3]) -> [f64; 3] {
     let [w, x, y, z] = q;
     let n = w * w + x * x + y * y + z * z;
-    let t = [
-        2.0 * (y * v[2] - z * v[1]) / n,
-        2.0 * (z * v[0] - x * v[2]) / n,
-        2.0 * (x * v[1] - y * v[0]) / n,
-    ];
+    let t = [2.0 * (y * v[2] - z * v[1]) / n, 2.0 * (z * v[0] - x * v[2]) / n, 2.0 * (x * v[1] - y * v[0]) / n];
     [
         v[0] + w * t[0] + (y * t[2] - z * t[1]),
         v[1] + w * t[1] + (z * t[0] - x * t[2]),
@@ -203,9 +193,7 @@ fn natural_spline(x: &[f64], y: &[f64], at: f64) -> f64 {
     let h = x[hi] - x[lo];
     let a = (x[hi] - at) / h;
     let b = (at - x[lo]) / h;
-    a * y[lo]
-        + b * y[hi]
-        + ((a.powi(3) - a) * second[lo] + (b.powi(3) - b) * second[hi]) * h * h / 6.0
+    a * y[lo] + b * y[hi] + ((a.powi(3) - a) * second[lo] + (b.powi(3) - b) * second[hi]) * h * h / 6.0
 }
 
 #[differentiable]
@@ -252,12 +240,7 @@ fn distance_to_segment(p: Vector2<f64>, a: Vector2<f64>, b: Vector2<f64>) -> f64
 }
 
 #[differentiable]
-fn ray_sphere(
-    origin: &Vector3<f64>,
-    direction: &Vector3<f64>,
-    centre: &Vector3<f64>,
-    radius: f64,
-) -> Option<f64> {
+fn ray_sphere(origin: &Vector3<f64>, direction: &Vector3<f64>, centre: &Vector3<f64>, radius: f64) -> Option<f64> {
     let d = direction.normalize();
     let oc = origin - centre;
     let b = oc.dot(&d);
@@ -267,11 +250,7 @@ fn ray_sphere(
         return None;
     }
     let near = -b - discriminant.sqrt();
-    if near > 0.0 {
-        Some(near)
-    } else {
-        Some(-b + discriminant.sqrt())
-    }
+    if near > 0.0 { Some(near) } else { Some(-b + discriminant.sqrt()) }
 }
 
 #[differentiable]
@@ -301,11 +280,7 @@ fn kinematics() {
     check!(link(0.7, 0.1, 1.2, 0.3));
     let (angles, lengths) = ([0.7, -0.4, 0.9], [1.2, 0.8, 0.5]);
     check!(forward_kinematics(&angles, &lengths));
-    check_scalar!(inverse_kinematics_cost(
-        &angles,
-        &lengths,
-        &Vector3::new(1.0, 0.5, 0.2)
-    ));
+    check_scalar!(inverse_kinematics_cost(&angles, &lengths, &Vector3::new(1.0, 0.5, 0.2)));
     check!(planar_arm(&angles[..], &lengths[..]));
 }
 
@@ -314,10 +289,7 @@ fn rotations() {
     let v = Vector3::new(0.7, -1.2, 0.4);
     check!(rodrigues(Vector3::new(0.3, 0.2, -0.5), v));
     check!(quaternion_rotate([0.9, 0.2, -0.3, 0.1], [0.7, -1.2, 0.4]));
-    check!(quaternion_product(
-        &Vector4::new(0.2, -0.3, 0.1, 0.9),
-        &Vector4::new(0.4, 0.1, -0.2, 0.8)
-    ));
+    check!(quaternion_product(&Vector4::new(0.2, -0.3, 0.1, 0.9), &Vector4::new(0.4, 0.1, -0.2, 0.8)));
     check!(skew(&v));
     check!(rotation_by_series(&v, const 6));
 }
@@ -334,48 +306,24 @@ fn cameras() {
 
 #[test]
 fn curves() {
-    let points = [
-        Vector2::new(0.7, -1.2),
-        Vector2::new(0.4, 1.3),
-        Vector2::new(0.5, -0.8),
-        Vector2::new(0.2, 0.9),
-    ];
+    let points = [Vector2::new(0.7, -1.2), Vector2::new(0.4, 1.3), Vector2::new(0.5, -0.8), Vector2::new(0.2, 0.9)];
     check!(de_casteljau(&points[..], 0.3));
     let (x, y) = ([0.0, 0.7, 1.3, 2.1], [1.0, -0.4, 0.8, 0.3]);
-    check_scalar!(cubic_hermite(
-        &x[..],
-        &y[..],
-        &[0.2, 0.5, -0.1, 0.4][..],
-        1.6
-    ));
+    check_scalar!(cubic_hermite(&x[..], &y[..], &[0.2, 0.5, -0.1, 0.4][..], 1.6));
     for at in [0.3, 1.0, 1.9] {
         check_scalar!(natural_spline(&x[..], &y[..], at));
     }
     check_scalar!(bilinear(&[0.7, -1.2, 0.4, 1.3, 0.5, -0.8][..], const 3, 1.3, 0.6));
-    check_scalar!(polygon_area(
-        &[(0.0, 0.1), (1.2, 0.2), (1.1, 1.4), (-0.2, 0.9)][..]
-    ));
+    check_scalar!(polygon_area(&[(0.0, 0.1), (1.2, 0.2), (1.1, 1.4), (-0.2, 0.9)][..]));
     check_scalar!(curve_length(&[[0.0, 0.1], [1.2, 0.2], [1.1, 1.4]][..]));
 }
 
 #[test]
 fn distances() {
-    for p in [
-        Vector2::new(0.7, 1.2),
-        Vector2::new(-0.7, -0.2),
-        Vector2::new(2.7, 1.2),
-    ] {
-        check_scalar!(distance_to_segment(
-            p,
-            Vector2::new(0.1, 0.0),
-            Vector2::new(1.4, 0.3)
-        ));
+    for p in [Vector2::new(0.7, 1.2), Vector2::new(-0.7, -0.2), Vector2::new(2.7, 1.2)] {
+        check_scalar!(distance_to_segment(p, Vector2::new(0.1, 0.0), Vector2::new(1.4, 0.3)));
     }
-    let (o, d, c) = (
-        Vector3::new(0.1, 0.2, -3.0),
-        Vector3::new(0.05, -0.02, 1.0),
-        Vector3::new(0.2, 0.1, 1.0),
-    );
+    let (o, d, c) = (Vector3::new(0.1, 0.2, -3.0), Vector3::new(0.05, -0.02, 1.0), Vector3::new(0.2, 0.1, 1.0));
     check!(ray_sphere(&o, &d, &c, 0.9));
     check!(ray_sphere(&c, &d, &c, 0.9));
     check!(ray_sphere(&o, &-d, &(c * 9.0), 0.9));

@@ -62,13 +62,7 @@ fn flat_parameters(p: &[f64], x: &[f64], hidden: usize) -> f64 {
 }
 
 #[differentiable]
-fn network(
-    w1: &DMatrix<f64>,
-    b1: &DVector<f64>,
-    w2: &DMatrix<f64>,
-    x: &DMatrix<f64>,
-    y: &DMatrix<f64>,
-) -> f64 {
+fn network(w1: &DMatrix<f64>, b1: &DVector<f64>, w2: &DMatrix<f64>, x: &DMatrix<f64>, y: &DMatrix<f64>) -> f64 {
     let mut z = w1 * x;
     for j in 0..z.ncols() {
         for i in 0..z.nrows() {
@@ -131,9 +125,7 @@ fn dropout(x: &[f64], rate: f64, seed: u64) -> f64 {
     let mut state = seed;
     let mut s = 0.0;
     for i in 0..x.len() {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let u = (state >> 11) as f64 / (1u64 << 53) as f64;
         if u > stop_gradient(rate) {
             s += x[i] * x[i] / (1.0 - rate);
@@ -265,38 +257,19 @@ fn activations() {
 #[test]
 fn networks() {
     check!(dense(&wave(6, 0.1), &wave(2, 0.2), &wave(3, 0.3)));
-    check_scalar!(perceptron(
-        &wave(6, 0.1),
-        &wave(2, 0.2),
-        &wave(2, 0.3),
-        &wave(3, 0.4),
-        0.7
-    ));
+    check_scalar!(perceptron(&wave(6, 0.1), &wave(2, 0.2), &wave(2, 0.3), &wave(3, 0.4), 0.7));
     check_scalar!(flat_parameters(&wave(11, 0.1), &wave(3, 0.4), const 2));
     let (w1, w2) = (matrix(3, 2, 0.1), matrix(1, 3, 0.2));
-    check_scalar!(network(
-        &w1,
-        &DVector::from_vec(wave(3, 0.3)),
-        &w2,
-        &matrix(2, 4, 0.4),
-        &matrix(1, 4, 0.5)
-    ));
+    check_scalar!(network(&w1, &DVector::from_vec(wave(3, 0.3)), &w2, &matrix(2, 4, 0.4), &matrix(1, 4, 0.5)));
 }
 
 #[test]
 fn layers() {
     check!(convolution(&wave(7, 0.1), &wave(3, 0.2), const 2));
-    check!(convolution_2d(
-        &matrix(3, 4, 0.1),
-        &SMatrix::<f64, 2, 2>::new(0.7, -1.2, 0.4, 1.3)
-    ));
+    check!(convolution_2d(&matrix(3, 4, 0.1), &SMatrix::<f64, 2, 2>::new(0.7, -1.2, 0.4, 1.3)));
     check!(max_pool(&wave(6, 0.1), const 2));
     check!(layer_norm(&DVector::from_vec(wave(4, 0.1)), 1.3));
-    check!(attention(
-        &matrix(2, 3, 0.1),
-        &matrix(4, 3, 0.2),
-        &matrix(4, 2, 0.3)
-    ));
+    check!(attention(&matrix(2, 3, 0.1), &matrix(4, 3, 0.2), &matrix(4, 2, 0.3)));
     check_scalar!(contrastive(&DVector::from_vec(wave(3, 0.1)), &DVector::from_vec(wave(3, 0.9)), const true, 5.0));
     check_scalar!(contrastive(&DVector::from_vec(wave(3, 0.1)), &DVector::from_vec(wave(3, 0.9)), const false, 5.0));
 }
@@ -305,18 +278,8 @@ fn layers() {
 fn recurrent() {
     check!(lstm_cell(&wave(12, 0.1), 0.7, -0.2, 0.4));
     check_scalar!(lstm(&wave(12, 0.1), &wave(5, 0.3)));
-    let (w, u) = (
-        SMatrix::<f64, 2, 2>::new(0.7, -1.2, 0.4, 1.3),
-        SMatrix::<f64, 2, 2>::new(0.5, -0.8, 0.2, 0.9),
-    );
-    check!(gated_unit(
-        &w,
-        &u,
-        &[
-            SVector::<f64, 2>::new(0.1, 0.2),
-            SVector::<f64, 2>::new(-0.4, 0.6)
-        ][..]
-    ));
+    let (w, u) = (SMatrix::<f64, 2, 2>::new(0.7, -1.2, 0.4, 1.3), SMatrix::<f64, 2, 2>::new(0.5, -0.8, 0.2, 0.9));
+    check!(gated_unit(&w, &u, &[SVector::<f64, 2>::new(0.1, 0.2), SVector::<f64, 2>::new(-0.4, 0.6)][..]));
 }
 
 #[test]

@@ -448,9 +448,7 @@ fn products() {
 fn orthogonalisation() {
     let m = DMatrix::from_row_slice(4, 2, &[0.7, -1.2, 0.4, 1.3, 0.5, -0.8, 0.2, 0.9]);
     check!(gram_schmidt(&m));
-    check!(gram_schmidt_of_vectors(
-        &[b(), DVector::from_vec(vec![0.2, 0.9, -0.3])][..]
-    ));
+    check!(gram_schmidt_of_vectors(&[b(), DVector::from_vec(vec![0.2, 0.9, -0.3])][..]));
     check!(householder(&b(), &DVector::from_vec(vec![0.2, 0.9, -0.3])));
     check!(householder_qr(&m));
     check!(householder_qr(&a()));
@@ -462,11 +460,7 @@ fn factorisations() {
     check_unit!(cholesky_in_place(&mut A.to_vec(), const 3));
     check_scalar!(log_determinant(&a()));
     check_scalar!(determinant(&a()));
-    check_scalar!(determinant(&DMatrix::from_row_slice(
-        3,
-        3,
-        &[0.1, 0.3, -0.2, 0.9, 1.4, 0.4, -0.2, 1.9, 1.1]
-    )));
+    check_scalar!(determinant(&DMatrix::from_row_slice(3, 3, &[0.1, 0.3, -0.2, 0.9, 1.4, 0.4, -0.2, 1.9, 1.1])));
     check_scalar!(determinant_by_cofactors(&A[..], const 3));
     check!(symmetric_2x2_eigenvalues(0.7, 0.4, 1.3));
 }
@@ -476,16 +470,8 @@ fn systems() {
     check!(forward_substitution(&A[..], &B[..]));
     check_unit!(back_substitution_in_place(&a(), &mut b()));
     check!(solve(&A[..], &B[..]));
-    check!(solve(
-        &[0.1, 0.3, -0.2, 0.9, 1.4, 0.4, -0.2, 1.9, 1.1][..],
-        &B[..]
-    ));
-    check!(thomas(
-        &[0.3, -0.2, 0.4][..],
-        &[1.9, 2.4, 2.1, 1.8][..],
-        &[0.5, 0.6, -0.3][..],
-        &[0.7, -1.2, 0.4, 1.3][..]
-    ));
+    check!(solve(&[0.1, 0.3, -0.2, 0.9, 1.4, 0.4, -0.2, 1.9, 1.1][..], &B[..]));
+    check!(thomas(&[0.3, -0.2, 0.4][..], &[1.9, 2.4, 2.1, 1.8][..], &[0.5, 0.6, -0.3][..], &[0.7, -1.2, 0.4, 1.3][..]));
     check!(conjugate_gradients(&a(), &b(), const 2));
     check!(gauss_seidel(&A[..], &B[..], const 4));
     check!(inverse_by_newton(&a(), const 5));

@@ -11,16 +11,8 @@ fn oscillator(state: [f64; 2], k: f64, damping: f64) -> [f64; 2] {
 #[differentiable]
 fn rk4_step(state: [f64; 2], h: f64, k: f64, damping: f64) -> [f64; 2] {
     let k1 = oscillator(state, k, damping);
-    let k2 = oscillator(
-        [state[0] + 0.5 * h * k1[0], state[1] + 0.5 * h * k1[1]],
-        k,
-        damping,
-    );
-    let k3 = oscillator(
-        [state[0] + 0.5 * h * k2[0], state[1] + 0.5 * h * k2[1]],
-        k,
-        damping,
-    );
+    let k2 = oscillator([state[0] + 0.5 * h * k1[0], state[1] + 0.5 * h * k1[1]], k, damping);
+    let k3 = oscillator([state[0] + 0.5 * h * k2[0], state[1] + 0.5 * h * k2[1]], k, damping);
     let k4 = oscillator([state[0] + h * k3[0], state[1] + h * k3[1]], k, damping);
     let mut next = [0.0; 2];
     for i in 0..2 {
@@ -66,21 +58,11 @@ fn leapfrog(x0: f64, v0: f64, mass: f64, steps: usize) -> (f64, f64) {
 
 #[differentiable]
 fn lorenz_rhs(u: &SVector<f64, 3>, sigma: f64, rho: f64, beta: f64) -> SVector<f64, 3> {
-    Vector3::new(
-        sigma * (u.y - u.x),
-        u.x * (rho - u.z) - u.y,
-        u.x * u.y - beta * u.z,
-    )
+    Vector3::new(sigma * (u.y - u.x), u.x * (rho - u.z) - u.y, u.x * u.y - beta * u.z)
 }
 
 #[differentiable]
-fn lorenz(
-    start: &SVector<f64, 3>,
-    sigma: f64,
-    rho: f64,
-    beta: f64,
-    steps: usize,
-) -> SVector<f64, 3> {
+fn lorenz(start: &SVector<f64, 3>, sigma: f64, rho: f64, beta: f64, steps: usize) -> SVector<f64, 3> {
     let h = 0.01;
     let mut u = *start;
     for _ in 0..steps {
@@ -143,11 +125,7 @@ fn burgers(u: &mut [f64], viscosity: f64, h: f64, steps: usize) {
         for i in 0..n {
             let left = u[(i + n - 1) % n];
             let right = u[(i + 1) % n];
-            let upwind = if u[i] > 0.0 {
-                u[i] - left
-            } else {
-                right - u[i]
-            };
+            let upwind = if u[i] > 0.0 { u[i] - left } else { right - u[i] };
             flux[i] = -u[i] * upwind + viscosity * (left - 2.0 * u[i] + right);
         }
         for i in 0..n {
@@ -192,12 +170,7 @@ fn gravity_energy(positions: &[Vector3<f64>], masses: &[f64]) -> f64 {
 }
 
 #[differentiable]
-fn gravity_step(
-    positions: &mut [Vector3<f64>],
-    velocities: &mut [Vector3<f64>],
-    masses: &[f64],
-    h: f64,
-) {
+fn gravity_step(positions: &mut [Vector3<f64>], velocities: &mut [Vector3<f64>], masses: &[f64], h: f64) {
     let n = positions.len();
     for i in 0..n {
         let mut a = Vector3::zeros();
@@ -339,23 +312,10 @@ fn fields() {
 
 #[test]
 fn particles() {
-    let p = [
-        Vector3::new(0.7, -1.2, 0.4),
-        Vector3::new(1.3, 0.5, -0.8),
-        Vector3::new(-0.3, 0.2, 0.9),
-    ];
+    let p = [Vector3::new(0.7, -1.2, 0.4), Vector3::new(1.3, 0.5, -0.8), Vector3::new(-0.3, 0.2, 0.9)];
     let m = [1.0, 0.7, 1.3];
     check_scalar!(gravity_energy(&p[..], &m[..]));
-    check_unit!(gravity_step(
-        &mut p.to_vec(),
-        &mut vec![Vector3::new(0.1, 0.2, 0.3); 3],
-        &m[..],
-        0.05
-    ));
+    check_unit!(gravity_step(&mut p.to_vec(), &mut vec![Vector3::new(0.1, 0.2, 0.3); 3], &m[..], 0.05));
     check_scalar!(gravity_simulation(&p[..], &m[..], const 4));
-    check_scalar!(lennard_jones(
-        &[0.0, 0.1, 0.2, 1.2, 0.9, 0.4, -0.9, 0.8, 1.1, 5.0, 5.0, 5.0][..],
-        1.1,
-        0.7
-    ));
+    check_scalar!(lennard_jones(&[0.0, 0.1, 0.2, 1.2, 0.9, 0.4, -0.9, 0.8, 1.1, 5.0, 5.0, 5.0][..], 1.1, 0.7));
 }

@@ -63,24 +63,14 @@ fn cross_entropy(logits: &[f64], label: usize) -> f64 {
 }
 
 #[differentiable]
-fn logistic_loss(
-    w: &DVector<f64>,
-    bias: f64,
-    x: &DMatrix<f64>,
-    labels: &[bool],
-    ridge: f64,
-) -> f64 {
+fn logistic_loss(w: &DVector<f64>, bias: f64, x: &DMatrix<f64>, labels: &[bool], ridge: f64) -> f64 {
     let n = x.nrows();
     let z = x * w;
     let mut loss = 0.0;
     for i in 0..n {
         let margin = if labels[i] { z[i] + bias } else { -z[i] - bias };
         // stable on both sides
-        loss += if margin > 0.0 {
-            (-margin).exp().ln_1p()
-        } else {
-            margin.exp().ln_1p() - margin
-        };
+        loss += if margin > 0.0 { (-margin).exp().ln_1p() } else { margin.exp().ln_1p() - margin };
     }
     loss / n as f64 + 0.5 * ridge * w.norm_squared()
 }
@@ -113,11 +103,7 @@ fn mean_squared_error(w: &DVector<f64>, x: &DMatrix<f64>, y: &DVector<f64>) -> f
 fn huber(residuals: &[f64], delta: f64) -> f64 {
     let mut s = 0.0;
     for &r in residuals {
-        s += if r.abs() <= delta {
-            0.5 * r * r
-        } else {
-            delta * (r.abs() - 0.5 * delta)
-        };
+        s += if r.abs() <= delta { 0.5 * r * r } else { delta * (r.abs() - 0.5 * delta) };
     }
     s
 }
@@ -150,19 +136,13 @@ fn multivariate_gaussian(x: &DVector<f64>, mean: &DVector<f64>, l: &DMatrix<f64>
 }
 
 #[differentiable]
-fn mixture_log_likelihood(
-    data: &[f64],
-    weights: &[f64],
-    means: &[f64],
-    log_deviations: &[f64],
-) -> f64 {
+fn mixture_log_likelihood(data: &[f64], weights: &[f64], means: &[f64], log_deviations: &[f64]) -> f64 {
     let k = means.len();
     let mut total = 0.0;
     let mut terms = vec![0.0; k];
     for n in 0..data.len() {
         for j in 0..k {
-            terms[j] =
-                weights[j] + gaussian_log_density(data[n], means[j], log_deviations[j].exp());
+            terms[j] = weights[j] + gaussian_log_density(data[n], means[j], log_deviations[j].exp());
         }
         total += log_sum_exp(&terms);
     }
@@ -243,26 +223,16 @@ fn kalman_step(
     let updated = x + gain * innovation;
     let row = SMatrix::<f64, 1, 2>::new(1.0, 0.0);
     let covariance = (Matrix2::identity() - gain * row) * p;
-    (
-        updated,
-        covariance,
-        -0.5 * (innovation * innovation / s + s.ln()),
-    )
+    (updated, covariance, -0.5 * (innovation * innovation / s + s.ln()))
 }
 
 #[differentiable]
-fn kalman_filter(
-    measurements: &[f64],
-    start: &Vector2<f64>,
-    process_noise: f64,
-    measurement_noise: f64,
-) -> f64 {
+fn kalman_filter(measurements: &[f64], start: &Vector2<f64>, process_noise: f64, measurement_noise: f64) -> f64 {
     let mut x = *start;
     let mut p = Matrix2::identity();
     let mut log_likelihood = 0.0;
     for k in 0..measurements.len() {
-        let (next, covariance, l) =
-            kalman_step(x, p, measurements[k], 0.1, process_noise, measurement_noise);
+        let (next, covariance, l) = kalman_step(x, p, measurements[k], 0.1, process_noise, measurement_noise);
         x = next;
         p = covariance;
         log_likelihood += l;
@@ -272,12 +242,7 @@ fn kalman_filter(
 
 /// The forward algorithm of a hidden Markov model, rescaled at each step.
 #[differentiable]
-fn hidden_markov(
-    transition: &DMatrix<f64>,
-    emission: &DMatrix<f64>,
-    start: &DVector<f64>,
-    observed: &[usize],
-) -> f64 {
+fn hidden_markov(transition: &DMatrix<f64>, emission: &DMatrix<f64>, start: &DVector<f64>, observed: &[usize]) -> f64 {
     let states = start.len();
     let mut alpha = start.clone();
     let mut log_likelihood = 0.0;
@@ -323,11 +288,7 @@ fn garch(returns: &[f64], omega: f64, alpha: f64, beta: f64) -> f64 {
 }
 
 #[differentiable]
-fn poisson_regression<const N: usize>(
-    beta: &SVector<f64, N>,
-    x: &[SVector<f64, N>],
-    counts: &[u32],
-) -> f64 {
+fn poisson_regression<const N: usize>(beta: &SVector<f64, N>, x: &[SVector<f64, N>], counts: &[u32]) -> f64 {
     let mut l = 0.0;
     for i in 0..x.len() {
         let eta = x[i].dot(beta);
@@ -363,11 +324,7 @@ fn losses() {
     check_scalar!(logistic_loss(&w, 0.1, &data(), const &labels, 0.2));
     let weights = DMatrix::from_row_slice(2, 3, &[0.7, -1.2, 0.4, 1.3, 0.5, -0.8]);
     check_scalar!(multinomial_loss(&weights, &data(), const &[0, 2, 1, 1]));
-    check_scalar!(mean_squared_error(
-        &w,
-        &data(),
-        &DVector::from_vec(vec![0.1, 0.9, -0.4, 0.3])
-    ));
+    check_scalar!(mean_squared_error(&w, &data(), &DVector::from_vec(vec![0.1, 0.9, -0.4, 0.3])));
     check_scalar!(huber(&X[..], 0.6));
 }
 
@@ -376,17 +333,8 @@ fn densities() {
     check_scalar!(gaussian_log_density(0.7, 0.2, 1.3));
     check_scalar!(gaussian_log_likelihood(&X[..], 0.2, -0.3));
     let l = DMatrix::from_row_slice(2, 2, &[1.2, 0.0, 0.4, 0.9]);
-    check_scalar!(multivariate_gaussian(
-        &DVector::from_vec(vec![0.3, -0.7]),
-        &DVector::from_vec(vec![0.1, 0.2]),
-        &l
-    ));
-    check_scalar!(mixture_log_likelihood(
-        &X[..],
-        &[0.3, -0.4, 0.1][..],
-        &[-1.0, 0.2, 1.1][..],
-        &[-0.3, 0.2, -0.6][..]
-    ));
+    check_scalar!(multivariate_gaussian(&DVector::from_vec(vec![0.3, -0.7]), &DVector::from_vec(vec![0.1, 0.2]), &l));
+    check_scalar!(mixture_log_likelihood(&X[..], &[0.3, -0.4, 0.1][..], &[-1.0, 0.2, 1.1][..], &[-0.3, 0.2, -0.6][..]));
     let beta = SVector::<f64, 2>::new(0.3, -0.7);
     check_scalar!(poisson_regression(&beta, &[Vector2::new(0.7, -1.2), Vector2::new(0.4, 1.3)][..], const &[3, 1]));
 }
@@ -395,17 +343,10 @@ fn densities() {
 fn summaries() {
     check!(moments(&X[..]));
     check_scalar!(welford(&X[..]));
-    check_scalar!(correlation(
-        &DVector::from_column_slice(&X),
-        &DVector::from_vec(vec![0.1, 0.9, -0.4, 0.3, 0.8])
-    ));
+    check_scalar!(correlation(&DVector::from_column_slice(&X), &DVector::from_vec(vec![0.1, 0.9, -0.4, 0.3, 0.8])));
     check!(kernel_matrix(&X[..4], 0.8, 1.3));
     check_scalar!(k_means_cost(
-        &[
-            Vector2::new(0.7, -1.2),
-            Vector2::new(0.4, 1.3),
-            Vector2::new(0.9, 0.8)
-        ][..],
+        &[Vector2::new(0.7, -1.2), Vector2::new(0.4, 1.3), Vector2::new(0.9, 0.8)][..],
         &[Vector2::new(0.5, -1.0), Vector2::new(0.6, 1.1)][..]
     ));
 }
@@ -419,8 +360,5 @@ fn sequences() {
     let emission = DMatrix::from_row_slice(2, 3, &[0.5, 0.3, 0.2, 0.1, 0.3, 0.6]);
     check_scalar!(hidden_markov(&transition, &emission, &DVector::from_vec(vec![0.6, 0.4]), const &[0, 2, 1, 1]));
     check_scalar!(garch(&X[..], 0.1, 0.2, 0.6));
-    check_scalar!(observation(
-        &Vector2::new(0.3, -0.7),
-        &Matrix2x1::new(0.4, 1.3)
-    ));
+    check_scalar!(observation(&Vector2::new(0.3, -0.7), &Matrix2x1::new(0.4, 1.3)));
 }

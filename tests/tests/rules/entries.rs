@@ -2,18 +2,11 @@
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar, check_unit};
 use nalgebra::{
-    DMatrix, DMatrixView, DVector, DVectorView, Matrix2, Matrix3, RowDVector, RowVector3, SMatrix,
-    Vector2, Vector3, Vector4, matrix, vector,
+    DMatrix, DMatrixView, DVector, DVectorView, Matrix2, Matrix3, RowDVector, RowVector3, SMatrix, Vector2, Vector3,
+    Vector4, matrix, vector,
 };
 
-pub(super) const TESTED: &[&str] = &[
-    "diagonal",
-    "from_diagonal",
-    "from_vec",
-    "from_slice",
-    "from_row_slice",
-    "repeat",
-];
+pub(super) const TESTED: &[&str] = &["diagonal", "from_diagonal", "from_vec", "from_slice", "from_row_slice", "repeat"];
 
 // ---- entries --------------------------------------------------------------------------------------------------------
 
@@ -247,9 +240,7 @@ fn sizes(a: &DVector<f64>, m: &DMatrix<f64>) -> f64 {
     let (rows, columns) = m.shape();
     let n = a.len() + m.nrows() * m.ncols();
     assert_eq!(rows, m.nrows());
-    a.sum() / a.len() as f64
-        + m.sum() * (rows * columns + n) as f64
-        + if m.is_square() { a[0] } else { 0.0 }
+    a.sum() / a.len() as f64 + m.sum() * (rows * columns + n) as f64 + if m.is_square() { a[0] } else { 0.0 }
 }
 
 #[differentiable]
@@ -360,16 +351,11 @@ fn parts() {
     check_scalar!(fixed_segments(&a()));
     check_scalar!(columns_and_rows(&m()));
     check_scalar!(blocks(&m()));
-    check_scalar!(columns_in_loop(
-        &m(),
-        &DVector::from_vec(vec![0.3, 0.1, -0.4])
-    ));
+    check_scalar!(columns_in_loop(&m(), &DVector::from_vec(vec![0.3, 0.1, -0.4])));
     check!(parts_made_owned(&m()));
     check!(written_parts(&a()));
     check!(written_columns(&m()));
-    check!(diagonals(&Matrix3::new(
-        0.7, -1.2, 0.4, 1.3, 0.5, -0.8, 0.2, 0.9, -0.3
-    )));
+    check!(diagonals(&Matrix3::new(0.7, -1.2, 0.4, 1.3, 0.5, -0.8, 0.2, 0.9, -0.3)));
     check_scalar!(calls_with_views(&a(), &m()));
 }
 
@@ -390,29 +376,15 @@ fn sizes_and_iteration() {
     check_scalar!(sizes(&a(), &m()));
     check_scalar!(iterated(&a()));
     check!(iterated_mut(&a(), 1.7));
-    check_scalar!(iterated_columns(
-        &m(),
-        &DVector::from_vec(vec![0.3, 0.1, -0.4])
-    ));
+    check_scalar!(iterated_columns(&m(), &DVector::from_vec(vec![0.3, 0.1, -0.4])));
 }
 
 #[test]
 fn nested() {
-    let points = [
-        s3(),
-        Vector3::new(0.1, 0.3, -0.9),
-        Vector3::new(1.1, -0.3, 0.2),
-    ];
-    let frames = [
-        Matrix3::identity() * 1.5,
-        Matrix3::new(0.7, -1.2, 0.4, 1.3, 0.5, -0.8, 0.2, 0.9, -0.3),
-    ];
+    let points = [s3(), Vector3::new(0.1, 0.3, -0.9), Vector3::new(1.1, -0.3, 0.2)];
+    let frames = [Matrix3::identity() * 1.5, Matrix3::new(0.7, -1.2, 0.4, 1.3, 0.5, -0.8, 0.2, 0.9, -0.3)];
     check_scalar!(nested_types(&points[..], &frames));
     check!(nested_buffers(&points[..]));
     let x = DVector::from_vec(vec![0.3, 0.1, -0.4]);
-    check!(layers(
-        &[m(), m() * 0.5][..],
-        &vec![x.clone(), &x * 2.0],
-        &x
-    ));
+    check!(layers(&[m(), m() * 0.5][..], &vec![x.clone(), &x * 2.0], &x));
 }

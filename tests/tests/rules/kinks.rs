@@ -95,13 +95,7 @@ fn code_with_if_follows_the_branch() {
 fn steps_are_flat() {
     for x in [0.0, 0.4, 1.0, -2.5] {
         assert_eq!(
-            (
-                floor::grad(x),
-                ceil::grad(x),
-                round::grad(x),
-                trunc::grad(x),
-                signum::grad(x)
-            ),
+            (floor::grad(x), ceil::grad(x), round::grad(x), trunc::grad(x), signum::grad(x)),
             (0.0, 0.0, 0.0, 0.0, 0.0)
         );
         assert_eq!(floor::jvp(x, 3.0), (x.floor(), 0.0));

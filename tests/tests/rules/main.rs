@@ -19,20 +19,10 @@ mod scalar;
 #[test]
 fn every_row_is_tested() {
     let table = include_str!("../../../autodiff-macros/src/rules.rs");
-    let rows: Vec<&str> = table
-        .split("row(\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .collect();
+    let rows: Vec<&str> = table.split("row(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(rows.len() > 50, "the table has moved? found {rows:?}");
-    let tested: Vec<&str> = [
-        scalar::TESTED,
-        operators::TESTED,
-        matrices::TESTED,
-        reductions::TESTED,
-        entries::TESTED,
-    ]
-    .concat();
+    let tested: Vec<&str> =
+        [scalar::TESTED, operators::TESTED, matrices::TESTED, reductions::TESTED, entries::TESTED].concat();
     let missing: Vec<&&str> = rows.iter().filter(|row| !tested.contains(row)).collect();
     assert!(missing.is_empty(), "rules without a test: {missing:?}");
 }

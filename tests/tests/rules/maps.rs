@@ -61,9 +61,7 @@ fn mapped_matrix(m: &DMatrix<f64>, k: f64) -> DMatrix<f64> {
 
 #[differentiable]
 fn mapped_static(v: Vector3<f64>, m: &Matrix2<f64>, k: f64) -> f64 {
-    v.map(|x| x * x * k).sum()
-        + m.map(|x| (x * k).sin()).trace()
-        + v.zip_map(&v.map(|x| x + k), |x, y| x * y).norm()
+    v.map(|x| x * x * k).sum() + m.map(|x| (x * k).sin()).trace() + v.zip_map(&v.map(|x| x + k), |x, y| x * y).norm()
 }
 
 #[differentiable]
@@ -79,9 +77,7 @@ fn filled_by_index(a: &DVector<f64>, k: f64) -> DVector<f64> {
 #[differentiable]
 fn matrix_by_index(a: &DVector<f64>, k: f64) -> DMatrix<f64> {
     let n = a.len();
-    DMatrix::from_fn(n, n, |i, j| {
-        (-(a[i] - a[j]) * (a[i] - a[j]) / (2.0 * k * k)).exp()
-    })
+    DMatrix::from_fn(n, n, |i, j| (-(a[i] - a[j]) * (a[i] - a[j]) / (2.0 * k * k)).exp())
 }
 
 #[differentiable]
@@ -136,15 +132,8 @@ fn maps() {
     check!(mapped_with_block(&a(), 1.7));
     check_scalar!(mapped_twice(&a()));
     check!(mapped_with_outer_vector(&a(), &b()));
-    check!(mapped_matrix(
-        &DMatrix::from_row_slice(2, 2, &[0.7, -1.2, 0.4, 1.3]),
-        1.7
-    ));
-    check_scalar!(mapped_static(
-        Vector3::new(0.7, -1.2, 0.4),
-        &Matrix2::new(1.3, 0.5, -0.8, 0.2),
-        1.7
-    ));
+    check!(mapped_matrix(&DMatrix::from_row_slice(2, 2, &[0.7, -1.2, 0.4, 1.3]), 1.7));
+    check_scalar!(mapped_static(Vector3::new(0.7, -1.2, 0.4), &Matrix2::new(1.3, 0.5, -0.8, 0.2), 1.7));
     check_scalar!(mapped_single(&DVector::from_vec(vec![0.7_f32, -1.2])));
     check!(mapped_in_loop(&a(), const 3));
     check!(constant_map(&a()));

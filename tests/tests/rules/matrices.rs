@@ -2,8 +2,8 @@
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar, check_unit};
 use nalgebra::{
-    DMatrix, DVector, Matrix2, Matrix2x3, Matrix3, Matrix3x2, RowDVector, RowVector3, SMatrix,
-    SVector, Vector2, Vector3,
+    DMatrix, DVector, Matrix2, Matrix2x3, Matrix3, Matrix3x2, RowDVector, RowVector3, SMatrix, SVector, Vector2,
+    Vector3,
 };
 
 pub(super) const TESTED: &[&str] = &[
@@ -334,8 +334,5 @@ fn fixed_sizes() {
     check!(static_matrices(m, 1.7));
     check!(row_vector(a.transpose(), &m));
     check!(any_size(&a, &m));
-    check_scalar!(single_precision(
-        &Vector2::new(0.7, -1.2),
-        &Matrix2::new(0.4, 1.3, 0.5, -0.8)
-    ));
+    check_scalar!(single_precision(&Vector2::new(0.7, -1.2), &Matrix2::new(0.4, 1.3, 0.5, -0.8)));
 }

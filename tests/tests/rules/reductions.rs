@@ -3,18 +3,8 @@ use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar};
 use nalgebra::{DMatrix, DVector, Matrix3, RowDVector, Vector3};
 
-pub(super) const TESTED: &[&str] = &[
-    "dot",
-    "norm",
-    "norm_squared",
-    "normalize",
-    "sum",
-    "mean",
-    "trace",
-    "max_element",
-    "min_element",
-    "determinant",
-];
+pub(super) const TESTED: &[&str] =
+    &["dot", "norm", "norm_squared", "normalize", "sum", "mean", "trace", "max_element", "min_element", "determinant"];
 
 #[differentiable]
 fn dot(a: &DVector<f64>, b: &DVector<f64>) -> f64 {
@@ -132,10 +122,7 @@ fn lengths() {
     check_scalar!(norm_of_expression(&a(), &b()));
     check_scalar!(matrix_norm(&m()));
     check!(normalized(&a()));
-    check!(normalized_static(
-        Vector3::new(0.7, -1.2, 0.4),
-        Vector3::new(1.3, 0.5, -0.8)
-    ));
+    check!(normalized_static(Vector3::new(0.7, -1.2, 0.4), Vector3::new(1.3, 0.5, -0.8)));
 }
 
 #[test]
@@ -147,9 +134,7 @@ fn sums_and_extremes() {
         &Vector3::new(0.7, -1.2, 0.4),
         &Matrix3::new(0.7, -1.2, 0.4, 1.3, 0.5, -0.8, 0.2, 0.9, -0.3)
     ));
-    check_scalar!(determinant(&Matrix3::new(
-        0.7, -1.2, 0.4, 1.3, 0.5, -0.8, 0.2, 0.9, -0.3
-    )));
+    check_scalar!(determinant(&Matrix3::new(0.7, -1.2, 0.4, 1.3, 0.5, -0.8, 0.2, 0.9, -0.3)));
     check_scalar!(row_reductions(&a().transpose()));
     check!(softmax_by_methods(&a()));
     check_scalar!(of_overwritten(&a(), const 3));

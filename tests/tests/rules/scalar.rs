@@ -249,21 +249,12 @@ fn integer_casts(x: f64, n: usize) -> f64 {
 fn constants(x: f64) -> f64 {
     let tau = 2.0 * std::f64::consts::PI;
     let far = f64::MAX;
-    if x < far {
-        x * tau + f64::EPSILON + std::f64::consts::E.powf(x) + 2.0_f64.powf(x) + 10f64.ln() * x
-    } else {
-        0.0
-    }
+    if x < far { x * tau + f64::EPSILON + std::f64::consts::E.powf(x) + 2.0_f64.powf(x) + 10f64.ln() * x } else { 0.0 }
 }
 
 #[differentiable]
 fn long_chain(x: f64) -> f64 {
-    (x.sin().exp() + x.abs().sqrt().ln_1p())
-        .tanh()
-        .powi(3)
-        .atan2(x.cosh())
-        .mul_add(x, 2.0)
-        .hypot(x)
+    (x.sin().exp() + x.abs().sqrt().ln_1p()).tanh().powi(3).atan2(x.cosh()).mul_add(x, 2.0).hypot(x)
 }
 
 #[differentiable]

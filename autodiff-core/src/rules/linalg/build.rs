@@ -15,10 +15,7 @@ pub mod diagonal {
 
     /// `d` on the diagonal, zeros elsewhere
     #[inline]
-    pub fn pull_0<T: Real, D: Dim>(
-        _: &impl MatrixShape<T, D, D>,
-        d: &impl MatrixValue<T, D, U1>,
-    ) -> OMatrix<T, D, D>
+    pub fn pull_0<T: Real, D: Dim>(_: &impl MatrixShape<T, D, D>, d: &impl MatrixValue<T, D, U1>) -> OMatrix<T, D, D>
     where
         DefaultAllocator: Allocator<D, D>,
     {
@@ -26,10 +23,7 @@ pub mod diagonal {
     }
     /// the diagonal of `a'`
     #[inline]
-    pub fn push_0<T: Real, D: Dim>(
-        _: &impl MatrixShape<T, D, D>,
-        a_dot: &impl MatrixValue<T, D, D>,
-    ) -> OVector<T, D>
+    pub fn push_0<T: Real, D: Dim>(_: &impl MatrixShape<T, D, D>, a_dot: &impl MatrixValue<T, D, D>) -> OVector<T, D>
     where
         DefaultAllocator: Allocator<D>,
     {
@@ -43,10 +37,7 @@ pub mod from_diagonal {
 
     /// the diagonal of `d`
     #[inline]
-    pub fn pull_0<T: Real, D: Dim>(
-        _: &impl MatrixShape<T, D, U1>,
-        d: &impl MatrixValue<T, D, D>,
-    ) -> OVector<T, D>
+    pub fn pull_0<T: Real, D: Dim>(_: &impl MatrixShape<T, D, U1>, d: &impl MatrixValue<T, D, D>) -> OVector<T, D>
     where
         DefaultAllocator: Allocator<D>,
     {
@@ -85,10 +76,7 @@ pub mod from_slice {
 
     /// the elements of `d`, column by column
     #[inline]
-    pub fn pull_0<A: Shaped + ?Sized, T: Real, R: Dim, C: Dim>(
-        a: &A,
-        d: &OMatrix<T, R, C>,
-    ) -> GradientLike<A>
+    pub fn pull_0<A: Shaped + ?Sized, T: Real, R: Dim, C: Dim>(a: &A, d: &OMatrix<T, R, C>) -> GradientLike<A>
     where
         GradientLike<A>: AsMut<[T]>,
         DefaultAllocator: Allocator<R, C>,
@@ -105,10 +93,7 @@ pub mod from_row_slice {
 
     /// the elements of `d`, row by row
     #[inline]
-    pub fn pull_0<A: Shaped + ?Sized, T: Real, R: Dim, C: Dim>(
-        a: &A,
-        d: &OMatrix<T, R, C>,
-    ) -> GradientLike<A>
+    pub fn pull_0<A: Shaped + ?Sized, T: Real, R: Dim, C: Dim>(a: &A, d: &OMatrix<T, R, C>) -> GradientLike<A>
     where
         GradientLike<A>: AsMut<[T]>,
         DefaultAllocator: Allocator<R, C>,

@@ -11,11 +11,7 @@ pub mod determinant {
 
     /// `d` times the cofactors
     #[inline]
-    pub fn pull_0<T: Real, D: DimMin<D, Output = D>>(
-        a: &impl MatrixValue<T, D, D>,
-        _: &T,
-        d: &T,
-    ) -> OMatrix<T, D, D>
+    pub fn pull_0<T: Real, D: DimMin<D, Output = D>>(a: &impl MatrixValue<T, D, D>, _: &T, d: &T) -> OMatrix<T, D, D>
     where
         DefaultAllocator: Allocator<D, D> + Allocator<D>,
     {
@@ -45,9 +41,7 @@ pub mod determinant {
 ///
 /// Up to 3 x 3 these are written out, as nalgebra's determinant is. From there on they are `det a a⁻ᵀ`, with both from one LU
 /// decomposition: near a singular matrix the error of its smallest pivot cancels in the product.
-fn cofactors<T: Real, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(
-    a: &Matrix<T, D, D, S>,
-) -> OMatrix<T, D, D>
+fn cofactors<T: Real, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(a: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
@@ -67,9 +61,7 @@ where
     }
 }
 
-fn regular<T: Real, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(
-    a: &Matrix<T, D, D, S>,
-) -> Option<OMatrix<T, D, D>>
+fn regular<T: Real, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(a: &Matrix<T, D, D, S>) -> Option<OMatrix<T, D, D>>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
@@ -93,16 +85,10 @@ where
         return OMatrix::from_element_generic(dim, dim, T::Math::of(f64::NAN));
     }
     let svd = DMatrix::from_iterator(n, n, a.iter().copied()).svd(true, true);
-    let (Some(mut u), Some(v_t)) = (svd.u, svd.v_t) else {
-        unreachable!("both were asked for")
-    };
+    let (Some(mut u), Some(v_t)) = (svd.u, svd.v_t) else { unreachable!("both were asked for") };
     let sign = u.determinant() * v_t.determinant();
     for (i, mut column) in u.column_iter_mut().enumerate() {
-        let others = svd
-            .singular_values
-            .iter()
-            .enumerate()
-            .filter(|(j, _)| *j != i);
+        let others = svd.singular_values.iter().enumerate().filter(|(j, _)| *j != i);
         column *= others.fold(sign, |product, (_, sigma)| product * *sigma);
     }
     OMatrix::from_iterator_generic(dim, dim, (u * v_t).iter().copied())

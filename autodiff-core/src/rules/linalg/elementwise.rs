@@ -83,10 +83,7 @@ pub mod add_scalar {
     pub use pull_0 as push_0;
     /// `b'` everywhere
     #[inline]
-    pub fn push_1<T: Real, R: Dim, C: Dim>(
-        a: &impl MatrixShape<T, R, C>,
-        b_dot: &T,
-    ) -> OMatrix<T, R, C>
+    pub fn push_1<T: Real, R: Dim, C: Dim>(a: &impl MatrixShape<T, R, C>, b_dot: &T) -> OMatrix<T, R, C>
     where
         DefaultAllocator: Allocator<R, C>,
     {

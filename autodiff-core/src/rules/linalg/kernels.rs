@@ -16,15 +16,7 @@ use crate::Real;
 
 /// `a b`
 #[inline]
-pub(super) fn mul<
-    T: Real,
-    M: Dim,
-    L: Dim,
-    K: Dim,
-    N: Dim,
-    A: Storage<T, M, L>,
-    B: Storage<T, K, N>,
->(
+pub(super) fn mul<T: Real, M: Dim, L: Dim, K: Dim, N: Dim, A: Storage<T, M, L>, B: Storage<T, K, N>>(
     a: &Matrix<T, M, L, A>,
     b: &Matrix<T, K, N, B>,
 ) -> OMatrix<T, M, N>
@@ -123,11 +115,5 @@ fn transposed<T: Real, R: Dim, C: Dim, Rows: Dim, Columns: Dim>(
 where
     DefaultAllocator: Allocator<R, C>,
 {
-    MatrixView::from_slice_with_strides_generic(
-        m.as_slice(),
-        rows,
-        columns,
-        m.shape_generic().0,
-        U1,
-    )
+    MatrixView::from_slice_with_strides_generic(m.as_slice(), rows, columns, m.shape_generic().0, U1)
 }

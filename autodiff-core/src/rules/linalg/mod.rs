@@ -30,9 +30,7 @@ pub use self::reduce::{max_element, mean, min_element, sum, trace};
 pub use self::reshape::transpose;
 
 /// An operand that is a matrix, of any storage and behind any references.
-#[diagnostic::on_unimplemented(
-    message = "this rule is for nalgebra's matrices and vectors, and `{Self}` is none"
-)]
+#[diagnostic::on_unimplemented(message = "this rule is for nalgebra's matrices and vectors, and `{Self}` is none")]
 pub trait MatrixValue<T: Scalar, R: Dim, C: Dim> {
     /// What holds the elements.
     type Storage: Storage<T, R, C>;
@@ -40,8 +38,7 @@ pub trait MatrixValue<T: Scalar, R: Dim, C: Dim> {
     fn matrix(&self) -> &Matrix<T, R, C, Self::Storage>;
 }
 
-impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>, V: Value<Of = Matrix<T, R, C, S>>>
-    MatrixValue<T, R, C> for V
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>, V: Value<Of = Matrix<T, R, C, S>>> MatrixValue<T, R, C> for V
 where
     DefaultAllocator: Allocator<R, C>,
 {
@@ -53,16 +50,13 @@ where
 }
 
 /// An operand of which the shape is read, and which is a matrix.
-#[diagnostic::on_unimplemented(
-    message = "this rule is for nalgebra's matrices and vectors, and `{Self}` is none"
-)]
+#[diagnostic::on_unimplemented(message = "this rule is for nalgebra's matrices and vectors, and `{Self}` is none")]
 pub trait MatrixShape<T, R, C> {
     /// The number of rows and columns.
     fn dims(&self) -> (R, C);
 }
 
-impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>, V: Shaped<Of = Matrix<T, R, C, S>>>
-    MatrixShape<T, R, C> for V
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>, V: Shaped<Of = Matrix<T, R, C, S>>> MatrixShape<T, R, C> for V
 where
     DefaultAllocator: Allocator<R, C>,
 {

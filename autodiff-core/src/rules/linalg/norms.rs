@@ -12,11 +12,7 @@ pub mod norm {
 
     /// `a d / y`
     #[inline]
-    pub fn pull_0<T: Real, R: Dim, C: Dim>(
-        a: &impl MatrixValue<T, R, C>,
-        y: &T,
-        d: &T,
-    ) -> OMatrix<T, R, C>
+    pub fn pull_0<T: Real, R: Dim, C: Dim>(a: &impl MatrixValue<T, R, C>, y: &T, d: &T) -> OMatrix<T, R, C>
     where
         DefaultAllocator: Allocator<R, C>,
     {
@@ -35,11 +31,7 @@ pub mod norm {
         y: &T,
         a_dot: &impl MatrixValue<T, R, C>,
     ) -> T {
-        if y.is_zero() || is_zero(a_dot) {
-            nalgebra::zero()
-        } else {
-            a.matrix().dot(a_dot.matrix()) / *y
-        }
+        if y.is_zero() || is_zero(a_dot) { nalgebra::zero() } else { a.matrix().dot(a_dot.matrix()) / *y }
     }
 }
 
@@ -57,10 +49,7 @@ pub mod norm_squared {
     }
     /// `2 <a, a'>`
     #[inline]
-    pub fn push_0<T: Real, R: Dim, C: Dim>(
-        a: &impl MatrixValue<T, R, C>,
-        a_dot: &impl MatrixValue<T, R, C>,
-    ) -> T {
+    pub fn push_0<T: Real, R: Dim, C: Dim>(a: &impl MatrixValue<T, R, C>, a_dot: &impl MatrixValue<T, R, C>) -> T {
         let half = a.matrix().dot(a_dot.matrix());
         half + half
     }

@@ -58,8 +58,7 @@ where
 }
 
 /// Giles 2.2.2: the adjoints of `y = a b` are `d bᵀ` and `aᵀ d`.
-impl<T: Real, R1: Dim, C1: Dim, S1, R2: Dim, C2: Dim, S2> MulRule<Matrix<T, R2, C2, S2>>
-    for Matrix<T, R1, C1, S1>
+impl<T: Real, R1: Dim, C1: Dim, S1, R2: Dim, C2: Dim, S2> MulRule<Matrix<T, R2, C2, S2>> for Matrix<T, R1, C1, S1>
 where
     S1: Storage<T, R1, C1>,
     S2: Storage<T, R2, C2>,
@@ -72,11 +71,7 @@ where
         kernels::mul(self, rhs)
     }
     #[inline]
-    fn pull_lhs(
-        lhs: &(R1, C1),
-        rhs: &Matrix<T, R2, C2, S2>,
-        d: &OMatrix<T, R1, C2>,
-    ) -> OMatrix<T, R1, C1> {
+    fn pull_lhs(lhs: &(R1, C1), rhs: &Matrix<T, R2, C2, S2>, d: &OMatrix<T, R1, C2>) -> OMatrix<T, R1, C1> {
         kernels::mul_tr(lhs.1, d, rhs)
     }
     #[inline]

@@ -20,10 +20,7 @@ pub mod sum {
     }
     /// the sum of `a'`
     #[inline]
-    pub fn push_0<T: Real, R: Dim, C: Dim>(
-        _: &impl MatrixShape<T, R, C>,
-        a_dot: &impl MatrixValue<T, R, C>,
-    ) -> T {
+    pub fn push_0<T: Real, R: Dim, C: Dim>(_: &impl MatrixShape<T, R, C>, a_dot: &impl MatrixValue<T, R, C>) -> T {
         a_dot.matrix().sum()
     }
 }
@@ -44,10 +41,7 @@ pub mod mean {
     }
     /// the mean of `a'`
     #[inline]
-    pub fn push_0<T: Real, R: Dim, C: Dim>(
-        _: &impl MatrixShape<T, R, C>,
-        a_dot: &impl MatrixValue<T, R, C>,
-    ) -> T {
+    pub fn push_0<T: Real, R: Dim, C: Dim>(_: &impl MatrixShape<T, R, C>, a_dot: &impl MatrixValue<T, R, C>) -> T {
         a_dot.matrix().mean()
     }
 }
@@ -67,10 +61,7 @@ pub mod trace {
     }
     /// the trace of `a'`
     #[inline]
-    pub fn push_0<T: Real, D: Dim>(
-        _: &impl MatrixShape<T, D, D>,
-        a_dot: &impl MatrixValue<T, D, D>,
-    ) -> T
+    pub fn push_0<T: Real, D: Dim>(_: &impl MatrixShape<T, D, D>, a_dot: &impl MatrixValue<T, D, D>) -> T
     where
         DefaultAllocator: Allocator<D, D>,
     {
@@ -84,17 +75,12 @@ pub mod max_element {
 
     /// `d / ties` where `a == y`
     #[inline]
-    pub fn pull_0<T: Real, R: Dim, C: Dim>(
-        a: &impl MatrixValue<T, R, C>,
-        y: &T,
-        d: &T,
-    ) -> OMatrix<T, R, C>
+    pub fn pull_0<T: Real, R: Dim, C: Dim>(a: &impl MatrixValue<T, R, C>, y: &T, d: &T) -> OMatrix<T, R, C>
     where
         DefaultAllocator: Allocator<R, C>,
     {
         let share = *d / ties(a, *y);
-        a.matrix()
-            .map(|a| if a == *y { share } else { nalgebra::zero() })
+        a.matrix().map(|a| if a == *y { share } else { nalgebra::zero() })
     }
     /// the mean of `a'` where `a == y`
     #[inline]
@@ -104,14 +90,8 @@ pub mod max_element {
         a_dot: &impl MatrixValue<T, R, C>,
     ) -> T {
         let chosen = |sum: T, a: T, a_dot: T| if a == *y { sum + a_dot } else { sum };
-        let sum = a
-            .matrix()
-            .zip_fold(a_dot.matrix(), nalgebra::zero::<T>(), chosen);
-        if a.matrix().is_empty() {
-            sum
-        } else {
-            sum / ties(a, *y)
-        }
+        let sum = a.matrix().zip_fold(a_dot.matrix(), nalgebra::zero::<T>(), chosen);
+        if a.matrix().is_empty() { sum } else { sum / ties(a, *y) }
     }
     fn ties<T: Real, R: Dim, C: Dim>(a: &impl MatrixValue<T, R, C>, y: T) -> T {
         nalgebra::convert(a.matrix().iter().filter(|a| **a == y).count() as f64)

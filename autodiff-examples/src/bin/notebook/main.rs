@@ -68,10 +68,7 @@ fn main() -> ExitCode {
     let four_x = 4.0 * &x;
     let is_four_x = |g: &DVector<f64>| g.zip_map(&four_x, |a, b| a == b);
     show!(page, is_four_x(&x_grad), is_four_x(&gradient));
-    check!(
-        page,
-        is_four_x(&x_grad).as_slice() == [true, false, false, false]
-    );
+    check!(page, is_four_x(&x_grad).as_slice() == [true, false, false, false]);
     check!(page, gradient == four_x);
 
     // Before another gradient goes into a buffer, the buffer is reset, by whoever owns it.

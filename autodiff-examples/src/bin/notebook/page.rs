@@ -25,13 +25,7 @@ impl Page {
     #[track_caller]
     pub(crate) fn new(source: &'static str) -> Self {
         let next = caller_line();
-        Page {
-            source: source.lines().collect(),
-            next,
-            cells: 0,
-            checks: 0,
-            failures: 0,
-        }
+        Page { source: source.lines().collect(), next, cells: 0, checks: 0, failures: 0 }
     }
 
     /// Prints the source down to this call, and the named values that it gave; called by
@@ -44,13 +38,7 @@ impl Page {
             let first = format!("{name:width$} = ");
             let indent = " ".repeat(first.len());
             let value = value.lines().into_iter().enumerate();
-            value.map(move |(i, line)| {
-                if i == 0 {
-                    format!("{first}{line}")
-                } else {
-                    format!("{indent}{line}")
-                }
-            })
+            value.map(move |(i, line)| if i == 0 { format!("{first}{line}") } else { format!("{indent}{line}") })
         });
         print_block(style(format!("Out [{}]", self.cells)).yellow(), named);
     }
@@ -61,56 +49,32 @@ impl Page {
         self.next = self.end_of_statement(caller_line());
         self.checks += 1;
         self.failures += usize::from(!holds);
-        let mark = if holds {
-            style("✓").green()
-        } else {
-            style("✗").red().bold()
-        };
-        let claim = if holds {
-            style(claim).dim()
-        } else {
-            style(claim).red()
-        };
+        let mark = if holds { style("✓").green() } else { style("✗").red().bold() };
+        let claim = if holds { style(claim).dim() } else { style(claim).red() };
         println!("{:MARGIN$}{mark} {claim}", "");
     }
 
     /// Prints the tally; the exit code says whether all checks held.
     pub(crate) fn finish(self) -> ExitCode {
-        let Page {
-            checks, failures, ..
-        } = self;
+        let Page { checks, failures, .. } = self;
         if failures > 0 {
-            println!(
-                "\n{}",
-                style(format!("{failures} of {checks} checks failed."))
-                    .red()
-                    .bold()
-            );
+            println!("\n{}", style(format!("{failures} of {checks} checks failed.")).red().bold());
             return ExitCode::FAILURE;
         }
-        println!(
-            "\n{}",
-            style(format!("All {checks} checks hold.")).green().bold()
-        );
+        println!("\n{}", style(format!("All {checks} checks hold.")).green().bold());
         ExitCode::SUCCESS
     }
 
     /// The index of the line below the statement that begins on this line.
     fn end_of_statement(&self, line: usize) -> usize {
         let rest = &self.source[line - 1..];
-        line + rest
-            .iter()
-            .position(|l| l.ends_with(");"))
-            .expect("a statement ends")
+        line + rest.iter().position(|l| l.ends_with(");")).expect("a statement ends")
     }
 
     fn print_source_until(&mut self, line: usize) {
         let region = &self.source[self.next..line - 1];
-        let mut region = region
-            .iter()
-            .map(|l| l.strip_prefix("    ").unwrap_or(l))
-            .skip_while(|l| l.is_empty())
-            .peekable();
+        let mut region =
+            region.iter().map(|l| l.strip_prefix("    ").unwrap_or(l)).skip_while(|l| l.is_empty()).peekable();
         println!();
         while let Some(comment) = region.next_if(|l| l.starts_with("//")) {
             let prose = comment.trim_start_matches('/');
@@ -126,10 +90,7 @@ impl Page {
         self.next = self.end_of_statement(line);
         self.cells += 1;
         println!();
-        print_block(
-            style(format!("In [{}]", self.cells)).cyan(),
-            code.into_iter().map(paint),
-        );
+        print_block(style(format!("In [{}]", self.cells)).cyan(), code.into_iter().map(paint));
     }
 }
 
@@ -162,10 +123,7 @@ fn print_block<L: Display>(label: StyledObject<String>, lines: impl Iterator<Ite
     for (i, line) in lines.enumerate() {
         let text = match i {
             // What is padded is the text, not the escape codes around it.
-            0 => format!(
-                "{}  {line}",
-                pad_str(&label.to_string(), width, Alignment::Right, None)
-            ),
+            0 => format!("{}  {line}", pad_str(&label.to_string(), width, Alignment::Right, None)),
             _ => format!("{:MARGIN$}{line}", ""),
         };
         println!("{}", text.trim_end());
@@ -210,12 +168,7 @@ impl<T: Show, R: Dim, C: Dim, S: RawStorage<T, R, C>> Show for Matrix<T, R, C, S
             return vec![format!("[{}]", rows.concat().join(", "))];
         }
         let width = rows.iter().flatten().map(String::len).max().unwrap_or(0);
-        let list = |row: &Vec<String>| {
-            row.iter()
-                .map(|x| format!("{x:>width$}"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+        let list = |row: &Vec<String>| row.iter().map(|x| format!("{x:>width$}")).collect::<Vec<_>>().join(", ");
         rows.iter().map(|row| format!("[{}]", list(row))).collect()
     }
 }

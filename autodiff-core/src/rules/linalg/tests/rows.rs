@@ -1,7 +1,7 @@
 //! The rows whose operands are matrices.
 use nalgebra::{
-    DMatrix, DVector, Matrix2, Matrix2x3, Matrix3, Matrix3x2, Matrix4, OMatrix, RowDVector,
-    RowVector3, SMatrix, Vector3,
+    DMatrix, DVector, Matrix2, Matrix2x3, Matrix3, Matrix3x2, Matrix4, OMatrix, RowDVector, RowVector3, SMatrix,
+    Vector3,
 };
 
 use super::check::{check, frame, random};

@@ -6,6 +6,9 @@
 //! ```
 //! Tangents have the shape of their primals, so references, slices and element accesses are written a second time with the
 //! tangents' names.
+#[cfg(test)]
+pub(crate) mod accept;
+
 use crate::{emit, ir::*, reverse::stmt, rules::Rule};
 use proc_macro2::Span;
 use std::collections::HashMap;
@@ -88,9 +91,17 @@ impl Transform<'_> {
             Operand::Place(p, _) => self.zero_of(Operand::Place(p.clone(), Pass::Ref)),
             Operand::Native(n) => {
                 let zero = self.fresh("zero_dot", false);
-                let op = self.runtime("constant_tangent", vec![Operand::Native(n.clone())]);
+                let op = if self.func.single && emit::is_open_literal(&n.expr) {
+                    self.runtime("zero_scalar", vec![])
+                } else {
+                    self.runtime("constant_tangent", vec![Operand::Native(n.clone())])
+                };
                 self.let_(zero, op);
-                if crate::analysis::needs::is_reference(self.func, n) { Operand::by_ref(zero) } else { Operand::var(zero) }
+                if crate::analysis::needs::is_reference(self.func, n) {
+                    Operand::by_ref(zero)
+                } else {
+                    Operand::var(zero)
+                }
             }
         }
     }
@@ -99,7 +110,9 @@ impl Transform<'_> {
     fn handed(&mut self, o: &Operand) -> Operand {
         let tangent = self.tangent(o);
         match (o, &tangent) {
-            (Operand::Place(p, Pass::Value), Operand::Place(dot, _)) if self.func.info(p.base).view && p.proj.is_empty() => {
+            (Operand::Place(p, Pass::Value), Operand::Place(dot, _))
+                if self.func.info(p.base).view && p.proj.is_empty() =>
+            {
                 let own = self.fresh("own_dot", false);
                 let op = self.runtime("own", vec![Operand::Place(dot.clone(), Pass::Ref)]);
                 self.let_(own, op);
@@ -151,6 +164,12 @@ impl Transform<'_> {
                 }
             }
             Kind::Update { place, op, value } if self.func.info(place.base).active => self.update(s, place, op, value),
+            Kind::VecPush { vec, value } if self.func.info(*vec).active => {
+                let value_dot = self.tangent(value);
+                let vec = self.dot(*vec);
+                self.push(Kind::VecPush { vec, value: value_dot });
+                self.out.push(s.clone());
+            }
             Kind::Alias { pat, expr, vars, roots, arm, .. } => {
                 self.out.push(s.clone());
                 let active = !roots.is_empty() && vars.iter().any(|v| self.func.info(*v).active);
@@ -176,7 +195,10 @@ impl Transform<'_> {
                 self.push(Kind::If { cond: cond.clone(), then, els });
             }
             Kind::Match { scrutinee, reads, arms } => {
-                let arms = arms.iter().map(|a| Arm { pat: a.pat.clone(), guard: a.guard.clone(), body: self.nested(&a.body) }).collect();
+                let arms = arms
+                    .iter()
+                    .map(|a| Arm { pat: a.pat.clone(), guard: a.guard.clone(), body: self.nested(&a.body) })
+                    .collect();
                 self.push(Kind::Match { scrutinee: scrutinee.clone(), reads: reads.clone(), arms });
             }
             Kind::Loop { label, kind, body } => {
@@ -224,14 +246,18 @@ impl Transform<'_> {
     }
 
     fn rule(&mut self, s: &Stmt, var: Var, dot: Var, rule: &'static Rule, args: &[Operand], form: &Form) {
-        let active: Vec<usize> = (0..rule.reads.len()).filter(|k| rule.reads[*k] != "-" && self.is_active(&args[*k])).collect();
+        let active: Vec<usize> =
+            (0..rule.reads.len()).filter(|k| rule.reads[*k] != "-" && self.is_active(&args[*k])).collect();
         if active.is_empty() {
             self.out.push(s.clone());
             let zero = self.runtime("zero", vec![Operand::by_ref(var)]);
             return self.let_(dot, zero);
         }
         // constructors and casts are linear: the same expression over the tangent
-        if matches!(rule.name, "cast" | "repeat" | "own" | "from_vec" | "from_slice" | "from_row_slice" | "from_diagonal") {
+        if matches!(
+            rule.name,
+            "cast" | "repeat" | "own" | "from_vec" | "from_slice" | "from_row_slice" | "from_diagonal"
+        ) {
             let args = args.iter().map(|a| if self.is_active(a) { self.tangent(a) } else { a.clone() }).collect();
             self.let_(dot, Op::Rule { rule, args, form: form.clone() });
             self.out.push(s.clone());
@@ -244,15 +270,19 @@ impl Transform<'_> {
         }
         let mut terms = Vec::new();
         for k in active {
+            let tangent = borrowed(&self.tangent(&args[k]));
+            let beside = match &tangent {
+                Operand::Place(p, pass) => emit::place_expr(&self.vars, p, *pass),
+                Operand::Native(n) => n.expr.clone(),
+            };
             let mut handed: Vec<Operand> = rule.reads[k]
                 .chars()
                 .map(|c| match c {
                     'y' => Operand::by_ref(var),
-                    c => borrowed(&args[(c.to_ascii_lowercase() as u8 - b'a') as usize]),
+                    c => emit::by_reference(&args[(c.to_ascii_lowercase() as u8 - b'a') as usize], &beside),
                 })
                 .collect();
-            let tangent = self.tangent(&args[k]);
-            handed.push(borrowed(&tangent));
+            handed.push(tangent);
             terms.push(self.runtime(&format!("{}::push_{k}", rule.name), handed));
         }
         self.sum(dot, terms);
@@ -295,7 +325,10 @@ impl Transform<'_> {
                 let old = Operand::Place(place.clone(), Pass::Ref);
                 let value_dot = self.tangent(value);
                 let terms = vec![
-                    self.runtime("mul::push_0", vec![old.clone(), borrowed(value), Operand::Place(target.clone(), Pass::Ref)]),
+                    self.runtime(
+                        "mul::push_0",
+                        vec![old.clone(), borrowed(value), Operand::Place(target.clone(), Pass::Ref)],
+                    ),
                     self.runtime("mul::push_1", vec![old, borrowed(value), borrowed(&value_dot)]),
                 ];
                 let product = self.fresh("product_dot", false);
@@ -339,7 +372,10 @@ impl Transform<'_> {
                 }
                 Some(Operand::Native(n)) => {
                     let (e, i) = (&n.expr, &k.expr);
-                    let bare = match e { syn::Expr::Reference(r) => &*r.expr, e => e };
+                    let bare = match e {
+                        syn::Expr::Reference(r) => &*r.expr,
+                        e => e,
+                    };
                     let op = Op::Native(Native { expr: syn::parse_quote!((#bare)[#i]), reads: vec![], pure: true });
                     self.let_(*p, op);
                 }

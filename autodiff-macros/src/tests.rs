@@ -1,0 +1,113 @@
+//! Tests of the compiler on functions as text: closure under differentiation, snapshots of the IR, and that lowering never panics.
+use crate::{analysis::needs, ctxt::Ctxt, expand, fence, forward, ir, reverse};
+use std::path::{Path, PathBuf};
+use syn::{ItemFn, visit::Visit};
+
+fn lowered(item: &ItemFn) -> Result<ir::Func, Vec<syn::Error>> {
+    let cx = Ctxt::new();
+    fence::function(&cx, item);
+    let func = expand::lowered(&cx, item);
+    cx.check().map(|()| func)
+}
+
+/// All functions with our attribute in a folder of Rust files.
+fn annotated(folder: &Path, out: &mut Vec<ItemFn>) {
+    struct Functions<'a>(&'a mut Vec<ItemFn>);
+    impl Visit<'_> for Functions<'_> {
+        fn visit_item_fn(&mut self, f: &ItemFn) {
+            let opaque = |a: &syn::Attribute| quote::ToTokens::to_token_stream(a).to_string().contains("jvp");
+            if f.attrs
+                .iter()
+                .any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiable") && !opaque(a))
+            {
+                self.0.push(f.clone());
+            }
+            syn::visit::visit_item_fn(self, f);
+        }
+    }
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            if path.file_name().is_some_and(|n| n != "ui") {
+                annotated(&path, out);
+            }
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let text = std::fs::read_to_string(&path).expect("a readable file");
+            let file = syn::parse_file(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            Functions(out).visit_file(&file);
+        }
+    }
+}
+
+#[test]
+fn forward_mode_accepts_what_reverse_mode_makes() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/tests");
+    let mut functions = Vec::new();
+    annotated(&folder, &mut functions);
+    assert!(functions.len() > 100, "the behaviour tests were not found: {}", functions.len());
+    for item in &functions {
+        let name = &item.sig.ident;
+        let func = lowered(item).unwrap_or_else(|e| panic!("{name}: {}", e[0]));
+        let reverse = reverse::reverse(&func, &needs::facts(&func));
+        for block in [&reverse.forward, &reverse.pullback] {
+            assert_eq!(forward::accept::refused(block), Vec::<String>::new(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_front_door_refuses_what_it_does_not_know() {
+    let op = |name: &str| ir::Op::Runtime { name: name.into(), args: vec![] };
+    assert_eq!(forward::accept::tangents(&op("exp::pull_0")), Some(forward::accept::Tangents::SecondPartials));
+    assert_eq!(forward::accept::tangents(&op("mul::pull_1")), Some(forward::accept::Tangents::Product));
+    for unknown in ["frobnicate", "frobnicate::pull_0", "exp::pull_1", "powi::pull_1", "exp::push_0"] {
+        assert_eq!(forward::accept::tangents(&op(unknown)), None, "{unknown}");
+    }
+}
+
+/// The IR of a function before and after reverse mode.
+fn transcript(text: &str) -> String {
+    let item: ItemFn = syn::parse_str(text).expect("a function");
+    let func = lowered(&item).unwrap_or_else(|e| panic!("{}", e[0]));
+    let (forward, reverse) = (forward::forward(&func), reverse::reverse(&func, &needs::facts(&func)));
+    let parts = [
+        ("primal", ir::print::block(&func.vars, &func.body)),
+        ("forward mode", ir::print::block(&forward.vars, &forward.body)),
+        ("forward sweep", ir::print::block(&reverse.vars, &reverse.forward)),
+        ("reverse sweep", ir::print::block(&reverse.vars, &reverse.pullback)),
+    ];
+    parts.iter().map(|(title, body)| format!("---- {title}\n{body}\n")).collect()
+}
+
+#[test]
+fn straight_line_code_keeps_nothing_but_its_variables() {
+    insta::assert_snapshot!(transcript("fn f(x: f64, y: f64) -> f64 { let a = x * y; a.sin() + a }"));
+}
+
+#[test]
+fn a_sum_over_data_keeps_nothing() {
+    insta::assert_snapshot!(transcript(
+        "fn sum(x: &[f64]) -> f64 { let mut s = 0.0; for i in 0..x.len() { s += (x[i] * x[i]).exp(); } s }"
+    ));
+}
+
+#[test]
+fn state_across_iterations_keeps_what_is_overwritten() {
+    insta::assert_snapshot!(transcript(
+        "fn power(x: f64, n: u32) -> f64 { let mut p = 1.0; for _ in 0..n { p = p * x; } p }"
+    ));
+}
+
+#[test]
+fn an_early_exit_fills_the_slots_on_its_way() {
+    insta::assert_snapshot!(transcript(
+        "fn f(x: &[f64]) -> f64 { let mut s = 1.0; for i in 0..x.len() { if x[i] < 0.0 { continue; } s = s * x[i]; if s > 9.0 { return s; } } s.sqrt() }"
+    ));
+}
+
+#[test]
+fn a_linear_update_in_place_keeps_nothing_for_itself() {
+    insta::assert_snapshot!(transcript(
+        "fn axpy(a: f64, x: &[f64], y: &mut [f64]) { for i in 0..x.len() { y[i] += a * x[i]; } }"
+    ));
+}
