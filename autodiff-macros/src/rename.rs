@@ -30,6 +30,13 @@ pub(crate) fn macro_args(mac: &Macro) -> Option<Punctuated<Expr, Token![,]>> {
     mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()
 }
 
+/// The same name at another place.
+fn respanned(ident: &Ident, span: proc_macro2::Span) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(span);
+    ident
+}
+
 #[derive(Default)]
 struct Renamer {
     scopes: Vec<HashMap<String, Ident>>,
@@ -66,7 +73,7 @@ impl Renamer {
             .into_iter()
             .map(|t| match t {
                 TokenTree::Ident(i) => match self.lookup(&i.to_string()) {
-                    Some(new) if *new != i => Ident::new(&new.to_string(), i.span()).into(),
+                    Some(new) if *new != i => respanned(new, i.span()).into(),
                     _ => TokenTree::Ident(i),
                 },
                 TokenTree::Group(g) => {
@@ -219,8 +226,7 @@ impl VisitMut for Renamer {
             && let Some(ident) = path.path.get_ident()
             && let Some(new) = self.lookup(&ident.to_string())
         {
-            let new = Ident::new(&new.to_string(), ident.span());
-            path.path = new.into();
+            path.path = respanned(new, ident.span()).into();
         }
     }
 

@@ -68,6 +68,75 @@ pub fn literal<D: Numbers + ?Sized>(number: D::Number, _beside: &D) -> D::Number
     number
 }
 
+/// The tangent of `x as T`: that of an integer is nothing, so that of the float is zero.
+pub trait CastTangent<T> {
+    /// Converts.
+    fn cast_tangent(&self) -> T;
+}
+
+macro_rules! cast_tangent {
+    ($($from:ty => $to:ty),*) => {$(
+        impl CastTangent<$to> for $from {
+            #[inline(always)]
+            fn cast_tangent(&self) -> $to {
+                *self as $to
+            }
+        }
+    )*};
+}
+cast_tangent!(f32 => f32, f32 => f64, f64 => f32, f64 => f64);
+
+impl<T: num_traits::Zero> CastTangent<T> for () {
+    #[inline(always)]
+    fn cast_tangent(&self) -> T {
+        T::zero()
+    }
+}
+
+impl<T, D: CastTangent<T>> CastTangent<T> for &D {
+    #[inline(always)]
+    fn cast_tangent(&self) -> T {
+        (**self).cast_tangent()
+    }
+}
+
+/// The tangent of `x as T`.
+#[inline(always)]
+pub fn cast_tangent<T, D: CastTangent<T>>(x_dot: &D) -> T {
+    x_dot.cast_tangent()
+}
+
+/// Writes a tangent to what a mutable view shows.
+#[cfg(feature = "nalgebra")]
+#[inline]
+pub fn set_view<T, R, C, S>(view: &mut nalgebra::Matrix<T, R, C, S>, value: nalgebra::OMatrix<T, R, C>)
+where
+    T: Real,
+    R: nalgebra::Dim,
+    C: nalgebra::Dim,
+    S: nalgebra::RawStorageMut<T, R, C>,
+    nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<R, C>,
+{
+    view.copy_from(&value);
+}
+
+/// [`Mode::restore`](super::Mode::restore) of what a mutable view shows.
+#[cfg(feature = "nalgebra")]
+#[inline]
+pub fn restore_view<M, T, R, C, S>(mode: M, view: &mut nalgebra::Matrix<T, R, C, S>, kept: M::Kept<nalgebra::OMatrix<T, R, C>>)
+where
+    M: super::Mode,
+    T: Real,
+    R: nalgebra::Dim,
+    C: nalgebra::Dim,
+    S: nalgebra::StorageMut<T, R, C>,
+    nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<R, C>,
+{
+    let mut whole = view.clone_owned();
+    mode.restore(&mut whole, kept);
+    view.copy_from(&whole);
+}
+
 /// An iterator backwards, whatever it is.
 #[inline]
 pub fn reversed<I: IntoIterator>(iter: I) -> impl Iterator<Item = I::Item> {

@@ -12,6 +12,8 @@ pub(crate) struct Active {
     names: HashSet<String>,
     /// `let (a, b) = s.split_at_mut(n)`: what is written through `a` is written to `s`.
     writes_through: Vec<(String, String)>,
+    /// All local variables.
+    locals: HashSet<String>,
 }
 
 /// Propagates from the active parameters to a fixed point.
@@ -22,6 +24,7 @@ pub(crate) fn active(
 ) -> Active {
     let mut facts = Active { names: params.into_iter().collect(), ..Active::default() };
     let constants: Vec<String> = constants.into_iter().collect();
+    facts.locals = locals(item);
     loop {
         let before = facts.names.len();
         let mut pass = Pass { facts: &mut facts };
@@ -110,12 +113,31 @@ impl Active {
         breaks.1
     }
 
+    /// Whether the name is that of a variable through which others may be written.
+    fn is_alias(&self, e: &Expr) -> bool {
+        matches!(e, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.writes_through.iter().any(|(a, _)| i == a)))
+    }
+
     /// Whether an active variable is named anywhere in the expression.
     pub(crate) fn mentions(&self, e: &Expr) -> bool {
         let mut names = Names::default();
         names.visit_expr(e);
         names.0.iter().any(|n| self.names.contains(n))
     }
+}
+
+/// The parameters and everything that is bound in the body.
+fn locals(item: &ItemFn) -> HashSet<String> {
+    struct Patterns(HashSet<String>);
+    impl Visit<'_> for Patterns {
+        fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+            self.0.insert(p.ident.to_string());
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut patterns = Patterns(HashSet::new());
+    patterns.visit_item_fn(item);
+    patterns.0
 }
 
 fn mentions_tokens(active: &Active, tokens: &proc_macro2::TokenStream) -> bool {
@@ -201,7 +223,7 @@ impl Pass<'_> {
     }
 
     fn activate_root(&mut self, e: &Expr) {
-        if let Some(root) = root(e) {
+        if let Some(root) = root(e).filter(|r| self.facts.locals.contains(&r.to_string())) {
             self.facts.names.insert(root.to_string());
         }
     }
@@ -213,6 +235,7 @@ impl Pass<'_> {
         }
         let mut roots = Vec::new();
         alias_roots(init, &mut roots);
+        roots.retain(|r| self.facts.locals.contains(r));
         for name in pattern_names(pat) {
             for root in &roots {
                 let edge = (name.clone(), root.clone());
@@ -227,10 +250,9 @@ impl Pass<'_> {
     fn call<'a>(&mut self, args: impl Iterator<Item = &'a Expr> + Clone) {
         if args.clone().any(|a| self.facts.carries(a)) {
             for arg in args {
-                if let Expr::Reference(r) = arg
-                    && r.mutability.is_some()
-                {
-                    self.activate_root(&r.expr);
+                let view = matches!(arg, Expr::MethodCall(m) if m.method.to_string().ends_with("_mut") || m.method == "as_mut_slice");
+                if matches!(arg, Expr::Reference(r) if r.mutability.is_some()) || view || self.facts.is_alias(arg) {
+                    self.activate_root(arg);
                 }
             }
         }
@@ -303,6 +325,9 @@ impl Visit<'_> for Pass<'_> {
     fn visit_expr_call(&mut self, c: &syn::ExprCall) {
         syn::visit::visit_expr_call(self, c);
         self.call(c.args.iter());
+        if call_name(c).as_deref() == Some("swap") && c.args.iter().any(|a| self.facts.carries(a)) {
+            c.args.iter().for_each(|a| self.activate_root(a));
+        }
         // closures handed to a call or a method work on what the other operands hold
     }
 

@@ -36,6 +36,8 @@ pub(crate) struct Facts {
     pub(crate) dummies: BTreeSet<Var>,
     /// Loops that any value of an iteration can be computed again in.
     independent: HashSet<Id>,
+    /// The blocks of closures: like the function's own, they stay in scope while they are reversed.
+    own_blocks: HashSet<usize>,
     sites: HashMap<Id, Site>,
     defs: HashMap<Var, Def>,
     roots: HashMap<Var, Vec<Var>>,
@@ -71,7 +73,7 @@ enum DefKind {
 
 pub(crate) fn facts(func: &Func) -> Facts {
     let mut facts = Facts::default();
-    Walk { func, facts: &mut facts, loops: vec![], blocks: 0, block: 0, lambda: false }.function();
+    Walk { func, facts: &mut facts, loops: vec![], blocks: 0, block: 0 }.function();
     facts.roots = roots(func);
     facts.diff = useful(func, &facts.roots);
     facts.memory = memory(func);
@@ -90,6 +92,11 @@ pub(crate) fn facts(func: &Func) -> Facts {
 }
 
 impl Facts {
+    /// Whether what a block declares is in scope when it is reversed.
+    fn is_own(&self, block: usize) -> bool {
+        block == 0 || self.own_blocks.contains(&block)
+    }
+
     /// Whether an operand has an adjoint.
     pub(crate) fn has_bar(&self, o: &Operand) -> bool {
         o.place().is_some_and(|p| self.diff.contains(&p.base))
@@ -122,7 +129,6 @@ struct Walk<'a> {
     loops: Vec<Id>,
     blocks: usize,
     block: usize,
-    lambda: bool,
 }
 
 impl Walk<'_> {
@@ -134,7 +140,6 @@ impl Walk<'_> {
     }
 
     fn define(&mut self, v: Var, id: Id, kind: DefKind) {
-        let kind = if self.lambda { DefKind::Lambda } else { kind };
         self.facts.defs.insert(v, Def { id, loops: self.loops.clone(), block: self.block, kind });
     }
 
@@ -146,12 +151,11 @@ impl Walk<'_> {
                 Kind::Let { var, op, .. } => {
                     self.define(*var, stmt.id, DefKind::Let);
                     if let Op::Map { lambda, .. } = op {
-                        let outer = std::mem::replace(&mut self.lambda, true);
                         for p in &lambda.params {
                             self.define(*p, stmt.id, DefKind::Lambda);
                         }
+                        self.facts.own_blocks.insert(self.blocks + 1);
                         self.nested(&lambda.body);
-                        self.lambda = outer;
                     }
                 }
                 Kind::Declare { var, .. } => self.define(*var, stmt.id, DefKind::Declare),
@@ -237,6 +241,7 @@ fn useful(func: &Func, roots: &HashMap<Var, Vec<Var>>) -> HashSet<Var> {
                 add(value, &mut useful)
             }
             Kind::VecPush { vec, value } if useful.contains(vec) => add(value, &mut useful),
+            Kind::Swap(a, b) if useful.contains(a) || useful.contains(b) => useful.extend([*a, *b]),
             Kind::Alias { vars, roots: direct, .. } => {
                 // both ways: what is written through a reference reaches what it refers to
                 if vars.iter().chain(direct).any(|v| useful.contains(v)) {
@@ -307,7 +312,20 @@ fn memory(func: &Func) -> HashSet<Var> {
     if let Some(Operand::Place(p, _)) = &func.result {
         part(p, &mut memory);
     }
-    memory
+    // what is swapped is of one kind
+    loop {
+        let before = memory.len();
+        func.body.walk(&mut |s| {
+            if let Kind::Swap(a, b) = &s.kind
+                && (memory.contains(a) || memory.contains(b))
+            {
+                memory.extend([*a, *b]);
+            }
+        });
+        if memory.len() == before {
+            return memory;
+        }
+    }
 }
 
 // ---- what is read --------------------------------------------------------------------------------------------------
@@ -324,7 +342,7 @@ struct Needs<'a> {
     facts: &'a mut Facts,
     /// Variables (roots) whose content is read at the mirror of a statement.
     reads: Vec<Read>,
-    done: HashSet<(Var, Id, bool)>,
+    done: HashSet<(Var, Id, Id, bool)>,
     /// What is read now is read as it is after the statement.
     after: bool,
     /// Variables whose adjoints get contributions.
@@ -416,6 +434,7 @@ impl Needs<'_> {
                 diff || restored
             }
             Kind::Native { .. } => restored,
+            Kind::Swap(a, _) => restored || self.facts.diff.contains(a),
             Kind::VecPush { vec, value } => {
                 let diff = self.facts.diff.contains(vec);
                 if diff {
@@ -506,7 +525,7 @@ impl Needs<'_> {
             if primal {
                 self.value(v, id);
             } else {
-                self.alias(v, false);
+                self.alias(v, false, id);
             }
         }
     }
@@ -525,7 +544,9 @@ impl Needs<'_> {
         match o {
             Operand::Place(p, _) => {
                 let def = &self.facts.defs[&p.base];
-                let owned = p.proj.is_empty() && matches!(def.kind, DefKind::Let | DefKind::Declare);
+                let owned = p.proj.is_empty()
+                    && (matches!(def.kind, DefKind::Let | DefKind::Declare)
+                        || def.kind == DefKind::Param && !self.func.info(p.base).reference);
                 if owned && !self.func.info(p.base).scalar {
                     self.shape_of(p.base);
                 } else {
@@ -545,9 +566,12 @@ impl Needs<'_> {
             DefKind::Let if !info.mutable => {
                 self.facts.shapes.insert(v);
             }
+            DefKind::Param if !info.reference => {
+                self.facts.shapes.insert(v);
+            }
             DefKind::Let | DefKind::Declare => {
                 // the variable itself, as it is left: its content does not matter
-                let plan = if def.block == 0 { Plan::Scope } else { Plan::Keep };
+                let plan = if self.facts.is_own(def.block) { Plan::Scope } else { Plan::Keep };
                 self.facts.plans.insert(v, plan);
             }
             _ => {}
@@ -577,6 +601,7 @@ impl Needs<'_> {
                 self.shape_of(place.base)
             }
             Kind::VecPush { vec, .. } if self.facts.diff.contains(vec) => self.shape_of(*vec),
+            Kind::Swap(a, b) if self.facts.diff.contains(a) => [*a, *b].into_iter().for_each(|v| self.shape_of(v)),
             _ => {}
         }
     }
@@ -585,53 +610,49 @@ impl Needs<'_> {
         n.reads.iter().for_each(|v| self.value(*v, id));
     }
 
-    /// The value of a variable as it was at statement `id`.
+    /// The value of a variable as it was at statement `id`, for a use at that statement.
     fn value(&mut self, v: Var, id: Id) {
-        if !self.done.insert((v, id, self.after)) {
+        self.value_for(v, id, id);
+    }
+
+    /// The value of a variable as it was at statement `id`, for something that is computed again at the mirror of `user`.
+    fn value_for(&mut self, v: Var, id: Id, user: Id) {
+        if !self.done.insert((v, id, user, self.after)) {
             return;
         }
         let Some(def) = self.facts.defs.get(&v).cloned() else { return };
         let info = self.func.info(v);
-        match def.kind {
-            DefKind::Param => {
-                self.facts.plans.insert(v, Plan::Scope);
-                self.reads.push(Read { var: v, at: id, after: self.after });
+        let here = self.facts.is_own(def.block);
+        let plan = match def.kind {
+            DefKind::Lambda => return,
+            DefKind::Alias => return self.alias(v, true, user),
+            DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
+            DefKind::Param | DefKind::Counter(true) => Plan::Scope,
+            DefKind::Counter(false) => Plan::Keep,
+            DefKind::Let | DefKind::Declare => {
+                if here {
+                    Plan::Scope
+                } else {
+                    Plan::Keep
+                }
             }
-            DefKind::Lambda => {}
-            DefKind::Alias => self.alias(v, true),
-            DefKind::Counter(true) => {
-                self.facts.plans.insert(v, Plan::Scope);
-            }
-            DefKind::Counter(false) => {
-                self.facts.plans.insert(v, Plan::Keep);
-            }
-            _ if info.mutable => {
-                self.reads.push(Read { var: v, at: id, after: self.after });
-                self.facts.plans.insert(v, if def.block == 0 { Plan::Scope } else { Plan::Keep });
-            }
-            _ if def.block == 0 => {
-                self.facts.plans.insert(v, Plan::Scope);
-            }
-            DefKind::Declare => {
-                self.facts.plans.insert(v, Plan::Keep);
-            }
-            DefKind::Let => self.local(v, &def, id),
+        };
+        if def.kind == DefKind::Param || info.mutable {
+            self.reads.push(Read { var: v, at: id, after: self.after });
         }
+        self.facts.plans.insert(v, plan);
     }
 
     /// A variable that is assigned once, in a block that may run many times: compute it again if that is cheap and sound.
-    fn local(&mut self, v: Var, def: &Def, id: Id) {
+    fn local(&mut self, v: Var, def: &Def, user: Id) {
         if self.facts.plans.get(&v) == Some(&Plan::Keep) {
             return;
         }
         let op = definition(self.func, def.id).expect("a `let`");
-        if self.again(&op, def, id) {
+        if self.again(&op, def, user) {
             self.facts.plans.insert(v, Plan::Recompute);
-            for o in op.operands() {
-                self.operand(o, def.id);
-            }
-            if let Op::Native(n) = &op {
-                self.native(n, def.id);
+            for r in named(&op) {
+                self.value_for(r, def.id, user);
             }
         } else {
             self.facts.plans.insert(v, Plan::Keep);
@@ -647,17 +668,11 @@ impl Needs<'_> {
             _ => false,
         };
         let dear = matches!(op, Op::Rule { rule, .. } if !rule.cheap);
-        let mut reads: Vec<Var> =
-            op.operands().iter().flat_map(|o| o.natives()).flat_map(|n| n.reads.clone()).collect();
-        reads.extend(op.operands().iter().filter_map(|o| o.place().map(|p| p.base)));
-        if let Op::Native(n) = op {
-            reads.extend(&n.reads);
-        }
         let until = self.until(def.block, id);
         cheap
-            && reads
+            && named(op)
                 .iter()
-                .all(|r| self.there(*r, def.block) && !(dear && self.kept(*r)) && !self.changed(*r, def.id, until))
+                .all(|r| self.there(*r, def.block, id) && !(dear && self.kept(*r)) && !self.changed(*r, def.id, until))
     }
 
     /// The last statement before which a value must be there, seen from the block that declares it.
@@ -676,15 +691,12 @@ impl Needs<'_> {
     }
 
     /// Whether a variable is there in reverse without being kept for this purpose.
-    fn there(&self, v: Var, block: usize) -> bool {
+    fn there(&self, v: Var, block: usize, user: Id) -> bool {
         let Some(def) = self.facts.defs.get(&v) else { return false };
         match def.kind {
             DefKind::Let if def.block == block && !self.func.info(v).mutable => {
-                if self.facts.plans.contains_key(&v) {
-                    return true;
-                }
                 let op = definition(self.func, def.id).expect("a `let`");
-                self.again(&op, def, def.id)
+                self.facts.plans.get(&v) == Some(&Plan::Keep) || self.again(&op, def, user)
             }
             _ => true,
         }
@@ -693,7 +705,7 @@ impl Needs<'_> {
     /// Whether a variable would be kept for this purpose alone.
     fn kept(&self, v: Var) -> bool {
         let Some(def) = self.facts.defs.get(&v) else { return false };
-        def.block != 0 && (self.func.info(v).mutable || def.kind == DefKind::Declare) && def.kind != DefKind::Lambda
+        !self.facts.is_own(def.block) && (self.func.info(v).mutable || def.kind == DefKind::Declare) && def.kind != DefKind::Lambda
     }
 
     /// Whether a variable, or what it refers to, may be changed between two statements (the first excluded).
@@ -708,38 +720,55 @@ impl Needs<'_> {
         changed
     }
 
-    /// A reference is always made again.
-    fn alias(&mut self, v: Var, primal: bool) {
+    /// A reference is always made again; a pattern over constants like any other variable.
+    fn alias(&mut self, v: Var, primal: bool, user: Id) {
         let def = self.facts.defs[&v].clone();
         let Some(stmt) = statement(self.func, def.id) else { return };
         let Kind::Alias { roots, natives, vars, .. } = &stmt.kind else { return };
+        if roots.is_empty() {
+            let until = self.until(def.block, user);
+            let again = self.facts.plans.get(&v) != Some(&Plan::Keep)
+                && natives.iter().all(|n| {
+                    n.pure && n.reads.iter().all(|r| self.there(*r, def.block, user) && !self.kept(*r) && !self.changed(*r, def.id, until))
+                });
+            let plan = if self.facts.is_own(def.block) {
+                Plan::Scope
+            } else if again {
+                Plan::Recompute
+            } else {
+                Plan::Keep
+            };
+            self.facts.plans.extend(vars.iter().map(|v| (*v, plan)));
+            if plan == Plan::Recompute {
+                natives.iter().flat_map(|n| &n.reads).for_each(|r| self.value_for(*r, def.id, user));
+            }
+            return;
+        }
         for n in natives {
             // the root itself is read through the reference, not by making it
-            n.reads.iter().filter(|r| !roots.contains(r)).for_each(|r| self.value(*r, def.id));
+            n.reads.iter().filter(|r| !roots.contains(r)).for_each(|r| self.value_for(*r, def.id, user));
         }
         for r in roots {
             if primal {
-                self.value(*r, def.id);
+                self.value_for(*r, def.id, user);
             } else {
-                self.through(*r, def.id, false);
+                self.through(*r, user, false);
             }
         }
         if primal {
-            for v in vars {
-                let native = roots.is_empty() && natives.iter().any(|n| !n.pure);
-                self.facts.plans.insert(
-                    *v,
-                    if native && def.block != 0 {
-                        Plan::Keep
-                    } else if native {
-                        Plan::Scope
-                    } else {
-                        Plan::Recompute
-                    },
-                );
-            }
+            self.facts.plans.extend(vars.iter().map(|v| (*v, Plan::Recompute)));
         }
     }
+}
+
+/// The variables that an operation names.
+fn named(op: &Op) -> Vec<Var> {
+    let mut named: Vec<Var> = op.operands().iter().flat_map(|o| o.natives()).flat_map(|n| n.reads.clone()).collect();
+    named.extend(op.operands().iter().filter_map(|o| o.place().map(|p| p.base)));
+    if let Op::Native(n) = op {
+        named.extend(&n.reads);
+    }
+    named
 }
 
 /// A constant that is a reference by its spelling or its type.
@@ -846,6 +875,7 @@ fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
         Kind::Assign { place, init: false, .. } | Kind::Update { place, .. } => vec![place.base],
         Kind::Native { writes, .. } => writes.clone(),
         Kind::VecPush { vec, .. } => vec![*vec],
+        Kind::Swap(a, b) => vec![*a, *b],
         Kind::Let { op: Op::Call { args, .. }, .. } => {
             args.iter().filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect()
         }

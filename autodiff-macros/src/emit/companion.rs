@@ -2,8 +2,13 @@
 use super::{Printer, mode_name, runtime};
 use crate::{attr::Attr, forward::Forward, ir::*, reverse::Reverse};
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote_spanned};
 use syn::{GenericParam, Ident, ItemFn, Lifetime, ReturnType, Type, visit_mut::VisitMut};
+
+/// Names of ours never meet names of the user's: locals in generated code have a hygiene of their own.
+macro_rules! quote {
+    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site()=> $($tokens)*) };
+}
 
 /// What all functions of a companion have in common.
 struct Signature<'a> {
@@ -13,6 +18,8 @@ struct Signature<'a> {
     result: Type,
     scalar: bool,
     unit: bool,
+    /// `impl Trait` parameters, named.
+    named: Vec<TokenStream>,
 }
 
 struct Parameter {
@@ -31,12 +38,22 @@ impl<'a> Signature<'a> {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
-        let params = params
+        let mut named = Vec::new();
+        let params: Vec<Parameter> = params
             .iter()
-            .map(|p| Parameter {
+            .enumerate()
+            .map(|(k, p)| match &p.ty {
+                Type::ImplTrait(i) => {
+                    let (name, bounds) = (format_ident!("Impl{k}"), &i.bounds);
+                    named.push(quote!(#name: #bounds));
+                    (p, syn::parse_quote!(#name))
+                }
+                ty => (p, ty.clone()),
+            })
+            .map(|(p, ty)| Parameter {
                 name: vars[p.var.0 as usize].name.clone(),
-                ty: elided(&p.ty),
-                inner: match elided(&p.ty) {
+                ty: elided(&ty),
+                inner: match timeless(&ty) {
                     Type::Reference(r) => *r.elem,
                     ty => ty,
                 },
@@ -55,6 +72,7 @@ impl<'a> Signature<'a> {
             result,
             scalar,
             unit,
+            named,
         }
     }
 
@@ -77,6 +95,7 @@ impl<'a> Signature<'a> {
                 }
                 GenericParam::Lifetime(_) => None,
             })
+            .chain(self.named.iter().cloned())
             .collect();
         let clause = self.item.sig.generics.where_clause.as_ref().map(|w| {
             let predicates = w.predicates.iter().filter(|p| matches!(p, syn::WherePredicate::Type(_)));
@@ -94,6 +113,7 @@ impl<'a> Signature<'a> {
                 GenericParam::Const(c) => Some(c.ident.clone()),
                 GenericParam::Lifetime(_) => None,
             })
+            .chain((0..self.params.len()).map(|k| format_ident!("Impl{k}")).filter(|n| self.named.iter().any(|t| t.to_string().starts_with(&format!("{n} ")))))
             .collect()
     }
 
@@ -579,7 +599,7 @@ fn jacobian(sig: &Signature) -> TokenStream {
     let rt = runtime();
     let mut own = sig.differentiable();
     let (Some(p), None) = (own.next(), own.next()) else { return TokenStream::new() };
-    if p.pass == Pass::Mut || sig.unit || sig.params.iter().any(|p| p.pass == Pass::Mut) {
+    if p.pass == Pass::Mut || sig.unit || sig.params.iter().any(|p| p.pass == Pass::Mut) || !sig.named.is_empty() {
         return TokenStream::new();
     }
     let (generics, clause) = sig.generics();
@@ -609,25 +629,47 @@ fn jacobian(sig: &Signature) -> TokenStream {
     }
 }
 
-/// A type without named lifetimes: the pullback takes its references anew.
-fn elided(ty: &Type) -> Type {
-    struct Elide;
-    impl VisitMut for Elide {
+/// A type with its lifetimes replaced; those that nalgebra's views leave out are written down.
+fn with_lifetimes(ty: &Type, name: &str, references: bool) -> Type {
+    struct Replace<'a> {
+        name: &'a str,
+        references: bool,
+    }
+    impl VisitMut for Replace<'_> {
         fn visit_type_reference_mut(&mut self, r: &mut syn::TypeReference) {
-            if r.lifetime.as_ref().is_some_and(|l| l.ident != "static") {
-                r.lifetime = None;
+            if r.lifetime.as_ref().is_none_or(|l| l.ident != "static") {
+                r.lifetime = self.references.then(|| Lifetime::new(self.name, Span::call_site()));
             }
-            syn::visit_mut::visit_type_reference_mut(self, r);
+            self.visit_type_mut(&mut r.elem);
         }
         fn visit_lifetime_mut(&mut self, l: &mut Lifetime) {
             if l.ident != "static" {
-                *l = Lifetime::new("'_", l.span());
+                *l = Lifetime::new(self.name, l.span());
+            }
+        }
+        fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
+            syn::visit_mut::visit_path_segment_mut(self, segment);
+            if let syn::PathArguments::AngleBracketed(a) = &mut segment.arguments
+                && segment.ident.to_string().ends_with("View")
+                && !matches!(a.args.first(), Some(syn::GenericArgument::Lifetime(_)))
+            {
+                a.args.insert(0, syn::GenericArgument::Lifetime(Lifetime::new(self.name, Span::call_site())));
             }
         }
     }
     let mut ty = ty.clone();
-    Elide.visit_type_mut(&mut ty);
+    Replace { name, references }.visit_type_mut(&mut ty);
     ty
+}
+
+/// The pullback takes its references anew.
+fn elided(ty: &Type) -> Type {
+    with_lifetimes(ty, "'_", false)
+}
+
+/// Tangents and adjoints own what they hold: their types do not depend on lifetimes.
+fn timeless(ty: &Type) -> Type {
+    with_lifetimes(ty, "'static", true)
 }
 
 /// A companion without bodies, after errors: so that users of it see no errors of their own.

@@ -188,7 +188,7 @@ impl Printer<'_> {
                     let stack = args[0].place().map(|p| self.name(p.base));
                     return quote!(#stack.len());
                 }
-                let path: syn::Path = syn::parse_str(name).expect("a path of the runtime");
+                let path: TokenStream = name.parse().expect("a path of the runtime");
                 let args = self.operands(args);
                 quote!(#rt::#path(#(#args),*))
             }
@@ -318,6 +318,10 @@ impl Printer<'_> {
                     BinOp::AddAssign(_) => quote!(#place -= #value;),
                     _ => quote!(#place += #value;),
                 }
+            }
+            Kind::Swap(a, b) => {
+                let (a, b) = (self.name(*a), self.name(*b));
+                quote!(::core::mem::swap(&mut #a, &mut #b);)
             }
             Kind::VecPush { vec, value } => {
                 let (vec, value) = (self.name(*vec), self.operand(value));
@@ -462,11 +466,19 @@ impl Printer<'_> {
                 quote!(for #name in 0..#source.len() { #body })
             }
             Kind::Keep { kept, place, mode } => {
+                let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
                 let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(*mode));
+                if whole_view {
+                    return quote!(let #kept = #rt::Mode::keep(#mode, || #rt::own(&#place)););
+                }
                 quote!(let #kept = #rt::Mode::keep(#mode, || #rt::copy(&#place));)
             }
             Kind::Restore { kept, place, mode } => {
+                let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
                 let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(*mode));
+                if whole_view {
+                    return quote!(#rt::restore_view(#mode, &mut #place, #kept););
+                }
                 quote!(#rt::Mode::restore(#mode, &mut #place, #kept);)
             }
         }

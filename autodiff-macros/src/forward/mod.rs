@@ -164,6 +164,11 @@ impl Transform<'_> {
                 }
             }
             Kind::Update { place, op, value } if self.func.info(place.base).active => self.update(s, place, op, value),
+            Kind::Swap(a, b) => {
+                self.out.push(s.clone());
+                let (a, b) = (self.dot(*a), self.dot(*b));
+                self.push(Kind::Swap(a, b));
+            }
             Kind::VecPush { vec, value } if self.func.info(*vec).active => {
                 let value_dot = self.tangent(value);
                 let vec = self.dot(*vec);
@@ -253,10 +258,18 @@ impl Transform<'_> {
             let zero = self.runtime("zero", vec![Operand::by_ref(var)]);
             return self.let_(dot, zero);
         }
-        // constructors and casts are linear: the same expression over the tangent
+        if let ("cast", Form::Cast(ty)) = (rule.name, form) {
+            let tangent = self.tangent(&args[0]);
+            self.out.push(s.clone());
+            let ty = quote::ToTokens::to_token_stream(ty);
+            let name = format!("cast_tangent::<{ty}, _>");
+            let op = self.runtime(&name, vec![borrowed(&tangent)]);
+            return self.let_(dot, op);
+        }
+        // constructors are linear: the same expression over the tangent
         if matches!(
             rule.name,
-            "cast" | "repeat" | "own" | "from_vec" | "from_slice" | "from_row_slice" | "from_diagonal"
+            "repeat" | "own" | "from_vec" | "from_slice" | "from_row_slice" | "from_diagonal"
         ) {
             let args = args.iter().map(|a| if self.is_active(a) { self.tangent(a) } else { a.clone() }).collect();
             self.let_(dot, Op::Rule { rule, args, form: form.clone() });
@@ -333,7 +346,13 @@ impl Transform<'_> {
                 ];
                 let product = self.fresh("product_dot", false);
                 self.sum(product, terms);
-                self.push(Kind::Set { target, value: Op::Use(Operand::var(product)) });
+                if self.func.info(place.base).view && place.proj.is_empty() {
+                    let set = self.runtime("set_view", vec![Operand::Place(target, Pass::Mut), Operand::var(product)]);
+                    let done = self.fresh("_done", false);
+                    self.let_(done, set);
+                } else {
+                    self.push(Kind::Set { target, value: Op::Use(Operand::var(product)) });
+                }
             }
             (BinOp::MulAssign(_) | BinOp::DivAssign(_), false) => {
                 self.push(Kind::Update { place: target, op: *op, value: value.clone() });

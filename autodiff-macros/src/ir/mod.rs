@@ -277,6 +277,8 @@ pub(crate) enum Kind {
         op: BinOp,
         value: Operand,
     },
+    /// `mem::swap(&mut a, &mut b)` of two local variables.
+    Swap(Var, Var),
     /// `vec.push(value)` for a local vector.
     VecPush {
         vec: Var,

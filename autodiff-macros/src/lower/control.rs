@@ -100,10 +100,7 @@ impl Lower<'_> {
     /// A block whose value goes to `value`.
     fn into(&mut self, block: &syn::Block, value: Option<Var>) {
         match value {
-            None => {
-                let operand = self.block(block);
-                self.discard(operand);
-            }
+            None => self.block_unit(block),
             Some(var) => {
                 if let Some(operand) = self.block(block) {
                     match block.stmts.last() {
@@ -375,8 +372,12 @@ impl Lower<'_> {
             Operand::Native(n) => n,
             Operand::Place(..) => unreachable!("ranges carry no derivative"),
         };
+        if !range && self.lookup(e).is_some_and(|v| !self.vars[v.0 as usize].reference) {
+            // a container that the loop consumes, and the reversed loop again
+            return Native { expr: syn::parse_quote!(::core::clone::Clone::clone(&#e)), ..native };
+        }
         let stable = native.reads.iter().all(|v| !self.vars[v.0 as usize].mutable && !self.vars[v.0 as usize].writable);
-        if native.pure && stable || !range {
+        if native.pure && (stable || !range) {
             return native;
         }
         let var = self.temp(false, Span::call_site().located_at(e.span()));
@@ -411,7 +412,7 @@ fn has_let(e: &Expr) -> bool {
 }
 
 /// The expression never has a value: `return x`, `panic!()`.
-fn diverges(e: &Expr) -> bool {
+pub(super) fn diverges(e: &Expr) -> bool {
     match e {
         Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
         Expr::Macro(m) => m.mac.path.segments.last().is_some_and(|s| {

@@ -22,7 +22,7 @@ impl Lower<'_> {
             return self.operand(&g.expr);
         }
         if !self.active.carries(e) && !self.structural(e) {
-            return self.native_operand(e);
+            return self.constant(e);
         }
         if self.is_place(e) {
             return match self.place(e) {
@@ -41,6 +41,22 @@ impl Lower<'_> {
             }
             Expr::MethodCall(_) if self.is_view(e) => Operand::var(self.view_temp(e)),
             _ => self.value(e, None),
+        }
+    }
+
+    /// A constant operand. What has effects or costs something is evaluated once.
+    fn constant(&mut self, e: &Expr) -> Operand {
+        if crate::lower::control::diverges(e) {
+            self.native_stmt(e);
+            return self.unit();
+        }
+        match self.native_operand(e) {
+            Operand::Native(native) if !native.pure && !matches!(e, Expr::Macro(_) | Expr::Closure(_) | Expr::Reference(_)) => {
+                let var = self.temp(false, e.span());
+                self.emit(Kind::Let { var, ty: None, op: Op::Native(native) });
+                self.native_var(var)
+            }
+            operand => operand,
         }
     }
 
@@ -130,6 +146,7 @@ impl Lower<'_> {
                 let args = vec![self.operand(&r.expr), Operand::Native(self.native(&r.len))];
                 self.rule("repeat", args, Form::Repeat)
             }
+            Expr::Path(_) if self.lookup(e).is_none() => Op::Native(self.native(e)),
             Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) | Expr::Reference(_) => {
                 Op::Use(self.operand(e))
             }
@@ -173,7 +190,9 @@ impl Lower<'_> {
     /// `x + { x = 2.0; x }`: where a later operand changes an earlier one, the earlier one is copied first.
     fn settled(&mut self, operand: Operand, later: &Expr) -> Operand {
         match &operand {
-            Operand::Place(place, Pass::Value) if self.writes(later).contains(&place.base) => {
+            Operand::Place(place, Pass::Value)
+                if self.writes(later).iter().any(|w| *w == place.base || place.natives().any(|n| n.reads.contains(w))) =>
+            {
                 let var = self.temp(true, later.span());
                 self.emit(Kind::Let { var, ty: None, op: Op::Use(operand) });
                 Operand::var(var)
@@ -301,6 +320,73 @@ impl Lower<'_> {
         }
     }
 
+    /// An expression of a reference whose indices and sizes are constant for good: those that may change are named first.
+    fn steady(&mut self, e: &Expr) -> Expr {
+        match e {
+            Expr::Index(i) => {
+                let (inner, index) = (self.steady(&i.expr), self.steady_index(&i.index));
+                syn::parse_quote!(#inner[#index])
+            }
+            Expr::MethodCall(m) => {
+                let mut m = m.clone();
+                m.receiver = Box::new(self.steady(&m.receiver));
+                m.args = m.args.iter().map(|a| self.steady_index(a)).collect();
+                Expr::MethodCall(m)
+            }
+            Expr::Reference(r) => {
+                let mut r = r.clone();
+                r.expr = Box::new(self.steady(&r.expr));
+                Expr::Reference(r)
+            }
+            Expr::Field(f) => {
+                let mut f = f.clone();
+                f.base = Box::new(self.steady(&f.base));
+                Expr::Field(f)
+            }
+            Expr::Unary(u) => {
+                let mut u = u.clone();
+                u.expr = Box::new(self.steady(&u.expr));
+                Expr::Unary(u)
+            }
+            Expr::Paren(p) => self.steady(&p.expr),
+            _ => e.clone(),
+        }
+    }
+
+    pub(super) fn steady_index(&mut self, e: &Expr) -> Expr {
+        match e {
+            Expr::Range(r) => {
+                let mut r = r.clone();
+                r.start = r.start.map(|e| Box::new(self.steady_index(&e)));
+                r.end = r.end.map(|e| Box::new(self.steady_index(&e)));
+                Expr::Range(r)
+            }
+            Expr::Tuple(t) => {
+                let mut t = t.clone();
+                t.elems = t.elems.iter().map(|e| self.steady_index(e)).collect();
+                Expr::Tuple(t)
+            }
+            _ => {
+                let changes = self.reads(e).iter().any(|v| {
+                    let info = &self.vars[v.0 as usize];
+                    info.mutable || info.writable
+                });
+                if !changes && super::native::is_pure(e) {
+                    return e.clone();
+                }
+                match self.native_operand(e) {
+                    Operand::Native(n) => {
+                        let var = self.temp(false, e.span());
+                        self.emit(Kind::Let { var, ty: None, op: Op::Native(n) });
+                        let name = self.vars[var.0 as usize].name.clone();
+                        syn::parse_quote!(#name)
+                    }
+                    Operand::Place(..) => e.clone(),
+                }
+            }
+        }
+    }
+
     fn view_temp(&mut self, e: &Expr) -> Var {
         let var = self.temp(true, e.span());
         self.alias(syn::Pat::Verbatim(Default::default()), e, vec![var]);
@@ -309,6 +395,7 @@ impl Lower<'_> {
 
     /// `let pat = expr;` where `expr` refers to variables.
     pub(super) fn alias(&mut self, pat: syn::Pat, e: &Expr, vars: Vec<Var>) {
+        let e = &self.steady(e);
         let pat = match (&pat, &vars[..]) {
             (syn::Pat::Verbatim(_), [var]) => {
                 let name = self.vars[var.0 as usize].name.clone();
@@ -330,6 +417,9 @@ impl Lower<'_> {
             info.reference = true;
             info.view = view;
             info.writable = writable;
+        }
+        if root.is_none() && self.active.mentions(e) {
+            self.cx.error(e, "what this refers to is not understood: bind the value with `let` first");
         }
         let reads = self.reads(e).into_iter().filter(|v| Some(*v) != root).collect();
         let native = Native { expr: e.clone(), reads, pure: true };

@@ -75,7 +75,12 @@ impl Lower<'_> {
     }
 
     fn adaptor(&mut self, m: &syn::ExprMethodCall) -> Option<Items> {
-        let args: Vec<&Expr> = m.args.iter().collect();
+        // sizes are evaluated once, before the loop
+        let args: Vec<Expr> = match m.method == "zip" {
+            true => m.args.iter().cloned().collect(),
+            false => m.args.iter().map(|a| self.steady_index(a)).collect(),
+        };
+        let args: Vec<&Expr> = args.iter().collect();
         match (m.method.to_string().as_str(), &args[..]) {
             ("iter", []) => {
                 let x = self.source(&m.receiver)?;
@@ -172,8 +177,7 @@ impl Lower<'_> {
         let index: Expr = parse_quote!(#k_name);
         let body = self.nested(|s| {
             s.bind_item(&f.pat, &items.item, &index);
-            let value = s.block(&f.body);
-            s.discard(value);
+            s.block_unit(&f.body);
         });
         self.labels.pop();
         self.emit(Kind::Loop { label, kind: Loop::For { var: k, range }, body });

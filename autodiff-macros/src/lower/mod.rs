@@ -95,6 +95,8 @@ struct Lower<'a> {
     labels: Vec<Target>,
     next: u32,
     temps: u32,
+    /// Names that the user uses for anything.
+    taken: std::collections::HashSet<String>,
     function: Ident,
     recursive: bool,
     /// Where `return` puts its value.
@@ -113,6 +115,7 @@ impl<'a> Lower<'a> {
             labels: Vec::new(),
             next: 0,
             temps: 0,
+            taken: identifiers(quote::ToTokens::to_token_stream(item)).collect(),
             function: item.sig.ident.clone(),
             recursive: false,
             result: None,
@@ -287,7 +290,13 @@ impl Lower<'_> {
 
     fn temp(&mut self, active: bool, span: Span) -> Var {
         self.temps += 1;
-        self.fresh(&format!("t{}", self.temps), active, span)
+        while self.taken.contains(&format!("t{}", self.temps)) {
+            self.temps += 1;
+        }
+        let name = format!("t{}", self.temps);
+        let var = self.fresh(&name, active, span);
+        self.names.insert(name, var);
+        var
     }
 
     fn label(&mut self) -> Label {
@@ -354,6 +363,15 @@ impl Lower<'_> {
 /// `DVectorView<f64>` and the like: references that are passed by value.
 fn is_view_type(ty: &Type) -> bool {
     matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident.to_string().contains("View")))
+}
+
+/// All identifiers among the tokens.
+fn identifiers(tokens: proc_macro2::TokenStream) -> Box<dyn Iterator<Item = String>> {
+    Box::new(tokens.into_iter().flat_map(|t| match t {
+        proc_macro2::TokenTree::Ident(i) => Box::new(std::iter::once(i.to_string())) as Box<dyn Iterator<Item = String>>,
+        proc_macro2::TokenTree::Group(g) => identifiers(g.stream()),
+        _ => Box::new(std::iter::empty()),
+    }))
 }
 
 /// Whether the block holds a `return` of its own (not one in a closure).

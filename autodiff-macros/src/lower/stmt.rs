@@ -10,15 +10,25 @@ use syn::{BinOp, Expr, Local, Pat, Stmt as SynStmt, Type, spanned::Spanned};
 impl Lower<'_> {
     /// Lowers a block; hands out the value of its last expression, `None` where it has none.
     pub(super) fn block(&mut self, block: &syn::Block) -> Option<Operand> {
+        self.block_wanted(block, true)
+    }
+
+    /// A block for its effects.
+    pub(super) fn block_unit(&mut self, block: &syn::Block) {
+        let value = self.block_wanted(block, false);
+        self.discard(value);
+    }
+
+    fn block_wanted(&mut self, block: &syn::Block, wanted: bool) -> Option<Operand> {
         let mut value = None;
         for (k, stmt) in block.stmts.iter().enumerate() {
             let last = k + 1 == block.stmts.len();
             match stmt {
                 SynStmt::Local(local) => self.local(local),
                 SynStmt::Item(item) => self.emit(Kind::Native { tokens: item.to_token_stream(), writes: vec![] }),
-                SynStmt::Expr(e, None) if last && !is_statement(e) => value = Some(self.operand(e)),
+                SynStmt::Expr(e, None) if last && wanted && !is_statement(e) => value = Some(self.operand(e)),
                 SynStmt::Expr(e, _) => self.expr_stmt(e),
-                SynStmt::Macro(m) => self.macro_stmt(m, last && m.semi_token.is_none(), &mut value),
+                SynStmt::Macro(m) => self.macro_stmt(m, last && wanted && m.semi_token.is_none(), &mut value),
             }
         }
         value
@@ -97,7 +107,6 @@ impl Lower<'_> {
         let carries = self.active.carries(e) && active;
         if (carries || matches!(e, Expr::Reference(r) if active && r.mutability.is_some()))
             && self.is_view(e)
-            && !(mutable && self.lookup(e).is_none())
         {
             let var = self.user_var(ident, mutable, active, false);
             let pat = if mutable { syn::parse_quote!(mut #ident) } else { syn::parse_quote!(#ident) };
@@ -132,6 +141,12 @@ impl Lower<'_> {
             self.user_var(ident, mutable, active, scalar);
             return;
         };
+        if let Op::Use(Operand::Place(p, _)) = &op
+            && p.proj.is_empty()
+            && self.vars[p.base.0 as usize].writable
+        {
+            self.cx.error(e, "this copy of a mutable reference can't be followed: borrow again (`&mut *x`, `&mut x[..]`)");
+        }
         let float = active && matches!(e, Expr::Lit(l) if matches!(l.lit, syn::Lit::Float(_)));
         let constant = match &op {
             Op::Native(n) => active && !matches!(e, Expr::Lit(_)) && self.is_scalar(&Operand::Native(n.clone())),
@@ -317,40 +332,74 @@ impl Lower<'_> {
         }
         let args: Vec<&Expr> = m.args.iter().collect();
         let x = &m.receiver;
-        let rewritten: Vec<Expr> = match (m.method.to_string().as_str(), &args[..]) {
-            ("swap", [i, j]) => vec![syn::parse_quote!((#x[#i], #x[#j]) = (#x[#j], #x[#i]))],
-            ("fill", [v]) => vec![syn::parse_quote!(for index_to_fill in 0..#x.len() { #x[index_to_fill] = #v; })],
-            ("copy_from" | "copy_from_slice" | "clone_from_slice", [v]) => {
-                let source = match v {
-                    Expr::Reference(r) => &r.expr,
-                    v => *v,
-                };
-                vec![
-                    syn::parse_quote!(for index_to_copy in 0..#x.len() { #x[index_to_copy] = #source[index_to_copy]; }),
-                ]
-            }
+        match (m.method.to_string().as_str(), &args[..]) {
+            ("swap", [i, j]) => self.expr_stmt(&syn::parse_quote!((#x[#i], #x[#j]) = (#x[#j], #x[#i]))),
             ("push", [v])
-                if self
-                    .lookup(x)
-                    .is_some_and(|x| !self.vars[x.0 as usize].param && !self.vars[x.0 as usize].reference) =>
+                if self.lookup(x).is_some_and(|x| !self.vars[x.0 as usize].param && !self.vars[x.0 as usize].reference) =>
             {
                 let value = self.operand(v);
                 let vec = self.lookup(x).expect("a local variable");
                 self.emit(Kind::VecPush { vec, value });
-                return true;
             }
-            ("neg_mut", []) => vec![
-                syn::parse_quote!(for index_to_negate in 0..#x.len() { #x[index_to_negate] = -#x[index_to_negate]; }),
-            ],
-            ("scale_mut", [v]) => {
-                vec![syn::parse_quote!(for index_to_scale in 0..#x.len() { #x[index_to_scale] *= #v; })]
-            }
+            ("fill", [v]) => self.entrywise(x, v, None, false),
+            ("scale_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(*=)), false),
+            ("unscale_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(/=)), false),
+            ("add_scalar_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(+=)), false),
+            ("neg_mut", []) => self.entrywise(x, &syn::parse_quote!(-1.0), Some(syn::parse_quote!(*=)), false),
+            ("copy_from" | "copy_from_slice" | "clone_from_slice", [v]) => self.entrywise(x, v, None, true),
+            ("component_mul_assign", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(*=)), true),
+            ("component_div_assign", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(/=)), true),
+            ("set_column", [j, v]) => self.entrywise(&syn::parse_quote!(#x.column_mut(#j)), v, None, true),
+            ("set_row", [i, v]) => self.entrywise(&syn::parse_quote!(#x.row_mut(#i)), v, None, true),
             _ => return false,
-        };
-        for e in &rewritten {
-            self.expr_stmt(e);
         }
         true
+    }
+
+    /// ```text
+    /// x.copy_from(&v)    =>    for k in 0..x.len() { x[k] = v[k]; }          x.fill(v)    =>    .. { x[k] = v; }
+    /// ```
+    /// Both sides are evaluated before the first entry is written.
+    fn entrywise(&mut self, x: &Expr, v: &Expr, op: Option<BinOp>, entries: bool) {
+        let source = self.operand(v);
+        let source = match source {
+            Operand::Place(p, pass) if !entries => self.snapshot(Operand::Place(p, if pass == Pass::Ref { Pass::Value } else { pass }), v),
+            source => source,
+        };
+        let Some(target) = self.assignable(x) else { return };
+        let whole = crate::emit::place_expr(&self.vars, &target, Pass::Value);
+        let mut reads: Vec<Var> = target.natives().flat_map(|n| n.reads.clone()).collect();
+        reads.push(target.base);
+        let len = Native { expr: syn::parse_quote!(#whole.len()), reads, pure: true };
+        let (n, k) = (self.temp(false, x.span()), self.temp(false, x.span()));
+        self.emit(Kind::Let { var: n, ty: None, op: Op::Native(len) });
+        let (n_name, k_name) = (self.vars[n.0 as usize].name.clone(), self.vars[k.0 as usize].name.clone());
+        let range = Native { expr: syn::parse_quote!(0..#n_name), reads: vec![n], pure: true };
+        let index = Native { expr: syn::parse_quote!(#k_name), reads: vec![k], pure: true };
+        let value = match source {
+            Operand::Place(mut p, _) if entries => {
+                p.proj.push(Proj::Index(index.clone()));
+                Operand::Place(p, Pass::Value)
+            }
+            Operand::Native(native) if entries => {
+                let bare = match &native.expr {
+                    Expr::Reference(r) => &*r.expr,
+                    e => e,
+                };
+                let mut reads = native.reads.clone();
+                reads.push(k);
+                Operand::Native(Native { expr: syn::parse_quote!((#bare)[#k_name]), reads, pure: native.pure })
+            }
+            source => source,
+        };
+        let mut place = target;
+        place.proj.push(Proj::Index(index));
+        let body = self.nested(|s| match op {
+            None => s.emit(Kind::Assign { place, value, init: false }),
+            Some(op) => s.update_place(place, op, value, x),
+        });
+        let label = self.label();
+        self.emit(Kind::Loop { label, kind: Loop::For { var: k, range }, body });
     }
 
     fn assign(&mut self, left: &Expr, right: &Expr) {
@@ -445,18 +494,22 @@ impl Lower<'_> {
     fn update(&mut self, b: &syn::ExprBinary) {
         let value = self.operand(&b.right);
         let Some(place) = self.assignable(&b.left) else { return };
+        self.update_place(place, b.op, value, &b.left);
+    }
+
+    fn update_place(&mut self, place: Place, op: BinOp, value: Operand, left: &Expr) {
         let info = &self.vars[place.base.0 as usize];
         if info.active
             && matches!(value, Operand::Place(..))
-            && matches!(b.op, BinOp::DivAssign(_) | BinOp::RemAssign(_))
+            && matches!(op, BinOp::DivAssign(_) | BinOp::RemAssign(_))
         {
             // the derivative with respect to the divisor reads the quotient: give it a name
-            let (rule, op) = match b.op {
+            let (rule, operator) = match op {
                 BinOp::DivAssign(_) => ("div", BinOp::Div(Default::default())),
                 _ => ("rem", BinOp::Rem(Default::default())),
             };
-            let op = self.rule(rule, vec![Operand::Place(place.clone(), Pass::Value), value], Form::Binary(op));
-            let var = self.temp(true, b.left.span());
+            let op = self.rule(rule, vec![Operand::Place(place.clone(), Pass::Value), value], Form::Binary(operator));
+            let var = self.temp(true, left.span());
             self.emit(Kind::Let { var, ty: None, op });
             return self.emit(Kind::Assign { place, value: Operand::var(var), init: false });
         }
@@ -465,9 +518,9 @@ impl Lower<'_> {
             && !info.active
         {
             let name = info.name.clone();
-            self.cx.error(&b.left, format!("an active value is stored in `{name}`, which is a constant"));
+            self.cx.error(left, format!("an active value is stored in `{name}`, which is a constant"));
         }
-        self.emit(Kind::Update { place, op: b.op, value });
+        self.emit(Kind::Update { place, op: op, value });
     }
 
     fn assignable(&mut self, left: &Expr) -> Option<Place> {

@@ -242,6 +242,7 @@ impl Transform<'_> {
                     bars.extend(roots.iter().filter(|r| self.facts.diff.contains(r)));
                     values.extend(natives.iter().flat_map(|n| n.reads.iter().copied()));
                 }
+                Kind::Swap(a, b) if self.facts.diff.contains(a) => bars.extend([*a, *b]),
                 Kind::VecPush { vec, .. } => {
                     if self.states.contains_key(vec) {
                         bars.push(*vec);

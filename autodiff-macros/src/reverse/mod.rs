@@ -155,6 +155,7 @@ impl<'a> Transform<'a> {
     /// A variable of ours; a name that is taken gets a number.
     fn fresh(&mut self, name: &str) -> Var {
         let taken = |n: &str| self.vars.iter().any(|v| v.name == n);
+        let name = name.trim_start_matches("r#");
         let mut unique = name.to_string();
         let mut k = 2;
         while taken(&unique) {

@@ -26,6 +26,17 @@ impl Transform<'_> {
             Kind::Update { place, op, value } => self.update(s, place, op, value),
             Kind::Native { .. } => self.put_back(s),
             Kind::VecPush { vec, value } => self.unpush(s, *vec, value),
+            Kind::Swap(a, b) => {
+                if self.facts.restores.contains_key(&s.id) {
+                    self.push(Kind::Swap(*a, *b));
+                }
+                if self.facts.diff.contains(a) {
+                    self.ensure_bar(*a);
+                    self.ensure_bar(*b);
+                    let (a_bar, b_bar) = (self.bars[a], self.bars[b]);
+                    self.push(Kind::Swap(a_bar, b_bar));
+                }
+            }
             Kind::If { then, els, .. } => {
                 self.prepare(s);
                 self.branch(s, 0, then);
@@ -105,7 +116,7 @@ impl Transform<'_> {
             Op::Use(o) => self.contribute(o, Op::Use(by_value(&bar))),
             Op::Rule { rule, args, .. } => {
                 for k in 0..rule.reads.len() {
-                    if self.facts.has_bar(&args[k]) {
+                    if rule.reads[k] != "-" && self.facts.has_bar(&args[k]) {
                         let pull = self.pull(rule, k, args, var, bar.clone());
                         self.contribute(&args[k], pull);
                     }

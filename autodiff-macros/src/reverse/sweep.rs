@@ -8,10 +8,13 @@ use crate::{
 
 impl Transform<'_> {
     /// The forward sweep of a function's or closure's own block: everything that it declares stays in scope.
-    pub(super) fn sweep(&mut self, body: &Block, _own: bool) -> Block {
+    pub(super) fn sweep(&mut self, body: &Block, own: bool) -> Block {
         self.frames.push(Frame { label: None, stack: None, keeps: vec![], slots: vec![], marks: vec![], open: vec![] });
         self.extra.push(vec![]);
         let mut block = self.nested(|r| {
+            if own {
+                r.func.params.iter().for_each(|p| r.shape(p.var));
+            }
             for s in &body.stmts {
                 r.forward(s);
             }
