@@ -14,6 +14,7 @@ use syn::{
 /// A copy of the function in which no two variables have the same name.
 pub(crate) fn rename(item: &ItemFn) -> ItemFn {
     let mut item = item.clone();
+    name_parameters(&mut item);
     let mut renamer = Renamer::default();
     renamer.scopes.push(HashMap::new());
     for arg in &mut item.sig.inputs {
@@ -23,6 +24,67 @@ pub(crate) fn rename(item: &ItemFn) -> ItemFn {
     }
     renamer.visit_block_mut(&mut item.block);
     item
+}
+
+/// `fn f((a, b): P) { .. }` is `fn f(argument_1: P) { let (a, b) = argument_1; .. }`.
+fn name_parameters(item: &mut ItemFn) {
+    for (k, arg) in item.sig.inputs.iter_mut().enumerate() {
+        let syn::FnArg::Typed(t) = arg else { continue };
+        if matches!(&*t.pat, Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none()) {
+            continue;
+        }
+        let name = Ident::new(&format!("argument_{}", k + 1), proc_macro2::Span::mixed_site());
+        let pat = std::mem::replace(&mut *t.pat, syn::parse_quote!(#name));
+        item.block.stmts.insert(0, syn::parse_quote!(let #pat = #name;));
+    }
+}
+
+/// ```text
+/// let Some(v) = e else { return y };    =>    let v = match e { Some(v) => v, _ => { return y } };
+/// ```
+fn without_else(local: &mut Local) {
+    let Some(init) = &mut local.init else { return };
+    let Some((_, diverge)) = init.diverge.take() else { return };
+    let (pat, e) = (&local.pat, &init.expr);
+    let names: Vec<(Ident, bool)> = crate::analysis::activity::pattern_names(pat)
+        .into_iter()
+        .map(|n| (syn::parse_str(&n).unwrap_or_else(|_| Ident::new("_", proc_macro2::Span::call_site())), is_mutable(pat, &n)))
+        .collect();
+    let mut matched = pat.clone();
+    Immutable.visit_pat_mut(&mut matched);
+    let (values, bound): (Vec<_>, Vec<_>) = names
+        .iter()
+        .map(|(n, m)| (quote::quote!(#n), if *m { quote::quote!(mut #n) } else { quote::quote!(#n) }))
+        .unzip();
+    let (value, new): (Expr, Pat) = match &values[..] {
+        [v] => {
+            let b = &bound[0];
+            (syn::parse_quote!(#v), syn::parse_quote!(#b))
+        }
+        _ => (syn::parse_quote!((#(#values),*)), syn::parse_quote!((#(#bound),*))),
+    };
+    *init.expr = syn::parse_quote!(match #e { #matched => #value, _ => #diverge });
+    local.pat = new;
+}
+
+struct Immutable;
+
+impl VisitMut for Immutable {
+    fn visit_pat_ident_mut(&mut self, p: &mut PatIdent) {
+        p.mutability = None;
+    }
+}
+
+fn is_mutable(pat: &Pat, name: &str) -> bool {
+    struct Find<'a>(&'a str, bool);
+    impl syn::visit::Visit<'_> for Find<'_> {
+        fn visit_pat_ident(&mut self, p: &PatIdent) {
+            self.1 |= p.ident == self.0 && p.mutability.is_some();
+        }
+    }
+    let mut find = Find(name, false);
+    syn::visit::Visit::visit_pat(&mut find, pat);
+    find.1
 }
 
 /// Arguments of the macros that are understood: expressions separated by commas.
@@ -160,6 +222,7 @@ impl VisitMut for Renamer {
     }
 
     fn visit_local_mut(&mut self, local: &mut Local) {
+        without_else(local);
         if let Some(init) = &mut local.init {
             self.visit_expr_mut(&mut init.expr);
             if let Some((_, diverge)) = &mut init.diverge {

@@ -1,6 +1,6 @@
 //! What the sweeps need besides rules: zeros without a value, ranges backwards, snapshots.
 use crate::real::Real;
-use crate::tangent::{Differentiable, Shaped, Tangent, Value};
+use crate::tangent::{Bar, Differentiable, Shaped, Tangent, Value};
 use std::cell::Cell;
 
 /// The zero of a scalar whose type is known from its use.
@@ -60,6 +60,88 @@ impl<A: Numbers, B> Numbers for (A, B) {
 #[cfg(feature = "nalgebra")]
 impl<T: Real, R: nalgebra::Dim, C: nalgebra::Dim, S> Numbers for nalgebra::Matrix<T, R, C, S> {
     type Number = T;
+}
+
+/// Adjoints whose entries can be swapped through a shared reference.
+pub trait SwapCells<I> {
+    /// Swaps two entries.
+    fn swap_cells(&self, i: I, j: I);
+}
+
+impl<B: Bar> SwapCells<usize> for [B] {
+    #[inline]
+    fn swap_cells(&self, i: usize, j: usize) {
+        let (a, b) = (self[i].take(), self[j].take());
+        self[i].accumulate(b);
+        self[j].accumulate(a);
+    }
+}
+
+impl<B: Bar> SwapCells<usize> for Vec<B> {
+    #[inline]
+    fn swap_cells(&self, i: usize, j: usize) {
+        self[..].swap_cells(i, j);
+    }
+}
+
+impl<B: Bar, const N: usize> SwapCells<usize> for [B; N] {
+    #[inline]
+    fn swap_cells(&self, i: usize, j: usize) {
+        self[..].swap_cells(i, j);
+    }
+}
+
+impl<I, X: SwapCells<I> + ?Sized> SwapCells<I> for &X {
+    #[inline]
+    fn swap_cells(&self, i: I, j: I) {
+        (**self).swap_cells(i, j);
+    }
+}
+
+#[cfg(feature = "nalgebra")]
+impl<T, R, C, S> SwapCells<(usize, usize)> for nalgebra::Matrix<Cell<T>, R, C, S>
+where
+    Cell<T>: nalgebra::Scalar,
+    R: nalgebra::Dim,
+    C: nalgebra::Dim,
+    S: nalgebra::RawStorage<Cell<T>, R, C>,
+{
+    #[inline]
+    fn swap_cells(&self, i: (usize, usize), j: (usize, usize)) {
+        self[i].swap(&self[j]);
+    }
+}
+
+/// `x.swap(i, j)` of adjoints.
+#[inline]
+pub fn swap_cells<I, X: SwapCells<I> + ?Sized>(bars: &X, i: I, j: I) {
+    bars.swap_cells(i, j);
+}
+
+/// `m.swap_rows(i, j)` of adjoints.
+#[cfg(feature = "nalgebra")]
+#[inline]
+pub fn swap_rows_cells<T, R, C, S>(bars: &nalgebra::Matrix<Cell<T>, R, C, S>, i: usize, j: usize)
+where
+    Cell<T>: nalgebra::Scalar,
+    R: nalgebra::Dim,
+    C: nalgebra::Dim,
+    S: nalgebra::RawStorage<Cell<T>, R, C>,
+{
+    (0..bars.ncols()).for_each(|k| bars[(i, k)].swap(&bars[(j, k)]));
+}
+
+/// `m.swap_columns(i, j)` of adjoints.
+#[cfg(feature = "nalgebra")]
+#[inline]
+pub fn swap_columns_cells<T, R, C, S>(bars: &nalgebra::Matrix<Cell<T>, R, C, S>, i: usize, j: usize)
+where
+    Cell<T>: nalgebra::Scalar,
+    R: nalgebra::Dim,
+    C: nalgebra::Dim,
+    S: nalgebra::RawStorage<Cell<T>, R, C>,
+{
+    (0..bars.nrows()).for_each(|k| bars[(k, i)].swap(&bars[(k, j)]));
 }
 
 /// A literal of the original, written a second time: its type comes from the adjoint or tangent that stands beside it.

@@ -223,6 +223,11 @@ impl Pass<'_> {
     }
 
     fn activate_root(&mut self, e: &Expr) {
+        match e {
+            Expr::Tuple(t) => return t.elems.iter().for_each(|e| self.activate_root(e)),
+            Expr::Array(a) => return a.elems.iter().for_each(|e| self.activate_root(e)),
+            _ => {}
+        }
         if let Some(root) = root(e).filter(|r| self.facts.locals.contains(&r.to_string())) {
             self.facts.names.insert(root.to_string());
         }
@@ -297,10 +302,7 @@ impl Visit<'_> for Pass<'_> {
     fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
         syn::visit::visit_expr_assign(self, a);
         if self.facts.carries(&a.right) {
-            match &*a.left {
-                Expr::Tuple(t) => t.elems.iter().for_each(|e| self.activate_root(e)),
-                left => self.activate_root(left),
-            }
+            self.activate_root(&a.left);
         }
     }
 
@@ -323,7 +325,11 @@ impl Visit<'_> for Pass<'_> {
     }
 
     fn visit_expr_call(&mut self, c: &syn::ExprCall) {
-        syn::visit::visit_expr_call(self, c);
+        match c.args.last() {
+            // the closure of `from_fn` is handed indices
+            Some(Expr::Closure(f)) if call_name(c).as_deref() == Some("from_fn") => syn::visit::visit_expr_closure(self, f),
+            _ => syn::visit::visit_expr_call(self, c),
+        }
         self.call(c.args.iter());
         if call_name(c).as_deref() == Some("swap") && c.args.iter().any(|a| self.facts.carries(a)) {
             c.args.iter().for_each(|a| self.activate_root(a));

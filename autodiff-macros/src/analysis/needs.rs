@@ -28,6 +28,8 @@ pub(crate) struct Facts {
     pub(crate) plans: HashMap<Var, Plan>,
     /// Variables whose shape is read in reverse while their value need not be there.
     pub(crate) shapes: BTreeSet<Var>,
+    /// Mutable variables whose shape at a statement is read in reverse.
+    pub(crate) shapes_at: HashMap<Id, BTreeSet<Var>>,
     /// Statements that overwrite what is read in reverse, and for whose sake it is put back.
     pub(crate) restores: HashMap<Id, Mode>,
     /// Statements with a reverse step of their own or inside.
@@ -300,6 +302,9 @@ fn memory(func: &Func) -> HashSet<Var> {
                 part(p, &mut memory);
             }
         }
+        Kind::SwapEntries { place, .. } => {
+            memory.insert(place.base);
+        }
         Kind::VecPush { vec, value } => {
             memory.insert(*vec);
             if let Operand::Place(p, _) = value {
@@ -427,7 +432,10 @@ impl Needs<'_> {
                     if scaling {
                         self.operand(value, id);
                         if self.facts.has_bar(value) {
+                            // a quotient is read as it is after the statement, everything else as it was before
+                            self.after = matches!(op, syn::BinOp::DivAssign(_));
                             self.value(place.base, id);
+                            self.after = false;
                         }
                     }
                 }
@@ -435,6 +443,14 @@ impl Needs<'_> {
             }
             Kind::Native { .. } => restored,
             Kind::Swap(a, _) => restored || self.facts.diff.contains(a),
+            Kind::SwapEntries { place, i, j, .. } => {
+                let diff = self.facts.diff.contains(&place.base);
+                if diff || restored {
+                    [i, j].into_iter().chain(place.natives()).for_each(|n| self.native(n, id));
+                    self.through(place.base, id, restored);
+                }
+                diff || restored
+            }
             Kind::VecPush { vec, value } => {
                 let diff = self.facts.diff.contains(vec);
                 if diff {
@@ -547,7 +563,9 @@ impl Needs<'_> {
                 let owned = p.proj.is_empty()
                     && (matches!(def.kind, DefKind::Let | DefKind::Declare)
                         || def.kind == DefKind::Param && !self.func.info(p.base).reference);
-                if owned && !self.func.info(p.base).scalar {
+                if owned && self.func.info(p.base).mutable && !self.func.info(p.base).scalar {
+                    self.facts.shapes_at.entry(id).or_default().insert(p.base);
+                } else if owned && !self.func.info(p.base).scalar {
                     self.shape_of(p.base);
                 } else {
                     self.operand(o, id);
@@ -597,7 +615,7 @@ impl Needs<'_> {
                 .collect::<Vec<_>>()
                 .into_iter()
                 .for_each(|r| self.shape_of(r)),
-            Kind::Assign { place, .. } | Kind::Update { place, .. } if self.facts.diff.contains(&place.base) => {
+            Kind::SwapEntries { place, .. } | Kind::Assign { place, .. } | Kind::Update { place, .. } if self.facts.diff.contains(&place.base) => {
                 self.shape_of(place.base)
             }
             Kind::VecPush { vec, .. } if self.facts.diff.contains(vec) => self.shape_of(*vec),
@@ -649,7 +667,7 @@ impl Needs<'_> {
             return;
         }
         let op = definition(self.func, def.id).expect("a `let`");
-        if self.again(&op, def, user) {
+        if self.again(v, &op, def, user) {
             self.facts.plans.insert(v, Plan::Recompute);
             for r in named(&op) {
                 self.value_for(r, def.id, user);
@@ -660,14 +678,15 @@ impl Needs<'_> {
     }
 
     /// Whether an operation may be run again for a use at statement `id`.
-    fn again(&self, op: &Op, def: &Def, id: Id) -> bool {
+    fn again(&self, v: Var, op: &Op, def: &Def, id: Id) -> bool {
         let cheap = match op {
             Op::Native(n) => n.pure,
             Op::Use(_) => true,
-            Op::Rule { rule, .. } => rule.cheap || def.loops.last().is_some_and(|l| self.facts.independent.contains(l)),
+            // of vectors and matrices nothing is cheap
+            Op::Rule { rule, .. } => rule.cheap && self.func.info(v).scalar || def.loops.last().is_some_and(|l| self.facts.independent.contains(l)),
             _ => false,
         };
-        let dear = matches!(op, Op::Rule { rule, .. } if !rule.cheap);
+        let dear = matches!(op, Op::Rule { rule, .. } if !rule.cheap || !self.func.info(v).scalar);
         let until = self.until(def.block, id);
         cheap
             && named(op)
@@ -696,7 +715,7 @@ impl Needs<'_> {
         match def.kind {
             DefKind::Let if def.block == block && !self.func.info(v).mutable => {
                 let op = definition(self.func, def.id).expect("a `let`");
-                self.facts.plans.get(&v) == Some(&Plan::Keep) || self.again(&op, def, user)
+                self.facts.plans.get(&v) == Some(&Plan::Keep) || self.again(v, &op, def, user)
             }
             _ => true,
         }
@@ -731,7 +750,10 @@ impl Needs<'_> {
                 && natives.iter().all(|n| {
                     n.pure && n.reads.iter().all(|r| self.there(*r, def.block, user) && !self.kept(*r) && !self.changed(*r, def.id, until))
                 });
-            let plan = if self.facts.is_own(def.block) {
+            let borrowed = natives.iter().any(|n| is_reference(self.func, n) || detached(&n.expr));
+            let plan = if borrowed {
+                Plan::Recompute
+            } else if self.facts.is_own(def.block) {
                 Plan::Scope
             } else if again {
                 Plan::Recompute
@@ -758,6 +780,18 @@ impl Needs<'_> {
         if primal {
             self.facts.plans.extend(vars.iter().map(|v| (*v, Plan::Recompute)));
         }
+    }
+}
+
+/// `stop_gradient(&x)`
+pub(crate) fn detached(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Call(c) => {
+            crate::analysis::activity::call_name(c).as_deref() == Some("stop_gradient")
+                && c.args.iter().any(|a| matches!(a, syn::Expr::Reference(_)))
+        }
+        syn::Expr::Paren(p) => detached(&p.expr),
+        _ => false,
     }
 }
 
@@ -876,6 +910,7 @@ fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
         Kind::Native { writes, .. } => writes.clone(),
         Kind::VecPush { vec, .. } => vec![*vec],
         Kind::Swap(a, b) => vec![*a, *b],
+        Kind::SwapEntries { place, .. } => vec![place.base],
         Kind::Let { op: Op::Call { args, .. }, .. } => {
             args.iter().filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect()
         }

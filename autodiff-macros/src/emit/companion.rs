@@ -44,7 +44,7 @@ impl<'a> Signature<'a> {
             .enumerate()
             .map(|(k, p)| match &p.ty {
                 Type::ImplTrait(i) => {
-                    let (name, bounds) = (format_ident!("Impl{k}"), &i.bounds);
+                    let (name, bounds) = (format_ident!("AutodiffImpl{k}"), &i.bounds);
                     named.push(quote!(#name: #bounds));
                     (p, syn::parse_quote!(#name))
                 }
@@ -113,7 +113,7 @@ impl<'a> Signature<'a> {
                 GenericParam::Const(c) => Some(c.ident.clone()),
                 GenericParam::Lifetime(_) => None,
             })
-            .chain((0..self.params.len()).map(|k| format_ident!("Impl{k}")).filter(|n| self.named.iter().any(|t| t.to_string().starts_with(&format!("{n} ")))))
+            .chain((0..self.params.len()).map(|k| format_ident!("AutodiffImpl{k}")).filter(|n| self.named.iter().any(|t| t.to_string().starts_with(&format!("{n} ")))))
             .collect()
     }
 
@@ -258,7 +258,7 @@ fn push_signature(sig: &Signature, dots: &[&Ident], body: TokenStream) -> TokenS
     let mut tangents = TokenStream::new();
     for (k, (p, dot)) in sig.params.iter().zip(dots).enumerate() {
         if p.constant {
-            let ty = format_ident!("Constant{k}", span = Span::mixed_site());
+            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
             generics.push(quote!(#ty));
             tangents.extend(quote!(#dot: #ty,));
         } else {
@@ -302,7 +302,7 @@ fn forward_signature(
     let (mut generics, clause) = sig.generics();
     let (args, r, seed) = (sig.args(), &sig.result, sig.seed());
     let mut names = sig.generic_names();
-    let mode_ty = Ident::new("M", Span::mixed_site());
+    let mode_ty = Ident::new("AutodiffMode", Span::mixed_site());
     let mode = mode_name();
     generics.push(quote!(#mode_ty: #rt::Mode + 'static));
     names.push(mode_ty.clone());
@@ -316,7 +316,7 @@ fn forward_signature(
     closure.extend(quote!(#out_bar: #seed,));
     for (k, (p, bar)) in sig.params.iter().zip(bars).enumerate() {
         if p.constant {
-            let ty = format_ident!("Constant{k}", span = Span::mixed_site());
+            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
             generics.push(quote!(#ty));
             names.push(ty.clone());
             types.push(quote!(&#ty));

@@ -296,8 +296,8 @@ impl Printer<'_> {
                 quote!(let #m #name #ty = #op;)
             }
             Kind::LetPair { vars: [a, b], op } => {
-                let (m, a, b, op) = (self.mutability(*a), self.name(*a), self.name(*b), self.op(op));
-                quote!(let (#m #a, #b) = #op;)
+                let (pair, op) = (self.patterns(&[*a, *b]), self.op(op));
+                quote!(let #pair = #op;)
             }
             Kind::Declare { var, ty } => {
                 let (m, name) = (self.mutability(*var), self.name(*var));
@@ -317,6 +317,26 @@ impl Printer<'_> {
                 match op {
                     BinOp::AddAssign(_) => quote!(#place -= #value;),
                     _ => quote!(#place += #value;),
+                }
+            }
+            Kind::SwapEntries { place, how, i, j, cells } => {
+                let (i, j) = (&i.expr, &j.expr);
+                if *cells {
+                    let place = place_expr(self.vars, place, Pass::Ref);
+                    let name = Ident::new(&format!("{how}_cells"), how.span());
+                    quote!(#rt::#name(#place, #i, #j);)
+                } else {
+                    let place = self.place(place);
+                    quote!(#place.#how(#i, #j);)
+                }
+            }
+            Kind::Replace { kept, place, value } => {
+                let (kept, place, value) = (self.name(*kept), self.place(place), self.operand(value));
+                if matches!(&s.kind, Kind::Replace { value: Operand::Place(..), .. }) {
+                    quote!(let #kept = ::core::mem::replace(&mut #place, #value);)
+                } else {
+                    // the value may read what it replaces
+                    quote!(let #kept = #place; #place = #value;)
                 }
             }
             Kind::Swap(a, b) => {

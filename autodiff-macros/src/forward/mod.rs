@@ -164,6 +164,13 @@ impl Transform<'_> {
                 }
             }
             Kind::Update { place, op, value } if self.func.info(place.base).active => self.update(s, place, op, value),
+            Kind::SwapEntries { place, how, i, j, .. } => {
+                self.out.push(s.clone());
+                if self.func.info(place.base).active {
+                    let place = self.mirror(place);
+                    self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells: false });
+                }
+            }
             Kind::Swap(a, b) => {
                 self.out.push(s.clone());
                 let (a, b) = (self.dot(*a), self.dot(*b));
@@ -333,6 +340,34 @@ impl Transform<'_> {
             (BinOp::AddAssign(_) | BinOp::SubAssign(_), true) => {
                 let value = self.tangent(value);
                 self.push(Kind::Update { place: target, op: *op, value });
+            }
+            (BinOp::DivAssign(_) | BinOp::RemAssign(_), true) => {
+                // the quotient is there after the statement, the operands of a remainder before it
+                let value_dot = self.tangent(value);
+                let now = Operand::Place(place.clone(), Pass::Ref);
+                let target_ref = Operand::Place(target.clone(), Pass::Ref);
+                let division = matches!(op, BinOp::DivAssign(_));
+                let (name, first, second) = if division {
+                    ("div", vec![borrowed(value), target_ref], vec![borrowed(value), now, borrowed(&value_dot)])
+                } else {
+                    ("rem", vec![target_ref], vec![now, borrowed(value), borrowed(&value_dot)])
+                };
+                let terms = vec![self.runtime(&format!("{name}::push_0"), first), self.runtime(&format!("{name}::push_1"), second)];
+                if division {
+                    self.out.push(s.clone());
+                }
+                let quotient = self.fresh("quotient_dot", false);
+                self.sum(quotient, terms);
+                if self.func.info(place.base).view && place.proj.is_empty() {
+                    let set = self.runtime("set_view", vec![Operand::Place(target, Pass::Mut), Operand::var(quotient)]);
+                    let done = self.fresh("_done", false);
+                    self.let_(done, set);
+                } else {
+                    self.push(Kind::Set { target, value: Op::Use(Operand::var(quotient)) });
+                }
+                if division {
+                    return;
+                }
             }
             (BinOp::MulAssign(_), true) => {
                 let old = Operand::Place(place.clone(), Pass::Ref);

@@ -279,6 +279,10 @@ pub(crate) enum Kind {
     },
     /// `mem::swap(&mut a, &mut b)` of two local variables.
     Swap(Var, Var),
+    /// `place.swap(i, j)`, `place.swap_rows(i, j)`, `place.swap_columns(i, j)`; of adjoints, where they are cells.
+    SwapEntries { place: Place, how: Ident, i: Native, j: Native, cells: bool },
+    /// `let kept = replace(&mut place, value);`
+    Replace { kept: Var, place: Place, value: Operand },
     /// `vec.push(value)` for a local vector.
     VecPush {
         vec: Var,

@@ -22,6 +22,8 @@ impl Lower<'_> {
             format!(
                 "a derivative can't follow a value through `{name}`: compute with the number itself, or wrap it in `stop_gradient(..)`"
             )
+        } else if matches!(name.as_str(), "iter" | "iter_mut" | "into_iter" | "row_iter" | "column_iter") {
+            "chains of iterators over active values are not differentiable yet: write the loop (`for v in x.iter() { .. }`)".to_string()
         } else if VIEWS.contains(&name.as_str()) {
             format!("`{name}` of a value that is computed on the spot: bind the value with `let` first")
         } else {
@@ -143,7 +145,7 @@ impl Lower<'_> {
             }
             "from_fn" => self.from_fn(c, path),
             _ => {
-                self.cx.error(path, format!("no derivative rule for `{owner}::{name}`"));
+                self.cx.error(path, format!("no derivative rule for `{owner}::{name}`: build it entry by entry, or by `from_fn`"));
                 None
             }
         }
@@ -232,7 +234,7 @@ fn owner_type(path: &syn::ExprPath) -> syn::Type {
     syn::parse_quote!(#path)
 }
 
-fn is_matrix_type(name: &str) -> bool {
+pub(super) fn is_matrix_type(name: &str) -> bool {
     let vector = name.trim_start_matches("Row");
     matches!(name, "DMatrix" | "SMatrix" | "OMatrix" | "OVector" | "Matrix")
         || matches!(vector, "DVector" | "SVector" | "Vector")

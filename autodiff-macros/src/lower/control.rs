@@ -91,6 +91,16 @@ impl Lower<'_> {
         if diverges(e) {
             return;
         }
+        let chosen = match &operand {
+            Operand::Place(p, pass) => {
+                let info = &self.vars[p.base.0 as usize];
+                matches!(pass, Pass::Ref | Pass::Mut) || info.reference && p.proj.is_empty()
+            }
+            Operand::Native(_) => false,
+        };
+        if chosen {
+            self.cx.error(e, "a reference chosen by a branch is not differentiable yet: choose the value (`*x`, `x.clone()`, `x.to_vec()`), or an index");
+        }
         if self.is_scalar(&operand) {
             self.info(var).scalar = true;
         }
@@ -246,6 +256,7 @@ impl Lower<'_> {
         }
         let vars = self.pattern_vars(pat, source.is_some());
         if let Some(source) = source {
+            let by_reference = matches!(expr, Expr::Reference(_)) || self.vars[source.0 as usize].reference;
             for v in &vars {
                 if self.vars[v.0 as usize].mutable {
                     self.cx.error(
@@ -254,7 +265,7 @@ impl Lower<'_> {
                     );
                 }
                 // `v` in `Some(v)`: a part of the scrutinee
-                self.info(*v).reference = true;
+                self.info(*v).reference = by_reference;
             }
             let natives = vec![Native {
                 expr: expr.clone(),

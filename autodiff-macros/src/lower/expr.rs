@@ -250,6 +250,7 @@ impl Lower<'_> {
                     | Expr::Call(_)
                     | Expr::Paren(_)
                     | Expr::Binary(_)
+                    | Expr::Reference(_)
             )
     }
 
@@ -270,6 +271,10 @@ impl Lower<'_> {
                 place.proj.push(Proj::Field(f.member.clone()));
                 Some(place)
             }
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) && matches!(&*u.expr, Expr::Reference(_)) => match &*u.expr {
+                Expr::Reference(r) => self.place(&r.expr),
+                _ => None,
+            },
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
                 let mut place = self.place(&u.expr)?;
                 place.proj.push(Proj::Deref);
@@ -393,6 +398,22 @@ impl Lower<'_> {
         var
     }
 
+    /// Whether a reference leads to a scalar, and whether to a container of scalars.
+    fn behind(&self, e: &Expr) -> (bool, bool) {
+        let of = |e: &Expr| self.lookup(e).map(|v| &self.vars[v.0 as usize]);
+        match e {
+            Expr::Paren(p) => self.behind(&p.expr),
+            Expr::Reference(r) => self.behind(&r.expr),
+            Expr::Path(_) => of(e).map_or((false, false), |i| (i.scalar, i.elements)),
+            Expr::Index(i) => {
+                let elements = of(&i.expr).is_some_and(|i| i.elements);
+                if matches!(&*i.index, Expr::Range(_)) { (false, elements) } else { (elements, false) }
+            }
+            Expr::MethodCall(m) => (false, self.behind(&m.receiver).1),
+            _ => (false, false),
+        }
+    }
+
     /// `let pat = expr;` where `expr` refers to variables.
     pub(super) fn alias(&mut self, pat: syn::Pat, e: &Expr, vars: Vec<Var>) {
         let e = &self.steady(e);
@@ -412,9 +433,12 @@ impl Lower<'_> {
             }
             e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].view),
         };
+        let (scalar, elements) = self.behind(e);
         for v in &vars {
             let info = self.info(*v);
             info.reference = true;
+            info.scalar = scalar;
+            info.elements = elements;
             info.view = view;
             info.writable = writable;
         }

@@ -92,6 +92,11 @@ struct Writes<'a, 'b> {
 
 impl Writes<'_, '_> {
     fn write(&mut self, e: &Expr) {
+        match e {
+            Expr::Tuple(t) => return t.elems.iter().for_each(|e| self.write(e)),
+            Expr::Array(a) => return a.elems.iter().for_each(|e| self.write(e)),
+            _ => {}
+        }
         if let Some(v) = root(e).and_then(|i| self.lower.names.get(&i.to_string())) {
             self.found.push(*v);
         }
@@ -189,7 +194,8 @@ pub(super) fn is_pure(e: &Expr) -> bool {
             is_pure_method(&m.method.to_string()) && is_pure(&m.receiver) && m.args.iter().all(is_pure)
         }
         Expr::Call(c) => {
-            matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string())))
+            let detached = matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "stop_gradient"));
+            (detached || matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string()))))
                 && c.args.iter().all(is_pure)
         }
         _ => false,

@@ -153,8 +153,37 @@ impl Lower<'_> {
             _ => false,
         };
         let scalar = scalar || float || constant || self.op_is_scalar(&op);
+        let elements = ty.as_deref().is_some_and(|t| self.has_scalar_elements(t)) || self.scalar_entries(strip(e));
         let var = self.user_var(ident, mutable, active, scalar);
+        self.info(var).elements = elements;
         self.emit(Kind::Let { var, ty, op });
+    }
+
+    /// Whether an expression is a container of scalars by the look of it: `[0.0; n]`, `vec![x, y]`, `DVector::zeros(n)`, `x.to_vec()`.
+    fn scalar_entries(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Repeat(r) => self.looks_scalar(&r.expr),
+            Expr::Array(a) => a.elems.first().is_some_and(|e| self.looks_scalar(e)),
+            Expr::Macro(m) => match m.mac.path.segments.last().map(|s| s.ident.to_string()).as_deref() {
+                Some("vec") => m.mac.tokens.clone().into_iter().next().is_some_and(|t| matches!(t, proc_macro2::TokenTree::Literal(_))),
+                Some("vector" | "matrix" | "dvector" | "dmatrix") => true,
+                _ => false,
+            },
+            Expr::Call(c) => matches!(&*c.func, Expr::Path(p) if p.path.segments.iter().rev().nth(1).is_some_and(|s| super::call::is_matrix_type(&s.ident.to_string()))),
+            Expr::MethodCall(m) => {
+                matches!(m.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "clone_owned")
+                    && self.lookup(&m.receiver).is_some_and(|v| self.vars[v.0 as usize].elements)
+            }
+            _ => false,
+        }
+    }
+
+    fn looks_scalar(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Lit(l) => matches!(l.lit, syn::Lit::Float(_)),
+            Expr::Index(i) => self.lookup(&i.expr).is_some_and(|v| self.vars[v.0 as usize].elements) && !matches!(&*i.index, Expr::Range(_)),
+            e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
+        }
     }
 
     /// `let (a, b) = e;`
@@ -333,7 +362,12 @@ impl Lower<'_> {
         let args: Vec<&Expr> = m.args.iter().collect();
         let x = &m.receiver;
         match (m.method.to_string().as_str(), &args[..]) {
-            ("swap", [i, j]) => self.expr_stmt(&syn::parse_quote!((#x[#i], #x[#j]) = (#x[#j], #x[#i]))),
+            ("swap" | "swap_rows" | "swap_columns", [i, j]) => {
+                let Some(place) = self.assignable(x) else { return true };
+                let (i, j) = (self.steady_index(i), self.steady_index(j));
+                let (i, j) = (self.native(&i), self.native(&j));
+                self.emit(Kind::SwapEntries { place, how: m.method.clone(), i, j, cells: false });
+            }
             ("push", [v])
                 if self.lookup(x).is_some_and(|x| !self.vars[x.0 as usize].param && !self.vars[x.0 as usize].reference) =>
             {
@@ -499,20 +533,6 @@ impl Lower<'_> {
 
     fn update_place(&mut self, place: Place, op: BinOp, value: Operand, left: &Expr) {
         let info = &self.vars[place.base.0 as usize];
-        if info.active
-            && matches!(value, Operand::Place(..))
-            && matches!(op, BinOp::DivAssign(_) | BinOp::RemAssign(_))
-        {
-            // the derivative with respect to the divisor reads the quotient: give it a name
-            let (rule, operator) = match op {
-                BinOp::DivAssign(_) => ("div", BinOp::Div(Default::default())),
-                _ => ("rem", BinOp::Rem(Default::default())),
-            };
-            let op = self.rule(rule, vec![Operand::Place(place.clone(), Pass::Value), value], Form::Binary(operator));
-            let var = self.temp(true, left.span());
-            self.emit(Kind::Let { var, ty: None, op });
-            return self.emit(Kind::Assign { place, value: Operand::var(var), init: false });
-        }
         if let Operand::Place(p, _) = &value
             && self.vars[p.base.0 as usize].active
             && !info.active

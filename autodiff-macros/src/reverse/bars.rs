@@ -188,8 +188,9 @@ impl Transform<'_> {
                 }
                 let op = match op {
                     // a second use of what the forward sweep may have moved: a copy
-                    Op::Use(Operand::Place(p, Pass::Value)) if !self.info(v).scalar => {
-                        Op::Use(Operand::Place(p.clone(), Pass::Copy))
+                    Op::Use(o) => Op::Use(self.second(o)),
+                    Op::Rule { rule, args, form: form @ (Form::Binary(_) | Form::Neg) } => {
+                        Op::Rule { rule, args: args.iter().map(|a| self.second(a)).collect(), form: form.clone() }
                     }
                     op => op.clone(),
                 };
@@ -217,6 +218,16 @@ impl Transform<'_> {
         }
     }
 
+    /// An operand that is used a second time: it must not be consumed.
+    fn second(&self, o: &Operand) -> Operand {
+        match o {
+            Operand::Place(p, Pass::Value) if p.proj.is_empty() && !self.info(p.base).scalar && !self.info(p.base).reference => {
+                Operand::Place(p.clone(), Pass::Copy)
+            }
+            o => o.clone(),
+        }
+    }
+
     // ---- blocks ----------------------------------------------------------------------------------------------------
 
     /// Before a statement with inner blocks: adjoints that these add to, and values that they read, are made outside.
@@ -241,6 +252,12 @@ impl Transform<'_> {
                 Kind::Alias { roots, natives, .. } => {
                     bars.extend(roots.iter().filter(|r| self.facts.diff.contains(r)));
                     values.extend(natives.iter().flat_map(|n| n.reads.iter().copied()));
+                }
+                Kind::SwapEntries { place, i, j, .. } => {
+                    values.extend([i, j].into_iter().chain(place.natives()).flat_map(|n| n.reads.iter().copied()));
+                    if self.facts.diff.contains(&place.base) {
+                        bars.push(place.base);
+                    }
                 }
                 Kind::Swap(a, b) if self.facts.diff.contains(a) => bars.extend([*a, *b]),
                 Kind::VecPush { vec, .. } => {
@@ -294,7 +311,7 @@ impl Transform<'_> {
             let mut spent = spent;
             spent.sort();
             for v in spent {
-                if before.contains_key(&v) {
+                if before.get(&v) == Some(&State::Live) {
                     r.ensure_bar(v);
                 }
             }

@@ -104,7 +104,12 @@ struct Transform<'a> {
     frames: Vec<Frame>,
     /// Residuals of a block that are not variables of the user's: shapes, kept values, pullbacks.
     extra: Vec<Vec<Var>>,
+    /// Variables that a statement gives their value which may jump out: residuals of what follows it.
+    late: Vec<Var>,
+    /// The statement whose reverse step is being made.
+    current: Id,
     shape_vars: HashMap<Var, Var>,
+    shapes_at: HashMap<(Id, Var), Var>,
     kept: HashMap<Id, Vec<(Var, Place, Mode)>>,
     old_shapes: HashMap<Id, Var>,
     pullbacks: HashMap<Id, Var>,
@@ -129,7 +134,10 @@ impl<'a> Transform<'a> {
             stacks: Vec::new(),
             frames: Vec::new(),
             extra: Vec::new(),
+            late: Vec::new(),
+            current: 0,
             shape_vars: HashMap::new(),
+            shapes_at: HashMap::new(),
             kept: HashMap::new(),
             old_shapes: HashMap::new(),
             pullbacks: HashMap::new(),

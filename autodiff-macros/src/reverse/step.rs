@@ -1,5 +1,10 @@
 //! The reverse step of each statement.
-use super::{Transform, bars::State, declared_inside, sweep::undoable};
+use super::{
+    Transform,
+    bars::State,
+    declared_inside,
+    sweep::{REST, undoable},
+};
 use crate::{
     analysis::needs::{Facts, is_mut, is_reference},
     emit,
@@ -19,6 +24,7 @@ impl Transform<'_> {
     }
 
     fn step(&mut self, s: &Stmt) {
+        self.current = s.id;
         match &s.kind {
             Kind::Let { var, op: Op::Call { path: _, args }, .. } => self.call(s, *var, args),
             Kind::Let { var, op, .. } => self.operation(s, *var, op),
@@ -48,9 +54,25 @@ impl Transform<'_> {
                     self.branch(s, 2 + k, &arm.body);
                 }
             }
-            Kind::Labelled { body, .. } | Kind::Rest(body) => {
+            Kind::Labelled { body, .. } => {
                 self.prepare(s);
                 self.branch(s, 0, body);
+            }
+            Kind::Rest(body) => {
+                self.prepare(s);
+                self.branch(s, REST, body);
+            }
+            Kind::SwapEntries { place, how, i, j, .. } => {
+                [i, j].into_iter().chain(place.natives()).cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+                if self.facts.restores.contains_key(&s.id) {
+                    self.ensure(place.base);
+                    self.out.push(s.clone());
+                }
+                if self.facts.diff.contains(&place.base) {
+                    self.ensure_bar(place.base);
+                    let place = Place { base: self.bars[&place.base], proj: place.proj.clone() };
+                    self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells: true });
+                }
             }
             Kind::Loop { kind, body, .. } => self.reversed_loop(s, kind, body),
             _ => {}
@@ -172,7 +194,7 @@ impl Transform<'_> {
     fn shaped(&mut self, o: &Operand, beside: &syn::Expr) -> Operand {
         if let Operand::Place(p, _) = o
             && p.proj.is_empty()
-            && let Some(shape) = self.shape_vars.get(&p.base)
+            && let Some(shape) = self.shape_vars.get(&p.base).or_else(|| self.shapes_at.get(&(self.current, p.base)))
         {
             return Operand::by_ref(*shape);
         }
@@ -258,10 +280,11 @@ impl Transform<'_> {
             self.push(Kind::Undo { place: place.clone(), op: *op, value: value.clone() });
             undone = true;
         }
-        if !undone {
+        let v = place.base;
+        let quotient = matches!(op, BinOp::DivAssign(_)) && diff && self.facts.has_bar(value);
+        if !undone && !quotient {
             self.put_back(s);
         }
-        let v = place.base;
         if !diff {
             return;
         }
@@ -306,7 +329,14 @@ impl Transform<'_> {
         })
         .expect("a row of the table");
         let args = [old, value.clone()];
-        if self.facts.has_bar(value) {
+        if quotient {
+            // the place holds the quotient until it is put back
+            self.ensure(v);
+            self.ensure_operand(value);
+            let reads = vec![emit::by_reference(value, &syn::parse_quote!(())), Operand::Place(place.clone(), Pass::Ref), Operand::by_ref(taken)];
+            self.contribute(value, Op::Runtime { name: "div::pull_1".into(), args: reads });
+            self.put_back(s);
+        } else if self.facts.has_bar(value) {
             let pull = self.pull(rule, 1, &args, v, Operand::by_ref(taken));
             self.contribute(value, pull);
         }

@@ -6,6 +6,9 @@ use crate::{
     lower::may_jump_out,
 };
 
+/// The slot of a [`Kind::Rest`].
+pub(super) const REST: usize = usize::MAX;
+
 impl Transform<'_> {
     /// The forward sweep of a function's or closure's own block: everything that it declares stays in scope.
     pub(super) fn sweep(&mut self, body: &Block, own: bool) -> Block {
@@ -25,11 +28,22 @@ impl Transform<'_> {
         block
     }
 
-    /// The variables of a block that the forward sweep keeps, those declared up to here.
-    fn keeps(&self, block: &[Stmt]) -> Vec<Var> {
-        let block = Block { stmts: block.to_vec() };
+    /// The variables of a block that the forward sweep keeps, those that have their value before statement `k`.
+    fn keeps(&mut self, block: &[Stmt], k: usize) -> Vec<Var> {
+        let so_far = Block { stmts: block[..k].to_vec() };
         let mut keeps: Vec<Var> =
-            declared(&block).into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect();
+            declared(&so_far).into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect();
+        let mut late = Vec::new();
+        for s in &block[k..] {
+            s.walk(&mut |s| {
+                if let Kind::Assign { place, init: true, .. } = &s.kind {
+                    late.push(place.base);
+                }
+            });
+        }
+        late.retain(|v| keeps.contains(v));
+        keeps.retain(|v| !late.contains(v));
+        self.late = late;
         keeps.extend(self.extra.last().into_iter().flatten());
         keeps
     }
@@ -41,25 +55,27 @@ impl Transform<'_> {
         let name = match which {
             0 => "then",
             1 => "else",
+            REST => "rest",
             _ => "arm",
         };
         let slot = live.then(|| self.fresh(&format!("{name}_{id}")));
         if let Some(slot) = slot {
             self.declare_slot(slot);
         }
-        self.extra.push(vec![]);
+        let late = std::mem::take(&mut self.late);
+        self.extra.push(if which == REST { late } else { vec![] });
         self.frames.last_mut().expect("a frame").open.push(Open { label, post: vec![] });
         let mut kept: Option<Vec<Var>> = None;
         let body = self.nested(|r| {
             for (k, s) in block.stmts.iter().enumerate() {
                 if may_jump_out(s) && kept.is_none() {
-                    kept = Some(r.close(slot, exits, &block.stmts[..k]));
+                    kept = Some(r.close(slot, exits, &block.stmts, k));
                 }
                 r.forward(s);
             }
             let ends_in_jump = matches!(block.stmts.last().map(|s| &s.kind), Some(Kind::Jump { .. }));
             if kept.is_none() {
-                kept = Some(r.close(slot, exits, &block.stmts));
+                kept = Some(r.close(slot, exits, &block.stmts, block.stmts.len()));
             }
             if !ends_in_jump {
                 r.leave_open(None);
@@ -74,10 +90,10 @@ impl Transform<'_> {
     }
 
     /// Fills a block's slot. Where jumps follow, the state of mutable variables is handed over later, on every way out.
-    fn close(&mut self, slot: Option<Var>, exits: bool, so_far: &[Stmt]) -> Vec<Var> {
+    fn close(&mut self, slot: Option<Var>, exits: bool, block: &[Stmt], k: usize) -> Vec<Var> {
         let Some(slot) = slot else { return vec![] };
         let (mut vars, mut later) = (Vec::new(), Vec::new());
-        for v in self.keeps(so_far) {
+        for v in self.keeps(block, k) {
             if exits && self.info(v).mutable { later.push(v) } else { vars.push(v) }
         }
         for v in later {
@@ -121,6 +137,12 @@ impl Transform<'_> {
 
     fn forward(&mut self, s: &Stmt) {
         let live = self.facts.live.contains(&s.id);
+        for v in self.facts.shapes_at.get(&s.id).cloned().unwrap_or_default() {
+            let shape = self.fresh(&format!("{}_shape", self.info(v).name.clone()));
+            self.runtime(shape, "shape", vec![Operand::by_ref(v)]);
+            self.shapes_at.insert((s.id, v), shape);
+            self.keep(shape);
+        }
         match &s.kind {
             Kind::Let { var, ty, op: Op::Call { path, args } } if live => {
                 let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
@@ -138,6 +160,18 @@ impl Transform<'_> {
                 copy.kind = Kind::Let { var: *var, ty: ty.clone(), op };
                 self.out.push(copy);
                 self.shape(*var);
+            }
+            Kind::Assign { place, value, init: false }
+                if place.proj.is_empty()
+                    && !self.info(place.base).reference
+                    && self.facts.restores.get(&s.id) == Some(&Mode::Restore) =>
+            {
+                // what is overwritten as a whole is moved out, not copied
+                let kept = self.fresh(&format!("{}_old", self.info(place.base).name.clone()));
+                let value = self.share_operand(value);
+                self.push(Kind::Replace { kept, place: place.clone(), value });
+                self.kept.entry(s.id).or_default().push((kept, place.clone(), Mode::Restore));
+                self.keep(kept);
             }
             Kind::Assign { place, value, init } => {
                 self.save(s, place);
@@ -172,6 +206,7 @@ impl Transform<'_> {
                     self.out.push(s.clone());
                 }
             }
+            Kind::SwapEntries { .. } => self.out.push(s.clone()),
             Kind::VecPush { vec, value } => {
                 let value = self.share_operand(value);
                 self.push(Kind::VecPush { vec: *vec, value });
@@ -198,7 +233,7 @@ impl Transform<'_> {
                 self.push(Kind::Labelled { label: *label, body });
             }
             Kind::Rest(body) => {
-                let body = self.slotted(s.id, 0, body, None);
+                let body = self.slotted(s.id, REST, body, None);
                 self.out.extend(body.stmts);
             }
             Kind::Loop { label, kind, body } => self.forward_loop(s, *label, kind, body),
@@ -298,13 +333,13 @@ impl Transform<'_> {
                 if may_jump_out(st) && !closed {
                     closed = true;
                     r.frames.last_mut().expect("a frame").keeps =
-                        r.keeps(&body.stmts[..k]).into_iter().chain(counter).collect();
+                        r.keeps(&body.stmts, k).into_iter().chain(counter).collect();
                     // slots of what follows are declared at the head of the iteration
                 }
                 r.forward(st);
             }
             if !closed {
-                r.frames.last_mut().expect("a frame").keeps = r.keeps(&body.stmts).into_iter().chain(counter).collect();
+                r.frames.last_mut().expect("a frame").keeps = r.keeps(&body.stmts, body.stmts.len()).into_iter().chain(counter).collect();
             }
             let frame = r.frames.last().expect("a frame");
             entries = frame.keeps.iter().chain(&frame.slots).chain(&frame.marks).copied().collect();

@@ -172,7 +172,7 @@ fn news(x: f64, y: f64) -> f64 {
     let r = RowVector3::new(y, x * y, 2.0);
     let m = Matrix2::new(x, y, -y, x);
     let w = Vector2::new(x, y);
-    v.dot(&r.transpose()) + (m * w).norm()
+    v.dot(&r.transpose()) + (m * w)[0]
 }
 
 #[differentiable]
@@ -225,6 +225,17 @@ fn constants(a: &Vector3<f64>) -> Vector3<f64> {
 fn from_columns(a: &Vector3<f64>, b: &Vector3<f64>) -> Matrix3<f64> {
     let m = Matrix3::from_columns(&[*a, *b, a.cross(b)]);
     m * m.transpose()
+}
+
+type Frame = Matrix2<f64>;
+
+/// Names of a matrix type that say nothing of its size: the arguments of `new` come row by row.
+#[differentiable]
+fn under_other_names(x: f64, y: f64) -> (SMatrix<f64, 2, 3>, Matrix2<f64>, Matrix2<f64>) {
+    let a = SMatrix::<f64, 2, 3>::new(x, y, x * y, 2.0 * x, 1.0, -y);
+    let b = Frame::new(x, y, x * y, 2.0 * x);
+    let c = nalgebra::Matrix2::new(y, x, x * x, y * y);
+    (a, b, c)
 }
 
 #[differentiable]
@@ -369,6 +380,7 @@ fn constructors() {
     check!(constants(&s3()));
     check!(from_columns(&s3(), &Vector3::new(0.1, 0.3, -0.9)));
     check!(rotation(0.7));
+    check!(under_other_names(0.7, -1.2));
 }
 
 #[test]
