@@ -36,9 +36,11 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
         if let FnArg::Typed(t) = arg {
             match &*t.ty {
                 Type::ImplTrait(_) if crate::attr::is_nodiff(&t.attrs) => {}
-                Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident.to_string().ends_with("ViewMut")) => {
-                    cx.error(&t.ty, "a mutable view as a parameter is not differentiable yet: take a `&mut` matrix or slice")
-                }
+                Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident.to_string().ends_with("ViewMut")) => cx
+                    .error(
+                        &t.ty,
+                        "a mutable view as a parameter is not differentiable yet: take a `&mut` matrix or slice",
+                    ),
                 Type::ImplTrait(i) => cx.error(i, "name the type: `impl Trait` parameters are not differentiable yet"),
                 Type::Ptr(p) => cx.error(p, "a raw pointer can't be followed: take a reference or a slice"),
                 _ => {}

@@ -48,7 +48,12 @@ fn without_else(local: &mut Local) {
     let (pat, e) = (&local.pat, &init.expr);
     let names: Vec<(Ident, bool)> = crate::analysis::activity::pattern_names(pat)
         .into_iter()
-        .map(|n| (syn::parse_str(&n).unwrap_or_else(|_| Ident::new("_", proc_macro2::Span::call_site())), is_mutable(pat, &n)))
+        .map(|n| {
+            (
+                syn::parse_str(&n).unwrap_or_else(|_| Ident::new("_", proc_macro2::Span::call_site())),
+                is_mutable(pat, &n),
+            )
+        })
         .collect();
     let mut matched = pat.clone();
     Immutable.visit_pat_mut(&mut matched);

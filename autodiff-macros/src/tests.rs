@@ -120,4 +120,3 @@ fn a_linear_update_in_place_keeps_nothing_for_itself() {
         "fn axpy(a: f64, x: &[f64], y: &mut [f64]) { for i in 0..x.len() { y[i] += a * x[i]; } }"
     ));
 }
-

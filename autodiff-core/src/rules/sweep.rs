@@ -21,6 +21,48 @@ pub fn constant_bar<S: Shaped>(s: S) -> <S::Of as Differentiable>::OwnedBar {
     S::Of::zero_tangent(&s.shaped()).into_bar()
 }
 
+/// A constant reference that is handed to a differentiable function: it has an adjoint if its type has one.
+///
+/// Method lookup decides: `(&&Constant(&x)).constant_bar()` finds [`ViaShape`] where the type is differentiable, and
+/// [`ViaNothing`] one dereference later where it is not.
+pub struct Constant<T>(pub T);
+
+/// Constants of differentiable types.
+pub trait ViaShape {
+    /// The type behind all references.
+    type Of: Differentiable + ?Sized;
+    /// An adjoint that nobody asks for.
+    fn constant_bar(&self) -> <Self::Of as Differentiable>::OwnedBar;
+    /// The zero tangent.
+    fn constant_tangent(&self) -> <Self::Of as Differentiable>::Gradient;
+}
+
+impl<S: Shaped> ViaShape for &Constant<S> {
+    type Of = S::Of;
+    #[inline]
+    fn constant_bar(&self) -> <S::Of as Differentiable>::OwnedBar {
+        zero_tangent_of(&self.0).into_bar()
+    }
+    #[inline]
+    fn constant_tangent(&self) -> <S::Of as Differentiable>::Gradient {
+        zero_tangent_of(&self.0)
+    }
+}
+
+fn zero_tangent_of<S: Shaped>(s: &S) -> <S::Of as Differentiable>::Gradient {
+    S::Of::zero_tangent(&s.shaped())
+}
+
+/// Constants of all other types.
+pub trait ViaNothing {
+    /// Nothing.
+    fn constant_bar(&self) {}
+    /// Nothing.
+    fn constant_tangent(&self) {}
+}
+
+impl<T> ViaNothing for Constant<T> {}
+
 /// The zero tangent of a constant which is handed to a differentiable function.
 #[inline(always)]
 pub fn constant_tangent<S: Shaped>(s: S) -> <S::Of as Differentiable>::Gradient {
@@ -205,8 +247,11 @@ where
 /// [`Mode::restore`](super::Mode::restore) of what a mutable view shows.
 #[cfg(feature = "nalgebra")]
 #[inline]
-pub fn restore_view<M, T, R, C, S>(mode: M, view: &mut nalgebra::Matrix<T, R, C, S>, kept: M::Kept<nalgebra::OMatrix<T, R, C>>)
-where
+pub fn restore_view<M, T, R, C, S>(
+    mode: M,
+    view: &mut nalgebra::Matrix<T, R, C, S>,
+    kept: M::Kept<nalgebra::OMatrix<T, R, C>>,
+) where
     M: super::Mode,
     T: Real,
     R: nalgebra::Dim,
@@ -217,6 +262,12 @@ where
     let mut whole = view.clone_owned();
     mode.restore(&mut whole, kept);
     view.copy_from(&whole);
+}
+
+/// How often a loop over this runs at least; what its stack holds room for.
+#[inline(always)]
+pub fn trips<I: IntoIterator>(iter: I) -> usize {
+    iter.into_iter().size_hint().0
 }
 
 /// An iterator backwards, whatever it is.
@@ -289,6 +340,19 @@ pub fn row_of<T: Axes>(k: usize, whole: &T) -> usize {
 #[inline(always)]
 pub fn column_of<T: Axes>(k: usize, whole: &T) -> usize {
     k / whole.rows().max(1)
+}
+
+/// What belongs to argument `k` of `new`: matrices and vectors take their entries row by row.
+#[cfg(feature = "nalgebra")]
+#[inline]
+pub fn argument<T, R, C>(whole: &nalgebra::OMatrix<T, R, C>, k: usize) -> T
+where
+    T: Real,
+    R: nalgebra::Dim,
+    C: nalgebra::Dim,
+    nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<R, C>,
+{
+    whole[(k / whole.ncols(), k % whole.ncols())]
 }
 
 /// Something with entries in columns.

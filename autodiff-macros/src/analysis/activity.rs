@@ -327,7 +327,9 @@ impl Visit<'_> for Pass<'_> {
     fn visit_expr_call(&mut self, c: &syn::ExprCall) {
         match c.args.last() {
             // the closure of `from_fn` is handed indices
-            Some(Expr::Closure(f)) if call_name(c).as_deref() == Some("from_fn") => syn::visit::visit_expr_closure(self, f),
+            Some(Expr::Closure(f)) if call_name(c).as_deref() == Some("from_fn") => {
+                syn::visit::visit_expr_closure(self, f)
+            }
             _ => syn::visit::visit_expr_call(self, c),
         }
         self.call(c.args.iter());

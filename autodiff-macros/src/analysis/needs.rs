@@ -94,6 +94,11 @@ pub(crate) fn facts(func: &Func) -> Facts {
 }
 
 impl Facts {
+    /// Whether a variable is declared by the function's own block, or a closure's.
+    pub(crate) fn is_at_hand(&self, v: Var) -> bool {
+        self.defs.get(&v).is_some_and(|d| self.is_own(d.block))
+    }
+
     /// Whether what a block declares is in scope when it is reversed.
     fn is_own(&self, block: usize) -> bool {
         block == 0 || self.own_blocks.contains(&block)
@@ -615,7 +620,9 @@ impl Needs<'_> {
                 .collect::<Vec<_>>()
                 .into_iter()
                 .for_each(|r| self.shape_of(r)),
-            Kind::SwapEntries { place, .. } | Kind::Assign { place, .. } | Kind::Update { place, .. } if self.facts.diff.contains(&place.base) => {
+            Kind::SwapEntries { place, .. } | Kind::Assign { place, .. } | Kind::Update { place, .. }
+                if self.facts.diff.contains(&place.base) =>
+            {
                 self.shape_of(place.base)
             }
             Kind::VecPush { vec, .. } if self.facts.diff.contains(vec) => self.shape_of(*vec),
@@ -683,7 +690,10 @@ impl Needs<'_> {
             Op::Native(n) => n.pure,
             Op::Use(_) => true,
             // of vectors and matrices nothing is cheap
-            Op::Rule { rule, .. } => rule.cheap && self.func.info(v).scalar || def.loops.last().is_some_and(|l| self.facts.independent.contains(l)),
+            Op::Rule { rule, .. } => {
+                rule.cheap && self.func.info(v).scalar
+                    || def.loops.last().is_some_and(|l| self.facts.independent.contains(l))
+            }
             _ => false,
         };
         let dear = matches!(op, Op::Rule { rule, .. } if !rule.cheap || !self.func.info(v).scalar);
@@ -724,12 +734,20 @@ impl Needs<'_> {
     /// Whether a variable would be kept for this purpose alone.
     fn kept(&self, v: Var) -> bool {
         let Some(def) = self.facts.defs.get(&v) else { return false };
-        !self.facts.is_own(def.block) && (self.func.info(v).mutable || def.kind == DefKind::Declare) && def.kind != DefKind::Lambda
+        !self.facts.is_own(def.block)
+            && (self.func.info(v).mutable || def.kind == DefKind::Declare)
+            && def.kind != DefKind::Lambda
     }
 
     /// Whether a variable, or what it refers to, may be changed between two statements (the first excluded).
     fn changed(&self, v: Var, from: Id, until: Id) -> bool {
-        let roots = roots_of(self.facts, v);
+        let swapped = swapped(self.func);
+        let mut roots = roots_of(self.facts, v);
+        for group in &swapped {
+            if roots.iter().any(|r| group.contains(r)) {
+                roots.extend(group);
+            }
+        }
         let mut changed = false;
         self.func.body.walk(&mut |s| {
             if s.id > from && s.id < until && written(self.func, self.facts, s).iter().any(|w| roots.contains(w)) {
@@ -748,9 +766,12 @@ impl Needs<'_> {
             let until = self.until(def.block, user);
             let again = self.facts.plans.get(&v) != Some(&Plan::Keep)
                 && natives.iter().all(|n| {
-                    n.pure && n.reads.iter().all(|r| self.there(*r, def.block, user) && !self.kept(*r) && !self.changed(*r, def.id, until))
+                    n.pure
+                        && n.reads.iter().all(|r| {
+                            self.there(*r, def.block, user) && !self.kept(*r) && !self.changed(*r, def.id, until)
+                        })
                 });
-            let borrowed = natives.iter().any(|n| is_reference(self.func, n) || detached(&n.expr));
+            let borrowed = natives.iter().all(|n| n.pure) && vars.iter().any(|v| self.func.info(*v).reference);
             let plan = if borrowed {
                 Plan::Recompute
             } else if self.facts.is_own(def.block) {
@@ -780,18 +801,6 @@ impl Needs<'_> {
         if primal {
             self.facts.plans.extend(vars.iter().map(|v| (*v, Plan::Recompute)));
         }
-    }
-}
-
-/// `stop_gradient(&x)`
-pub(crate) fn detached(e: &syn::Expr) -> bool {
-    match e {
-        syn::Expr::Call(c) => {
-            crate::analysis::activity::call_name(c).as_deref() == Some("stop_gradient")
-                && c.args.iter().any(|a| matches!(a, syn::Expr::Reference(_)))
-        }
-        syn::Expr::Paren(p) => detached(&p.expr),
-        _ => false,
     }
 }
 
@@ -936,14 +945,36 @@ fn definition(func: &Func, id: Id) -> Option<Op> {
     }
 }
 
+/// Variables that are swapped with each other, directly or by way of others.
+fn swapped(func: &Func) -> Vec<HashSet<Var>> {
+    let mut groups: Vec<HashSet<Var>> = Vec::new();
+    func.body.walk(&mut |s| {
+        if let Kind::Swap(a, b) = &s.kind {
+            let mut group = HashSet::from([*a, *b]);
+            groups.retain(|g| {
+                let meets = !g.is_disjoint(&group);
+                if meets {
+                    group.extend(g);
+                }
+                !meets
+            });
+            groups.push(group);
+        }
+    });
+    groups
+}
+
 /// Which overwriting statements must keep what they overwrite: those that a reverse read comes before, in the text or by a loop.
 fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
     let mut found = HashMap::new();
+    let swapped = swapped(func);
     func.body.walk(&mut |stmt| {
         let site = &facts.sites[&stmt.id];
         for w in written(func, facts, stmt) {
             let Some(def) = facts.defs.get(&w) else { continue };
-            let early = reads.iter().filter(|r| r.var == w || roots_of(facts, r.var).contains(&w)).any(|r| {
+            // what is swapped may be found under either name
+            let same = |r: Var| r == w || swapped.iter().any(|group| group.contains(&r) && group.contains(&w));
+            let early = reads.iter().filter(|r| same(r.var) || roots_of(facts, r.var).into_iter().any(same)).any(|r| {
                 let common = facts
                     .sites
                     .get(&r.at)

@@ -113,7 +113,11 @@ impl<'a> Signature<'a> {
                 GenericParam::Const(c) => Some(c.ident.clone()),
                 GenericParam::Lifetime(_) => None,
             })
-            .chain((0..self.params.len()).map(|k| format_ident!("AutodiffImpl{k}")).filter(|n| self.named.iter().any(|t| t.to_string().starts_with(&format!("{n} ")))))
+            .chain(
+                (0..self.params.len())
+                    .map(|k| format_ident!("AutodiffImpl{k}"))
+                    .filter(|n| self.named.iter().any(|t| t.to_string().starts_with(&format!("{n} ")))),
+            )
             .collect()
     }
 
@@ -601,6 +605,9 @@ fn jacobian(sig: &Signature) -> TokenStream {
     let (Some(p), None) = (own.next(), own.next()) else { return TokenStream::new() };
     if p.pass == Pass::Mut || sig.unit || sig.params.iter().any(|p| p.pass == Pass::Mut) || !sig.named.is_empty() {
         return TokenStream::new();
+    }
+    if quote::ToTokens::to_token_stream(&p.inner).to_string().contains("'static") {
+        return TokenStream::new(); // of references there is no one matrix
     }
     let (generics, clause) = sig.generics();
     let (args, r, x, inner) = (sig.args(), &sig.result, &p.name, &p.inner);

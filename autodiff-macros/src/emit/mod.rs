@@ -89,6 +89,16 @@ pub(crate) fn is_open_literal(e: &Expr) -> bool {
     }
 }
 
+/// A constant that has no derivative by its spelling: `3`, `true`.
+pub(crate) fn is_discrete_literal(e: &Expr) -> bool {
+    match e {
+        Expr::Lit(l) => !matches!(l.lit, syn::Lit::Float(_)),
+        Expr::Paren(p) => is_discrete_literal(&p.expr),
+        Expr::Unary(u) => is_discrete_literal(&u.expr),
+        _ => false,
+    }
+}
+
 /// An operand handed to a rule by reference. A literal takes its type from the adjoint or tangent that is handed on with it.
 pub(crate) fn by_reference(o: &Operand, beside: &Expr) -> Operand {
     match o {
@@ -187,6 +197,25 @@ impl Printer<'_> {
                 if name == "mark" {
                     let stack = args[0].place().map(|p| self.name(p.base));
                     return quote!(#stack.len());
+                }
+                if let Some(name) = name.strip_suffix('!') {
+                    // a type that has no derivative has no adjoint either
+                    let (name, arg) = (Ident::new(name, Span::call_site()), self.operand(&args[0]));
+                    return quote!({
+                        use #rt::{ViaNothing as _, ViaShape as _};
+                        (&&#rt::Constant(&#arg)).#name()
+                    });
+                }
+                if name.starts_with("constant_")
+                    && let Operand::Native(n) = &args[0]
+                {
+                    if is_discrete_literal(&n.expr) {
+                        return quote!(());
+                    }
+                    if is_open_literal(&n.expr) {
+                        let (name, e) = (Ident::new(name, Span::call_site()), &n.expr);
+                        return quote!(#rt::#name::<f64>(#e));
+                    }
                 }
                 let path: TokenStream = name.parse().expect("a path of the runtime");
                 let args = self.operands(args);
@@ -455,6 +484,10 @@ impl Printer<'_> {
             Kind::StackDecl(v) => {
                 let name = self.name(*v);
                 quote!(let mut #name = ::std::vec::Vec::new();)
+            }
+            Kind::StackReserve { stack, range } => {
+                let (stack, range) = (self.name(*stack), &range.expr);
+                quote!(#stack.reserve(#rt::trips(#range));)
             }
             Kind::StackPush { stack, vars } => {
                 let (stack, vars) = (self.name(*stack), self.names(vars));

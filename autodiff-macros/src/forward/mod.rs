@@ -94,7 +94,14 @@ impl Transform<'_> {
                 let op = if self.func.single && emit::is_open_literal(&n.expr) {
                     self.runtime("zero_scalar", vec![])
                 } else {
-                    self.runtime("constant_tangent", vec![Operand::Native(n.clone())])
+                    self.runtime(
+                        if crate::analysis::needs::is_reference(self.func, n) {
+                            "constant_tangent!"
+                        } else {
+                            "constant_tangent"
+                        },
+                        vec![Operand::Native(n.clone())],
+                    )
                 };
                 self.let_(zero, op);
                 if crate::analysis::needs::is_reference(self.func, n) {
@@ -274,10 +281,7 @@ impl Transform<'_> {
             return self.let_(dot, op);
         }
         // constructors are linear: the same expression over the tangent
-        if matches!(
-            rule.name,
-            "repeat" | "own" | "from_vec" | "from_slice" | "from_row_slice" | "from_diagonal"
-        ) {
+        if matches!(rule.name, "repeat" | "own" | "from_vec" | "from_slice" | "from_row_slice" | "from_diagonal") {
             let args = args.iter().map(|a| if self.is_active(a) { self.tangent(a) } else { a.clone() }).collect();
             self.let_(dot, Op::Rule { rule, args, form: form.clone() });
             self.out.push(s.clone());
@@ -352,7 +356,10 @@ impl Transform<'_> {
                 } else {
                     ("rem", vec![target_ref], vec![now, borrowed(value), borrowed(&value_dot)])
                 };
-                let terms = vec![self.runtime(&format!("{name}::push_0"), first), self.runtime(&format!("{name}::push_1"), second)];
+                let terms = vec![
+                    self.runtime(&format!("{name}::push_0"), first),
+                    self.runtime(&format!("{name}::push_1"), second),
+                ];
                 if division {
                     self.out.push(s.clone());
                 }

@@ -145,6 +145,8 @@ pub(crate) enum Slot {
     Field(usize),
     Index(usize),
     Entry(usize, usize),
+    /// Argument `k` of `new`: a matrix takes them row by row.
+    Argument(usize),
     /// The `x` in `Some(x)`.
     Payload,
 }
@@ -280,9 +282,19 @@ pub(crate) enum Kind {
     /// `mem::swap(&mut a, &mut b)` of two local variables.
     Swap(Var, Var),
     /// `place.swap(i, j)`, `place.swap_rows(i, j)`, `place.swap_columns(i, j)`; of adjoints, where they are cells.
-    SwapEntries { place: Place, how: Ident, i: Native, j: Native, cells: bool },
+    SwapEntries {
+        place: Place,
+        how: Ident,
+        i: Native,
+        j: Native,
+        cells: bool,
+    },
     /// `let kept = replace(&mut place, value);`
-    Replace { kept: Var, place: Place, value: Operand },
+    Replace {
+        kept: Var,
+        place: Place,
+        value: Operand,
+    },
     /// `vec.push(value)` for a local vector.
     VecPush {
         vec: Var,
@@ -375,6 +387,11 @@ pub(crate) enum Kind {
     },
     /// `let mut stack = Vec::new();`
     StackDecl(Var),
+    /// `stack.reserve(trips of the range);`
+    StackReserve {
+        stack: Var,
+        range: Native,
+    },
     /// `stack.push((vars));`
     StackPush {
         stack: Var,

@@ -65,7 +65,10 @@ impl Lower<'_> {
             }
             Some("mem") if name == "swap" && c.args.len() == 2 => self.swap(c),
             Some("mem" | "ptr" | "cmp" | "iter" | "slice" | "thread" | "process") => {
-                self.cx.error(path, format!("`{}` of active values is not differentiable: use operators, assignments and loops", name));
+                self.cx.error(
+                    path,
+                    format!("`{}` of active values is not differentiable: use operators, assignments and loops", name),
+                );
                 None
             }
             Some(owner) if is_matrix_type(owner) => self.constructor(c, path, owner, &name),
@@ -73,6 +76,8 @@ impl Lower<'_> {
                 let args = self.operands(c.args.iter());
                 Some(Op::Aggregate { args, slots: vec![Slot::Payload], form: Form::Path(path.clone()) })
             }
+            // another name of a matrix type, for all one can see
+            Some(owner) if name == "new" && starts_uppercase(owner) => self.constructor(c, path, owner, &name),
             _ if starts_uppercase(&name) => {
                 self.cx.error(
                     &c.func,
@@ -121,13 +126,7 @@ impl Lower<'_> {
         match name {
             "new" => {
                 let args = self.operands(c.args.iter());
-                let columns = columns_of(owner);
-                let slots = (0..args.len())
-                    .map(|k| match columns {
-                        Some(n) => Slot::Entry(k / n, k % n),
-                        None => Slot::Index(k),
-                    })
-                    .collect();
+                let slots = (0..args.len()).map(Slot::Argument).collect();
                 Some(Op::Aggregate { args, slots, form })
             }
             "from_element" | "repeat" => {
@@ -145,7 +144,10 @@ impl Lower<'_> {
             }
             "from_fn" => self.from_fn(c, path),
             _ => {
-                self.cx.error(path, format!("no derivative rule for `{owner}::{name}`: build it entry by entry, or by `from_fn`"));
+                self.cx.error(
+                    path,
+                    format!("no derivative rule for `{owner}::{name}`: build it entry by entry, or by `from_fn`"),
+                );
                 None
             }
         }
@@ -242,10 +244,4 @@ pub(super) fn is_matrix_type(name: &str) -> bool {
             .strip_prefix("Vector")
             .or(name.strip_prefix("Matrix"))
             .is_some_and(|n| n.chars().all(|c| c.is_ascii_digit() || c == 'x'))
-}
-
-/// The number of columns of `Matrix3`, `Matrix2x4`; `None` for vectors, which are indexed by one number.
-fn columns_of(name: &str) -> Option<usize> {
-    let digits = name.strip_prefix("Matrix")?;
-    digits.rsplit('x').next()?.parse().ok()
 }

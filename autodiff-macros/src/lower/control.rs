@@ -215,15 +215,10 @@ impl Lower<'_> {
         self.emit(Kind::Match { scrutinee: expr, reads, arms: lowered });
     }
 
+    /// A constant scrutinee; its effects come first.
     fn scrutinee(&mut self, e: &Expr) -> Expr {
         match self.native_operand(e) {
-            Operand::Native(n) if n.pure => n.expr,
-            Operand::Native(n) => {
-                let var = self.temp(false, e.span());
-                self.emit(Kind::Let { var, ty: None, op: Op::Native(n) });
-                let name = self.vars[var.0 as usize].name.clone();
-                syn::parse_quote!(#name)
-            }
+            Operand::Native(n) => n.expr,
             Operand::Place(..) => unreachable!("native operands are native"),
         }
     }
@@ -403,7 +398,7 @@ impl Lower<'_> {
 }
 
 /// `a..b`, `(a..=b).rev()`, `(a..b).step_by(k)`.
-pub(super) fn is_range(e: &Expr) -> bool {
+pub(crate) fn is_range(e: &Expr) -> bool {
     match e {
         Expr::Range(_) => true,
         Expr::Paren(p) => is_range(&p.expr),

@@ -51,7 +51,9 @@ impl Lower<'_> {
             return self.unit();
         }
         match self.native_operand(e) {
-            Operand::Native(native) if !native.pure && !matches!(e, Expr::Macro(_) | Expr::Closure(_) | Expr::Reference(_)) => {
+            Operand::Native(native)
+                if !native.pure && !matches!(e, Expr::Macro(_) | Expr::Closure(_) | Expr::Reference(_)) =>
+            {
                 let var = self.temp(false, e.span());
                 self.emit(Kind::Let { var, ty: None, op: Op::Native(native) });
                 self.native_var(var)
@@ -191,7 +193,10 @@ impl Lower<'_> {
     fn settled(&mut self, operand: Operand, later: &Expr) -> Operand {
         match &operand {
             Operand::Place(place, Pass::Value)
-                if self.writes(later).iter().any(|w| *w == place.base || place.natives().any(|n| n.reads.contains(w))) =>
+                if self
+                    .writes(later)
+                    .iter()
+                    .any(|w| *w == place.base || place.natives().any(|n| n.reads.contains(w))) =>
             {
                 let var = self.temp(true, later.span());
                 self.emit(Kind::Let { var, ty: None, op: Op::Use(operand) });
@@ -271,10 +276,12 @@ impl Lower<'_> {
                 place.proj.push(Proj::Field(f.member.clone()));
                 Some(place)
             }
-            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) && matches!(&*u.expr, Expr::Reference(_)) => match &*u.expr {
-                Expr::Reference(r) => self.place(&r.expr),
-                _ => None,
-            },
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) && matches!(&*u.expr, Expr::Reference(_)) => {
+                match &*u.expr {
+                    Expr::Reference(r) => self.place(&r.expr),
+                    _ => None,
+                }
+            }
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
                 let mut place = self.place(&u.expr)?;
                 place.proj.push(Proj::Deref);
@@ -420,7 +427,8 @@ impl Lower<'_> {
         let pat = match (&pat, &vars[..]) {
             (syn::Pat::Verbatim(_), [var]) => {
                 let name = self.vars[var.0 as usize].name.clone();
-                syn::parse_quote!(#name)
+                let text = quote::ToTokens::to_token_stream(e).to_string();
+                if text.contains("_mut") { syn::parse_quote!(mut #name) } else { syn::parse_quote!(#name) }
             }
             _ => pat,
         };

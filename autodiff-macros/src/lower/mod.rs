@@ -6,7 +6,7 @@ mod iter;
 mod native;
 mod stmt;
 
-pub(crate) use control::may_jump_out;
+pub(crate) use control::{is_range, may_jump_out};
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -368,7 +368,9 @@ fn is_view_type(ty: &Type) -> bool {
 /// All identifiers among the tokens.
 fn identifiers(tokens: proc_macro2::TokenStream) -> Box<dyn Iterator<Item = String>> {
     Box::new(tokens.into_iter().flat_map(|t| match t {
-        proc_macro2::TokenTree::Ident(i) => Box::new(std::iter::once(i.to_string())) as Box<dyn Iterator<Item = String>>,
+        proc_macro2::TokenTree::Ident(i) => {
+            Box::new(std::iter::once(i.to_string())) as Box<dyn Iterator<Item = String>>
+        }
         proc_macro2::TokenTree::Group(g) => identifiers(g.stream()),
         _ => Box::new(std::iter::empty()),
     }))

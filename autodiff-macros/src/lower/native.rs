@@ -13,7 +13,7 @@ use syn::{Expr, visit::Visit};
 const PURE_METHODS: &[&str] = &[
     "pow", "isqrt", "wrapping_add", "wrapping_sub", "wrapping_mul", "saturating_sub", "saturating_add", "checked_sub", "checked_add",
     "div_ceil", "rem_euclid", "abs_diff", "count_ones", "leading_zeros", "trailing_zeros", "is_power_of_two", "unwrap_or", "as_str",
-    "rev", "step_by", "as_slice", "as_ref", "enumerate", "zip", "skip", "take", "copied", "cloned", "chars", "bytes", "chunks", "windows", "keys", "values", "start", "end", "is_positive", "is_negative", "min", "max", "abs", "iter",
+    "rev", "step_by", "as_slice", "as_ref", "enumerate", "zip", "skip", "take", "copied", "cloned", "chars", "bytes", "chunks", "windows", "keys", "values", "start", "end", "is_positive", "is_negative", "min", "max", "abs", "iter", "last", "first", "get", "contains_key", "copied",
 ];
 
 impl Lower<'_> {
@@ -194,8 +194,10 @@ pub(super) fn is_pure(e: &Expr) -> bool {
             is_pure_method(&m.method.to_string()) && is_pure(&m.receiver) && m.args.iter().all(is_pure)
         }
         Expr::Call(c) => {
-            let detached = matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "stop_gradient"));
-            (detached || matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string()))))
+            let detached =
+                matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "stop_gradient"));
+            (detached
+                || matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string()))))
                 && c.args.iter().all(is_pure)
         }
         _ => false,

@@ -105,9 +105,35 @@ impl Lower<'_> {
         let active = self.active.contains(ident) && !constant;
         let scalar = ty.as_deref().is_some_and(|t| self.is_scalar_type(t));
         let carries = self.active.carries(e) && active;
-        if (carries || matches!(e, Expr::Reference(r) if active && r.mutability.is_some()))
-            && self.is_view(e)
+        if let Expr::Reference(r) = strip(e)
+            && carries
+            && !self.is_view(e)
         {
+            // a reference to a value that is computed on the spot
+            let pass = if r.mutability.is_some() { Pass::Mut } else { Pass::Ref };
+            if let Operand::Place(place, _) = self.operand(&r.expr) {
+                let whole = crate::emit::place_expr(&self.vars, &place, pass);
+                let var = self.user_var(ident, mutable, active, false);
+                return self.alias(syn::parse_quote!(#ident), &whole, vec![var]);
+            }
+        }
+        let constant_view = !carries && !active && self.writes(e).is_empty();
+        if constant_view && (matches!(strip(e), Expr::Reference(_)) || self.is_view(e) || self.detached_view(e)) {
+            let var = self.user_var(ident, mutable, false, false);
+            self.info(var).reference = true;
+            let native = self.native(e);
+            let pat = if mutable { syn::parse_quote!(mut #ident) } else { syn::parse_quote!(#ident) };
+            let natives = vec![native];
+            return self.emit(Kind::Alias {
+                pat,
+                expr: e.clone(),
+                vars: vec![var],
+                roots: vec![],
+                natives,
+                arm: false,
+            });
+        }
+        if (carries || matches!(e, Expr::Reference(r) if active && r.mutability.is_some())) && self.is_view(e) {
             let var = self.user_var(ident, mutable, active, false);
             let pat = if mutable { syn::parse_quote!(mut #ident) } else { syn::parse_quote!(#ident) };
             return self.alias(pat, e, vec![var]);
@@ -145,7 +171,8 @@ impl Lower<'_> {
             && p.proj.is_empty()
             && self.vars[p.base.0 as usize].writable
         {
-            self.cx.error(e, "this copy of a mutable reference can't be followed: borrow again (`&mut *x`, `&mut x[..]`)");
+            self.cx
+                .error(e, "this copy of a mutable reference can't be followed: borrow again (`&mut *x`, `&mut x[..]`)");
         }
         let float = active && matches!(e, Expr::Lit(l) if matches!(l.lit, syn::Lit::Float(_)));
         let constant = match &op {
@@ -159,17 +186,36 @@ impl Lower<'_> {
         self.emit(Kind::Let { var, ty, op });
     }
 
+    /// `stop_gradient(&x)`, `stop_gradient(row)`
+    fn detached_view(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Call(c) => {
+                crate::analysis::activity::call_name(c).as_deref() == Some("stop_gradient")
+                    && c.args.iter().any(|a| matches!(a, Expr::Reference(_)) || self.is_view(a))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether an expression is a container of scalars by the look of it: `[0.0; n]`, `vec![x, y]`, `DVector::zeros(n)`, `x.to_vec()`.
     fn scalar_entries(&self, e: &Expr) -> bool {
         match e {
             Expr::Repeat(r) => self.looks_scalar(&r.expr),
             Expr::Array(a) => a.elems.first().is_some_and(|e| self.looks_scalar(e)),
             Expr::Macro(m) => match m.mac.path.segments.last().map(|s| s.ident.to_string()).as_deref() {
-                Some("vec") => m.mac.tokens.clone().into_iter().next().is_some_and(|t| matches!(t, proc_macro2::TokenTree::Literal(_))),
+                Some("vec") => m
+                    .mac
+                    .tokens
+                    .clone()
+                    .into_iter()
+                    .next()
+                    .is_some_and(|t| matches!(t, proc_macro2::TokenTree::Literal(_))),
                 Some("vector" | "matrix" | "dvector" | "dmatrix") => true,
                 _ => false,
             },
-            Expr::Call(c) => matches!(&*c.func, Expr::Path(p) if p.path.segments.iter().rev().nth(1).is_some_and(|s| super::call::is_matrix_type(&s.ident.to_string()))),
+            Expr::Call(c) => {
+                matches!(&*c.func, Expr::Path(p) if p.path.segments.iter().rev().nth(1).is_some_and(|s| super::call::is_matrix_type(&s.ident.to_string())))
+            }
             Expr::MethodCall(m) => {
                 matches!(m.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "clone_owned")
                     && self.lookup(&m.receiver).is_some_and(|v| self.vars[v.0 as usize].elements)
@@ -181,7 +227,10 @@ impl Lower<'_> {
     fn looks_scalar(&self, e: &Expr) -> bool {
         match e {
             Expr::Lit(l) => matches!(l.lit, syn::Lit::Float(_)),
-            Expr::Index(i) => self.lookup(&i.expr).is_some_and(|v| self.vars[v.0 as usize].elements) && !matches!(&*i.index, Expr::Range(_)),
+            Expr::Index(i) => {
+                self.lookup(&i.expr).is_some_and(|v| self.vars[v.0 as usize].elements)
+                    && !matches!(&*i.index, Expr::Range(_))
+            }
             e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
         }
     }
@@ -369,7 +418,9 @@ impl Lower<'_> {
                 self.emit(Kind::SwapEntries { place, how: m.method.clone(), i, j, cells: false });
             }
             ("push", [v])
-                if self.lookup(x).is_some_and(|x| !self.vars[x.0 as usize].param && !self.vars[x.0 as usize].reference) =>
+                if self
+                    .lookup(x)
+                    .is_some_and(|x| !self.vars[x.0 as usize].param && !self.vars[x.0 as usize].reference) =>
             {
                 let value = self.operand(v);
                 let vec = self.lookup(x).expect("a local variable");
@@ -397,7 +448,9 @@ impl Lower<'_> {
     fn entrywise(&mut self, x: &Expr, v: &Expr, op: Option<BinOp>, entries: bool) {
         let source = self.operand(v);
         let source = match source {
-            Operand::Place(p, pass) if !entries => self.snapshot(Operand::Place(p, if pass == Pass::Ref { Pass::Value } else { pass }), v),
+            Operand::Place(p, pass) if !entries => {
+                self.snapshot(Operand::Place(p, if pass == Pass::Ref { Pass::Value } else { pass }), v)
+            }
             source => source,
         };
         let Some(target) = self.assignable(x) else { return };

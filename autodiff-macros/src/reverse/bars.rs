@@ -77,6 +77,12 @@ impl Transform<'_> {
             None => {
                 self.push(Kind::Let { var: bar, ty: None, op: value });
             }
+            Some(State::Live) if value.operands().iter().any(|o| o.place().is_some_and(|p| p.base == bar)) => {
+                let contribution = self.fresh(&format!("{}_more", self.info(v).name.clone()));
+                self.push(Kind::Let { var: contribution, ty: None, op: value });
+                let value = Op::Use(Operand::var(contribution));
+                self.push(Kind::Accumulate { target: Place::var(bar), cells: false, value });
+            }
             Some(State::Live) => self.push(Kind::Accumulate { target: Place::var(bar), cells: false, value }),
             Some(State::Spent(_)) => self.push(Kind::Set { target: Place::var(bar), value }),
         }
@@ -109,10 +115,11 @@ impl Transform<'_> {
         let cells = self.is_cells(v);
         let name = if cells { "zero_bar" } else { "zero" };
         let shape = shape.or_else(|| self.shape_vars.get(&v).copied());
-        if self.info(v).scalar && !cells && shape.is_none() {
+        let at_hand = self.facts.is_at_hand(v);
+        if self.info(v).scalar && !cells && shape.is_none() && !at_hand {
             return Op::Runtime { name: "zero_scalar".into(), args: vec![] };
         }
-        if self.info(v).scalar && cells && shape.is_none() && !self.readable(v) {
+        if self.info(v).scalar && cells && shape.is_none() && !self.readable(v) && !at_hand {
             return Op::Runtime { name: "zero_scalar_bar".into(), args: vec![] };
         }
         let source = shape.unwrap_or(v);
@@ -221,7 +228,9 @@ impl Transform<'_> {
     /// An operand that is used a second time: it must not be consumed.
     fn second(&self, o: &Operand) -> Operand {
         match o {
-            Operand::Place(p, Pass::Value) if p.proj.is_empty() && !self.info(p.base).scalar && !self.info(p.base).reference => {
+            Operand::Place(p, Pass::Value)
+                if p.proj.is_empty() && !self.info(p.base).scalar && !self.info(p.base).reference =>
+            {
                 Operand::Place(p.clone(), Pass::Copy)
             }
             o => o.clone(),

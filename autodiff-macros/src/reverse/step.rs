@@ -63,7 +63,13 @@ impl Transform<'_> {
                 self.branch(s, REST, body);
             }
             Kind::SwapEntries { place, how, i, j, .. } => {
-                [i, j].into_iter().chain(place.natives()).cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+                [i, j]
+                    .into_iter()
+                    .chain(place.natives())
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .iter()
+                    .for_each(|n| self.ensure_native(n));
                 if self.facts.restores.contains_key(&s.id) {
                     self.ensure(place.base);
                     self.out.push(s.clone());
@@ -149,7 +155,15 @@ impl Transform<'_> {
                     if self.facts.has_bar(arg) {
                         let Operand::Place(whole, _) = &bar else { continue };
                         let Some(step) = slot_proj(slot) else {
-                            self.contribute(arg, Op::Runtime { name: "payload".into(), args: vec![bar.clone()] });
+                            let op = match slot {
+                                Slot::Argument(k) => {
+                                    let k = syn::Index::from(*k);
+                                    let k = Native { expr: syn::parse_quote!(#k), reads: vec![], pure: true };
+                                    Op::Runtime { name: "argument".into(), args: vec![bar.clone(), Operand::Native(k)] }
+                                }
+                                _ => Op::Runtime { name: "payload".into(), args: vec![bar.clone()] },
+                            };
+                            self.contribute(arg, op);
                             continue;
                         };
                         let part = Place { base: whole.base, proj: vec![step] };
@@ -333,7 +347,11 @@ impl Transform<'_> {
             // the place holds the quotient until it is put back
             self.ensure(v);
             self.ensure_operand(value);
-            let reads = vec![emit::by_reference(value, &syn::parse_quote!(())), Operand::Place(place.clone(), Pass::Ref), Operand::by_ref(taken)];
+            let reads = vec![
+                emit::by_reference(value, &syn::parse_quote!(())),
+                Operand::Place(place.clone(), Pass::Ref),
+                Operand::by_ref(taken),
+            ];
             self.contribute(value, Op::Runtime { name: "div::pull_1".into(), args: reads });
             self.put_back(s);
         } else if self.facts.has_bar(value) {
@@ -399,13 +417,14 @@ impl Transform<'_> {
                 Operand::Native(n) => {
                     self.ensure_native(n);
                     if is_reference(self.func, n) {
-                        again.push(arg.clone());
+                        again.push(again_native(self.func, n));
                     }
                     let cells = self.fresh("constant_bar");
                     if self.func.single && emit::is_open_literal(&n.expr) {
                         self.runtime(cells, "zero_scalar_bar", vec![]);
                     } else {
-                        self.runtime(cells, "constant_bar", vec![Operand::Native(n.clone())]);
+                        let name = if is_reference(self.func, n) { "constant_bar!" } else { "constant_bar" };
+                        self.runtime(cells, name, vec![Operand::Native(n.clone())]);
                     }
                     bars.push(Operand::by_ref(cells));
                 }
@@ -479,6 +498,14 @@ impl Transform<'_> {
     }
 }
 
+/// A constant reference handed on a second time: a mutable one is borrowed again.
+fn again_native(func: &Func, n: &Native) -> Operand {
+    let writable = matches!(&n.expr, syn::Expr::Path(_)) && n.reads.iter().any(|v| func.info(*v).writable);
+    let e = &n.expr;
+    let expr = if writable { syn::parse_quote!(&mut *#e) } else { e.clone() };
+    Operand::Native(Native { expr, ..n.clone() })
+}
+
 fn indexed(place: &Place, k: &Native) -> Place {
     let mut place = place.clone();
     place.proj.push(Proj::Index(k.clone()));
@@ -505,7 +532,7 @@ fn by_value(o: &Operand) -> Operand {
 
 fn slot_proj(slot: &Slot) -> Option<Proj> {
     Some(match slot {
-        Slot::Payload => return None,
+        Slot::Payload | Slot::Argument(_) => return None,
         Slot::Field(k) => Proj::Field(syn::Member::Unnamed((*k).into())),
         Slot::Index(k) => {
             let k = syn::Index::from(*k);

@@ -3,7 +3,7 @@ use super::{Frame, Open, Transform, declared, stmt};
 use crate::{
     analysis::needs::{Facts, Plan},
     ir::*,
-    lower::may_jump_out,
+    lower::{is_range, may_jump_out},
 };
 
 /// The slot of a [`Kind::Rest`].
@@ -29,23 +29,20 @@ impl Transform<'_> {
     }
 
     /// The variables of a block that the forward sweep keeps, those that have their value before statement `k`.
-    fn keeps(&mut self, block: &[Stmt], k: usize) -> Vec<Var> {
+    fn keeps(&self, block: &[Stmt], k: usize) -> Vec<Var> {
         let so_far = Block { stmts: block[..k].to_vec() };
         let mut keeps: Vec<Var> =
             declared(&so_far).into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect();
-        let mut late = Vec::new();
-        for s in &block[k..] {
-            s.walk(&mut |s| {
-                if let Kind::Assign { place, init: true, .. } = &s.kind {
-                    late.push(place.base);
-                }
-            });
-        }
-        late.retain(|v| keeps.contains(v));
+        let late = late(block, k);
         keeps.retain(|v| !late.contains(v));
-        self.late = late;
         keeps.extend(self.extra.last().into_iter().flatten());
         keeps
+    }
+
+    /// What a [`Kind::Rest`] at `k` keeps for the block around it.
+    fn late_keeps(&self, block: &[Stmt], k: usize) -> Vec<Var> {
+        let from = block.iter().position(may_jump_out).unwrap_or(k);
+        late(block, from).into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect()
     }
 
     /// A block that may not run, or not to its end: its residual goes into a slot.
@@ -70,6 +67,9 @@ impl Transform<'_> {
             for (k, s) in block.stmts.iter().enumerate() {
                 if may_jump_out(s) && kept.is_none() {
                     kept = Some(r.close(slot, exits, &block.stmts, k));
+                }
+                if matches!(s.kind, Kind::Rest(_)) {
+                    r.late = r.late_keeps(&block.stmts, k);
                 }
                 r.forward(s);
             }
@@ -193,8 +193,8 @@ impl Transform<'_> {
                 if !undoable(op, value) || self.facts.diff.contains(&place.base) {
                     self.save(s, place);
                 }
-                self.out.push(s.clone());
-                let _ = value;
+                let value = self.share_operand(value);
+                self.push(Kind::Update { place: place.clone(), op: *op, value });
             }
             Kind::Native { tokens, writes, .. } => {
                 if self.facts.restores.contains_key(&s.id) {
@@ -336,10 +336,14 @@ impl Transform<'_> {
                         r.keeps(&body.stmts, k).into_iter().chain(counter).collect();
                     // slots of what follows are declared at the head of the iteration
                 }
+                if matches!(st.kind, Kind::Rest(_)) {
+                    r.late = r.late_keeps(&body.stmts, k);
+                }
                 r.forward(st);
             }
             if !closed {
-                r.frames.last_mut().expect("a frame").keeps = r.keeps(&body.stmts, body.stmts.len()).into_iter().chain(counter).collect();
+                r.frames.last_mut().expect("a frame").keeps =
+                    r.keeps(&body.stmts, body.stmts.len()).into_iter().chain(counter).collect();
             }
             let frame = r.frames.last().expect("a frame");
             entries = frame.keeps.iter().chain(&frame.slots).chain(&frame.marks).copied().collect();
@@ -361,6 +365,12 @@ impl Transform<'_> {
         let used = stack.filter(|_| !entries.is_empty() || !ranged);
         if let Some(stack) = used {
             self.stacks.push(stack);
+            if let (Loop::For { range, .. }, false) = (kind, entries.is_empty())
+                && ranged
+                && is_range(&range.expr)
+            {
+                self.push(Kind::StackReserve { stack, range: range.clone() });
+            }
         }
         self.loops.insert(s.id, (used, mark, entries));
         self.push(Kind::Loop { label, kind: kind.clone(), body: new_body });
@@ -392,6 +402,21 @@ impl Transform<'_> {
         }
         self.push(Kind::Jump { label, again });
     }
+}
+
+/// Variables declared before statement `k` of a block that get their value from there on.
+fn late(block: &[Stmt], k: usize) -> Vec<Var> {
+    let mut late = declared(&Block { stmts: block[..k].to_vec() });
+    let mut given = Vec::new();
+    for s in &block[k..] {
+        s.walk(&mut |s| {
+            if let Kind::Assign { place, init: true, .. } = &s.kind {
+                given.push(place.base);
+            }
+        });
+    }
+    late.retain(|v| given.contains(v));
+    late
 }
 
 /// Pushes before a jump were written when not all slots of the iteration were known.

@@ -73,8 +73,8 @@ fn generic_buffer<T: Real, const N: usize>(x: &mut [T; N], k: T) {
 
 #[differentiable]
 fn lifetimes<'a>(x: &'a [f64], y: &'a [f64]) -> f64 {
-    let longer: &'a [f64] = if x.len() > y.len() { x } else { y };
-    longer[0] * x[0]
+    let longer: f64 = if x.len() > y.len() { x[0] } else { y[0] };
+    longer * x[0]
 }
 
 #[differentiable]

@@ -278,14 +278,6 @@ fn constant_option(x: f64, #[nodiff] scale: Option<f64>) -> f64 {
     }
 }
 
-#[differentiable]
-fn let_else(x: Option<f64>, y: f64) -> f64 {
-    let Some(v) = x else {
-        return y * y;
-    };
-    v * y
-}
-
 /// Branches that overwrite elements of one buffer.
 #[differentiable]
 fn branches_write_elements(x: &[f64]) -> f64 {
@@ -390,6 +382,4 @@ fn options() {
     check_scalar!(if_let_reference(&None::<f64>, 0.7));
     check_scalar!(constant_option(1.4, const Some(3.0)));
     check_scalar!(constant_option(1.4, const None));
-    check_scalar!(let_else(Some(1.5), 0.7));
-    check_scalar!(let_else(None::<f64>, 0.7));
 }

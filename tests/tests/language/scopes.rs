@@ -165,7 +165,7 @@ fn parentheses_and_references(x: &f64, y: &f64) -> f64 {
 #[differentiable]
 fn typed_lets(x: f32) -> f64 {
     let a: f32 = x * 2.0;
-    let b: f64 = a.into();
+    let b: f64 = f64::from(a);
     let c: f64 = f64::from(x) * b;
     c + a as f64
 }

@@ -1,5 +1,6 @@
 //! Functions that cannot be annotated, and arguments that the attribute does not take.
 use autodiff_core::differentiable;
+use nalgebra::DVectorViewMut;
 
 #[differentiable]
 async fn asynchronous(x: f64) -> f64 {
@@ -24,6 +25,21 @@ fn opaque_result(x: f64) -> impl Copy {
 #[differentiable]
 fn returns_a_reference(x: &[f64]) -> &[f64] {
     &x[1..]
+}
+
+#[differentiable]
+fn patterns((a, b): (f64, f64), [c, d]: [f64; 2]) -> f64 {
+    a * b + c * d
+}
+
+#[differentiable]
+fn mutable_view(mut x: DVectorViewMut<'_, f64>, k: f64) {
+    x *= k;
+}
+
+#[differentiable]
+fn implicit_type(x: impl Into<f64>) -> f64 {
+    x.into() * 2.0
 }
 
 #[differentiable]
