@@ -355,6 +355,32 @@ where
     whole[(k / whole.ncols(), k % whole.ncols())]
 }
 
+/// Column `k` of an adjoint.
+#[cfg(feature = "nalgebra")]
+#[inline]
+pub fn nth_column<T, R, C>(whole: &nalgebra::OMatrix<T, R, C>, k: usize) -> nalgebra::OVector<T, R>
+where
+    T: Real,
+    R: nalgebra::Dim,
+    C: nalgebra::Dim,
+    nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<R, C> + nalgebra::allocator::Allocator<R>,
+{
+    whole.column(k).clone_owned()
+}
+
+/// Row `k` of an adjoint.
+#[cfg(feature = "nalgebra")]
+#[inline]
+pub fn nth_row<T, R, C>(whole: &nalgebra::OMatrix<T, R, C>, k: usize) -> nalgebra::OMatrix<T, nalgebra::U1, C>
+where
+    T: Real,
+    R: nalgebra::Dim,
+    C: nalgebra::Dim,
+    nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<R, C> + nalgebra::allocator::Allocator<nalgebra::U1, C>,
+{
+    whole.row(k).clone_owned()
+}
+
 /// Something with entries in columns.
 pub trait Axes {
     /// The length of a column.

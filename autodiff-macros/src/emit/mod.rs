@@ -269,6 +269,10 @@ impl Printer<'_> {
                 }
                 quote!(#path(#(#args),*))
             }
+            Form::PathOfArray(path) => {
+                let args = self.operands(args);
+                quote!(#path(&[#(#args),*]))
+            }
             Form::Array => {
                 let args = self.operands(args);
                 quote!([#(#args),*])

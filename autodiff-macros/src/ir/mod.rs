@@ -127,6 +127,8 @@ pub(crate) enum Form {
     Method(Ident, TokenStream),
     /// `path(a, b)`
     Path(ExprPath),
+    /// `path(&[a, b])`
+    PathOfArray(ExprPath),
     /// `[a, b]`
     Array,
     /// `(a, b)`
@@ -147,6 +149,9 @@ pub(crate) enum Slot {
     Entry(usize, usize),
     /// Argument `k` of `new`: a matrix takes them row by row.
     Argument(usize),
+    /// A column of `from_columns`, a row of `from_rows`.
+    Column(usize),
+    Row(usize),
     /// The `x` in `Some(x)`.
     Payload,
 }

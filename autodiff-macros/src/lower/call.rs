@@ -142,6 +142,22 @@ impl Lower<'_> {
                 // `Vector3::from_row_slice` and `DVector::from_row_slice` lie in memory as they are written
                 Some(self.rule(rule, args, form))
             }
+            "from_columns" | "from_rows" => {
+                let elements = match c.args.first() {
+                    Some(Expr::Reference(r)) => match &*r.expr {
+                        Expr::Array(a) => Some(&a.elems),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let Some(elements) = elements else {
+                    self.cx.error(&c.args, format!("write the vectors here: `{name}(&[a, b, c])`"));
+                    return None;
+                };
+                let args = self.operands(elements.iter());
+                let slot = if name == "from_columns" { Slot::Column } else { Slot::Row };
+                Some(Op::Aggregate { slots: (0..args.len()).map(slot).collect(), args, form: Form::PathOfArray(path.clone()) })
+            }
             "from_fn" => self.from_fn(c, path),
             _ => {
                 self.cx.error(

@@ -156,11 +156,9 @@ impl Transform<'_> {
                         let Operand::Place(whole, _) = &bar else { continue };
                         let Some(step) = slot_proj(slot) else {
                             let op = match slot {
-                                Slot::Argument(k) => {
-                                    let k = syn::Index::from(*k);
-                                    let k = Native { expr: syn::parse_quote!(#k), reads: vec![], pure: true };
-                                    Op::Runtime { name: "argument".into(), args: vec![bar.clone(), Operand::Native(k)] }
-                                }
+                                Slot::Argument(k) => nth("argument", &bar, *k),
+                                Slot::Column(k) => nth("nth_column", &bar, *k),
+                                Slot::Row(k) => nth("nth_row", &bar, *k),
                                 _ => Op::Runtime { name: "payload".into(), args: vec![bar.clone()] },
                             };
                             self.contribute(arg, op);
@@ -506,6 +504,13 @@ fn again_native(func: &Func, n: &Native) -> Operand {
     Operand::Native(Native { expr, ..n.clone() })
 }
 
+/// `rules::name(bar, k)`
+fn nth(name: &str, bar: &Operand, k: usize) -> Op {
+    let k = syn::Index::from(k);
+    let k = Native { expr: syn::parse_quote!(#k), reads: vec![], pure: true };
+    Op::Runtime { name: name.into(), args: vec![bar.clone(), Operand::Native(k)] }
+}
+
 fn indexed(place: &Place, k: &Native) -> Place {
     let mut place = place.clone();
     place.proj.push(Proj::Index(k.clone()));
@@ -532,7 +537,7 @@ fn by_value(o: &Operand) -> Operand {
 
 fn slot_proj(slot: &Slot) -> Option<Proj> {
     Some(match slot {
-        Slot::Payload | Slot::Argument(_) => return None,
+        Slot::Payload | Slot::Argument(_) | Slot::Column(_) | Slot::Row(_) => return None,
         Slot::Field(k) => Proj::Field(syn::Member::Unnamed((*k).into())),
         Slot::Index(k) => {
             let k = syn::Index::from(*k);
