@@ -59,6 +59,12 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
 struct Fence<'a>(&'a Ctxt);
 
 impl Visit<'_> for Fence<'_> {
+    fn visit_attribute(&mut self, a: &syn::Attribute) {
+        if a.path().is_ident("cfg") || a.path().is_ident("cfg_attr") {
+            self.0.error(a, "what `#[cfg]` leaves out is not known when derivatives are made: write `if cfg!(..) { .. }`, or two functions");
+        }
+    }
+
     fn visit_expr(&mut self, e: &Expr) {
         match e {
             Expr::Async(_) | Expr::Await(_) => self.0.error(e, "`async` and `.await` are not differentiable: compute in an ordinary function and await around it"),

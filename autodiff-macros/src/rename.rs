@@ -195,6 +195,18 @@ const FORMAT_MACROS: &[&str] = &[
 ];
 
 impl VisitMut for Renamer {
+    /// What a macro_rules fragment stands for is one operand, whatever its text: `x * $k` with `$k = 1 + 1`.
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        if let Expr::Group(g) = e {
+            let inner = (*g.expr).clone();
+            *e = match inner {
+                Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_) | Expr::Reference(_) => inner,
+                _ => syn::parse_quote!((#inner)),
+            };
+        }
+        visit_mut::visit_expr_mut(self, e);
+    }
+
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         if let Pat::Ident(PatIdent { ident, by_ref: None, mutability: None, subpat: None, .. }) = pat {
             let text = ident.to_string();

@@ -109,7 +109,7 @@ pub(crate) static RULES: &[Rule] = &[
     row("norm",          &["ay"],       Smooth,   DEAR, true),
     row("norm_squared",  &["a"],        Smooth,   DEAR, true),
     row("normalize",     &["ay"],       Smooth,   DEAR, false),
-    row("sum",           &["A"],        Linear,   DEAR, false),
+    row("sum",           &["A"],        Linear,   DEAR, true),
     row("mean",          &["A"],        Linear,   DEAR, true),
     row("trace",         &["A"],        Linear,   DEAR, true),
     row("transpose",     &[""],         Linear,   DEAR, false),
@@ -156,7 +156,7 @@ pub(crate) static INACTIVE_METHODS: &[&str] = &[
     "len", "is_empty", "nrows", "ncols", "shape", "is_nan", "is_finite", "is_infinite", "is_sign_negative", "is_sign_positive",
     "is_normal", "floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid", "partial_cmp", "total_cmp",
     "eq", "ne", "lt", "le", "gt", "ge", "is_some", "is_none", "is_ok", "is_err", "capacity", "classify", "imax", "imin", "iamax",
-    "icamax", "argmax", "argmin", "contains", "is_square", "iter_len", "rank",
+    "icamax", "contains", "is_square", "iter_len", "rank",
 ];
 
 /// Methods without a derivative rule because their value leaves the numbers that derivatives travel through.

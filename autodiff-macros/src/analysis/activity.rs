@@ -46,6 +46,11 @@ impl Active {
         self.names.contains(&ident.to_string())
     }
 
+    /// A temporary of the lowering.
+    pub(crate) fn insert(&mut self, name: &str) {
+        self.names.insert(name.to_string());
+    }
+
     /// Whether the value of this expression may carry a derivative.
     pub(crate) fn carries(&self, e: &Expr) -> bool {
         match e {
@@ -314,6 +319,17 @@ impl Visit<'_> for Pass<'_> {
     }
 
     fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+        // a closure is handed entries of what the method is called on
+        let handed = self.facts.carries(&m.receiver)
+            || m.args.iter().any(|a| !matches!(a, Expr::Closure(_)) && self.facts.carries(a));
+        for closure in m.args.iter().filter(|_| handed) {
+            if let Expr::Closure(c) = closure {
+                c.inputs
+                    .iter()
+                    .filter(|i| !matches!(i, Pat::Type(t) if is_constant_type(&t.ty)))
+                    .for_each(|i| self.bind(i));
+            }
+        }
         syn::visit::visit_expr_method_call(self, m);
         if m.args.iter().any(|a| self.facts.carries(a)) && root(&m.receiver).is_some() {
             let name = m.method.to_string();
@@ -337,16 +353,6 @@ impl Visit<'_> for Pass<'_> {
             c.args.iter().for_each(|a| self.activate_root(a));
         }
         // closures handed to a call or a method work on what the other operands hold
-    }
-
-    fn visit_expr_closure(&mut self, c: &syn::ExprClosure) {
-        // which of a closure's parameters are active is known only where it is called: all of them may be
-        for input in &c.inputs {
-            if !matches!(input, Pat::Type(t) if is_constant_type(&t.ty)) {
-                self.bind(input);
-            }
-        }
-        syn::visit::visit_expr_closure(self, c);
     }
 }
 

@@ -216,6 +216,8 @@ impl Printer<'_> {
                         let (name, e) = (Ident::new(name, Span::call_site()), &n.expr);
                         return quote!(#rt::#name::<f64>(#e));
                     }
+                    let (name, e) = (Ident::new(name, Span::call_site()), borrowed(&n.expr));
+                    return quote!(#rt::#name(#e));
                 }
                 let path: TokenStream = name.parse().expect("a path of the runtime");
                 let args = self.operands(args);

@@ -468,6 +468,8 @@ pub(crate) struct Func {
     /// What it hands out; `None` for `()`.
     pub(crate) result: Option<Operand>,
     pub(crate) recursive: bool,
+    /// It has type parameters that stand for scalars.
+    pub(crate) generic: bool,
     /// Its numbers may be others than `f64`.
     pub(crate) single: bool,
 }

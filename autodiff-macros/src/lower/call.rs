@@ -156,7 +156,11 @@ impl Lower<'_> {
                 };
                 let args = self.operands(elements.iter());
                 let slot = if name == "from_columns" { Slot::Column } else { Slot::Row };
-                Some(Op::Aggregate { slots: (0..args.len()).map(slot).collect(), args, form: Form::PathOfArray(path.clone()) })
+                Some(Op::Aggregate {
+                    slots: (0..args.len()).map(slot).collect(),
+                    args,
+                    form: Form::PathOfArray(path.clone()),
+                })
             }
             "from_fn" => self.from_fn(c, path),
             _ => {

@@ -217,6 +217,7 @@ impl Lower<'_> {
 
     /// A constant scrutinee; its effects come first.
     fn scrutinee(&mut self, e: &Expr) -> Expr {
+        let e = &self.steady(e);
         match self.native_operand(e) {
             Operand::Native(n) => n.expr,
             Operand::Place(..) => unreachable!("native operands are native"),

@@ -40,6 +40,15 @@ impl Lower<'_> {
                 }
             }
             Expr::MethodCall(_) if self.is_view(e) => Operand::var(self.view_temp(e)),
+            Expr::MethodCall(m)
+                if VIEWS.contains(&m.method.to_string().as_str()) && self.active.carries(&m.receiver) =>
+            {
+                // a part of a value that is computed on the spot
+                let Operand::Place(place, _) = self.operand(&m.receiver) else { return self.dummy() };
+                let mut m = m.clone();
+                *m.receiver = crate::emit::place_expr(&self.vars, &place, Pass::Value);
+                Operand::var(self.view_temp(&Expr::MethodCall(m)))
+            }
             _ => self.value(e, None),
         }
     }
@@ -49,6 +58,21 @@ impl Lower<'_> {
         if crate::lower::control::diverges(e) {
             self.native_stmt(e);
             return self.unit();
+        }
+        if let Expr::Reference(r) = e
+            && !super::native::is_pure(&r.expr)
+            && root(&r.expr).is_none()
+            && r.mutability.is_none()
+        {
+            // `&noise(4)`: evaluated once, borrowed as often as it takes
+            let var = self.temp(false, r.expr.span());
+            let op = match self.native_operand(&r.expr) {
+                Operand::Native(n) => Op::Native(n),
+                place => Op::Use(place),
+            };
+            self.emit(Kind::Let { var, ty: None, op });
+            let name = self.vars[var.0 as usize].name.clone();
+            return Operand::Native(Native { expr: syn::parse_quote!(&#name), reads: vec![var], pure: true });
         }
         match self.native_operand(e) {
             Operand::Native(native)
@@ -92,6 +116,7 @@ impl Lower<'_> {
                 if self.op_is_scalar(&op) {
                     self.info(var).scalar = true;
                 }
+                self.info(var).elements = self.op_is_matrix(&op);
                 self.emit(Kind::Let { var, ty: None, op });
                 Operand::var(var)
             }
@@ -217,6 +242,17 @@ impl Lower<'_> {
         Op::Rule { rule: rules::rule(name).expect("a row of the table"), args, form }
     }
 
+    /// Certainly a vector or matrix: something that is one goes in, and no scalar comes out.
+    pub(super) fn op_is_matrix(&self, op: &Op) -> bool {
+        let known = |o: &Operand| o.place().is_some_and(|p| p.proj.is_empty() && self.vars[p.base.0 as usize].elements);
+        match op {
+            Op::Rule { rule, args, .. } => !rule.scalar && rule.name != "repeat" && args.iter().any(known),
+            Op::Map { sources, .. } => sources.iter().any(known),
+            Op::Use(o) => known(o),
+            _ => false,
+        }
+    }
+
     pub(super) fn op_is_scalar(&self, op: &Op) -> bool {
         match op {
             Op::Rule { rule, args, .. } => {
@@ -333,15 +369,21 @@ impl Lower<'_> {
     }
 
     /// An expression of a reference whose indices and sizes are constant for good: those that may change are named first.
-    fn steady(&mut self, e: &Expr) -> Expr {
+    pub(super) fn steady(&mut self, e: &Expr) -> Expr {
         match e {
             Expr::Index(i) => {
                 let (inner, index) = (self.steady(&i.expr), self.steady_index(&i.index));
                 syn::parse_quote!(#inner[#index])
             }
-            Expr::MethodCall(m) => {
+            Expr::MethodCall(m) if super::native::is_pure_method(&m.method.to_string()) => {
                 let mut m = m.clone();
                 m.receiver = Box::new(self.steady(&m.receiver));
+                if matches!(&*m.receiver, Expr::MethodCall(_)) && self.is_view(&m.receiver) {
+                    // the view in between must live as long as this one
+                    let between = self.view_temp(&m.receiver.clone());
+                    let name = self.vars[between.0 as usize].name.clone();
+                    m.receiver = syn::parse_quote!(#name);
+                }
                 m.args = m.args.iter().map(|a| self.steady_index(a)).collect();
                 Expr::MethodCall(m)
             }

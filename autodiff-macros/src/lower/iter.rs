@@ -198,7 +198,11 @@ impl Lower<'_> {
                 let inner = &r.pat;
                 self.synthetic(parse_quote!(let #inner = #x[#k];));
             }
-            (Item::Entry(x, Pass::Value | Pass::Copy), _) => self.synthetic(target(parse_quote!(#x[#k]))),
+            (Item::Entry(x, Pass::Value | Pass::Copy), _) => {
+                let scalar = self.lookup(x).is_some_and(|v| self.vars[v.0 as usize].elements);
+                // entries that are no numbers may not be copied out of the container
+                self.synthetic(target(if scalar { parse_quote!(#x[#k]) } else { parse_quote!(#x[#k].clone()) }));
+            }
             (Item::Entry(x, Pass::Ref), _) => self.synthetic(target(parse_quote!(&#x[#k]))),
             (Item::Entry(x, Pass::Mut), _) => self.synthetic(target(parse_quote!(&mut #x[#k]))),
             (Item::View(view), _) => self.synthetic(target(view(k))),

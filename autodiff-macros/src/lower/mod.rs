@@ -26,8 +26,9 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let mut body = Block { stmts: std::mem::take(&mut lower.out) };
     control::split_after_jumps(&mut body);
     control::number(&mut body);
+    let generic = lower.scalars.len() > 2;
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
-    Func { vars: lower.vars, params, body, result, recursive: lower.recursive, single }
+    Func { vars: lower.vars, params, body, result, recursive: lower.recursive, generic, single }
 }
 
 /// The parameters alone, for a function whose body is opaque.
@@ -35,7 +36,15 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
     let active = Active::default();
     let mut lower = Lower::new(cx, &active, item);
     let params = lower.params(item);
-    Func { vars: lower.vars, params, body: Block::default(), result: None, recursive: false, single: false }
+    Func {
+        vars: lower.vars,
+        params,
+        body: Block::default(),
+        result: None,
+        recursive: false,
+        generic: false,
+        single: false,
+    }
 }
 
 /// Each parameter with its name and type: a plain name is all that a differentiable function's parameter may be.
@@ -85,7 +94,7 @@ struct Target {
 
 struct Lower<'a> {
     cx: &'a Ctxt,
-    active: &'a Active,
+    active: Active,
     /// Names of scalar types.
     scalars: Vec<String>,
     vars: Vec<VarInfo>,
@@ -104,10 +113,10 @@ struct Lower<'a> {
 }
 
 impl<'a> Lower<'a> {
-    fn new(cx: &'a Ctxt, active: &'a Active, item: &ItemFn) -> Self {
+    fn new(cx: &'a Ctxt, active: &Active, item: &ItemFn) -> Self {
         Lower {
             cx,
-            active,
+            active: active.clone(),
             scalars: scalar_types(item),
             vars: Vec::new(),
             names: HashMap::new(),
@@ -295,6 +304,9 @@ impl Lower<'_> {
         }
         let name = format!("t{}", self.temps);
         let var = self.fresh(&name, active, span);
+        if active {
+            self.active.insert(&name);
+        }
         self.names.insert(name, var);
         var
     }

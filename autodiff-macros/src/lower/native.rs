@@ -171,6 +171,7 @@ impl Visit<'_> for Jumps {
 
 pub(super) fn is_pure_method(name: &str) -> bool {
     PURE_METHODS.contains(&name)
+        || super::expr::VIEWS.contains(&name)
         || rules::INACTIVE_METHODS.contains(&name)
         || rules::RULES.iter().any(|r| r.name == name)
         || name == "clone"

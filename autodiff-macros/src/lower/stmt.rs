@@ -119,6 +119,7 @@ impl Lower<'_> {
         }
         let constant_view = !carries && !active && self.writes(e).is_empty();
         if constant_view && (matches!(strip(e), Expr::Reference(_)) || self.is_view(e) || self.detached_view(e)) {
+            let e = &self.steady(e);
             let var = self.user_var(ident, mutable, false, false);
             self.info(var).reference = true;
             let native = self.native(e);
@@ -180,7 +181,9 @@ impl Lower<'_> {
             _ => false,
         };
         let scalar = scalar || float || constant || self.op_is_scalar(&op);
-        let elements = ty.as_deref().is_some_and(|t| self.has_scalar_elements(t)) || self.scalar_entries(strip(e));
+        let elements = ty.as_deref().is_some_and(|t| self.has_scalar_elements(t))
+            || self.scalar_entries(strip(e))
+            || self.op_is_matrix(&op);
         let var = self.user_var(ident, mutable, active, scalar);
         self.info(var).elements = elements;
         self.emit(Kind::Let { var, ty, op });
@@ -260,6 +263,7 @@ impl Lower<'_> {
     }
 
     fn native_destructure(&mut self, pat: &Pat, _ty: Option<Box<Type>>, e: &Expr) {
+        let e = &self.steady(e);
         let native = match self.native_operand(e) {
             Operand::Native(n) => n,
             Operand::Place(..) => unreachable!("native operands are native"),
@@ -405,7 +409,11 @@ impl Lower<'_> {
     /// Methods that change their receiver and have a meaning in terms of assignments; `false` where it is another method.
     fn mutation(&mut self, m: &syn::ExprMethodCall) -> bool {
         let touched = crate::analysis::activity::root(&m.receiver).is_some_and(|r| self.active.contains(r));
-        if !touched || !(self.is_place(&m.receiver) || self.is_view(&m.receiver)) {
+        // of constants too: swapping again is the cheapest way back
+        let constant = m.method == "swap"
+            && m.args.len() == 2
+            && self.lookup(&m.receiver).is_some_and(|v| self.vars[v.0 as usize].mutable);
+        if !(touched || constant) || !(self.is_place(&m.receiver) || self.is_view(&m.receiver)) {
             return false;
         }
         let args: Vec<&Expr> = m.args.iter().collect();

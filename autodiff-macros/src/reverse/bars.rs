@@ -195,7 +195,9 @@ impl Transform<'_> {
                 }
                 let op = match op {
                     // a second use of what the forward sweep may have moved: a copy
-                    Op::Use(o) => Op::Use(self.second(o)),
+                    Op::Use(Operand::Place(p, Pass::Value)) if !self.info(v).scalar => {
+                        Op::Use(Operand::Place(p.clone(), Pass::Copy))
+                    }
                     Op::Rule { rule, args, form: form @ (Form::Binary(_) | Form::Neg) } => {
                         Op::Rule { rule, args: args.iter().map(|a| self.second(a)).collect(), form: form.clone() }
                     }
@@ -231,7 +233,10 @@ impl Transform<'_> {
             Operand::Place(p, Pass::Value)
                 if p.proj.is_empty() && !self.info(p.base).scalar && !self.info(p.base).reference =>
             {
-                Operand::Place(p.clone(), Pass::Copy)
+                Operand::Place(
+                    p.clone(),
+                    if self.info(p.base).elements && !self.func.generic { Pass::Ref } else { Pass::Copy },
+                )
             }
             o => o.clone(),
         }

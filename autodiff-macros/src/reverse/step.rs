@@ -344,19 +344,23 @@ impl Transform<'_> {
         if quotient {
             // the place holds the quotient until it is put back
             self.ensure(v);
+            let mut now = Operand::Place(place.clone(), Pass::Ref);
+            if self.kept.contains_key(&s.id) {
+                let quotient = self.fresh("quotient");
+                self.runtime(quotient, "own", vec![now]);
+                now = Operand::by_ref(quotient);
+                self.put_back(s);
+            }
             self.ensure_operand(value);
-            let reads = vec![
-                emit::by_reference(value, &syn::parse_quote!(())),
-                Operand::Place(place.clone(), Pass::Ref),
-                Operand::by_ref(taken),
-            ];
+            let reads = vec![emit::by_reference(value, &syn::parse_quote!(())), now, Operand::by_ref(taken)];
             self.contribute(value, Op::Runtime { name: "div::pull_1".into(), args: reads });
-            self.put_back(s);
         } else if self.facts.has_bar(value) {
             let pull = self.pull(rule, 1, &args, v, Operand::by_ref(taken));
             self.contribute(value, pull);
         }
-        let pull = self.pull(rule, 0, &args, v, Operand::by_ref(taken));
+        // the adjoint has the shape of the place
+        let shaped = [Operand::var(taken), value.clone()];
+        let pull = self.pull(rule, 0, &shaped, v, Operand::by_ref(taken));
         self.contribute(&args[0], pull);
     }
 
@@ -486,7 +490,12 @@ impl Transform<'_> {
             r.contribute(&lambda.result, seed);
             r.steps(&body_block);
             for (p, source) in lambda.params.iter().zip(sources) {
-                if let (Some(bar), Operand::Place(place, _)) = (r.live_bar(*p), source) {
+                if let (Some(mut bar), Operand::Place(place, _)) = (r.live_bar(*p), source) {
+                    if r.is_cells(*p) {
+                        let plain = r.fresh(&format!("{}_grad", r.info(*p).name.clone()));
+                        r.runtime(plain, "from_bar", vec![Operand::var(bar)]);
+                        bar = plain;
+                    }
                     r.contribute(&Operand::Place(indexed(place, &k), Pass::Value), Op::Use(Operand::var(bar)));
                 }
             }

@@ -164,6 +164,7 @@ impl Transform<'_> {
             Kind::Assign { place, value, init: false }
                 if place.proj.is_empty()
                     && !self.info(place.base).reference
+                    && value.place().is_none_or(|p| p.base != place.base)
                     && self.facts.restores.get(&s.id) == Some(&Mode::Restore) =>
             {
                 // what is overwritten as a whole is moved out, not copied
@@ -226,7 +227,17 @@ impl Transform<'_> {
                         body: self.slotted(s.id, 2 + k, &a.body, None),
                     })
                     .collect();
-                self.push(Kind::Match { scrutinee: scrutinee.clone(), reads: reads.clone(), arms });
+                let owned = match scrutinee {
+                    syn::Expr::Path(_) => {
+                        reads.first().filter(|v| reads.len() == 1 && self.info(**v).active && self.consumed(**v))
+                    }
+                    _ => None,
+                };
+                let scrutinee = match owned {
+                    Some(v) => crate::emit::place_expr(&self.vars, &Place::var(*v), Pass::Copy),
+                    None => scrutinee.clone(),
+                };
+                self.push(Kind::Match { scrutinee, reads: reads.clone(), arms });
             }
             Kind::Labelled { label, body } => {
                 let body = self.slotted(s.id, 0, body, Some(*label));
@@ -267,29 +278,56 @@ impl Transform<'_> {
     }
 
     fn share_operand(&self, o: &Operand) -> Operand {
+        self.share_as(o, Pass::Copy)
+    }
+
+    fn share_as(&self, o: &Operand, pass: Pass) -> Operand {
         match o {
             Operand::Place(p, Pass::Value)
-                if p.proj.is_empty()
-                    && self.facts.needed(p.base)
-                    && !self.info(p.base).scalar
-                    && !self.info(p.base).reference =>
+                if self.consumed(p.base) && p.proj.iter().all(|s| matches!(s, Proj::Field(_))) =>
             {
-                Operand::Place(p.clone(), Pass::Copy)
+                Operand::Place(p.clone(), pass)
             }
+            Operand::Native(n) => match (&n.expr, &n.reads[..]) {
+                (syn::Expr::Path(_), [v]) if self.consumed(*v) && self.is_made(*v) => {
+                    Operand::Place(Place::var(*v), pass)
+                }
+                _ => o.clone(),
+            },
             other => other.clone(),
         }
+    }
+
+    /// Whether a use by value may take away what the reverse sweep needs.
+    fn consumed(&self, v: Var) -> bool {
+        self.facts.needed(v) && !self.info(v).scalar && !self.info(v).reference
+    }
+
+    /// Whether a constant is more than a number: the result of a call.
+    fn is_made(&self, v: Var) -> bool {
+        let mut made = false;
+        self.func.body.walk(&mut |s| {
+            made |= matches!(&s.kind, Kind::Let { var, op: Op::Native(n), .. } if *var == v && !n.pure);
+        });
+        made
     }
 
     fn share(&self, op: Op) -> Op {
         match op {
             Op::Use(o) => Op::Use(self.share_operand(&o)),
             Op::Rule { rule, args, form } => {
+                // operators take references as well, except those of a scalar type parameter;
                 // a method takes its receiver as it likes: by reference, mostly
+                let operator = matches!(form, Form::Binary(_) | Form::Neg) && !self.func.generic;
                 let method = matches!(form, Form::Method(..));
                 let args = args
                     .iter()
                     .enumerate()
-                    .map(|(k, a)| if method && k == 0 { a.clone() } else { self.share_operand(a) })
+                    .map(|(k, a)| {
+                        let matrix = a.place().is_some_and(|p| p.proj.is_empty() && self.info(p.base).elements);
+                        let pass = if operator && matrix { Pass::Ref } else { Pass::Copy };
+                        if method && k == 0 { a.clone() } else { self.share_as(a, pass) }
+                    })
                     .collect();
                 Op::Rule { rule, args, form }
             }

@@ -208,8 +208,9 @@ fn decorated(a: f64, b: f64) -> f64 {
 fn configured(#[allow(unused_variables, reason = "an attribute of a parameter")] x: f64, y: f64) -> f64 {
     #[allow(unused_mut, reason = "an attribute of a statement")]
     let mut z = y * y;
-    #[cfg(any())]
-    let z = 0.0;
+    if cfg!(any()) {
+        z = 0.0;
+    }
     z
 }
 

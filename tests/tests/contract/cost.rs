@@ -135,9 +135,9 @@ fn loops_that_keep_nothing_allocate_nothing() {
     let (mut y, mut k_bar) = (x.clone(), 0.0);
     let mut y_dot = x.clone();
     allocates!(0, scaled_in_place::jvp(&mut y, 1.5, &mut y_dot, 1.0));
-    // the gradient of `k` reads the old elements: one stack
+    // the gradient of `k` reads the old elements: one stack, and a copy of what the function leaves in `y`
     let info = allocations(|| scaled_in_place::vjp_into(&mut y, 1.5, &mut bar, &mut k_bar));
-    assert!(info.count_total <= 1 && info.bytes_total <= 8 * 900, "{info:?}");
+    assert!(info.count_total <= 2 && info.bytes_total <= 2 * 8 * 900, "{info:?}");
     // forward mode never keeps
     allocates!(0, keeps_one_value_a_trip::jvp(0.7, 1000, 1.0));
 }
