@@ -12,7 +12,10 @@ use syn::ItemFn;
 /// `#[differentiable(..)]` on a function.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
     let function = match syn::parse2::<ItemFn>(item.clone()) {
-        Ok(function) => function,
+        Ok(mut function) => {
+            rename::ungroup(&mut function);
+            function
+        }
         Err(e) => {
             let e = syn::Error::new(e.span(), format!("#[differentiable] goes on a function: {e}"));
             let errors = compile_errors(&[e]);

@@ -26,6 +26,65 @@ pub(crate) fn rename(item: &ItemFn) -> ItemFn {
     item
 }
 
+/// What a macro_rules fragment stands for is one operand, whatever its text: in `x * $k` with `$k = 1 + 1` the invisible group
+/// becomes parentheses, because rustc does not see it any more in what a procedural macro hands back.
+pub(crate) fn ungroup(item: &mut ItemFn) {
+    struct Ungroup;
+    impl Ungroup {
+        fn operand(e: &mut Expr) {
+            if let Expr::Group(g) = e {
+                let inner = (*g.expr).clone();
+                *e = match inner {
+                    Expr::Path(_)
+                    | Expr::Lit(_)
+                    | Expr::Paren(_)
+                    | Expr::Call(_)
+                    | Expr::MethodCall(_)
+                    | Expr::Field(_) => inner,
+                    Expr::Group(_) => {
+                        *e = inner;
+                        return Self::operand(e);
+                    }
+                    _ => syn::parse_quote!((#inner)),
+                };
+            }
+        }
+    }
+    impl VisitMut for Ungroup {
+        fn visit_expr_mut(&mut self, e: &mut Expr) {
+            while let Expr::Group(g) = e {
+                *e = (*g.expr).clone();
+            }
+            match e {
+                Expr::Binary(b) => {
+                    Self::operand(&mut b.left);
+                    Self::operand(&mut b.right);
+                }
+                Expr::Unary(u) => Self::operand(&mut u.expr),
+                Expr::Cast(c) => Self::operand(&mut c.expr),
+                Expr::MethodCall(m) => Self::operand(&mut m.receiver),
+                Expr::Field(f) => Self::operand(&mut f.base),
+                Expr::Index(i) => Self::operand(&mut i.expr),
+                Expr::Reference(r) => Self::operand(&mut r.expr),
+                Expr::Try(t) => Self::operand(&mut t.expr),
+                Expr::Range(r) => {
+                    r.start.iter_mut().for_each(|e| Self::operand(e));
+                    r.end.iter_mut().for_each(|e| Self::operand(e));
+                }
+                _ => {}
+            }
+            visit_mut::visit_expr_mut(self, e);
+        }
+        fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+            while let syn::Type::Group(g) = ty {
+                *ty = (*g.elem).clone();
+            }
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+    Ungroup.visit_item_fn_mut(item);
+}
+
 /// `fn f((a, b): P) { .. }` is `fn f(argument_1: P) { let (a, b) = argument_1; .. }`.
 fn name_parameters(item: &mut ItemFn) {
     for (k, arg) in item.sig.inputs.iter_mut().enumerate() {
@@ -195,18 +254,6 @@ const FORMAT_MACROS: &[&str] = &[
 ];
 
 impl VisitMut for Renamer {
-    /// What a macro_rules fragment stands for is one operand, whatever its text: `x * $k` with `$k = 1 + 1`.
-    fn visit_expr_mut(&mut self, e: &mut Expr) {
-        if let Expr::Group(g) = e {
-            let inner = (*g.expr).clone();
-            *e = match inner {
-                Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_) | Expr::Reference(_) => inner,
-                _ => syn::parse_quote!((#inner)),
-            };
-        }
-        visit_mut::visit_expr_mut(self, e);
-    }
-
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         if let Pat::Ident(PatIdent { ident, by_ref: None, mutability: None, subpat: None, .. }) = pat {
             let text = ident.to_string();

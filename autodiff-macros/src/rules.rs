@@ -159,5 +159,12 @@ pub(crate) static INACTIVE_METHODS: &[&str] = &[
     "icamax", "contains", "is_square", "iter_len", "rank",
 ];
 
+/// Methods whose closure decides only: which one, in which order, whether. Their result is as constant as what they are called on.
+#[rustfmt::skip]
+pub(crate) static DECIDING_METHODS: &[&str] = &[
+    "sort_by", "sort_unstable_by", "sort_by_key", "sort_by_cached_key", "min_by", "max_by", "min_by_key", "max_by_key", "retain", "position",
+    "rposition", "any", "all", "find", "filter", "skip_while", "take_while", "partition_point", "binary_search_by", "dedup_by", "is_sorted_by",
+];
+
 /// Methods without a derivative rule because their value leaves the numbers that derivatives travel through.
 pub(crate) static BIT_METHODS: &[&str] = &["to_bits", "to_string", "to_ne_bytes", "to_le_bytes", "to_be_bytes"];

@@ -66,6 +66,9 @@ impl Active {
             Expr::Index(i) => self.carries(&i.expr),
             Expr::MethodCall(m) => {
                 let name = m.method.to_string();
+                if rules::DECIDING_METHODS.contains(&name.as_str()) {
+                    return self.carries(&m.receiver);
+                }
                 !rules::INACTIVE_METHODS.contains(&name.as_str())
                     && (self.carries(&m.receiver) || m.args.iter().any(|a| self.carries(a)))
             }
@@ -75,8 +78,9 @@ impl Active {
                     && !name.is_some_and(|n| rules::INACTIVE_METHODS.contains(&n.as_str()) && qualified(c))
                     && (self.carries(&c.func) || c.args.iter().any(|a| self.carries(a)))
             }
-            Expr::Closure(c) => self.carries(&c.body),
-            Expr::Macro(m) => !is_inactive_macro(&m.mac.path) && self.mentions(e),
+            Expr::Closure(c) => self.mentions(&c.body),
+            // a number may come back from its text
+            Expr::Macro(m) => (!is_inactive_macro(&m.mac.path) || m.mac.path.is_ident("format")) && self.mentions(e),
             Expr::Block(b) => self.block(&b.block),
             Expr::Unsafe(b) => self.block(&b.block),
             Expr::If(i) => self.block(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| self.carries(e)),
@@ -333,11 +337,25 @@ impl Visit<'_> for Pass<'_> {
         syn::visit::visit_expr_method_call(self, m);
         if m.args.iter().any(|a| self.facts.carries(a)) && root(&m.receiver).is_some() {
             let name = m.method.to_string();
-            if rules::method(&name, m.args.len() + 1).is_none() && !rules::INACTIVE_METHODS.contains(&name.as_str()) {
+            if !rules::DECIDING_METHODS.contains(&name.as_str())
+                && rules::method(&name, m.args.len() + 1).is_none()
+                && !rules::INACTIVE_METHODS.contains(&name.as_str())
+            {
                 self.activate_root(&m.receiver); // `v.push(x)`, `m.fill(x)`, `y.copy_from(&x)`
             }
         }
         self.call(m.args.iter());
+    }
+
+    /// `write!(text, "{x}")`: a number may come back from the text.
+    fn visit_macro(&mut self, mac: &syn::Macro) {
+        if (mac.path.is_ident("write") || mac.path.is_ident("writeln"))
+            && mentions_tokens(self.facts, &mac.tokens)
+            && let Some(args) = crate::rename::macro_args(mac)
+            && let Some(text) = args.first()
+        {
+            self.activate_root(text);
+        }
     }
 
     fn visit_expr_call(&mut self, c: &syn::ExprCall) {

@@ -82,8 +82,7 @@ pub(crate) fn facts(func: &Func) -> Facts {
     facts.independent = independent(func, &facts);
     loop {
         let before = (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone());
-        let mut needs =
-            Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false, used: used(func) };
+        let mut needs = Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false };
         needs.seed();
         let reads = std::mem::take(&mut needs.reads);
         restores(func, &mut facts, &reads);
@@ -355,8 +354,6 @@ struct Needs<'a> {
     done: HashSet<(Var, Id, Id, bool)>,
     /// What is read now is read as it is after the statement.
     after: bool,
-    /// Variables whose adjoints get contributions.
-    used: HashSet<Var>,
 }
 
 impl Needs<'_> {
@@ -447,7 +444,15 @@ impl Needs<'_> {
                 diff || restored
             }
             Kind::Native { .. } => restored,
-            Kind::Swap(a, _) => restored || self.facts.diff.contains(a),
+            Kind::Swap(a, b) => {
+                if restored {
+                    self.after = true;
+                    self.value(*a, id);
+                    self.value(*b, id);
+                    self.after = false;
+                }
+                restored || self.facts.diff.contains(a)
+            }
             Kind::SwapEntries { place, i, j, .. } => {
                 let diff = self.facts.diff.contains(&place.base);
                 if diff || restored {
@@ -612,7 +617,8 @@ impl Needs<'_> {
             }
         }
         match &stmt.kind {
-            Kind::Let { var, op: Op::Call { .. }, .. } if !self.used.contains(var) => self.shape_of(*var),
+            // whether anybody contributes to it is known in the reverse sweep only
+            Kind::Let { var, op: Op::Call { .. }, .. } => self.shape_of(*var),
             Kind::Alias { roots, .. } => roots
                 .iter()
                 .filter(|r| self.facts.diff.contains(r))
@@ -837,18 +843,6 @@ pub(crate) fn operands(stmt: &Stmt) -> Vec<&Operand> {
         Kind::Assign { value, .. } | Kind::Update { value, .. } | Kind::VecPush { value, .. } => vec![value],
         _ => vec![],
     }
-}
-
-/// Variables that some operation reads.
-fn used(func: &Func) -> HashSet<Var> {
-    let mut used: HashSet<Var> = func.result.iter().filter_map(|r| r.place().map(|p| p.base)).collect();
-    func.body.walk(&mut |s| {
-        used.extend(operands(s).into_iter().filter_map(|o| o.place().map(|p| p.base)));
-        if let Kind::Alias { roots, .. } = &s.kind {
-            used.extend(roots);
-        }
-    });
-    used
 }
 
 /// Loops whose iterations leave nothing behind for each other but sums: any value of theirs can be computed again.

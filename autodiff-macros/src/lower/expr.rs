@@ -173,7 +173,12 @@ impl Lower<'_> {
                 let args = vec![self.operand(&r.expr), Operand::Native(self.native(&r.len))];
                 self.rule("repeat", args, Form::Repeat)
             }
-            Expr::Path(_) if self.lookup(e).is_none() => Op::Native(self.native(e)),
+            // a name that is not in scope is rustc's to report
+            Expr::Path(_) | Expr::Index(_) | Expr::Field(_)
+                if root(e).is_some_and(|i| !self.names.contains_key(&i.to_string())) =>
+            {
+                Op::Native(self.native(e))
+            }
             Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) | Expr::Reference(_) => {
                 Op::Use(self.operand(e))
             }
@@ -189,6 +194,8 @@ impl Lower<'_> {
                 self.cx.error(e, "`?` on an active value is not differentiable yet: use `match`");
                 return None;
             }
+            // the fence has said so
+            Expr::Async(_) | Expr::Await(_) | Expr::RawAddr(_) | Expr::Yield(_) | Expr::TryBlock(_) => return None,
             Expr::Let(_) => {
                 self.cx.error(e, "`let` inside a larger condition is not differentiable yet: nest `if let` and `if`");
                 return None;
@@ -524,6 +531,8 @@ impl Lower<'_> {
                 Some(Op::Aggregate { args, slots, form: Form::Macro(mac.path.clone(), separators) })
             }
             "matrix" | "dmatrix" => self.matrix(mac),
+            // text: it can be printed, and nothing with a derivative comes of it
+            "format" => Some(Op::Native(self.native(&Expr::Macro(syn::ExprMacro { attrs: vec![], mac: mac.clone() })))),
             _ => {
                 self.cx.error(mac, format!(
                     "the macro `{name}!` is handed an active value, and what it does with it is not known: write it out, \

@@ -36,7 +36,7 @@ impl Lower<'_> {
 
     fn macro_stmt(&mut self, m: &syn::StmtMacro, tail: bool, value: &mut Option<Operand>) {
         let e = Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() });
-        if tail {
+        if tail && !super::control::diverges(&e) {
             *value = Some(self.operand(&e));
         } else if is_inactive_macro(&m.mac.path) || !self.active.mentions(&e) {
             self.native_stmt(&e);
@@ -644,6 +644,7 @@ fn is_statement(e: &Expr) -> bool {
         }
         Expr::Binary(b) => is_assignment(&b.op),
         Expr::If(i) => i.else_branch.is_none(),
+        Expr::Macro(_) => super::control::diverges(e),
         _ => false,
     }
 }

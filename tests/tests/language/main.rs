@@ -16,6 +16,7 @@
 )]
 mod branches;
 mod calls;
+mod corners;
 mod exits;
 mod loops;
 mod mutable;

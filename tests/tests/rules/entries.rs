@@ -6,9 +6,42 @@ use nalgebra::{
     Vector4, matrix, vector,
 };
 
-pub(super) const TESTED: &[&str] = &["diagonal", "from_diagonal", "from_vec", "from_slice", "from_row_slice", "repeat"];
+pub(super) const TESTED: &[&str] = &[
+    "diagonal",
+    "from_diagonal",
+    "from_vec",
+    "from_slice",
+    "from_row_slice",
+    "repeat",
+    "times",
+    "unwrap",
+    "unwrap_or",
+];
 
 // ---- entries --------------------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn known_scalars(x: f64, y: f64) -> f64 {
+    (x * y) * (2.0 * x) * y
+}
+
+#[differentiable]
+fn unwrapped(x: Option<f64>, y: f64) -> f64 {
+    x.unwrap() * x.expect("a number") + Some(y * y).unwrap()
+}
+
+#[differentiable]
+fn unwrapped_or(x: Option<f64>, y: f64) -> f64 {
+    x.unwrap_or(y) * y + x.unwrap_or(2.0)
+}
+
+#[test]
+fn scalars_and_options() {
+    check_scalar!(known_scalars(0.7, -1.2));
+    check_scalar!(unwrapped(Some(0.7), -1.2));
+    check_scalar!(unwrapped_or(Some(0.7), -1.2));
+    check_scalar!(unwrapped_or(None, -1.2));
+}
 
 #[differentiable]
 fn reads(a: &DVector<f64>, m: &DMatrix<f64>) -> f64 {
