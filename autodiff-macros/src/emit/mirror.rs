@@ -100,11 +100,11 @@ pub(crate) fn reversed(range: &Expr) -> TokenStream {
     let rt = super::runtime();
     match range {
         Expr::Paren(p) => reversed(&p.expr),
-        Expr::Range(_) => quote!((#range).rev()),
+        Expr::Range(_) => quote!(::core::iter::Iterator::rev(#range)),
         Expr::MethodCall(m) if m.method == "rev" && m.args.is_empty() => {
             let inner = &m.receiver;
             match bare(inner) {
-                Expr::MethodCall(s) if s.method == "step_by" => quote!((#range).rev()),
+                Expr::MethodCall(s) if s.method == "step_by" => quote!(::core::iter::Iterator::rev(#range)),
                 inner => quote!(#inner),
             }
         }
@@ -112,7 +112,7 @@ pub(crate) fn reversed(range: &Expr) -> TokenStream {
             let (inner, step) = (&m.receiver, &m.args[0]);
             quote!(#rt::reversed_steps(#inner, #step))
         }
-        Expr::MethodCall(m) if m.method == "clone" => quote!((#range).rev()),
+        Expr::MethodCall(m) if m.method == "clone" => quote!(::core::iter::Iterator::rev(#range)),
         _ => quote!(#rt::reversed(#range)),
     }
 }

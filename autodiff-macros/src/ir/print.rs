@@ -16,6 +16,7 @@ pub(crate) fn block(vars: &[VarInfo], block: &Block) -> String {
                     .unwrap_or(l)
                     .replace("::autodiff_core::rules::", "")
                     .replace("::core::option::Option::", "")
+                    .replace("::core::iter::Iterator::", "")
             })
             .collect::<Vec<_>>()
             .join("\n"),

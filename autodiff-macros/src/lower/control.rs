@@ -373,8 +373,10 @@ impl Lower<'_> {
         self.emit(Kind::Loop { label, kind: Loop::For { var, range }, body });
     }
 
-    /// The range of a loop: evaluated once; what it reads must not change before the reverse sweep.
+    /// What a loop runs over, as the reversed loop finds it again: bounds that may change are named first, and what costs
+    /// something or has effects is collected first.
     fn range(&mut self, e: &Expr, range: bool) -> Native {
+        let e = &if range { self.steady(e) } else { e.clone() };
         let native = match self.native_operand(e) {
             Operand::Native(n) => n,
             Operand::Place(..) => unreachable!("ranges carry no derivative"),
@@ -383,18 +385,16 @@ impl Lower<'_> {
             // a container that the loop consumes, and the reversed loop again
             return Native { expr: syn::parse_quote!(::core::clone::Clone::clone(&#e)), ..native };
         }
-        let stable = native.reads.iter().all(|v| !self.vars[v.0 as usize].mutable && !self.vars[v.0 as usize].writable);
-        if native.pure && (stable || !range) {
+        if native.pure {
             return native;
         }
-        let var = self.temp(false, Span::call_site().located_at(e.span()));
-        self.emit(Kind::Let { var, ty: None, op: Op::Native(native) });
-        let name = self.vars[var.0 as usize].name.clone();
-        let expr = match e {
-            Expr::Range(_) => syn::parse_quote!(#name.clone()),
-            _ => syn::parse_quote!(::core::clone::Clone::clone(&#name)),
+        let items = syn::parse_quote! {
+            ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(::core::iter::IntoIterator::into_iter(#e))
         };
-        Native { expr, reads: vec![var], pure: true }
+        let var = self.temp(false, Span::call_site().located_at(e.span()));
+        self.emit(Kind::Let { var, ty: None, op: Op::Native(Native { expr: items, ..native }) });
+        let name = self.vars[var.0 as usize].name.clone();
+        Native { expr: syn::parse_quote!(::core::clone::Clone::clone(&#name)), reads: vec![var], pure: true }
     }
 }
 

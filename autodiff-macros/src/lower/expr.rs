@@ -409,7 +409,12 @@ impl Lower<'_> {
                 u.expr = Box::new(self.steady(&u.expr));
                 Expr::Unary(u)
             }
-            Expr::Paren(p) => self.steady(&p.expr),
+            Expr::Paren(p) => {
+                let mut p = p.clone();
+                p.expr = Box::new(self.steady(&p.expr));
+                Expr::Paren(p)
+            }
+            Expr::Range(_) => self.steady_index(e),
             _ => e.clone(),
         }
     }

@@ -405,7 +405,7 @@ impl Transform<'_> {
             self.stacks.push(stack);
             if let (Loop::For { range, .. }, false) = (kind, entries.is_empty())
                 && ranged
-                && (is_range(&range.expr) || matches!(&range.expr, syn::Expr::MethodCall(m) if m.method == "clone"))
+                && (is_range(&range.expr))
             {
                 self.push(Kind::StackReserve { stack, range: range.clone() });
             }

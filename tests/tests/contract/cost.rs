@@ -153,7 +153,8 @@ fn loops_have_one_stack() {
     assert!(info.bytes_total <= 3 * 8 * 1000, "three numbers a trip at most: {info:?}");
     let (mut x, mut bar) = (vec![0.9; 100], vec![1.0; 100]);
     let info = allocations(|| keeps_elements::vjp_into(&mut x, 20, &mut bar));
-    assert!(info.bytes_total <= 3 * 8 * 100 * 20, "an element a trip, not all of them: {info:?}");
+    // a stack that grows by doubling has asked for four times its length in the end
+    assert!(info.bytes_total <= 4 * 8 * 100 * 20, "an element a trip, not all of them: {info:?}");
     let info = allocations(|| {
         black_box(while_loop::vjp_into(0.7, 1.0, &mut x_bar));
     });
