@@ -1,6 +1,6 @@
 //! The whole pipeline on one screen: tokens to checked syntax to IR to facts to IR to tokens.
 use crate::{
-    analysis::{activity, needs},
+    analysis::{self, activity},
     attr::{self, Attr},
     ctxt::{Ctxt, compile_errors},
     dump, emit, fence, forward, ir, lower, rename, reverse,
@@ -26,7 +26,8 @@ pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStrea
     match derivatives(args, &function) {
         // the companion is a use of the function
         Ok(companion) => quote!(#[allow(dead_code)] #original #companion),
-        Err((attr, errors)) => {
+        Err(rejected) => {
+            let Rejected { attr, errors } = *rejected;
             let (errors, stubs) = (compile_errors(&errors), stubs(&function, &attr));
             quote!(#[allow(dead_code)] #original #stubs #errors)
         }
@@ -44,8 +45,14 @@ fn stubs(function: &ItemFn, attr: &Attr) -> TokenStream {
     }
 }
 
+/// Everything that is wrong with a function.
+struct Rejected {
+    attr: Attr,
+    errors: Vec<syn::Error>,
+}
+
 /// The companion item, or everything that is wrong with the function.
-fn derivatives(args: TokenStream, function: &ItemFn) -> Result<TokenStream, (Attr, Vec<syn::Error>)> {
+fn derivatives(args: TokenStream, function: &ItemFn) -> Result<TokenStream, Box<Rejected>> {
     let cx = Ctxt::new();
     let attr = attr::parse(&cx, args);
     if attr.jvp.is_some() || attr.vjp.is_some() {
@@ -53,19 +60,20 @@ fn derivatives(args: TokenStream, function: &ItemFn) -> Result<TokenStream, (Att
         let func = lower::signature(&cx, function);
         return match cx.check() {
             Ok(()) => Ok(emit::custom(function, &attr, &func, &lower::scalar_types(function))),
-            Err(errors) => Err((attr, errors)),
+            Err(errors) => Err(Box::new(Rejected { attr, errors })),
         };
     }
     fence::function(&cx, function);
     let func = lowered(&cx, function);
     if let Err(errors) = cx.check() {
-        return Err((attr, errors));
+        return Err(Box::new(Rejected { attr, errors }));
     }
-    let facts = needs::facts(&func);
+    let facts = analysis::facts(&func);
     let forward = forward::forward(&func);
     let reverse = reverse::reverse(&func, &facts);
     if cfg!(debug_assertions) {
         ir::verify::function(&func);
+        ir::verify::closed(&reverse);
     }
     let companion = emit::companion(function, &attr, &func, &forward, &reverse, &lower::scalar_types(function));
     dump::write(function, &func, &forward, &reverse, &companion);

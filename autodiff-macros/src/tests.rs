@@ -1,5 +1,5 @@
 //! Tests of the compiler on functions as text: closure under differentiation, snapshots of the IR, and that lowering never panics.
-use crate::{analysis::needs, ctxt::Ctxt, expand, fence, forward, ir, reverse};
+use crate::{analysis, ctxt::Ctxt, expand, fence, forward, ir, reverse};
 use std::path::{Path, PathBuf};
 use syn::{ItemFn, visit::Visit};
 
@@ -56,7 +56,7 @@ fn forward_mode_accepts_what_reverse_mode_makes() {
             }
         };
 
-        let reverse = reverse::reverse(&func, &needs::facts(&func));
+        let reverse = reverse::reverse(&func, &analysis::facts(&func));
         for block in [&reverse.forward, &reverse.pullback] {
             wrong.extend(forward::accept::refused(block).into_iter().map(|r| format!("{name}: {r}")));
         }
@@ -78,7 +78,7 @@ fn the_front_door_refuses_what_it_does_not_know() {
 fn transcript(text: &str) -> String {
     let item: ItemFn = syn::parse_str(text).expect("a function");
     let func = lowered(&item).unwrap_or_else(|e| panic!("{}", e[0]));
-    let (forward, reverse) = (forward::forward(&func), reverse::reverse(&func, &needs::facts(&func)));
+    let (forward, reverse) = (forward::forward(&func), reverse::reverse(&func, &analysis::facts(&func)));
     let parts = [
         ("primal", ir::print::block(&func.vars, &func.body)),
         ("forward mode", ir::print::block(&forward.vars, &forward.body)),

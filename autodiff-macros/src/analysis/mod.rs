@@ -1,3 +1,11 @@
 //! Facts about a function: pure functions from syntax or IR to plain data.
 pub(crate) mod activity;
-pub(crate) mod needs;
+mod facts;
+mod needs;
+mod sites;
+mod usefulness;
+mod writes;
+
+pub(crate) use facts::{Facts, Plan, facts};
+pub(crate) use usefulness::is_mut;
+pub(crate) use writes::{is_reference, operands};

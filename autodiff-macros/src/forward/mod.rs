@@ -6,7 +6,6 @@
 //! ```
 //! Tangents have the shape of their primals, so references, slices and element accesses are written a second time with the
 //! tangents' names.
-#[cfg(test)]
 pub(crate) mod accept;
 
 use crate::{emit, ir::*, reverse::stmt, rules::Rule};
@@ -95,7 +94,7 @@ impl Transform<'_> {
                     self.runtime("zero_scalar", vec![])
                 } else {
                     self.runtime(
-                        if crate::analysis::needs::is_reference(self.func, n) {
+                        if crate::analysis::is_reference(self.func, n) {
                             "constant_tangent!"
                         } else {
                             "constant_tangent"
@@ -104,11 +103,7 @@ impl Transform<'_> {
                     )
                 };
                 self.let_(zero, op);
-                if crate::analysis::needs::is_reference(self.func, n) {
-                    Operand::by_ref(zero)
-                } else {
-                    Operand::var(zero)
-                }
+                if crate::analysis::is_reference(self.func, n) { Operand::by_ref(zero) } else { Operand::var(zero) }
             }
         }
     }
@@ -189,7 +184,7 @@ impl Transform<'_> {
                 self.push(Kind::VecPush { vec, value: value_dot });
                 self.out.push(s.clone());
             }
-            Kind::Alias { pat, expr, vars, roots, arm, .. } => {
+            Kind::Alias { pat, expr, vars, roots, .. } => {
                 self.out.push(s.clone());
                 let active = !roots.is_empty() && vars.iter().any(|v| self.func.info(*v).active);
                 if active {
@@ -199,7 +194,6 @@ impl Transform<'_> {
                         renames.push((self.func.name(*v).clone(), self.vars[dot.0 as usize].name.clone()));
                     }
                     let (pat, expr) = emit::mirrored_dot(pat, expr, &renames);
-                    let _ = arm;
                     self.push(Kind::Alias { pat, expr, vars: vec![], roots: vec![], natives: vec![], arm: false });
                 } else {
                     for v in vars.iter().filter(|v| self.func.info(**v).active) {

@@ -168,6 +168,7 @@ pub(crate) struct Lambda {
 
 /// What gives a variable its value.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a few hundred of them in all, and patterns match through boxes badly")]
 pub(crate) enum Op {
     Native(Native),
     /// A copy or a move.

@@ -11,13 +11,24 @@ pub(crate) fn function(func: &Func) {
     block(func, &func.body, &mut declared, &mut Vec::new());
 }
 
+/// Forward mode accepts what reverse mode made: derivatives can be differentiated again.
+///
+/// # Panics
+/// When that is not so: a bug of ours.
+pub(crate) fn closed(reverse: &crate::reverse::Reverse) {
+    for block in [&reverse.forward, &reverse.pullback] {
+        let refused = crate::forward::accept::refused(block);
+        assert!(refused.is_empty(), "reverse mode made what forward mode refuses: {}", refused.join(", "));
+    }
+}
+
 fn declare(func: &Func, v: Var, declared: &mut HashSet<Var>) {
     assert!(declared.insert(v), "`{}` is declared twice", func.name(v));
 }
 
 fn block(func: &Func, b: &Block, declared: &mut HashSet<Var>, labels: &mut Vec<Label>) {
     for s in &b.stmts {
-        for o in crate::analysis::needs::operands(s) {
+        for o in crate::analysis::operands(s) {
             if let Operand::Place(p, _) = o
                 && !matches!(s.kind, Kind::Let { op: Op::Map { .. }, .. })
             {

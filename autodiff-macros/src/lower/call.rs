@@ -88,7 +88,7 @@ impl Lower<'_> {
                 None
             }
             _ => {
-                if owner.is_none() && name == self.function.to_string() {
+                if owner.is_none() && self.function == name {
                     self.recursive = true;
                 }
                 let args = self.operands(c.args.iter());
@@ -162,7 +162,7 @@ impl Lower<'_> {
                     form: Form::PathOfArray(path.clone()),
                 })
             }
-            "from_fn" => self.from_fn(c, path),
+            "from_fn" => self.by_entry(c, path),
             _ => {
                 self.cx.error(
                     path,
@@ -184,7 +184,7 @@ impl Lower<'_> {
         Some(Op::Map { sources, form, fixed: vec![], lambda })
     }
 
-    fn from_fn(&mut self, c: &ExprCall, path: &syn::ExprPath) -> Option<Op> {
+    fn by_entry(&mut self, c: &ExprCall, path: &syn::ExprPath) -> Option<Op> {
         let closure = c.args.last()?;
         let count = c.args.len() - 1;
         let fixed = self.operands(c.args.iter().take(count));

@@ -326,14 +326,13 @@ impl Lower<'_> {
                 ),
             };
         }
-        let var;
         let (ident, pattern) = match &*f.pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.mutability.is_none() => (Some(p.ident.clone()), None),
             Pat::Wild(_) => (None, None),
             pat => (None, Some(pat)),
         };
         let range = self.range(&f.expr, is_range(&f.expr));
-        match ident {
+        let var = match ident {
             Some(ident) => {
                 let info = VarInfo {
                     name: ident.clone(),
@@ -346,10 +345,10 @@ impl Lower<'_> {
                     elements: false,
                     param: false,
                 };
-                var = self.declare(&ident, info);
+                self.declare(&ident, info)
             }
-            None => var = self.temp(false, f.pat.span()),
-        }
+            None => self.temp(false, f.pat.span()),
+        };
         let label = self.enter(name.as_ref(), true, None);
         let body = self.nested(|s| {
             if let Some(pat) = pattern {

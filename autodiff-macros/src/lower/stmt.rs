@@ -246,8 +246,8 @@ impl Lower<'_> {
         {
             // all values first, then all names
             let values = self.operands(t.elems.iter());
-            for ((pat, value), e) in p.elems.iter().zip(values).zip(&t.elems) {
-                self.bind_operand(pat, value, e);
+            for (pat, value) in p.elems.iter().zip(values) {
+                self.bind_operand(pat, value);
             }
             return;
         }
@@ -259,7 +259,7 @@ impl Lower<'_> {
             return self.alias(pat.clone(), e, vars);
         }
         let value = self.operand(e);
-        self.bind_operand(pat, value, e);
+        self.bind_operand(pat, value);
     }
 
     fn native_destructure(&mut self, pat: &Pat, _ty: Option<Box<Type>>, e: &Expr) {
@@ -273,7 +273,7 @@ impl Lower<'_> {
             let whole = self.temp(false, e.span());
             self.emit(Kind::Let { var: whole, ty: None, op: Op::Native(native) });
             let value = self.native_var(whole);
-            return self.bind_operand(pat, value, e);
+            return self.bind_operand(pat, value);
         }
         let vars = self.pattern_vars(pat, false);
         self.emit(Kind::Alias {
@@ -311,7 +311,7 @@ impl Lower<'_> {
     }
 
     /// Binds a pattern to a value that is there already: one variable for each name.
-    pub(super) fn bind_operand(&mut self, pat: &Pat, value: Operand, e: &Expr) {
+    pub(super) fn bind_operand(&mut self, pat: &Pat, value: Operand) {
         match pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
                 let active = self.active.contains(&p.ident);
@@ -328,13 +328,13 @@ impl Lower<'_> {
                     Operand::Native(n) => self.emit(Kind::Let { var, ty: None, op: Op::Native(n.clone()) }),
                 }
             }
-            Pat::Type(t) => self.bind_operand(&t.pat, value, e),
-            Pat::Paren(p) => self.bind_operand(&p.pat, value, e),
+            Pat::Type(t) => self.bind_operand(&t.pat, value),
+            Pat::Paren(p) => self.bind_operand(&p.pat, value),
             Pat::Wild(_) => {}
             Pat::Tuple(t) if !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
                 for (k, sub) in t.elems.iter().enumerate() {
                     let part = self.part(&value, Proj::Field(syn::Member::Unnamed(k.into())));
-                    self.bind_operand(sub, part, e);
+                    self.bind_operand(sub, part);
                 }
             }
             Pat::Slice(s) if !s.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
@@ -342,7 +342,7 @@ impl Lower<'_> {
                     let index = syn::Index::from(k);
                     let index = Native { expr: syn::parse_quote!(#index), reads: vec![], pure: true };
                     let part = self.part(&value, Proj::Index(index));
-                    self.bind_operand(sub, part, e);
+                    self.bind_operand(sub, part);
                 }
             }
             _ => self.cx.error(pat, "this pattern is not differentiable yet: bind the value to a name and take it apart by `.0`, `[0]` or `match`"),
@@ -601,7 +601,7 @@ impl Lower<'_> {
             let name = info.name.clone();
             self.cx.error(left, format!("an active value is stored in `{name}`, which is a constant"));
         }
-        self.emit(Kind::Update { place, op: op, value });
+        self.emit(Kind::Update { place, op, value });
     }
 
     fn assignable(&mut self, left: &Expr) -> Option<Place> {

@@ -3,7 +3,7 @@
 //! A plain adjoint starts with its first contribution (`let mut t_bar = ..`) and is added to by the others; where the first
 //! one comes from an inner block it starts as a zero before that block. Cells start as zeros.
 use super::Transform;
-use crate::{analysis::needs::Plan, emit, ir::*};
+use crate::{analysis::Plan, emit, ir::*};
 use std::collections::HashSet;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -205,15 +205,16 @@ impl Transform<'_> {
                 };
                 self.push(Kind::Let { var: v, ty: ty.clone(), op });
             }
-            Kind::Alias { natives, roots, vars, pat, expr, arm } => {
+            Kind::Alias { natives, roots, vars, pat, expr, .. } => {
                 for n in natives {
                     n.reads.iter().for_each(|r| self.ensure(*r));
                 }
+                // adjoints of the roots start before the roots are borrowed
+                roots.iter().filter(|r| self.facts.diff.contains(r)).for_each(|r| self.ensure_bar(*r));
                 roots.iter().for_each(|r| self.ensure(*r));
                 for v in vars {
                     self.scopes.last_mut().expect("a scope").insert((*v, false));
                 }
-                let _ = arm;
                 self.push(Kind::Alias {
                     pat: pat.clone(),
                     expr: expr.clone(),
@@ -253,7 +254,7 @@ impl Transform<'_> {
             if !self.facts.live.contains(&inner.id) {
                 return;
             }
-            for o in crate::analysis::needs::operands(inner) {
+            for o in crate::analysis::operands(inner) {
                 if self.facts.has_bar(o) {
                     bars.extend(o.place().map(|p| p.base));
                 }
@@ -274,11 +275,7 @@ impl Transform<'_> {
                     }
                 }
                 Kind::Swap(a, b) if self.facts.diff.contains(a) => bars.extend([*a, *b]),
-                Kind::VecPush { vec, .. } => {
-                    if self.states.contains_key(vec) {
-                        bars.push(*vec);
-                    }
-                }
+                Kind::VecPush { vec, .. } if self.states.contains_key(vec) => bars.push(*vec),
                 Kind::Assign { place, .. } | Kind::Update { place, .. } => {
                     values.extend(place.natives().flat_map(|n| n.reads.iter().copied()));
                     if self.states.contains_key(&place.base)
@@ -302,8 +299,14 @@ impl Transform<'_> {
                 self.ensure_bar(v);
             }
         }
+        // only for those who read it: for anybody else the state may have moved on
+        let mut ids = HashSet::new();
+        s.walk(&mut |inner| {
+            ids.insert(inner.id);
+        });
         for v in values {
-            if !declared.contains(&v) && seen.insert(Var(u32::MAX - v.0)) && self.alias_of(v).is_none() {
+            let read = self.facts.users.get(&v).is_some_and(|users| users.iter().any(|u| ids.contains(u)));
+            if read && !declared.contains(&v) && seen.insert(Var(u32::MAX - v.0)) && self.alias_of(v).is_none() {
                 self.ensure(v);
             }
         }

@@ -9,7 +9,7 @@ mod bars;
 mod step;
 mod sweep;
 
-use crate::{analysis::needs::Facts, ir::*};
+use crate::{analysis::Facts, ir::*};
 use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};
 use syn::Ident;
@@ -86,6 +86,26 @@ struct Frame {
     open: Vec<Open>,
 }
 
+/// What a block that may not run leaves behind.
+#[derive(Clone)]
+struct Slotted {
+    slot: Var,
+    /// What the slot holds.
+    vars: Vec<Var>,
+    /// Mutable variables, each with a slot of its own: see [`Open::post`].
+    post: Vec<(Var, Var)>,
+}
+
+/// What the iterations of a loop leave behind.
+#[derive(Clone)]
+struct Stacked {
+    /// `None` where there is nothing to keep.
+    stack: Option<Var>,
+    mark: Option<Var>,
+    /// What an entry of the stack holds.
+    vars: Vec<Var>,
+}
+
 /// A block between a jump and its target.
 struct Open {
     label: Option<Label>,
@@ -113,8 +133,8 @@ struct Transform<'a> {
     kept: HashMap<Id, Vec<(Var, Place, Mode)>>,
     old_shapes: HashMap<Id, Var>,
     pullbacks: HashMap<Id, Var>,
-    slots: HashMap<(Id, usize), (Var, Vec<Var>, Vec<(Var, Var)>)>,
-    loops: HashMap<Id, (Option<Var>, Option<Var>, Vec<Var>)>,
+    slots: HashMap<(Id, usize), Slotted>,
+    loops: HashMap<Id, Stacked>,
     // the state of the reverse sweep
     bars: HashMap<Var, Var>,
     states: HashMap<Var, bars::State>,

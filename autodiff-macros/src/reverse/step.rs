@@ -1,12 +1,12 @@
 //! The reverse step of each statement.
 use super::{
-    Transform,
+    Slotted, Stacked, Transform,
     bars::State,
     declared_inside,
     sweep::{REST, undoable},
 };
 use crate::{
-    analysis::needs::{Facts, is_mut, is_reference},
+    analysis::{Facts, is_mut, is_reference},
     emit,
     ir::*,
     rules::Rule,
@@ -87,7 +87,7 @@ impl Transform<'_> {
 
     /// A branch runs in reverse if its slot was filled.
     fn branch(&mut self, s: &Stmt, which: usize, body: &Block) {
-        let Some((slot, vars, post)) = self.slots.get(&(s.id, which)).cloned() else { return };
+        let Some(Slotted { slot, vars, post }) = self.slots.get(&(s.id, which)).cloned() else { return };
         let body = self.inner(declared_inside(s), |r| {
             for (v, slot) in post {
                 r.push(Kind::SlotTake { slot, var: v });
@@ -101,7 +101,7 @@ impl Transform<'_> {
 
     fn reversed_loop(&mut self, s: &Stmt, kind: &Loop, body: &Block) {
         self.prepare(s);
-        let (stack, mark, vars) = self.loops[&s.id].clone();
+        let Stacked { stack, mark, vars } = self.loops[&s.id].clone();
         if let (Loop::For { range, .. }, true) = (kind, Facts::ranged(s)) {
             self.ensure_native(range);
         }
@@ -389,6 +389,7 @@ impl Transform<'_> {
         for arg in args {
             match arg {
                 Operand::Place(p, pass) => {
+                    p.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
                     let by_reference = *pass != Pass::Value || self.info(p.base).reference && p.proj.is_empty();
                     if by_reference {
                         self.ensure_operand(arg);

@@ -1,7 +1,7 @@
 //! The forward sweep: the primal's own statements, and between them what hands residuals over.
-use super::{Frame, Open, Transform, declared, stmt};
+use super::{Frame, Open, Slotted, Stacked, Transform, declared, stmt};
 use crate::{
-    analysis::needs::{Facts, Plan},
+    analysis::{Facts, Plan},
     ir::*,
     lower::{is_range, may_jump_out},
 };
@@ -84,7 +84,8 @@ impl Transform<'_> {
         let open = self.frames.last_mut().expect("a frame").open.pop().expect("just pushed");
         self.extra.pop();
         if let Some(slot) = slot {
-            self.slots.insert((id, which), (slot, kept.unwrap_or_default(), open.post));
+            let slotted = Slotted { slot, vars: kept.unwrap_or_default(), post: open.post };
+            self.slots.insert((id, which), slotted);
         }
         body
     }
@@ -144,12 +145,11 @@ impl Transform<'_> {
             self.keep(shape);
         }
         match &s.kind {
-            Kind::Let { var, ty, op: Op::Call { path, args } } if live => {
+            Kind::Let { var, op: Op::Call { path, args }, .. } if live => {
                 let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
                 let mode = self.facts.restores.get(&s.id).copied().unwrap_or(Mode::Forget);
                 let op = Op::Forward { path: path.clone(), mode, args: self.shared(args) };
                 self.push(Kind::LetPair { vars: [*var, pullback], op });
-                let _ = ty;
                 self.pullbacks.insert(s.id, pullback);
                 self.keep(pullback);
                 self.shape(*var);
@@ -410,7 +410,7 @@ impl Transform<'_> {
                 self.push(Kind::StackReserve { stack, range: range.clone() });
             }
         }
-        self.loops.insert(s.id, (used, mark, entries));
+        self.loops.insert(s.id, Stacked { stack: used, mark, vars: entries });
         self.push(Kind::Loop { label, kind: kind.clone(), body: new_body });
     }
 

@@ -1,5 +1,10 @@
 //! Control flow and data flow: every construct of the language, by the checks of the harness.
 #![allow(
+    clippy::redundant_pattern,
+    clippy::misrefactored_assign_op,
+    clippy::never_loop,
+    clippy::mut_range_bound,
+    unreachable_pub,
     clippy::needless_range_loop,
     clippy::assign_op_pattern,
     clippy::manual_memcpy,

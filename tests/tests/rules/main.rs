@@ -1,5 +1,8 @@
 //! Every rule: scalars in both spellings and both precisions, operators, kinks, nalgebra's core set.
 #![allow(
+    clippy::unnecessary_literal_unwrap,
+    clippy::ptr_arg,
+    clippy::unnecessary_cast,
     clippy::needless_range_loop,
     clippy::op_ref,
     clippy::assign_op_pattern,

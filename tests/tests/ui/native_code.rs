@@ -11,6 +11,16 @@ impl Model {
     }
 }
 
+trait Logistic {
+    fn logistic(self) -> f64;
+}
+
+impl Logistic for f64 {
+    fn logistic(self) -> f64 {
+        1.0 / (1.0 + (-self).exp())
+    }
+}
+
 macro_rules! square {
     ($x:expr) => {
         $x * $x
@@ -24,7 +34,7 @@ fn calls_a_method_without_a_rule(x: f64, #[nodiff] model: &Model) -> f64 {
 
 #[differentiable]
 fn unknown_methods(x: f64, v: &[f64]) -> f64 {
-    let a = x.gamma();
+    let a = x.logistic();
     let b = v.partition_point(|t| *t < x);
     a * b as f64
 }

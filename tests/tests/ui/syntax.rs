@@ -3,6 +3,22 @@ use autodiff_core::differentiable;
 
 static mut COUNTER: f64 = 0.0;
 
+trait Logistic {
+    fn logistic(self) -> f64;
+}
+
+impl Logistic for f64 {
+    fn logistic(self) -> f64 {
+        1.0 / (1.0 + (-self).exp())
+    }
+}
+
+macro_rules! twice {
+    ($x:expr) => {
+        2.0 * $x
+    };
+}
+
 #[differentiable]
 fn unsafe_block(x: f64) -> f64 {
     let y = unsafe { COUNTER + x };
@@ -46,11 +62,11 @@ fn half(x: f64) -> Option<f64> {
 #[differentiable]
 fn many_at_once(x: f64, v: &[f64]) -> f64 {
     let a = unsafe { std::ptr::read(&x) };
-    let b = x.gamma();
-    let c = todo_later!(x);
+    let b = x.logistic();
+    let c = twice!(x);
     let d = async { x };
-    let e = unknown(x);
-    a + b + c + e + v[0]
+    drop(d);
+    a + b + c + v[0]
 }
 
 // The function and its companion are there all the same: no errors follow from the ones above.

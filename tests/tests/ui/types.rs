@@ -10,11 +10,6 @@ fn parameter_without_derivative(model: &Model, x: f64) -> f64 {
     x * 2.0
 }
 
-#[differentiable]
-fn result_without_derivative(x: f64) -> Model {
-    Model { rate: x }
-}
-
 // The body's own type errors are reported once, where they are.
 #[differentiable]
 fn wrong_types(x: f64, n: usize) -> f64 {

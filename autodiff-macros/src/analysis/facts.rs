@@ -1,0 +1,132 @@
+//! What reverse mode knows of a function before it starts: where everything is, what has an adjoint, what is kept.
+use super::{
+    needs::Needs,
+    sites::{Walk, roots},
+    usefulness::{memory, useful},
+    writes::{independent, restores},
+};
+use crate::{ir::*, lower::may_jump_out};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Where the reverse sweep finds a variable of a block that is not the function's own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Plan {
+    /// In scope: declared by the function's own block, a parameter, the variable of a reversed loop.
+    Scope,
+    /// Computed again where it is first needed.
+    Recompute,
+    /// Kept by the forward sweep.
+    Keep,
+}
+
+/// The facts that reverse mode works by.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// Variables with an adjoint: active, and on the way to an output.
+    pub(crate) diff: HashSet<Var>,
+    /// Variables whose adjoint consists of cells: their parts are addressed or borrowed.
+    pub(crate) memory: HashSet<Var>,
+    /// Variables whose value is read in reverse.
+    pub(crate) plans: HashMap<Var, Plan>,
+    /// For which statements' reverse steps a variable's value is there.
+    pub(crate) users: HashMap<Var, BTreeSet<Id>>,
+    /// Variables whose shape is read in reverse while their value need not be there.
+    pub(crate) shapes: BTreeSet<Var>,
+    /// Mutable variables whose shape at a statement is read in reverse.
+    pub(crate) shapes_at: HashMap<Id, BTreeSet<Var>>,
+    /// Statements that overwrite what is read in reverse, and for whose sake it is put back.
+    pub(crate) restores: HashMap<Id, Mode>,
+    /// Statements with a reverse step of their own or inside.
+    pub(crate) live: HashSet<Id>,
+    /// Constants that are handed to differentiable functions by reference.
+    pub(crate) dummies: BTreeSet<Var>,
+    /// Loops that any value of an iteration can be computed again in.
+    pub(super) independent: HashSet<Id>,
+    /// The blocks of closures: like the function's own, they stay in scope while they are reversed.
+    pub(super) own_blocks: HashSet<usize>,
+    pub(super) sites: HashMap<Id, Site>,
+    pub(super) defs: HashMap<Var, Def>,
+    pub(super) roots: HashMap<Var, Vec<Var>>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Site {
+    /// The last number inside of the statement.
+    pub(super) end: Id,
+    pub(super) loops: Vec<Id>,
+    pub(super) block: usize,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Def {
+    pub(super) id: Id,
+    pub(super) loops: Vec<Id>,
+    /// The block that declares it; 0 is the function's own.
+    pub(super) block: usize,
+    pub(super) kind: DefKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DefKind {
+    Param,
+    Let,
+    Alias,
+    Declare,
+    /// The variable of a loop, and whether the reversed loop runs over the same range.
+    Counter(bool),
+    Lambda,
+}
+
+pub(crate) fn facts(func: &Func) -> Facts {
+    let mut facts = Facts::default();
+    Walk::new(func, &mut facts).function();
+    facts.roots = roots(func);
+    facts.diff = useful(func);
+    facts.memory = memory(func);
+    facts.independent = independent(func, &facts);
+    loop {
+        let before = (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone());
+        let mut needs = Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false };
+        needs.seed();
+        let reads = std::mem::take(&mut needs.reads);
+        restores(func, &mut facts, &reads);
+        if before == (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone()) {
+            return facts;
+        }
+    }
+}
+
+impl Facts {
+    /// Whether a variable is declared by the function's own block, or a closure's.
+    pub(crate) fn is_at_hand(&self, v: Var) -> bool {
+        self.defs.get(&v).is_some_and(|d| self.is_own(d.block))
+    }
+
+    /// Whether what a block declares is in scope when it is reversed.
+    pub(super) fn is_own(&self, block: usize) -> bool {
+        block == 0 || self.own_blocks.contains(&block)
+    }
+
+    /// Whether an operand has an adjoint.
+    pub(crate) fn has_bar(&self, o: &Operand) -> bool {
+        o.place().is_some_and(|p| self.diff.contains(&p.base))
+    }
+
+    /// Whether the reverse sweep reads this variable's value.
+    pub(crate) fn needed(&self, v: Var) -> bool {
+        self.plans.contains_key(&v)
+    }
+
+    /// Whether the reversed loop runs over the range of the loop itself.
+    pub(crate) fn ranged(stmt: &Stmt) -> bool {
+        match &stmt.kind {
+            Kind::Loop { kind: Loop::For { .. }, body, .. } => !jumps_inside(body),
+            _ => false,
+        }
+    }
+}
+
+/// Whether an iteration may end other than at the end of the body.
+pub(crate) fn jumps_inside(body: &Block) -> bool {
+    body.stmts.iter().any(may_jump_out)
+}

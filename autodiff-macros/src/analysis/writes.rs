@@ -1,0 +1,177 @@
+//! What statements read and write, and which of the writes must keep what they overwrite.
+use super::{facts::Facts, needs::Read, usefulness::is_mut};
+use crate::ir::*;
+use std::collections::{HashMap, HashSet};
+
+/// A constant that is a reference by its spelling or its type.
+pub(crate) fn is_reference(func: &Func, n: &Native) -> bool {
+    match &n.expr {
+        syn::Expr::Reference(_) => true,
+        syn::Expr::Lit(l) => matches!(l.lit, syn::Lit::Str(_) | syn::Lit::ByteStr(_)),
+        syn::Expr::Path(p) => {
+            p.path.get_ident().is_some_and(|i| n.reads.iter().any(|v| func.name(*v) == i && func.info(*v).reference))
+        }
+        syn::Expr::Paren(p) => is_reference(func, &Native { expr: (*p.expr).clone(), ..n.clone() }),
+        _ => false,
+    }
+}
+
+/// The operands of a statement.
+pub(crate) fn operands(stmt: &Stmt) -> Vec<&Operand> {
+    match &stmt.kind {
+        Kind::Let { op: Op::Map { sources, fixed, lambda, .. }, .. } => {
+            sources.iter().chain(fixed).chain([&lambda.result]).collect()
+        }
+        Kind::Let { op, .. } => op.operands(),
+        Kind::Assign { value, .. } | Kind::Update { value, .. } | Kind::VecPush { value, .. } => vec![value],
+        _ => vec![],
+    }
+}
+
+pub(super) fn roots_of(facts: &Facts, v: Var) -> Vec<Var> {
+    facts.roots.get(&v).cloned().unwrap_or_else(|| vec![v])
+}
+
+/// The variables whose content a statement overwrites.
+pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
+    let bases: Vec<Var> = match &stmt.kind {
+        Kind::Assign { place, init: false, .. } | Kind::Update { place, .. } => vec![place.base],
+        Kind::Native { writes, .. } => writes.clone(),
+        Kind::VecPush { vec, .. } => vec![*vec],
+        Kind::Swap(a, b) => vec![*a, *b],
+        Kind::SwapEntries { place, .. } => vec![place.base],
+        Kind::Let { op: Op::Call { args, .. }, .. } => {
+            args.iter().filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect()
+        }
+        _ => vec![],
+    };
+    bases.into_iter().flat_map(|b| roots_of(facts, b)).collect()
+}
+
+pub(crate) fn statement(func: &Func, id: Id) -> Option<&Stmt> {
+    let mut found = None;
+    func.body.walk(&mut |s| {
+        if s.id == id {
+            found = Some(s);
+        }
+    });
+    found
+}
+
+pub(super) fn definition(func: &Func, id: Id) -> Option<Op> {
+    match &statement(func, id)?.kind {
+        Kind::Let { op, .. } => Some(op.clone()),
+        _ => None,
+    }
+}
+
+/// Variables that are swapped with each other, directly or by way of others.
+pub(super) fn swapped(func: &Func) -> Vec<HashSet<Var>> {
+    let mut groups: Vec<HashSet<Var>> = Vec::new();
+    func.body.walk(&mut |s| {
+        if let Kind::Swap(a, b) = &s.kind {
+            let mut group = HashSet::from([*a, *b]);
+            groups.retain(|g| {
+                let meets = !g.is_disjoint(&group);
+                if meets {
+                    group.extend(g);
+                }
+                !meets
+            });
+            groups.push(group);
+        }
+    });
+    groups
+}
+
+/// Which overwriting statements must keep what they overwrite: those that a reverse read comes before, in the text or by a loop.
+pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
+    let mut found = HashMap::new();
+    let swapped = swapped(func);
+    func.body.walk(&mut |stmt| {
+        let site = &facts.sites[&stmt.id];
+        for w in written(func, facts, stmt) {
+            let Some(def) = facts.defs.get(&w) else { continue };
+            // what is swapped may be found under either name
+            let same = |r: Var| r == w || swapped.iter().any(|group| group.contains(&r) && group.contains(&w));
+            let early = reads.iter().filter(|r| same(r.var) || roots_of(facts, r.var).into_iter().any(same)).any(|r| {
+                let common = facts
+                    .sites
+                    .get(&r.at)
+                    .map_or(0, |s| s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).count());
+                r.at < stmt.id || r.at == stmt.id && !r.after || common > def.loops.len()
+            });
+            let caller = !matches!(stmt.kind, Kind::Native { .. })
+                && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut);
+            let mode = if early {
+                Mode::Restore
+            } else if caller {
+                Mode::Caller
+            } else {
+                continue;
+            };
+            let entry = found.entry(stmt.id).or_insert(mode);
+            if mode == Mode::Restore {
+                *entry = mode;
+            }
+        }
+    });
+    facts.restores = found;
+}
+
+/// Loops whose iterations leave nothing behind for each other but sums: any value of theirs can be computed again.
+pub(super) fn independent(func: &Func, facts: &Facts) -> HashSet<Id> {
+    let mut found = HashSet::new();
+    func.body.walk(&mut |s| {
+        if let Kind::Loop { body, .. } = &s.kind
+            && Facts::ranged(s)
+            && body.stmts.iter().all(|inner| keeps_to_itself(func, facts, s, inner, body))
+        {
+            found.insert(s.id);
+        }
+    });
+    found
+}
+
+/// Whether a statement changes nothing outside of the loop that the loop reads.
+pub(super) fn keeps_to_itself(func: &Func, facts: &Facts, outer: &Stmt, stmt: &Stmt, body: &Block) -> bool {
+    let depth = facts.sites[&outer.id].loops.len();
+    let mut alone = true;
+    stmt.walk(&mut |s| {
+        for w in written(func, facts, s) {
+            let outside = facts.defs.get(&w).is_some_and(|d| d.loops.len() <= depth);
+            if !outside {
+                continue;
+            }
+            let stores = matches!(
+                s.kind,
+                Kind::Assign { .. } | Kind::Update { op: syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_), .. }
+            );
+            alone &= stores && !read_inside(facts, body, w);
+        }
+    });
+    alone
+}
+
+pub(super) fn read_inside(facts: &Facts, body: &Block, v: Var) -> bool {
+    let mut read = false;
+    let hit = |r: Var| r == v || roots_of(facts, r).contains(&v);
+    body.walk(&mut |s| {
+        for o in operands(s) {
+            read |=
+                o.place().is_some_and(|p| hit(p.base)) || o.natives().iter().any(|n| n.reads.iter().any(|r| hit(*r)));
+        }
+        read |= match &s.kind {
+            Kind::Let { op: Op::Native(n), .. }
+            | Kind::If { cond: n, .. }
+            | Kind::Loop { kind: Loop::While(n) | Loop::For { range: n, .. }, .. } => n.reads.iter().any(|r| hit(*r)),
+            Kind::Let { op: Op::Map { lambda, .. }, .. } => lambda.native.reads.iter().any(|r| hit(*r)),
+            Kind::Match { reads, .. } => reads.iter().any(|r| hit(*r)),
+            Kind::Assign { place, .. } | Kind::Update { place, .. } => {
+                place.natives().any(|n| n.reads.iter().any(|r| hit(*r)))
+            }
+            _ => false,
+        };
+    });
+    read
+}
