@@ -424,7 +424,7 @@ mod tests {
     #[test]
     fn times_is_bilinear() {
         assert_eq!((times::pull_0(&3.0, &2.0), times::pull_1(&5.0, &2.0)), (6.0, 10.0));
-        assert_eq!((times::push_0(&&3.0f32, &2.0), times::push_1(&5.0f32, &2.0)), (6.0, 10.0));
+        assert_eq!((times::push_0(&&3.0f32, &2.0f32), times::push_1(&5.0f32, &2.0f32)), (6.0, 10.0));
     }
 
     #[test]

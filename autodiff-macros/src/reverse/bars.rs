@@ -247,7 +247,11 @@ impl Transform<'_> {
 
     /// Before a statement with inner blocks: adjoints that these add to, and values that they read, are made outside.
     pub(super) fn prepare(&mut self, s: &Stmt) {
-        let declared = super::declared_inside(s);
+        self.prepare_but(s, &super::declared_inside(s));
+    }
+
+    /// [`Self::prepare`] for all but the variables that belong to the statement.
+    pub(super) fn prepare_but(&mut self, s: &Stmt, declared: &HashSet<Var>) {
         let mut bars: Vec<Var> = Vec::new();
         let mut values: Vec<Var> = Vec::new();
         s.walk(&mut |inner| {

@@ -126,6 +126,10 @@ struct Transform<'a> {
     extra: Vec<Vec<Var>>,
     /// Variables that a statement gives their value which may jump out: residuals of what follows it.
     late: Vec<Var>,
+    /// For each [`Kind::Rest`] the variables that the statement before it gives their value.
+    late_of: HashMap<Id, Vec<Var>>,
+    /// Adjoints of such variables, handed from what follows the statement to the statement.
+    late_bars: HashMap<Var, Var>,
     /// The statement whose reverse step is being made.
     current: Id,
     shape_vars: HashMap<Var, Var>,
@@ -155,6 +159,8 @@ impl<'a> Transform<'a> {
             frames: Vec::new(),
             extra: Vec::new(),
             late: Vec::new(),
+            late_of: HashMap::new(),
+            late_bars: HashMap::new(),
             current: 0,
             shape_vars: HashMap::new(),
             shapes_at: HashMap::new(),

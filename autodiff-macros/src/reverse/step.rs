@@ -11,6 +11,7 @@ use crate::{
     ir::*,
     rules::Rule,
 };
+use std::collections::HashSet;
 use syn::BinOp;
 
 impl Transform<'_> {
@@ -58,10 +59,7 @@ impl Transform<'_> {
                 self.prepare(s);
                 self.branch(s, 0, body);
             }
-            Kind::Rest(body) => {
-                self.prepare(s);
-                self.branch(s, REST, body);
-            }
+            Kind::Rest(body) => self.rest(s, body),
             Kind::SwapEntries { place, how, i, j, .. } => {
                 [i, j]
                     .into_iter()
@@ -94,6 +92,35 @@ impl Transform<'_> {
             }
             r.steps(body);
         });
+        if !body.stmts.is_empty() {
+            self.push(Kind::SlotOpen { slot, vars, body });
+        }
+    }
+
+    /// What follows a statement that may jump out. Variables that the statement gives their value are known in here only: so
+    /// are their adjoints, and these are handed on to the statement if there are any.
+    fn rest(&mut self, s: &Stmt, body: &Block) {
+        let late = self.late_of.get(&s.id).cloned().unwrap_or_default();
+        let Some(Slotted { slot, vars, post }) = self.slots.get(&(s.id, REST)).cloned() else { return };
+        let declared: HashSet<Var> = declared_inside(s).into_iter().chain(late.iter().copied()).collect();
+        self.prepare_but(s, &declared);
+        let mut handed = Vec::new();
+        let body = self.inner(declared, |r| {
+            for (v, slot) in post {
+                r.push(Kind::SlotTake { slot, var: v });
+            }
+            r.steps(body);
+            for v in late {
+                let Some(Operand::Place(bar, _)) = r.at_definition(v) else { continue };
+                let slot = r.fresh(&format!("{}_late", r.info(v).name.clone()));
+                r.push(Kind::SlotSet { slot, vars: vec![bar.base] });
+                handed.push((v, slot));
+            }
+        });
+        for (v, slot) in handed {
+            self.push(Kind::SlotDecl(slot));
+            self.late_bars.insert(v, slot);
+        }
         if !body.stmts.is_empty() {
             self.push(Kind::SlotOpen { slot, vars, body });
         }
@@ -240,6 +267,15 @@ impl Transform<'_> {
         }
         place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
         let whole = place.proj.is_empty();
+        if let (true, Some(late)) = (init, self.late_bars.get(&v).copied()) {
+            if let (true, Some(p)) = (self.facts.has_bar(value), value.place()) {
+                self.ensure_bar(p.base);
+                let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
+                let body = self.inner(HashSet::new(), |r| r.contribute(value, Op::Use(Operand::var(taken))));
+                self.push(Kind::SlotOpen { slot: late, vars: vec![taken], body });
+            }
+            return;
+        }
         if whole && !self.states.contains_key(&v) && self.alias_of(v).is_none() {
             return; // nobody used it
         }

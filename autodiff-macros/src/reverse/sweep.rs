@@ -40,9 +40,12 @@ impl Transform<'_> {
     }
 
     /// What a [`Kind::Rest`] at `k` keeps for the block around it.
-    fn late_keeps(&self, block: &[Stmt], k: usize) -> Vec<Var> {
+    fn late_keeps(&mut self, rest: Id, block: &[Stmt], k: usize) -> Vec<Var> {
         let from = block.iter().position(may_jump_out).unwrap_or(k);
-        late(block, from).into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect()
+        let late = late(block, from);
+        let bars = late.iter().filter(|v| self.facts.diff.contains(v) && !self.info(**v).scalar);
+        self.late_of.insert(rest, bars.copied().collect());
+        late.into_iter().filter(|v| self.facts.plans.get(v) == Some(&Plan::Keep)).collect()
     }
 
     /// A block that may not run, or not to its end: its residual goes into a slot.
@@ -69,7 +72,7 @@ impl Transform<'_> {
                     kept = Some(r.close(slot, exits, &block.stmts, k));
                 }
                 if matches!(s.kind, Kind::Rest(_)) {
-                    r.late = r.late_keeps(&block.stmts, k);
+                    r.late = r.late_keeps(s.id, &block.stmts, k);
                 }
                 r.forward(s);
             }
@@ -375,7 +378,7 @@ impl Transform<'_> {
                     // slots of what follows are declared at the head of the iteration
                 }
                 if matches!(st.kind, Kind::Rest(_)) {
-                    r.late = r.late_keeps(&body.stmts, k);
+                    r.late = r.late_keeps(st.id, &body.stmts, k);
                 }
                 r.forward(st);
             }

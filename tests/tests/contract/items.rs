@@ -7,6 +7,7 @@ fn private(x: f64) -> f64 {
     x * x
 }
 
+#[allow(unreachable_pub, reason = "visibilities of every kind are the point")]
 mod library {
     use autodiff_core::differentiable;
 
@@ -37,6 +38,7 @@ mod library {
     pub use inner as reexported;
 
     /// A module that has its own idea of what the prelude is called.
+    #[allow(dead_code, reason = "what is shadowed is not used")]
     pub mod shadowed {
         pub struct Option;
         pub struct Vec;

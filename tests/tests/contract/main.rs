@@ -1,4 +1,12 @@
 //! The contract with the user: entry points, attributes, types, generics, items, cost.
+#![allow(
+    clippy::needless_range_loop,
+    clippy::assign_op_pattern,
+    clippy::manual_swap,
+    clippy::ptr_arg,
+    unreachable_pub,
+    reason = "the functions under test are written in every style that users write in"
+)]
 mod attributes;
 mod cost;
 mod entry_points;

@@ -47,14 +47,6 @@ fn question_mark(x: f64) -> Option<f64> {
 }
 
 #[differentiable]
-fn let_else(x: Option<f64>, y: f64) -> f64 {
-    let Some(v) = x else {
-        return y * y;
-    };
-    v * y
-}
-
-#[differentiable]
 fn half(x: f64) -> Option<f64> {
     Some(x / 2.0)
 }
