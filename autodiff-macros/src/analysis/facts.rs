@@ -84,9 +84,11 @@ pub(crate) fn facts(func: &Func) -> Facts {
     facts.diff = useful(func);
     facts.memory = memory(func);
     facts.independent = independent(func, &facts);
+    let mut jumps = false;
+    func.body.walk(&mut |s| jumps |= matches!(s.kind, Kind::Jump { .. }));
     loop {
         let before = (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone());
-        let mut needs = Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false };
+        let mut needs = Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false, jumps };
         needs.seed();
         let reads = std::mem::take(&mut needs.reads);
         restores(func, &mut facts, &reads);

@@ -24,6 +24,8 @@ pub(super) struct Needs<'a> {
     /// Variables (roots) whose content is read at the mirror of a statement.
     pub(super) reads: Vec<Read>,
     pub(super) done: HashSet<(Var, Id, Id, bool)>,
+    /// The function has jumps.
+    pub(super) jumps: bool,
     /// What is read now is read as it is after the statement.
     pub(super) after: bool,
 }
@@ -282,6 +284,12 @@ impl Needs<'_> {
         for o in operands(stmt) {
             let Some(p) = o.place().filter(|p| self.facts.diff.contains(&p.base)) else { continue };
             let inner = self.facts.defs.get(&p.base).is_some_and(|d| d.block != block);
+            // of a reference the roots' adjoints are made
+            for r in roots_of(self.facts, p.base) {
+                if r != p.base && self.facts.diff.contains(&r) {
+                    self.shape_of(r);
+                }
+            }
             if inner || self.facts.memory.contains(&p.base) {
                 self.shape_of(p.base);
             }
@@ -296,6 +304,13 @@ impl Needs<'_> {
                 .collect::<Vec<_>>()
                 .into_iter()
                 .for_each(|r| self.shape_of(r)),
+            // where jumps are, what follows may not have run: then nothing is handed back but a zero
+            Kind::Assign { place, value: Operand::Place(p, _), init: true }
+                if self.jumps && self.facts.diff.contains(&place.base) && self.facts.diff.contains(&p.base) =>
+            {
+                self.shape_of(place.base);
+                self.shape_of(p.base);
+            }
             Kind::SwapEntries { place, .. } | Kind::Assign { place, .. } | Kind::Update { place, .. }
                 if self.facts.diff.contains(&place.base) =>
             {
