@@ -371,6 +371,7 @@ impl Transform<'_> {
             self.states.insert(v, State::Spent(None));
         }
         let rule = crate::rules::rule(match op {
+            BinOp::MulAssign(_) if self.scalar_place(place) && self.scalar_operand(value) => "times",
             BinOp::MulAssign(_) => "mul",
             BinOp::DivAssign(_) => "div",
             _ => "rem",
@@ -398,6 +399,23 @@ impl Transform<'_> {
         let shaped = [Operand::var(taken), value.clone()];
         let pull = self.pull(rule, 0, &shaped, v, Operand::by_ref(taken));
         self.contribute(&args[0], pull);
+    }
+
+    /// Certainly a number.
+    fn scalar_place(&self, p: &Place) -> bool {
+        let info = self.info(p.base);
+        match &p.proj[..] {
+            [] | [Proj::Deref] => info.scalar,
+            [Proj::Index(n)] => info.elements && !matches!(n.expr, syn::Expr::Range(_)),
+            _ => false,
+        }
+    }
+
+    fn scalar_operand(&self, o: &Operand) -> bool {
+        match o {
+            Operand::Place(p, _) => self.scalar_place(p),
+            Operand::Native(n) => emit::is_open_literal(&n.expr),
+        }
     }
 
     // ---- calls -----------------------------------------------------------------------------------------------------
