@@ -10,13 +10,13 @@
 //!     for i in 0..x.len() {
 //!         s += x[i] * x[i];
 //!     }
-//!     s.sqrt()
+//!     0.5 * s
 //! }
 //!
 //! let x = [3.0, 4.0];
-//! assert_eq!(f(&x), 5.0); // the function itself, untouched
-//! assert_eq!(f::grad(&x), [0.6, 0.8]); // reverse mode
-//! assert_eq!(f::jvp(&x, &[1.0, 0.0]), (5.0, 0.6)); // forward mode
+//! assert_eq!(f(&x), 12.5); // the function itself, untouched
+//! assert_eq!(f::grad(&x), [3.0, 4.0]); // reverse mode
+//! assert_eq!(f::jvp(&x, &[1.0, 0.0]), (12.5, 3.0)); // forward mode
 //! ```
 //!
 //! # What the attribute makes of `f`
@@ -64,7 +64,7 @@
 //!
 //! # Features
 //!
-//! - `macros` (default): the attribute and the derive
+//! - `macros` (default): the attribute
 //! - `nalgebra` (default): matrices and vectors, and `jacobian`
 
 pub mod check;
