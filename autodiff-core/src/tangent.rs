@@ -14,7 +14,7 @@
 //! the shape of its primal, so that generated code slices, splits and indexes it with the very expressions that the primal
 //! is sliced with.
 //!
-//! `#[derive(Differentiable)]` writes all of these traits for a type of your own.
+//! A type of your own becomes differentiable by implementing these traits for it.
 use crate::coordinates::Coordinates;
 use std::borrow::Borrow;
 
