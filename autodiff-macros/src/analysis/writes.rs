@@ -1,6 +1,6 @@
 //! What statements read and write, and which of the writes must keep what they overwrite.
 use super::{facts::Facts, needs::Read, usefulness::is_mut};
-use crate::ir::*;
+use crate::{ir::*, reverse::undoable};
 use std::collections::{HashMap, HashSet};
 
 /// A constant that is a reference by its spelling or its type.
@@ -103,7 +103,10 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             });
             let caller = !matches!(stmt.kind, Kind::Native { .. })
                 && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut);
-            let mode = if early {
+            // what is undone by its inverse is undone whoever asks
+            let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap(..))
+                || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
+            let mode = if early || caller && inverse {
                 Mode::Restore
             } else if caller {
                 Mode::Caller

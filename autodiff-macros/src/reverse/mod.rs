@@ -9,6 +9,8 @@ mod bars;
 mod step;
 mod sweep;
 
+pub(crate) use sweep::undoable;
+
 use crate::{analysis::Facts, ir::*};
 use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};

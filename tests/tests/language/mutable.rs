@@ -188,3 +188,25 @@ fn seed_on_entry_gradient_on_exit() {
     let (a_bar, x_bar) = axpy::vjp(2.0, &[3.0, 4.0], &mut y, &mut y_bar);
     assert_eq!((y, y_bar, a_bar, x_bar), (vec![7.0, 9.0], vec![5.0, 7.0], 43.0, vec![10.0, 14.0]));
 }
+
+#[differentiable]
+fn exchanges(m: &mut [f64]) {
+    m.swap(2, 0);
+}
+
+#[differentiable]
+fn counts(x: f64, n: &mut usize) -> f64 {
+    *n += 1;
+    x * x * (*n as f64)
+}
+
+/// What the reverse sweep undoes by its inverse is there again afterwards.
+#[test]
+fn arguments_hold_what_the_function_left_in_them() {
+    let (mut m, mut bar) = ([1.0, 2.0, 3.0], [10.0, 20.0, 30.0]);
+    exchanges::vjp(&mut m, &mut bar);
+    assert_eq!((m, bar), ([3.0, 2.0, 1.0], [30.0, 20.0, 10.0]));
+    let mut n = 1;
+    assert_eq!(counts::vjp(3.0, &mut n, 1.0), (18.0, 12.0));
+    assert_eq!(n, 2);
+}
