@@ -40,6 +40,9 @@ pub(crate) fn tangents(op: &Op) -> Option<Tangents> {
         Op::Use(_) | Op::Aggregate { .. } => Tangents::Same,
         Op::Rule { rule, .. } => of_rule(rule.kind),
         Op::Call { .. } | Op::Forward { .. } | Op::Map { .. } => Tangents::Formula,
+        Op::Runtime { name, .. } if name.contains("::<") => {
+            RUNTIME.iter().find(|(n, _)| name.split("::<").next() == Some(n))?.1
+        }
         Op::Runtime { name, .. } => match name.split_once("::") {
             None => RUNTIME.iter().find(|(n, _)| n == name)?.1,
             Some((rule, part)) => {

@@ -473,6 +473,8 @@ pub(crate) struct Func {
     pub(crate) generic: bool,
     /// Its numbers may be others than `f64`.
     pub(crate) single: bool,
+    /// What its numbers are, where all are of one type.
+    pub(crate) scalar: Option<String>,
 }
 
 impl Func {
@@ -516,6 +518,8 @@ impl Stmt {
             Kind::If { then, els, .. } => vec![then, els],
             Kind::Match { arms, .. } => arms.iter_mut().map(|a| &mut a.body).collect(),
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
+            Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } => vec![body],
+            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
             Kind::Let { op: Op::Map { lambda, .. }, .. } => vec![&mut lambda.body],
             _ => vec![],
         }

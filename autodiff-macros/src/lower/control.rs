@@ -13,8 +13,16 @@ impl Lower<'_> {
         if !declared {
             self.emit(Kind::Declare { var, ty: None });
         }
-        self.info(var).scalar |= false;
+        let before = self.out.len();
         self.branches(e, Some(var));
+        if !declared && self.out[before..].iter().all(falls_through) && is_unit(&self.out[before..], var) {
+            // nothing but effects: there is no value to deliver
+            let mut effects = Block { stmts: self.out.split_off(before) };
+            self.out.pop();
+            drop_value(&mut effects, var);
+            self.out.extend(effects.stmts);
+            return self.unit();
+        }
         if self.vars[var.0 as usize].active { Operand::var(var) } else { self.native_var(var) }
     }
 
@@ -427,6 +435,46 @@ pub(super) fn diverges(e: &Expr) -> bool {
         Expr::Paren(p) => diverges(&p.expr),
         _ => false,
     }
+}
+
+/// Whether control can come to the end of a statement.
+fn falls_through(stmt: &Stmt) -> bool {
+    let block = |b: &Block| b.stmts.iter().all(falls_through);
+    match &stmt.kind {
+        Kind::Jump { .. } => false,
+        Kind::If { then, els, .. } => block(then) || block(els),
+        Kind::Match { arms, .. } => arms.iter().any(|a| block(&a.body)),
+        Kind::Loop { kind: Loop::Forever, label, body } => leaves(body, *label),
+        Kind::Labelled { label, body } => block(body) || leaves(body, *label),
+        Kind::Native { tokens, .. } => !syn::parse2::<Expr>(tokens.clone()).is_ok_and(|e| diverges(&e)),
+        _ => true,
+    }
+}
+
+fn leaves(body: &Block, target: Label) -> bool {
+    let mut found = false;
+    body.walk(&mut |s| found |= matches!(&s.kind, Kind::Jump { label, again: false } if *label == target));
+    found
+}
+
+/// Whether no path gives a variable a value other than `()`.
+fn is_unit(stmts: &[Stmt], var: Var) -> bool {
+    let mut unit = true;
+    stmts.iter().for_each(|s| {
+        s.walk(&mut |s| {
+            if let Kind::Assign { place, value, init: true } = &s.kind
+                && place.base == var
+            {
+                unit &= matches!(value, Operand::Native(n) if matches!(&n.expr, Expr::Tuple(t) if t.elems.is_empty()));
+            }
+        })
+    });
+    unit
+}
+
+fn drop_value(block: &mut Block, var: Var) {
+    block.stmts.retain(|s| !matches!(&s.kind, Kind::Assign { place, init: true, .. } if place.base == var));
+    block.stmts.iter_mut().flat_map(|s| s.blocks_mut()).for_each(|b| drop_value(b, var));
 }
 
 // ---- passes over the finished IR -----------------------------------------------------------------------------------

@@ -28,7 +28,18 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     control::number(&mut body);
     let generic = lower.scalars.len() > 2;
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
-    Func { vars: lower.vars, params, body, result, recursive: lower.recursive, generic, single }
+    let scalar = usual_scalar(item, &lower.scalars);
+    Func { vars: lower.vars, params, body, result, recursive: lower.recursive, generic, single, scalar }
+}
+
+/// What all numbers of a function are, by the types that it names.
+fn usual_scalar(item: &ItemFn, scalars: &[String]) -> Option<String> {
+    let named: Vec<String> = identifiers(quote::ToTokens::to_token_stream(item)).collect();
+    let mut types = scalars.iter().filter(|s| named.contains(s));
+    match (types.next(), types.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => None,
+    }
 }
 
 /// The parameters alone, for a function whose body is opaque.
@@ -44,6 +55,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
         recursive: false,
         generic: false,
         single: false,
+        scalar: None,
     }
 }
 

@@ -8,6 +8,7 @@
 mod bars;
 mod step;
 mod sweep;
+mod tidy;
 
 pub(crate) use sweep::undoable;
 
@@ -62,8 +63,26 @@ pub(crate) fn reverse(func: &Func, facts: &Facts) -> Reverse {
         }
     }
     let pullback = Block { stmts: std::mem::take(&mut r.out) };
-    let restores = facts.restores.values().any(|m| *m == Mode::Restore);
-    Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores }
+    let restores = facts.restores.values().any(|m| *m == Mode::Restore) || hands_on(func, facts);
+    let mut reverse = Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores };
+    tidy::tidy(&mut reverse, func.scalar.as_deref());
+    reverse
+}
+
+/// Whether a `&mut` parameter is handed on to a function whose pullback may put back what that function overwrote.
+fn hands_on(func: &Func, facts: &Facts) -> bool {
+    let mut found = false;
+    func.body.walk(&mut |s| {
+        found |= matches!(&s.kind, Kind::Let { op: Op::Call { .. }, .. })
+            && facts.live.contains(&s.id)
+            && facts.restores.contains_key(&s.id);
+    });
+    found
+}
+
+/// A zero of whatever kind.
+fn is_zero(op: &Op) -> bool {
+    matches!(op, Op::Runtime { name, .. } if name.starts_with("zero"))
 }
 
 pub(crate) fn stmt(kind: Kind) -> Stmt {

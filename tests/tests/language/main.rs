@@ -28,3 +28,4 @@ mod mutable;
 mod native;
 mod overwriting;
 mod scopes;
+mod unused;

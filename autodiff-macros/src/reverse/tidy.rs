@@ -1,0 +1,78 @@
+//! What the reverse sweep turned out not to use, once it is all there.
+use super::{Reverse, is_zero};
+use crate::ir::*;
+use std::collections::HashSet;
+
+/// A call whose pullback nobody calls is an ordinary call; an adjoint that nobody adds to is a zero of a type that must be said.
+pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
+    let called = pullbacks_called(&reverse.pullback);
+    let mut uncalled = HashSet::new();
+    plain_calls(&mut reverse.forward, &called, &mut uncalled);
+    for block in [&mut reverse.forward, &mut reverse.pullback] {
+        forget(block, &uncalled);
+    }
+    let mut contributed = HashSet::new();
+    reverse.pullback.walk(&mut |s| match &s.kind {
+        Kind::Accumulate { target, .. } => {
+            contributed.insert(target.base);
+        }
+        Kind::Set { target, value } if !is_zero(value) => {
+            contributed.insert(target.base);
+        }
+        Kind::Swap(a, b) => contributed.extend([*a, *b]),
+        Kind::Pullback { args, .. } => contributed.extend(args.iter().filter_map(|a| a.place().map(|p| p.base))),
+        _ => {}
+    });
+    if let Some(scalar) = scalar {
+        name_zeros(&mut reverse.pullback, &contributed, scalar);
+    }
+}
+
+fn pullbacks_called(block: &Block) -> HashSet<Var> {
+    let mut called = HashSet::new();
+    block.walk(&mut |s| {
+        if let Kind::Pullback { pullback, .. } = &s.kind {
+            called.insert(*pullback);
+        }
+    });
+    called
+}
+
+fn plain_calls(block: &mut Block, called: &HashSet<Var>, uncalled: &mut HashSet<Var>) {
+    for s in &mut block.stmts {
+        if let Kind::LetPair { vars: [var, pullback], op: Op::Forward { path, args, .. } } = &s.kind
+            && !called.contains(pullback)
+        {
+            uncalled.insert(*pullback);
+            s.kind = Kind::Let { var: *var, ty: None, op: Op::Call { path: path.clone(), args: args.clone() } };
+        }
+        s.blocks_mut().into_iter().for_each(|b| plain_calls(b, called, uncalled));
+    }
+}
+
+/// Takes variables out of what slots and stacks hold.
+fn forget(block: &mut Block, gone: &HashSet<Var>) {
+    for s in &mut block.stmts {
+        match &mut s.kind {
+            Kind::SlotSet { vars, .. }
+            | Kind::SlotOpen { vars, .. }
+            | Kind::StackPush { vars, .. }
+            | Kind::StackPop { vars, .. }
+            | Kind::StackLoop { vars, .. } => vars.retain(|v| !gone.contains(v)),
+            _ => {}
+        }
+        s.blocks_mut().into_iter().for_each(|b| forget(b, gone));
+    }
+}
+
+fn name_zeros(block: &mut Block, contributed: &HashSet<Var>, scalar: &str) {
+    for s in &mut block.stmts {
+        if let Kind::Let { var, op: Op::Runtime { name, .. }, .. } = &mut s.kind
+            && (name == "zero_scalar" || name == "zero_scalar_bar")
+            && !contributed.contains(var)
+        {
+            *name = format!("{name}::<{scalar}>");
+        }
+        s.blocks_mut().into_iter().for_each(|b| name_zeros(b, contributed, scalar));
+    }
+}
