@@ -16,7 +16,7 @@
 //!
 //! A type of your own becomes differentiable by implementing these traits for it.
 use crate::coordinates::Coordinates;
-use std::borrow::Borrow;
+use std::borrow::{Borrow, BorrowMut};
 
 mod constant;
 mod option;
@@ -44,7 +44,7 @@ pub trait Differentiable {
     /// What a tangent of `Self` is, seen through a reference: `[f64]` for `[f64]`, `Vec<f64>` for `Vec<f64>`.
     type Tangent: ?Sized + Coordinates + Lend<Self::Bar>;
     /// An owned tangent, which is also what a gradient is: `Vec<f64>` for `[f64]`.
-    type Gradient: Tangent<Bar = Self::OwnedBar> + Borrow<Self::Tangent>;
+    type Gradient: Tangent<Bar = Self::OwnedBar> + BorrowMut<Self::Tangent>;
     /// An adjoint made of cells, seen through a reference: `[Cell<f64>]` for `[f64]` and for `Vec<f64>`.
     type Bar: ?Sized + Bar<Tangent = Self::Gradient>;
     /// An owned adjoint made of cells: `Vec<Cell<f64>>` for `[f64]`.

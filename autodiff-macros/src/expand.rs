@@ -3,44 +3,112 @@ use crate::{
     analysis::{self, activity},
     attr::{self, Attr},
     ctxt::{Ctxt, compile_errors},
-    dump, emit, fence, forward, ir, lower, rename, reverse,
+    dump, emit, fence, forward,
+    host::Host,
+    ir, lower,
+    methods::{self, Method},
+    rename, reverse,
 };
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::ItemFn;
+use quote::{ToTokens, quote};
+use syn::{ImplItem, Item, ItemFn, ItemImpl, ItemTrait, TraitItem, visit_mut::VisitMut};
 
-/// `#[differentiable(..)]` on a function.
+/// `#[differentiable(..)]` on a function, an `impl` block or a trait.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match syn::parse2::<ItemFn>(item.clone()) {
-        Ok(mut function) => {
-            rename::ungroup(&mut function);
-            function
-        }
-        Err(e) => {
-            let e = syn::Error::new(e.span(), format!("#[differentiable] goes on a function: {e}"));
-            let errors = compile_errors(&[e]);
-            return quote!(#item #errors);
-        }
-    };
-    let original = attr::strip(&function);
-    match derivatives(args, &function) {
-        // the companion is a use of the function
-        Ok(companion) => quote!(#[allow(dead_code)] #original #companion),
-        Err(rejected) => {
-            let Rejected { attr, errors } = *rejected;
-            let (errors, stubs) = (compile_errors(&errors), stubs(&function, &attr));
-            quote!(#[allow(dead_code)] #original #stubs #errors)
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Fn(function)) => of_function(args, function),
+        Ok(Item::Impl(block)) => of_impl(&args, &block),
+        Ok(Item::Trait(block)) => of_trait(&args, &block),
+        other => {
+            let hint = "#[differentiable] goes on a function, an `impl` block or a trait";
+            let error = match other {
+                Err(e) => syn::Error::new(e.span(), format!("{hint}: {e}")),
+                Ok(item @ (Item::Struct(_) | Item::Enum(_))) => {
+                    syn::Error::new_spanned(item, format!("{hint}: types have `#[derive(Differentiable)]`"))
+                }
+                Ok(item) => syn::Error::new_spanned(item, hint),
+            };
+            let errors = compile_errors(&[error]);
+            quote!(#item #errors)
         }
     }
 }
 
+fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
+    rename::ungroup(&mut function);
+    let original = attr::strip(&function);
+    let companion = if function.sig.receiver().is_some() {
+        let Method { function, methods, .. } = methods::alone(&function);
+        companion(args, &function, &Host::Methods(methods))
+    } else {
+        companion(args, &function, &Host::Namespace)
+    };
+    // the companion is a use of the function
+    quote!(#[allow(dead_code)] #original #companion)
+}
+
+/// Derivatives of inherent methods stand in a block beside theirs, those of a trait's methods in the same one.
+fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
+    let companions = methods::of_impl(block).into_iter().map(|m| of_method(args, m));
+    let mut original = methods::strip(block, |s, b| s.visit_item_impl_mut(b));
+    if original.trait_.is_some() {
+        original.items.extend(companions.map(ImplItem::Verbatim));
+        return original.into_token_stream();
+    }
+    let (generics, ty) = (&block.generics, &block.self_ty);
+    let (header, _, clause) = generics.split_for_impl();
+    quote! {
+        #original
+        #[automatically_derived]
+        impl #header #ty #clause { #(#companions)* }
+    }
+}
+
+fn of_trait(args: &TokenStream, block: &ItemTrait) -> TokenStream {
+    let companions = methods::of_trait(block).into_iter().map(|m| of_method(args, m));
+    let mut original = methods::strip(block, |s, b| s.visit_item_trait_mut(b));
+    original.items.extend(companions.map(TraitItem::Verbatim));
+    original.into_token_stream()
+}
+
+/// The arguments of the block hold for all of its methods.
+fn of_method(block: &TokenStream, method: Method) -> TokenStream {
+    let Method { mut function, methods, args, defined } = method;
+    rename::ungroup(&mut function);
+    let args = if args.is_empty() { block.clone() } else { args };
+    if defined { companion(args, &function, &Host::Methods(methods)) } else { declared(args, &function, methods) }
+}
+
+/// A method that a trait declares: its derivatives are declared too.
+fn declared(args: TokenStream, function: &ItemFn, methods: crate::host::Methods) -> TokenStream {
+    let cx = Ctxt::new();
+    let (attr, host) = (attr::parse(&cx, args), Host::Methods(methods));
+    fence::signature(&cx, function);
+    let func = lower::signature(&cx, function);
+    match cx.check() {
+        Ok(()) => emit::declared(function, &attr, &func, &lower::scalar_types(function), &host),
+        Err(errors) => compile_errors(&errors),
+    }
+}
+
+/// The companion, or what is wrong with the function and what users of it may name.
+fn companion(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
+    let mut function = function.clone();
+    methods::name_impl_traits(&mut function);
+    derivatives(args, &function, host).unwrap_or_else(|rejected| {
+        let Rejected { attr, errors } = *rejected;
+        let (errors, stubs) = (compile_errors(&errors), stubs(&function, &attr, host));
+        quote!(#stubs #errors)
+    })
+}
+
 /// What users of a rejected function may name, where its signature is in order.
-fn stubs(function: &ItemFn, attr: &Attr) -> TokenStream {
+fn stubs(function: &ItemFn, attr: &Attr, host: &Host) -> TokenStream {
     let cx = Ctxt::new();
     fence::signature(&cx, function);
     let func = lower::signature(&cx, function);
     match cx.check() {
-        Ok(()) => emit::stubs(function, attr, &func, &lower::scalar_types(function)),
+        Ok(()) => emit::stubs(function, attr, &func, &lower::scalar_types(function), host),
         Err(_) => TokenStream::new(),
     }
 }
@@ -52,14 +120,14 @@ struct Rejected {
 }
 
 /// The companion item, or everything that is wrong with the function.
-fn derivatives(args: TokenStream, function: &ItemFn) -> Result<TokenStream, Box<Rejected>> {
+fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<TokenStream, Box<Rejected>> {
     let cx = Ctxt::new();
     let attr = attr::parse(&cx, args);
     if attr.jvp.is_some() || attr.vjp.is_some() {
         fence::signature(&cx, function);
         let func = lower::signature(&cx, function);
         return match cx.check() {
-            Ok(()) => Ok(emit::custom(function, &attr, &func, &lower::scalar_types(function))),
+            Ok(()) => Ok(emit::custom(function, &attr, &func, &lower::scalar_types(function), host)),
             Err(errors) => Err(Box::new(Rejected { attr, errors })),
         };
     }
@@ -75,7 +143,7 @@ fn derivatives(args: TokenStream, function: &ItemFn) -> Result<TokenStream, Box<
         ir::verify::function(&func);
         ir::verify::closed(&reverse);
     }
-    let companion = emit::companion(function, &attr, &func, &forward, &reverse, &lower::scalar_types(function));
+    let companion = emit::companion(function, &attr, &func, &forward, &reverse, &lower::scalar_types(function), host);
     dump::write(function, &func, &forward, &reverse, &companion);
     Ok(companion)
 }

@@ -14,6 +14,8 @@ pub(crate) struct Active {
     writes_through: Vec<(String, String)>,
     /// All local variables.
     locals: HashSet<String>,
+    /// Those that can be written, by their declaration.
+    writable: HashSet<String>,
 }
 
 /// Propagates from the active parameters to a fixed point.
@@ -24,7 +26,7 @@ pub(crate) fn active(
 ) -> Active {
     let mut facts = Active { names: params.into_iter().collect(), ..Active::default() };
     let constants: Vec<String> = constants.into_iter().collect();
-    facts.locals = locals(item);
+    (facts.locals, facts.writable) = locals(item);
     loop {
         let before = facts.names.len();
         let mut pass = Pass { facts: &mut facts };
@@ -135,18 +137,28 @@ impl Active {
     }
 }
 
-/// The parameters and everything that is bound in the body.
-fn locals(item: &ItemFn) -> HashSet<String> {
-    struct Patterns(HashSet<String>);
+/// The parameters and everything that is bound in the body, and which of them can be written by their declaration.
+fn locals(item: &ItemFn) -> (HashSet<String>, HashSet<String>) {
+    #[derive(Default)]
+    struct Patterns(HashSet<String>, HashSet<String>);
     impl Visit<'_> for Patterns {
         fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
             self.0.insert(p.ident.to_string());
+            if p.mutability.is_some() {
+                self.1.insert(p.ident.to_string());
+            }
             syn::visit::visit_pat_ident(self, p);
         }
+        fn visit_pat_type(&mut self, p: &syn::PatType) {
+            if quote::ToTokens::to_token_stream(&p.ty).to_string().contains("mut ") {
+                self.1.extend(pattern_names(&p.pat));
+            }
+            syn::visit::visit_pat_type(self, p);
+        }
     }
-    let mut patterns = Patterns(HashSet::new());
+    let mut patterns = Patterns::default();
     patterns.visit_item_fn(item);
-    patterns.0
+    (patterns.0, patterns.1)
 }
 
 fn mentions_tokens(active: &Active, tokens: &proc_macro2::TokenStream) -> bool {
@@ -335,7 +347,11 @@ impl Visit<'_> for Pass<'_> {
             }
         }
         syn::visit::visit_expr_method_call(self, m);
-        if m.args.iter().any(|a| self.facts.carries(a)) && root(&m.receiver).is_some() {
+        if m.args.iter().any(|a| self.facts.carries(a))
+            && root(&m.receiver).is_some_and(|r| {
+                self.facts.writable.contains(&r.to_string()) || self.facts.is_alias(&syn::parse_quote!(#r))
+            })
+        {
             let name = m.method.to_string();
             if !rules::DECIDING_METHODS.contains(&name.as_str())
                 && rules::method(&name, m.args.len() + 1).is_none()

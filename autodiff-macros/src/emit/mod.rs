@@ -1,11 +1,13 @@
 //! IR to tokens; total, never an error.
 mod companion;
+mod entries;
 mod mirror;
+mod signature;
 
-pub(crate) use companion::{companion, custom, stubs};
+pub(crate) use companion::{companion, custom, declared, stubs};
 pub(crate) use mirror::{mirrored, mirrored_dot};
 
-use crate::ir::*;
+use crate::{host::beside, ir::*};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Ident, Lifetime};
@@ -171,10 +173,7 @@ impl Printer<'_> {
             Op::Use(o) => self.operand(o),
             Op::Rule { args, form, .. } => self.form(form, args),
             Op::Aggregate { args, form, .. } => self.form(form, args),
-            Op::Call { path, args } => {
-                let args = self.operands(args);
-                quote!(#path(#(#args),*))
-            }
+            Op::Call { callee, args } => self.call(callee, "", None, args, &[]),
             Op::Map { sources, form, fixed, lambda } => {
                 let closure = &lambda.native.expr;
                 match form {
@@ -223,17 +222,52 @@ impl Printer<'_> {
                 let args = self.operands(args);
                 quote!(#rt::#path(#(#args),*))
             }
-            Op::Forward { path, mode, args } => {
-                let mode = self.mode(*mode);
-                let args = self.operands(args);
-                let path = associated(path, "forward");
-                quote!(#path(#mode, #(#args),*))
+            Op::Forward { callee, mode, args } => self.call(callee, "forward", Some(self.mode(*mode)), args, &[]),
+            Op::Push { callee, args, dots } => self.call(callee, "push", None, args, dots),
+        }
+    }
+
+    /// A call, or one of the derivatives of what is called: `f(x)`, `f::forward(mode, x)`, `S::f_forward(x, mode)`, `s.f_forward(x, mode)`.
+    fn call(
+        &self,
+        callee: &Callee,
+        which: &str,
+        mode: Option<TokenStream>,
+        args: &[Operand],
+        dots: &[Operand],
+    ) -> TokenStream {
+        let (handed, dots) = (self.operands(args), self.operands(dots));
+        match callee {
+            Callee::Method(name, turbofish) => {
+                let (receiver, rest) = (self.receiver(&args[0]), &handed[1..]);
+                let name =
+                    if which.is_empty() { quote!(#name #turbofish) } else { beside(name, which).into_token_stream() };
+                let mode = mode.into_iter();
+                quote!(#receiver.#name(#(#rest,)* #(#dots,)* #(#mode)*))
             }
-            Op::Push { path, args, dots } => {
-                let (args, dots) = (self.operands(args), self.operands(dots));
-                let path = associated(path, "push");
-                quote!(#path(#(#args,)* #(#dots),*))
+            Callee::Path(path) if which.is_empty() => quote!(#path(#(#handed),*)),
+            Callee::Path(path) if is_associated(path) => {
+                let (path, mode) = (associated(path, which), mode.into_iter());
+                quote!(#path(#(#handed,)* #(#dots,)* #(#mode)*))
             }
+            Callee::Path(path) => {
+                let (path, mode) = (in_namespace(path, which), mode.into_iter());
+                quote!(#path(#(#mode,)* #(#handed,)* #(#dots),*))
+            }
+        }
+    }
+
+    /// What a method is called on: method calls borrow by themselves.
+    fn receiver(&self, o: &Operand) -> TokenStream {
+        match o {
+            Operand::Place(p, Pass::Ref | Pass::Mut) => {
+                let mut place = p.clone();
+                if matches!(place.proj.last(), Some(Proj::Deref)) {
+                    place.proj.pop();
+                }
+                self.place(&place).into_token_stream()
+            }
+            other => self.factor(other),
         }
     }
 
@@ -453,9 +487,13 @@ impl Printer<'_> {
                 let (target, value) = (self.place(target), self.op(value));
                 quote!(#target = #value;)
             }
-            Kind::Pullback { pullback, args } => {
-                let (pullback, args) = (self.name(*pullback), self.operands(args));
-                quote!(#pullback(#(#args),*);)
+            Kind::Pullback { pullback, callee, args } => {
+                let (pullback, mut handed) = (self.name(*pullback), self.operands(args));
+                if let Callee::Method(name, _) = callee {
+                    let (receiver, name) = (self.receiver(&args[0]), beside(name, "receiver"));
+                    handed[0] = quote!(#receiver.#name());
+                }
+                quote!(#pullback(#(#handed),*);)
             }
             Kind::SlotDecl(v) => {
                 let name = self.name(*v);
@@ -562,8 +600,24 @@ fn lifetime(label: Label) -> Lifetime {
     Lifetime::new(&format!("'l{}", label.0), Span::mixed_site())
 }
 
-/// `m::f::<T>` to `m::f::forward`: generics are inferred.
+/// Whether a path leads to a function of a type or trait, by the language's naming convention: `Spring::new`, `<T as P>::f`.
+fn is_associated(path: &syn::ExprPath) -> bool {
+    let owner = path.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
+    path.qself.is_some() || owner.is_some_and(|o| o.chars().next().is_some_and(char::is_uppercase))
+}
+
+/// `Spring::new` to `Spring::new_forward`: generics of the function are inferred.
 fn associated(path: &syn::ExprPath, name: &str) -> TokenStream {
+    let mut path = path.clone();
+    if let Some(last) = path.path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+        last.ident = beside(&last.ident, name);
+    }
+    path.into_token_stream()
+}
+
+/// `m::f::<T>` to `m::f::forward`: generics are inferred.
+fn in_namespace(path: &syn::ExprPath, name: &str) -> TokenStream {
     let mut path = path.path.clone();
     if let Some(last) = path.segments.last_mut() {
         last.arguments = syn::PathArguments::None;

@@ -241,9 +241,9 @@ impl Transform<'_> {
                 self.let_(dot, Op::Aggregate { args, slots: slots.clone(), form: form.clone() });
                 self.out.push(s.clone());
             }
-            Op::Call { path, args } => {
+            Op::Call { callee, args } => {
                 let dots = args.iter().map(|a| self.handed(a)).collect();
-                let op = Op::Push { path: path.clone(), args: args.clone(), dots };
+                let op = Op::Push { callee: callee.clone(), args: args.clone(), dots };
                 self.push(Kind::LetPair { vars: [var, dot], op });
             }
             Op::Map { sources, lambda, form, .. } => {

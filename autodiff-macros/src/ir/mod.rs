@@ -141,6 +141,15 @@ pub(crate) enum Form {
     Cast(Box<Type>),
 }
 
+/// What is called.
+#[derive(Clone, Debug)]
+pub(crate) enum Callee {
+    /// `path(a, b)`
+    Path(ExprPath),
+    /// `a.name::<..>(b)`: how the method takes `a` only its type tells, so the operand is `&a`, or `&mut a` where that is possible.
+    Method(Ident, TokenStream),
+}
+
 /// Where an operand of an aggregate lies in the whole.
 #[derive(Clone, Debug)]
 pub(crate) enum Slot {
@@ -187,7 +196,7 @@ pub(crate) enum Op {
     },
     /// A call of another differentiable function.
     Call {
-        path: ExprPath,
+        callee: Callee,
         args: Vec<Operand>,
     },
     /// An element-wise function of the entries of `sources` (`map`, `zip_map`), or of their indices (`from_fn`).
@@ -205,13 +214,13 @@ pub(crate) enum Op {
     },
     /// `path::forward(mode, args)`: the value and the pullback.
     Forward {
-        path: ExprPath,
+        callee: Callee,
         mode: Mode,
         args: Vec<Operand>,
     },
     /// `path::push(args, tangents)`: the value and its tangent.
     Push {
-        path: ExprPath,
+        callee: Callee,
         args: Vec<Operand>,
         dots: Vec<Operand>,
     },
@@ -366,9 +375,10 @@ pub(crate) enum Kind {
         vars: [Var; 2],
         op: Op,
     },
-    /// `pullback(args)`
+    /// `pullback(args)`: the callee says how its `self` is handed again.
     Pullback {
         pullback: Var,
+        callee: Callee,
         args: Vec<Operand>,
     },
     /// `let mut slot = None;`

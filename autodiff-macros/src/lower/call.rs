@@ -18,11 +18,14 @@ impl Lower<'_> {
         if self.is_view(&Expr::MethodCall(m.clone())) {
             return Some(Op::Use(self.operand(&Expr::MethodCall(m.clone()))));
         }
+        if let Some(op) = self.own_method(m, &name) {
+            return Some(op);
+        }
         let message = if rules::BIT_METHODS.contains(&name.as_str()) {
             format!(
                 "a derivative can't follow a value through `{name}`: compute with the number itself, or wrap it in `stop_gradient(..)`"
             )
-        } else if matches!(name.as_str(), "iter" | "iter_mut" | "into_iter" | "row_iter" | "column_iter") {
+        } else if CHAINS.contains(&name.as_str()) {
             "chains of iterators over active values are not differentiable yet: write the loop (`for v in x.iter() { .. }`)".to_string()
         } else if VIEWS.contains(&name.as_str()) {
             format!("`{name}` of a value that is computed on the spot: bind the value with `let` first")
@@ -36,6 +39,33 @@ impl Lower<'_> {
         };
         self.cx.error(&m.method, message);
         None
+    }
+
+    /// A method of a type of the user's: its derivatives stand beside it.
+    fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
+        let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || VIEWS.contains(&name);
+        let closures = m.args.iter().any(|a| matches!(a, Expr::Closure(_)));
+        if known || closures || rules::UNRULED_METHODS.contains(&name) {
+            return None;
+        }
+        self.recursive |= self.function == name;
+        let mut args = vec![self.receiver(&m.receiver)];
+        args.extend(self.operands(m.args.iter()));
+        Some(Op::Call { callee: Callee::Method(m.method.clone(), m.turbofish.to_token_stream()), args })
+    }
+
+    /// What a method is called on: borrowed mutably where that is possible, since the method may ask for it.
+    fn receiver(&mut self, e: &Expr) -> Operand {
+        let (mut place, pass) = match self.operand(e) {
+            Operand::Place(place, pass) => (place, pass),
+            constant => return constant,
+        };
+        let info = &self.vars[place.base.0 as usize];
+        let writable = info.writable || info.mutable && !info.reference;
+        if info.reference && place.proj.is_empty() && pass == Pass::Value {
+            place.proj.push(Proj::Deref);
+        }
+        Operand::Place(place, if writable { Pass::Mut } else { Pass::Ref })
     }
 
     pub(super) fn call(&mut self, c: &ExprCall) -> Option<Op> {
@@ -88,11 +118,11 @@ impl Lower<'_> {
                 None
             }
             _ => {
-                if owner.is_none() && self.function == name {
+                if owner.as_deref().is_none_or(|o| o == "Self") && self.function == name {
                     self.recursive = true;
                 }
                 let args = self.operands(c.args.iter());
-                Some(Op::Call { path: path.clone(), args })
+                Some(Op::Call { callee: Callee::Path(path.clone()), args })
             }
         }
     }
@@ -241,6 +271,9 @@ impl Lower<'_> {
     }
 }
 
+/// Methods that begin a chain of iterators.
+const CHAINS: &[&str] = &["iter", "iter_mut", "into_iter", "row_iter", "column_iter"];
+
 fn starts_uppercase(name: &str) -> bool {
     name.chars().next().is_some_and(char::is_uppercase)
 }
@@ -256,7 +289,7 @@ fn owner_type(path: &syn::ExprPath) -> syn::Type {
     syn::parse_quote!(#path)
 }
 
-pub(super) fn is_matrix_type(name: &str) -> bool {
+pub(crate) fn is_matrix_type(name: &str) -> bool {
     let vector = name.trim_start_matches("Row");
     matches!(name, "DMatrix" | "SMatrix" | "OMatrix" | "OVector" | "Matrix")
         || matches!(vector, "DVector" | "SVector" | "Vector")

@@ -6,6 +6,7 @@ mod iter;
 mod native;
 mod stmt;
 
+pub(crate) use call::is_matrix_type;
 pub(crate) use control::{is_range, may_jump_out};
 
 use crate::{

@@ -27,7 +27,7 @@ impl Transform<'_> {
     fn step(&mut self, s: &Stmt) {
         self.current = s.id;
         match &s.kind {
-            Kind::Let { var, op: Op::Call { path: _, args }, .. } => self.call(s, *var, args),
+            Kind::Let { var, op: Op::Call { callee, args }, .. } => self.call(s, *var, callee, args),
             Kind::Let { var, op, .. } => self.operation(s, *var, op),
             Kind::Assign { place, value, init } => self.assign(s, place, value, *init),
             Kind::Update { place, op, value } => self.update(s, place, op, value),
@@ -421,7 +421,7 @@ impl Transform<'_> {
     // ---- calls -----------------------------------------------------------------------------------------------------
 
     /// `pullback(references again.., out_bar, adjoints of all arguments)`
-    fn call(&mut self, s: &Stmt, var: Var, args: &[Operand]) {
+    fn call(&mut self, s: &Stmt, var: Var, callee: &Callee, args: &[Operand]) {
         let pullback = self.pullbacks[&s.id];
         let writes = args.iter().any(|a| is_mut(self.func, a));
         let out_bar = match self.at_definition(var) {
@@ -440,7 +440,8 @@ impl Transform<'_> {
             }
         };
         let (mut again, mut bars, mut after) = (Vec::new(), Vec::new(), Vec::new());
-        for arg in args {
+        for (k, arg) in args.iter().enumerate() {
+            let receiver = k == 0 && matches!(callee, Callee::Method(..));
             match arg {
                 Operand::Place(p, pass) => {
                     p.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
@@ -473,14 +474,15 @@ impl Transform<'_> {
                 }
                 Operand::Native(n) => {
                     self.ensure_native(n);
-                    if is_reference(self.func, n) {
+                    let reference = receiver || is_reference(self.func, n);
+                    if reference {
                         again.push(again_native(self.func, n));
                     }
                     let cells = self.fresh("constant_bar");
                     if self.func.single && emit::is_open_literal(&n.expr) {
                         self.runtime(cells, "zero_scalar_bar", vec![]);
                     } else {
-                        let name = if is_reference(self.func, n) { "constant_bar!" } else { "constant_bar" };
+                        let name = if reference { "constant_bar!" } else { "constant_bar" };
                         self.runtime(cells, name, vec![Operand::Native(n.clone())]);
                     }
                     bars.push(Operand::by_ref(cells));
@@ -490,7 +492,7 @@ impl Transform<'_> {
         let mut all = again;
         all.push(out_bar);
         all.extend(bars);
-        self.push(Kind::Pullback { pullback, args: all });
+        self.push(Kind::Pullback { pullback, callee: callee.clone(), args: all });
         for (arg, cells) in after {
             self.contribute(&arg, Op::Runtime { name: "from_bar".into(), args: vec![Operand::var(cells)] });
         }

@@ -148,10 +148,10 @@ impl Transform<'_> {
             self.keep(shape);
         }
         match &s.kind {
-            Kind::Let { var, op: Op::Call { path, args }, .. } if live => {
+            Kind::Let { var, op: Op::Call { callee, args }, .. } if live => {
                 let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
                 let mode = self.facts.restores.get(&s.id).copied().unwrap_or(Mode::Forget);
-                let op = Op::Forward { path: path.clone(), mode, args: self.shared(args) };
+                let op = Op::Forward { callee: callee.clone(), mode, args: self.shared(args) };
                 self.push(Kind::LetPair { vars: [*var, pullback], op });
                 self.pullbacks.insert(s.id, pullback);
                 self.keep(pullback);
@@ -335,7 +335,7 @@ impl Transform<'_> {
                 Op::Rule { rule, args, form }
             }
             Op::Aggregate { args, slots, form } => Op::Aggregate { args: self.shared(&args), slots, form },
-            Op::Call { path, args } => Op::Call { path, args: self.shared(&args) },
+            Op::Call { callee, args } => Op::Call { callee, args: self.shared(&args) },
             other => other,
         }
     }

@@ -24,6 +24,7 @@ mod calls;
 mod corners;
 mod exits;
 mod loops;
+mod methods;
 mod mutable;
 mod native;
 mod overwriting;

@@ -1,4 +1,4 @@
-//! Methods are not supported yet; the message says what to write instead.
+//! A method of a type that has no derivatives.
 use autodiff_core::differentiable;
 
 struct Spring {

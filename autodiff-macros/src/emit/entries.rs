@@ -1,0 +1,268 @@
+//! What users call: `grad`, `vjp`, `jvp` and their kin.
+use super::{
+    runtime,
+    signature::{Parameter, Signature, and, quote},
+};
+use crate::ir::Pass;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote_spanned};
+use syn::Ident;
+
+pub(super) fn entries(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
+    let mut out = TokenStream::new();
+    if jvp_there {
+        out.extend(jvp(sig));
+    }
+    if vjp_there {
+        out.extend(vjp_into(sig, restores));
+        out.extend(vjp(sig));
+        out.extend(grads(sig));
+    }
+    if jvp_there && vjp_there {
+        out.extend(jacobian(sig));
+    }
+    out
+}
+
+/// A function that users call; `which` is what it computes, `after_args` are its parameters beside the arguments.
+fn public(
+    sig: &Signature,
+    doc: &str,
+    which: &str,
+    after_args: &TokenStream,
+    output: &TokenStream,
+    clause: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let (generics, _) = sig.generics();
+    let (vis, name, args, prologue, attributes) =
+        (sig.vis(), sig.entry(which), sig.args(), sig.prologue(), sig.attributes());
+    quote! {
+        #[doc = #doc]
+        #attributes
+        #[inline]
+        #vis fn #name<#(#generics),*>(#args #after_args) #output #clause {
+            #prologue
+            #body
+        }
+    }
+}
+
+fn jvp(sig: &Signature) -> TokenStream {
+    let rt = runtime();
+    let (_, clause) = sig.generics();
+    let (r, seed) = (&sig.result, sig.seed());
+    let tangents: TokenStream = sig
+        .differentiable()
+        .map(|p| {
+            let (d, t) = (p.dot(), p.tangent());
+            quote!(#d: #t,)
+        })
+        .collect();
+    let checks = sig.differentiable().map(|p| {
+        let (d, n, text) = (p.dot(), &p.name, p.name.to_string());
+        let dot = if p.pass == Pass::Value { quote!(::core::borrow::Borrow::borrow(&#d)) } else { quote!(&*#d) };
+        quote!(#rt::check_tangent("tangent", #text, &#n, #dot);)
+    });
+    let (names, dots) = (
+        sig.pass_on(),
+        sig.params.iter().map(|p| {
+            let d = p.dot();
+            match p.pass {
+                _ if p.constant => quote!((),),
+                Pass::Mut => quote!(&mut *#d,),
+                _ => quote!(#d,),
+            }
+        }),
+    );
+    let (output, tail) = if sig.unit { (quote!(), quote!(;)) } else { (quote!(-> (#r, #seed)), quote!()) };
+    let push = sig.entry("push");
+    let body = quote! {
+        #(#checks)*
+        Self::#push(#names #(#dots)*) #tail
+    };
+    public(sig, "The value, and its derivative along the tangents.", "jvp", &tangents, &output, &clause, &body)
+}
+
+fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
+    let rt = runtime();
+    let (_, clause) = sig.generics();
+    let (r, seed_ty) = (&sig.result, sig.seed());
+    let bars: TokenStream = sig
+        .differentiable()
+        .map(|p| {
+            let (b, ty) = (p.bar(), &p.inner);
+            quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,)
+        })
+        .collect();
+    let checks = sig.differentiable().map(|p| {
+        let (b, n, text) = (p.bar(), &p.name, p.name.to_string());
+        quote!(#rt::check_bar(#text, &#n, &*#b);)
+    });
+    let again: TokenStream = sig
+        .params
+        .iter()
+        .filter(|p| p.again)
+        .map(|p| {
+            let n = &p.name;
+            if p.pass == Pass::Mut { quote!(&mut *#n,) } else { quote!(#n,) }
+        })
+        .collect();
+    let cells = sig.params.iter().map(|p| {
+        if p.constant {
+            quote!(&(),)
+        } else {
+            let b = p.bar();
+            quote!(#b,)
+        }
+    });
+    let (seed_param, seed, check_seed) = if sig.unit {
+        (quote!(), quote!(()), quote!())
+    } else {
+        (quote!(seed: #seed_ty,), quote!(seed), quote!(#rt::check_seed::<#r>(&seed, &value);))
+    };
+    let mut call = quote!(pullback(#again #seed, #(#cells)*));
+    for p in sig.differentiable() {
+        let (b, ty) = (p.bar(), &p.inner);
+        call = quote!(#rt::lend_bar::<_, <#ty as #rt::Differentiable>::Bar, _>(#b, |#b| #call));
+    }
+    // a pullback puts back what the function overwrote: the arguments are to hold what the function left in them
+    let written: Vec<&Ident> = sig.params.iter().filter(|p| restores && p.pass == Pass::Mut).map(|p| &p.name).collect();
+    let after: Vec<Ident> = written.iter().map(|n| format_ident!("{}_after", n, span = Span::mixed_site())).collect();
+    let (output, value) = if sig.unit { (quote!(), quote!()) } else { (quote!(-> #r), quote!(value)) };
+    let sweep = sig.forward_call(&quote!(#rt::Forget));
+    let body = quote! {
+        #(#checks)*
+        let (value, pullback) = #sweep;
+        #check_seed
+        #(let #after = #rt::snapshot(&*#written);)*
+        #call;
+        #(#rt::write_back(&mut *#written, #after);)*
+        #value
+    };
+    let doc = "The value; adds the gradient of `seed` times the value to the adjoints.";
+    public(sig, doc, "vjp_into", &quote!(#seed_param #bars), &output, &clause, &body)
+}
+
+fn gradient_types(sig: &Signature) -> TokenStream {
+    let types: Vec<_> = sig.differentiable().filter(|p| p.pass != Pass::Mut).map(Parameter::gradient).collect();
+    if types.len() == 1 { quote!(#(#types)*) } else { quote!((#(#types),*)) }
+}
+
+/// The adjoints of `&mut` parameters: handed in by the caller.
+fn written_bars(sig: &Signature) -> (TokenStream, TokenStream) {
+    let rt = runtime();
+    let params: Vec<&Parameter> = sig.differentiable().filter(|p| p.pass == Pass::Mut).collect();
+    let declared = params.iter().map(|p| {
+        let (b, ty) = (p.bar(), &p.inner);
+        quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,)
+    });
+    let names = params.iter().map(|p| {
+        let b = p.bar();
+        quote!(#b,)
+    });
+    (declared.collect(), names.collect())
+}
+
+fn vjp(sig: &Signature) -> TokenStream {
+    let rt = runtime();
+    let (_, clause) = sig.generics();
+    let (r, seed_ty, names, into) = (&sig.result, sig.seed(), sig.pass_on(), sig.entry("vjp_into"));
+    let (written, _) = written_bars(sig);
+    let gradients = gradient_types(sig);
+    let own: Vec<&Parameter> = sig.differentiable().filter(|p| p.pass != Pass::Mut).collect();
+    let own_bars: Vec<Ident> = own.iter().map(|p| p.bar()).collect();
+    let own_names: Vec<&Ident> = own.iter().map(|p| &p.name).collect();
+    let handed = sig.differentiable().map(|p| {
+        let b = p.bar();
+        if p.pass == Pass::Mut { quote!(#b,) } else { quote!(::core::borrow::BorrowMut::borrow_mut(&mut #b),) }
+    });
+    let all = if own_bars.len() == 1 { quote!(#(#own_bars)*) } else { quote!((#(#own_bars),*)) };
+    let (seed_param, seed, output, value) = if sig.unit {
+        (quote!(), quote!(), quote!(#gradients), all.clone())
+    } else {
+        (quote!(seed: #seed_ty,), quote!(seed,), quote!((#r, #gradients)), quote!((value, #all)))
+    };
+    let body = quote! {
+        #(let mut #own_bars = #rt::zero(&#own_names);)*
+        let value = Self::#into(#names #seed #(#handed)*);
+        #value
+    };
+    let doc = "The value, and the gradient of `seed` times the value.";
+    public(sig, doc, "vjp", &quote!(#seed_param #written), &quote!(-> #output), &clause, &body)
+}
+
+fn grads(sig: &Signature) -> TokenStream {
+    if sig.unit {
+        return TokenStream::new();
+    }
+    let rt = runtime();
+    let (_, clause) = sig.generics();
+    let (r, names, vjp, into) = (&sig.result, sig.pass_on(), sig.entry("vjp"), sig.entry("vjp_into"));
+    let (written, written_names) = written_bars(sig);
+    let gradients = gradient_types(sig);
+    let bars: TokenStream = sig
+        .differentiable()
+        .map(|p| {
+            let (b, ty) = (p.bar(), &p.inner);
+            quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,)
+        })
+        .collect();
+    let bar_names = sig.differentiable().map(|p| p.bar());
+    // Of any other result there is no gradient: behind `for<'a>` that is an error where one is asked for.
+    let (seed, clause) = if sig.scalar {
+        (quote!(<#r as #rt::ScalarOutput<#r>>::unit_seed()), clause)
+    } else {
+        let bound = quote!(for<'a> #r: #rt::ScalarOutput<<#r as #rt::Differentiable>::Gradient>);
+        (quote!(<#r as #rt::ScalarOutput<_>>::unit_seed()), and(&clause, &bound))
+    };
+    let both = quote!(Self::#vjp(#names #seed, #written_names));
+    let mut out = public(sig, "The gradient.", "grad", &written, &quote!(-> #gradients), &clause, &quote!(#both.1));
+    let value_too = quote!(-> (#r, #gradients));
+    out.extend(public(sig, "The value and the gradient.", "value_and_grad", &written, &value_too, &clause, &both));
+    let into = quote!(Self::#into(#names #seed, #(#bar_names),*));
+    let doc = "The value; adds the gradient to the adjoints.";
+    out.extend(public(sig, doc, "grad_into", &bars, &quote!(-> #r), &clause, &into));
+    out
+}
+
+/// The Jacobian with respect to the one differentiable parameter.
+fn jacobian(sig: &Signature) -> TokenStream {
+    let rt = runtime();
+    let mut own = sig.differentiable();
+    let (Some(p), None) = (own.next(), own.next()) else { return TokenStream::new() };
+    if p.pass == Pass::Mut
+        || sig.unit
+        || sig.params.iter().any(|p| p.pass == Pass::Mut)
+        || sig.generic_names().iter().any(crate::methods::is_named_impl)
+    {
+        return TokenStream::new();
+    }
+    if quote::ToTokens::to_token_stream(&p.inner).to_string().contains("'static") {
+        return TokenStream::new(); // of references there is no one matrix
+    }
+    let (_, clause) = sig.generics();
+    let (r, x, inner) = (&sig.result, &p.name, &p.inner);
+    let clause = and(
+        &clause,
+        &quote! {
+            for<'a> #r: #rt::JacobianOf<#inner, In = <#inner as #rt::Differentiable>::Gradient, Out = <#r as #rt::Differentiable>::Gradient>
+        },
+    );
+    let handed: Vec<TokenStream> = sig
+        .params
+        .iter()
+        .map(|p| {
+            let n = &p.name;
+            if p.pass == Pass::Value { quote!(#rt::copy(&#n)) } else { quote!(#n) }
+        })
+        .collect();
+    let dot = if p.pass == Pass::Value { quote!(#rt::copy(dot)) } else { quote!(::core::borrow::Borrow::borrow(dot)) };
+    let reference = if p.pass == Pass::Value { quote!(&#x) } else { quote!(#x) };
+    let (jvp, vjp) = (sig.entry("jvp"), sig.entry("vjp"));
+    let body = quote! {
+        <#r as #rt::JacobianOf<#inner>>::jacobian(#reference, |dot| Self::#jvp(#(#handed,)* #dot).1, |seed| Self::#vjp(#(#handed,)* seed).1)
+    };
+    let doc = "The Jacobian: a row for each entry of the result, a column for each entry of the argument.";
+    public(sig, doc, "jacobian", &quote!(), &quote!(-> <#r as #rt::JacobianOf<#inner>>::Matrix), &clause, &body)
+}

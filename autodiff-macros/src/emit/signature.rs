@@ -1,0 +1,363 @@
+//! What all functions of a companion have in common: names, parameters, generics, and where they stand.
+use super::runtime;
+use crate::{
+    attr::Attr,
+    host::{Host, Receiver, Role},
+    ir::*,
+};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{GenericParam, Ident, ItemFn, Lifetime, ReturnType, Type, visit_mut::VisitMut};
+
+/// Names of ours never meet names of the user's: locals in generated code have a hygiene of their own.
+macro_rules! quote {
+    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site()=> $($tokens)*) };
+}
+pub(super) use quote;
+
+/// What all functions of a companion have in common.
+pub(super) struct Signature<'a> {
+    pub(super) item: &'a ItemFn,
+    pub(super) name: Ident,
+    pub(super) params: Vec<Parameter>,
+    pub(super) result: Type,
+    pub(super) scalar: bool,
+    pub(super) unit: bool,
+    pub(super) host: &'a Host,
+}
+
+pub(super) struct Parameter {
+    pub(super) name: Ident,
+    /// It is `self`.
+    pub(super) receiver: Option<Receiver>,
+    pub(super) ty: Type,
+    /// The type behind the reference.
+    pub(super) inner: Type,
+    pub(super) pass: Pass,
+    pub(super) constant: bool,
+    pub(super) again: bool,
+}
+
+impl<'a> Signature<'a> {
+    pub(super) fn new(
+        item: &'a ItemFn,
+        attr: &Attr,
+        params: &[Param],
+        vars: &[VarInfo],
+        scalars: &[String],
+        host: &'a Host,
+    ) -> Self {
+        let result = match &item.sig.output {
+            ReturnType::Default => syn::parse_quote!(()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        };
+        let params: Vec<Parameter> = params
+            .iter()
+            .enumerate()
+            .map(|(k, p)| Parameter {
+                receiver: host.receiver().filter(|_| k == 0),
+                name: vars[p.var.0 as usize].name.clone(),
+                ty: elided(&p.ty),
+                inner: match timeless(&p.ty) {
+                    Type::Reference(r) => *r.elem,
+                    ty => ty,
+                },
+                pass: p.pass,
+                constant: p.constant,
+                again: p.again,
+            })
+            .map(Parameter::borrowed)
+            .collect();
+        let scalar =
+            matches!(&result, Type::Path(p) if p.path.get_ident().is_some_and(|i| scalars.contains(&i.to_string())));
+        let unit = matches!(&result, Type::Tuple(t) if t.elems.is_empty());
+        Signature {
+            item,
+            name: attr.name.clone().unwrap_or_else(|| item.sig.ident.clone()),
+            params,
+            result,
+            scalar,
+            unit,
+            host,
+        }
+    }
+
+    /// The generics that are the function's own.
+    fn own_generics(&self) -> impl Iterator<Item = &GenericParam> {
+        let outer = self.host.methods().map_or(&[][..], |m| &m.generics);
+        self.item.sig.generics.params.iter().filter(|p| !outer.iter().any(|o| name_of(o) == name_of(p)))
+    }
+
+    pub(super) fn generics(&self) -> (Vec<TokenStream>, TokenStream) {
+        let params = self
+            .own_generics()
+            .filter_map(|p| match p {
+                GenericParam::Type(t) => {
+                    let mut t = t.clone();
+                    t.default = None;
+                    Some(quote!(#t))
+                }
+                GenericParam::Const(c) => {
+                    let (i, ty) = (&c.ident, &c.ty);
+                    Some(quote!(const #i: #ty))
+                }
+                GenericParam::Lifetime(_) => None,
+            })
+            .collect();
+        let mut predicates: Vec<TokenStream> = self
+            .item
+            .sig
+            .generics
+            .where_clause
+            .iter()
+            .flat_map(|w| &w.predicates)
+            .filter(|p| matches!(p, syn::WherePredicate::Type(_)))
+            .map(ToTokens::to_token_stream)
+            .chain(self.differentiable_generics())
+            .collect();
+        if self.host.methods().is_some_and(|m| m.role == Role::Trait) {
+            let rt = runtime();
+            predicates.push(match self.params.iter().any(|p| p.receiver.is_some() && !p.constant) {
+                true => quote!(Self: ::core::marker::Sized + #rt::Differentiable + #rt::Value<Of = Self> + 'static),
+                false => quote!(Self: ::core::marker::Sized),
+            });
+        }
+        let clause = if predicates.is_empty() { TokenStream::new() } else { quote!(where #(#predicates,)*) };
+        (params, clause)
+    }
+
+    /// Type parameters that stand for values, `P` in `p: &P`: their derivatives are what the bounds of the original do not promise.
+    fn differentiable_generics(&self) -> Vec<TokenStream> {
+        let rt = runtime();
+        let scalars = crate::lower::scalar_types(self.item);
+        let values: Vec<&Type> = self.differentiable().map(|p| &p.inner).collect();
+        self.own_generics()
+            .filter_map(|p| match p {
+                GenericParam::Type(t) if !scalars.contains(&t.ident.to_string()) => Some(&t.ident),
+                _ => None,
+            })
+            .filter(|p| values.iter().any(|ty| holds(ty, p)))
+            .map(|p| quote!(#p: #rt::Differentiable + #rt::Value<Of = #p> + 'static))
+            .collect()
+    }
+
+    pub(super) fn generic_names(&self) -> Vec<Ident> {
+        self.own_generics()
+            .filter_map(|p| match p {
+                GenericParam::Type(t) => Some(t.ident.clone()),
+                GenericParam::Const(c) => Some(c.ident.clone()),
+                GenericParam::Lifetime(_) => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn turbofish(&self) -> TokenStream {
+        let names = self.generic_names();
+        // where one of them was `impl Trait`, none can be given
+        if names.is_empty() || names.iter().any(crate::methods::is_named_impl) {
+            TokenStream::new()
+        } else {
+            quote!(::<#(#names),*>)
+        }
+    }
+
+    /// The name of one of the derivatives.
+    pub(super) fn entry(&self, which: &str) -> Ident {
+        self.host.entry(&self.name, which)
+    }
+
+    /// What an opaque type in a return position may name: all generics that are in scope.
+    pub(super) fn captured(&self) -> Vec<TokenStream> {
+        let outer = self.host.methods().into_iter().flat_map(|m| &m.generics);
+        let outer = outer.map(|p| match p {
+            GenericParam::Type(t) => t.ident.to_token_stream(),
+            GenericParam::Const(c) => c.ident.to_token_stream(),
+            GenericParam::Lifetime(l) => l.lifetime.to_token_stream(),
+        });
+        outer.chain(self.generic_names().iter().map(ToTokens::to_token_stream)).collect()
+    }
+
+    /// The visibility of what users call.
+    pub(super) fn vis(&self) -> TokenStream {
+        match self.host {
+            Host::Namespace => quote!(pub),
+            Host::Methods(m) if m.role == Role::Inherent => self.item.vis.to_token_stream(),
+            Host::Methods(_) => TokenStream::new(),
+        }
+    }
+
+    /// The attributes of a generated method; a namespace has them on its `impl` block.
+    pub(super) fn attributes(&self) -> TokenStream {
+        if self.host.methods().is_none() {
+            return TokenStream::new();
+        }
+        let cfgs = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+        quote! {
+            #(#cfgs)*
+            // generated code: names and moves follow the user's, not the lints
+            #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+        }
+    }
+
+    /// `self` has a plain name in generated code.
+    pub(super) fn prologue(&self) -> TokenStream {
+        let receiver = self.params.iter().find(|p| p.receiver.is_some());
+        receiver.map_or_else(TokenStream::new, |p| {
+            let n = &p.name;
+            quote!(let #n = self;)
+        })
+    }
+
+    pub(super) fn args(&self) -> TokenStream {
+        self.params
+            .iter()
+            .map(|p| match p.receiver {
+                Some(Receiver::Mut) => quote!(&mut self,),
+                Some(_) => quote!(&self,),
+                None => {
+                    let (n, t) = (&p.name, &p.ty);
+                    quote!(#n: #t,)
+                }
+            })
+            .collect()
+    }
+
+    /// The arguments handed on once: references reborrowed.
+    pub(super) fn pass_on(&self) -> TokenStream {
+        self.params
+            .iter()
+            .map(|p| {
+                let n = &p.name;
+                match p.pass {
+                    Pass::Mut => quote!(&mut *#n,),
+                    _ => quote!(#n,),
+                }
+            })
+            .collect()
+    }
+
+    /// `Self::forward(mode, args..)`, the mode last where `self` comes first.
+    pub(super) fn forward_call(&self, mode: &TokenStream) -> TokenStream {
+        let (name, args) = (self.entry("forward"), self.pass_on());
+        match self.host {
+            Host::Namespace => quote!(Self::#name(#mode, #args)),
+            Host::Methods(_) => quote!(Self::#name(#args #mode)),
+        }
+    }
+
+    pub(super) fn differentiable(&self) -> impl Iterator<Item = &Parameter> {
+        self.params.iter().filter(|p| !p.constant)
+    }
+
+    pub(super) fn seed(&self) -> TokenStream {
+        let (rt, r) = (runtime(), &self.result);
+        quote!(<#r as #rt::Differentiable>::Gradient)
+    }
+}
+
+impl Parameter {
+    /// A method that takes `self` by value has derivatives that borrow it: a call does not tell which of the two it is.
+    fn borrowed(self) -> Self {
+        match self.receiver {
+            Some(Receiver::Value) => {
+                let ty = &self.ty;
+                Parameter { ty: syn::parse_quote!(&#ty), pass: Pass::Ref, again: true, ..self }
+            }
+            _ => self,
+        }
+    }
+
+    pub(super) fn bar(&self) -> Ident {
+        format_ident!("{}_bar", self.name, span = Span::mixed_site())
+    }
+    pub(super) fn dot(&self) -> Ident {
+        format_ident!("{}_dot", self.name, span = Span::mixed_site())
+    }
+    pub(super) fn gradient(&self) -> TokenStream {
+        let (rt, ty) = (runtime(), &self.inner);
+        quote!(<#ty as #rt::Differentiable>::Gradient)
+    }
+    pub(super) fn tangent(&self) -> TokenStream {
+        let (rt, ty) = (runtime(), &self.inner);
+        match self.pass {
+            _ if self.receiver == Some(Receiver::Value) => quote!(&<#ty as #rt::Differentiable>::Gradient),
+            Pass::Ref => quote!(&<#ty as #rt::Differentiable>::Tangent),
+            Pass::Mut => quote!(&mut <#ty as #rt::Differentiable>::Tangent),
+            _ => self.gradient(),
+        }
+    }
+}
+
+/// Whether a type holds values of a type parameter: `P`, `[P]`, `Vec<P>`, but not the dimension in `OVector<f64, D>`.
+fn holds(ty: &Type, param: &Ident) -> bool {
+    match ty {
+        Type::Path(p) if p.path.is_ident(param) => true,
+        Type::Path(p) => p.path.segments.last().is_some_and(|s| {
+            let syn::PathArguments::AngleBracketed(a) = &s.arguments else { return false };
+            !crate::lower::is_matrix_type(&s.ident.to_string())
+                && a.args.iter().any(|a| matches!(a, syn::GenericArgument::Type(t) if holds(t, param)))
+        }),
+        Type::Reference(r) => holds(&r.elem, param),
+        Type::Slice(s) => holds(&s.elem, param),
+        Type::Array(a) => holds(&a.elem, param),
+        Type::Paren(p) => holds(&p.elem, param),
+        Type::Tuple(t) => t.elems.iter().any(|t| holds(t, param)),
+        _ => false,
+    }
+}
+
+fn name_of(p: &GenericParam) -> String {
+    match p {
+        GenericParam::Type(t) => t.ident.to_string(),
+        GenericParam::Const(c) => c.ident.to_string(),
+        GenericParam::Lifetime(l) => l.lifetime.to_string(),
+    }
+}
+
+/// One bound more.
+pub(super) fn and(clause: &TokenStream, bound: &TokenStream) -> TokenStream {
+    if clause.is_empty() { quote!(where #bound) } else { quote!(#clause #bound) }
+}
+
+/// A type with its lifetimes replaced; those that nalgebra's views leave out are written down.
+fn with_lifetimes(ty: &Type, name: &str, references: bool) -> Type {
+    struct Replace<'a> {
+        name: &'a str,
+        references: bool,
+    }
+    impl VisitMut for Replace<'_> {
+        fn visit_type_reference_mut(&mut self, r: &mut syn::TypeReference) {
+            if r.lifetime.as_ref().is_none_or(|l| l.ident != "static") {
+                r.lifetime = self.references.then(|| Lifetime::new(self.name, Span::call_site()));
+            }
+            self.visit_type_mut(&mut r.elem);
+        }
+        fn visit_lifetime_mut(&mut self, l: &mut Lifetime) {
+            if l.ident != "static" {
+                *l = Lifetime::new(self.name, l.span());
+            }
+        }
+        fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
+            syn::visit_mut::visit_path_segment_mut(self, segment);
+            if let syn::PathArguments::AngleBracketed(a) = &mut segment.arguments
+                && segment.ident.to_string().ends_with("View")
+                && !matches!(a.args.first(), Some(syn::GenericArgument::Lifetime(_)))
+            {
+                a.args.insert(0, syn::GenericArgument::Lifetime(Lifetime::new(self.name, Span::call_site())));
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    Replace { name, references }.visit_type_mut(&mut ty);
+    ty
+}
+
+/// The pullback takes its references anew.
+fn elided(ty: &Type) -> Type {
+    with_lifetimes(ty, "'_", false)
+}
+
+/// Tangents and adjoints own what they hold: their types do not depend on lifetimes.
+fn timeless(ty: &Type) -> Type {
+    with_lifetimes(ty, "'static", true)
+}

@@ -1,0 +1,70 @@
+//! Where a function stands, and so where its derivatives go: beside it in a namespace, or as methods beside a method.
+use syn::{GenericParam, Ident};
+
+/// Where a function stands.
+pub(crate) enum Host {
+    /// A free function `f`: `enum f {}` holds its derivatives, `f::grad`.
+    Namespace,
+    /// A method or associated function `energy`: its derivatives stand beside it, `energy_grad`.
+    Methods(Methods),
+}
+
+/// An `impl` block or a trait.
+pub(crate) struct Methods {
+    /// What the function takes as `self`.
+    pub(crate) receiver: Option<Receiver>,
+    /// The block's own generics: an opaque pullback type names them all.
+    pub(crate) generics: Vec<GenericParam>,
+    pub(crate) role: Role,
+}
+
+/// What an `impl` block is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Role {
+    /// `impl S { .. }`
+    Inherent,
+    /// `trait P { .. }`: callers see the signatures only, so pullbacks are boxed.
+    Trait,
+    /// `impl P for S { .. }`: what users call is inherited from the trait.
+    TraitImpl,
+}
+
+/// How `self` is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Receiver {
+    Value,
+    Ref,
+    Mut,
+}
+
+impl Host {
+    pub(crate) fn methods(&self) -> Option<&Methods> {
+        match self {
+            Host::Namespace => None,
+            Host::Methods(m) => Some(m),
+        }
+    }
+
+    pub(crate) fn receiver(&self) -> Option<Receiver> {
+        self.methods()?.receiver
+    }
+
+    /// Pullbacks are boxed where callers can't see their types.
+    pub(crate) fn boxed(&self) -> bool {
+        self.methods().is_some_and(|m| m.role != Role::Inherent)
+    }
+
+    /// The name of a derivative: `grad` in a namespace, `energy_grad` beside a method.
+    pub(crate) fn entry(&self, function: &Ident, which: &str) -> Ident {
+        match self {
+            Host::Namespace => Ident::new(which, proc_macro2::Span::mixed_site()),
+            Host::Methods(_) => beside(function, which),
+        }
+    }
+}
+
+/// `energy` and `grad` make `energy_grad`.
+pub(crate) fn beside(function: &Ident, which: &str) -> Ident {
+    let name = function.to_string();
+    Ident::new(&format!("{}_{which}", name.trim_start_matches("r#")), function.span())
+}

@@ -1,0 +1,186 @@
+//! Methods as functions: the compiler knows functions only, `self` becomes a parameter with a plain name.
+//!
+//! ```text
+//! impl Spring { fn energy(&self, x: f64) -> f64 { 0.5 * self.k * x * x } }
+//! =>  fn energy(this: &Self, x: f64) -> f64 { 0.5 * this.k * x * x }
+//! ```
+use crate::{
+    attr,
+    host::{Methods, Receiver, Role},
+};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::{
+    Attribute, FnArg, GenericParam, Generics, Ident, ImplItem, ItemFn, ItemImpl, ItemTrait, Pat, ReceiverKind,
+    Signature, TraitItem, Type, Visibility, visit_mut::VisitMut,
+};
+
+/// A method as a function.
+pub(crate) struct Method {
+    pub(crate) function: ItemFn,
+    pub(crate) methods: Methods,
+    /// The arguments of a `#[differentiable(..)]` of its own.
+    pub(crate) args: TokenStream,
+    /// It has a body: a trait may only declare it.
+    pub(crate) defined: bool,
+}
+
+/// The methods of an `impl` block that have derivatives.
+pub(crate) fn of_impl(item: &ItemImpl) -> Vec<Method> {
+    let role = if item.trait_.is_some() { Role::TraitImpl } else { Role::Inherent };
+    let methods = item.items.iter().filter_map(|i| match i {
+        ImplItem::Fn(f) => Some(f),
+        _ => None,
+    });
+    methods
+        .filter(|f| !attr::is_nodiff(&f.attrs))
+        .map(|f| method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &item.generics, role))
+        .collect()
+}
+
+/// The methods of a trait that have derivatives.
+pub(crate) fn of_trait(item: &ItemTrait) -> Vec<Method> {
+    let methods = item.items.iter().filter_map(|i| match i {
+        TraitItem::Fn(f) => Some(f),
+        _ => None,
+    });
+    methods
+        .filter(|f| !attr::is_nodiff(&f.attrs))
+        .map(|f| method(&f.attrs, &Visibility::Inherited, &f.sig, f.default.as_ref(), &item.generics, Role::Trait))
+        .collect()
+}
+
+/// A method with the attribute to itself, in an `impl` block that has none.
+pub(crate) fn alone(f: &ItemFn) -> Method {
+    method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &Generics::default(), Role::Inherent)
+}
+
+fn method(
+    attrs: &[Attribute],
+    vis: &Visibility,
+    sig: &Signature,
+    block: Option<&syn::Block>,
+    generics: &Generics,
+    role: Role,
+) -> Method {
+    let mut sig = sig.clone();
+    let receiver = plain_receiver(&mut sig);
+    let body = block.map_or_else(|| quote!({}), |b| without_self(b.to_token_stream()));
+    let kept = attrs.iter().filter(|a| !is_ours(a));
+    let function: ItemFn = syn::parse_quote!(#(#kept)* #vis #sig #body);
+    let own = attrs.iter().find(|a| a.path().is_ident("differentiable"));
+    let args = own.and_then(|a| a.meta.require_list().ok()).map_or_else(TokenStream::new, |l| l.tokens.clone());
+    let mut function = function;
+    let outer = bounded(generics);
+    function.sig.generics.params.extend(outer.iter().cloned());
+    Method { function, methods: Methods { receiver, generics: outer, role }, args, defined: block.is_some() }
+}
+
+/// The generics of a block, the bounds of its `where` clause in place: these tell which of them are scalars.
+fn bounded(generics: &Generics) -> Vec<GenericParam> {
+    let mut params: Vec<GenericParam> = generics.params.iter().cloned().collect();
+    for predicate in generics.where_clause.iter().flat_map(|w| &w.predicates) {
+        let syn::WherePredicate::Type(t) = predicate else { continue };
+        for param in &mut params {
+            if let GenericParam::Type(p) = param
+                && matches!(&t.bounded_ty, Type::Path(path) if path.path.is_ident(&p.ident))
+            {
+                p.bounds.extend(t.bounds.iter().cloned());
+            }
+        }
+    }
+    params
+}
+
+/// `&self` becomes `this: &Self`.
+fn plain_receiver(sig: &mut Signature) -> Option<Receiver> {
+    let Some(FnArg::Receiver(r)) = sig.inputs.first() else { return None };
+    let (attrs, mutability) = (&r.attrs, &r.mutability);
+    let ty: Type = match &r.kind {
+        ReceiverKind::Reference(_, lifetime, mutability) => syn::parse_quote!(&#lifetime #mutability Self),
+        ReceiverKind::Typed(_, ty) => (**ty).clone(),
+        _ => syn::parse_quote!(Self),
+    };
+    let (receiver, arg): (Receiver, FnArg) = match ty {
+        Type::Reference(t) if t.mutability.is_some() => (Receiver::Mut, syn::parse_quote!(#(#attrs)* this: #t)),
+        Type::Reference(t) => (Receiver::Ref, syn::parse_quote!(#(#attrs)* this: #t)),
+        ty => (Receiver::Value, syn::parse_quote!(#(#attrs)* #mutability this: #ty)),
+    };
+    sig.inputs[0] = arg;
+    Some(receiver)
+}
+
+/// `self` by its plain name, in macros too; `self::path` stays.
+fn without_self(tokens: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_path = |k: usize| matches!((tokens.get(k + 1), tokens.get(k + 2)), (Some(TokenTree::Punct(a)), Some(TokenTree::Punct(b))) if a.as_char() == ':' && b.as_char() == ':');
+    let plain = tokens.iter().enumerate().map(|(k, t)| match t {
+        TokenTree::Ident(i) if i == "self" && !is_path(k) => TokenTree::Ident(Ident::new("this", i.span())),
+        TokenTree::Group(g) => {
+            let mut group = proc_macro2::Group::new(g.delimiter(), without_self(g.stream()));
+            group.set_span(g.span());
+            TokenTree::Group(group)
+        }
+        other => other.clone(),
+    });
+    plain.collect()
+}
+
+fn is_ours(a: &Attribute) -> bool {
+    a.path().is_ident("differentiable") || a.path().is_ident("nodiff")
+}
+
+/// A block as it is handed on to rustc: without our attributes.
+pub(crate) fn strip<T: Clone>(item: &T, visit: impl FnOnce(&mut Strip, &mut T)) -> T {
+    let mut item = item.clone();
+    visit(&mut Strip, &mut item);
+    item
+}
+
+/// Takes our attributes off functions, their parameters and their receivers.
+pub(crate) struct Strip;
+
+impl VisitMut for Strip {
+    fn visit_impl_item_fn_mut(&mut self, f: &mut syn::ImplItemFn) {
+        f.attrs.retain(|a| !is_ours(a));
+        self.visit_signature_mut(&mut f.sig);
+    }
+    fn visit_trait_item_fn_mut(&mut self, f: &mut syn::TraitItemFn) {
+        f.attrs.retain(|a| !is_ours(a));
+        self.visit_signature_mut(&mut f.sig);
+    }
+    fn visit_fn_arg_mut(&mut self, arg: &mut FnArg) {
+        match arg {
+            FnArg::Receiver(r) => r.attrs.retain(|a| !is_ours(a)),
+            FnArg::Typed(t) => t.attrs.retain(|a| !is_ours(a)),
+        }
+    }
+}
+
+// ---- `impl Trait` ----------------------------------------------------------------------------------------------------
+
+const NAMED_IMPL: &str = "AutodiffImpl";
+
+/// Whether a type parameter stands for an `impl Trait`.
+pub(crate) fn is_named_impl(name: &Ident) -> bool {
+    name.to_string().starts_with(NAMED_IMPL)
+}
+
+/// `fn f(x: &impl P)` is `fn f<X: P>(x: &X)`.
+pub(crate) fn name_impl_traits(item: &mut ItemFn) {
+    struct Name(Vec<GenericParam>);
+    impl VisitMut for Name {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            syn::visit_mut::visit_type_mut(self, ty);
+            if let Type::ImplTrait(i) = ty {
+                let (name, bounds) = (format_ident!("{NAMED_IMPL}{}", self.0.len()), &i.bounds);
+                self.0.push(syn::parse_quote!(#name: #bounds));
+                *ty = syn::parse_quote!(#name);
+            }
+        }
+        fn visit_pat_mut(&mut self, _: &mut Pat) {}
+    }
+    let mut name = Name(Vec::new());
+    item.sig.inputs.iter_mut().for_each(|arg| name.visit_fn_arg_mut(arg));
+    item.sig.generics.params.extend(name.0);
+}
