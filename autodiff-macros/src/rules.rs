@@ -167,7 +167,8 @@ pub(crate) static DECIDING_METHODS: &[&str] = &[
 ];
 
 /// Methods without a derivative rule because their value leaves the numbers that derivatives travel through.
-pub(crate) static BIT_METHODS: &[&str] = &["to_bits", "to_string", "to_ne_bytes", "to_le_bytes", "to_be_bytes", "parse"];
+pub(crate) static BIT_METHODS: &[&str] =
+    &["to_bits", "to_string", "to_ne_bytes", "to_le_bytes", "to_be_bytes", "parse"];
 
 /// Methods of numbers, containers and matrices that have no rule. Any other unknown method is one of the user's own.
 #[rustfmt::skip]

@@ -40,11 +40,11 @@ fn pullbacks_called(block: &Block) -> HashSet<Var> {
 
 fn plain_calls(block: &mut Block, called: &HashSet<Var>, uncalled: &mut HashSet<Var>) {
     for s in &mut block.stmts {
-        if let Kind::LetPair { vars: [var, pullback], op: Op::Forward { path, args, .. } } = &s.kind
+        if let Kind::LetPair { vars: [var, pullback], op: Op::Forward { callee, args, .. } } = &s.kind
             && !called.contains(pullback)
         {
             uncalled.insert(*pullback);
-            s.kind = Kind::Let { var: *var, ty: None, op: Op::Call { path: path.clone(), args: args.clone() } };
+            s.kind = Kind::Let { var: *var, ty: None, op: Op::Call { callee: callee.clone(), args: args.clone() } };
         }
         s.blocks_mut().into_iter().for_each(|b| plain_calls(b, called, uncalled));
     }
