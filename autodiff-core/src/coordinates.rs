@@ -114,6 +114,27 @@ macro_rules! constant {
 }
 constant!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, bool, char, str, String, ());
 
+impl<T: ?Sized> Coordinates for std::marker::PhantomData<T> {
+    #[inline(always)]
+    fn for_each_scalar(&self, _: &mut dyn FnMut(f64)) {}
+    #[inline(always)]
+    fn map_scalars(&mut self, _: &mut dyn FnMut(f64) -> f64) {}
+    fn describe(&self) -> String {
+        "constant".into()
+    }
+}
+
+/// The description of a derived type from those of its fields: `P { x: scalar }`, `P(scalar, 3)`, `P`.
+#[doc(hidden)]
+pub fn describe_fields(name: &str, fields: &[(&str, String)]) -> String {
+    let named = |(member, text): &(&str, String)| format!("{member}: {text}");
+    match fields {
+        [] => name.into(),
+        [("0", _), ..] => format!("{name}({})", fields.iter().map(|f| &*f.1).collect::<Vec<_>>().join(", ")),
+        _ => format!("{name} {{ {} }}", fields.iter().map(named).collect::<Vec<_>>().join(", ")),
+    }
+}
+
 impl<T: Coordinates> Coordinates for [T] {
     #[inline]
     fn for_each_scalar(&self, f: &mut dyn FnMut(f64)) {

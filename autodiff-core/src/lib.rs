@@ -79,6 +79,35 @@ pub mod seed;
 mod stop_gradient;
 pub mod tangent;
 
+/// Makes a struct or an enum of your own differentiable: field by field, with constants marked `#[nodiff]`.
+///
+/// For `struct P` it writes `struct PTangent` with the same fields, each holding the derivative of the field of that name: it is
+/// the tangent that `jvp` takes and the gradient that `grad` returns. A field marked `#[nodiff]` may have any type and has the
+/// tangent `()`. An enum has a tangent enum of the same variants. Visibility, generics and bounds are those of the type itself.
+///
+/// ```
+/// use autodiff_core::{Differentiable, differentiable};
+///
+/// #[derive(Clone, Differentiable)]
+/// struct Spring {
+///     stiffness: f64,
+///     rest: f64,
+///     #[nodiff]
+///     name: &'static str,
+/// }
+///
+/// #[differentiable]
+/// fn energy(s: &Spring, x: f64) -> f64 {
+///     0.5 * s.stiffness * (x - s.rest) * (x - s.rest)
+/// }
+///
+/// let spring = Spring { stiffness: 4.0, rest: 1.0, name: "left" };
+/// let (s_bar, x_bar) = energy::grad(&spring, 3.0);
+/// assert_eq!(s_bar, SpringTangent { stiffness: 2.0, rest: -8.0, name: () });
+/// assert_eq!(x_bar, 8.0);
+/// ```
+#[cfg(feature = "macros")]
+pub use autodiff_macros::Differentiable;
 #[cfg(feature = "macros")]
 pub use autodiff_macros::differentiable;
 pub use coordinates::Coordinates;

@@ -14,7 +14,7 @@
 //! the shape of its primal, so that generated code slices, splits and indexes it with the very expressions that the primal
 //! is sliced with.
 //!
-//! A type of your own becomes differentiable by implementing these traits for it.
+//! A type of your own becomes differentiable by `#[derive(Differentiable)]`, or by implementing these traits for it.
 use crate::coordinates::Coordinates;
 use std::borrow::{Borrow, BorrowMut};
 
@@ -276,10 +276,18 @@ pub fn lend_by_move<T: Tangent, R>(tangent: &mut T, f: impl FnOnce(&T::Bar) -> R
     f(one.1.as_ref().expect("it is taken only by drop"))
 }
 
+/// [`Differentiable::fits`] for an owned tangent.
+#[doc(hidden)]
+#[inline(always)]
+pub fn gradient_fits<T: Differentiable>(shape: &T::Shape, gradient: &T::Gradient) -> bool {
+    T::fits(shape, gradient.borrow())
+}
+
 /// Panics because two tangents do not have the same shape.
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(crate) fn shapes_differ(what: &str, contribution: &dyn Fn() -> String, place: &dyn Fn() -> String) -> ! {
+#[doc(hidden)]
+pub fn shapes_differ(what: &str, contribution: &dyn Fn() -> String, place: &dyn Fn() -> String) -> ! {
     panic!("{what} has shape {}, but it is added to one of shape {}", contribution(), place())
 }

@@ -4,6 +4,7 @@
 mod analysis;
 mod attr;
 mod ctxt;
+mod derive;
 mod dump;
 mod emit;
 mod expand;
@@ -23,4 +24,10 @@ mod tests;
 #[proc_macro_attribute]
 pub fn differentiable(args: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand::differentiable(args.into(), item.into()).into()
+}
+
+/// Makes a struct or an enum differentiable; see the documentation of `autodiff-core`.
+#[proc_macro_derive(Differentiable, attributes(nodiff))]
+pub fn derive_differentiable(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::differentiable(item.into()).into()
 }

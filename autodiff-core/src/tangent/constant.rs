@@ -1,5 +1,6 @@
 //! Types without derivatives: their tangent is `()`, and all that is done with it compiles to nothing.
 use super::{Bar, Differentiable, Lend, Own, Tangent, Value};
+use std::marker::PhantomData;
 
 macro_rules! constant {
     ($($t:ty),*) => {$(
@@ -29,6 +30,31 @@ macro_rules! constant {
     )*};
 }
 constant!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, bool, char, str, String, ());
+
+/// Nothing, of whatever type.
+impl<T: ?Sized> Differentiable for PhantomData<T> {
+    type Tangent = ();
+    type Gradient = ();
+    type Bar = ();
+    type OwnedBar = ();
+    type Shape = ();
+    #[inline(always)]
+    fn shape(&self) {}
+    #[inline(always)]
+    fn zero_tangent(_: &()) {}
+    #[inline(always)]
+    fn fits(_: &(), _: &()) -> bool {
+        true
+    }
+}
+
+impl<T: ?Sized> Value for PhantomData<T> {
+    type Of = PhantomData<T>;
+    #[inline(always)]
+    fn value(&self) -> &PhantomData<T> {
+        self
+    }
+}
 
 impl Tangent for () {
     type Bar = ();

@@ -107,17 +107,18 @@ impl<T: Differentiable> Differentiable for Box<T> {
     type Gradient = Box<T::Gradient>;
     type Bar = Box<T::OwnedBar>;
     type OwnedBar = Box<T::OwnedBar>;
-    type Shape = T::Shape;
+    /// In a box too, because types that hold themselves in boxes have shapes that do.
+    type Shape = Box<T::Shape>;
     #[inline]
-    fn shape(&self) -> T::Shape {
-        (**self).shape()
+    fn shape(&self) -> Box<T::Shape> {
+        Box::new((**self).shape())
     }
     #[inline]
-    fn zero_tangent(shape: &T::Shape) -> Box<T::Gradient> {
+    fn zero_tangent(shape: &Box<T::Shape>) -> Box<T::Gradient> {
         Box::new(T::zero_tangent(shape))
     }
     #[inline]
-    fn fits(shape: &T::Shape, tangent: &Box<T::Gradient>) -> bool {
+    fn fits(shape: &Box<T::Shape>, tangent: &Box<T::Gradient>) -> bool {
         T::fits(shape, (**tangent).borrow())
     }
 }

@@ -9,6 +9,7 @@
 )]
 mod attributes;
 mod cost;
+mod derive;
 mod entry_points;
 mod generics;
 mod harness;
