@@ -163,6 +163,14 @@ pub fn swap_cells<I, X: SwapCells<I> + ?Sized>(bars: &X, i: I, j: I) {
     bars.swap_cells(i, j);
 }
 
+/// `mem::swap` of adjoints that are reached through references.
+#[inline]
+pub fn swap_bars<A: Bar + ?Sized, B: Bar<Tangent = A::Tangent> + ?Sized>(a: &A, b: &B) {
+    let taken = a.take();
+    a.accumulate(b.take());
+    b.accumulate(taken);
+}
+
 /// `m.swap_rows(i, j)` of adjoints.
 #[cfg(feature = "nalgebra")]
 #[inline]

@@ -116,14 +116,20 @@ impl Needs<'_> {
                 diff || restored
             }
             Kind::Native { .. } => restored,
-            Kind::Swap(a, b) => {
-                if restored {
-                    self.after = true;
-                    self.value(*a, id);
-                    self.value(*b, id);
-                    self.after = false;
+            Kind::Swap { a, b, .. } => {
+                let diff = self.facts.diff.contains(&a.base);
+                if diff || restored {
+                    for p in [a, b] {
+                        p.natives().for_each(|n| self.native(n, id));
+                        self.through(p.base, id, restored);
+                        if restored {
+                            self.after = true;
+                            self.value(p.base, id);
+                            self.after = false;
+                        }
+                    }
                 }
-                restored || self.facts.diff.contains(a)
+                diff || restored
             }
             Kind::SwapEntries { place, i, j, .. } => {
                 let diff = self.facts.diff.contains(&place.base);
@@ -317,7 +323,16 @@ impl Needs<'_> {
                 self.shape_of(place.base)
             }
             Kind::VecPush { vec, .. } if self.facts.diff.contains(vec) => self.shape_of(*vec),
-            Kind::Swap(a, b) if self.facts.diff.contains(a) => [*a, *b].into_iter().for_each(|v| self.shape_of(v)),
+            Kind::Swap { a, b, .. } if self.facts.diff.contains(&a.base) => {
+                for v in [a.base, b.base] {
+                    self.shape_of(v);
+                    for r in roots_of(self.facts, v) {
+                        if self.facts.diff.contains(&r) {
+                            self.shape_of(r);
+                        }
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -433,7 +448,7 @@ impl Needs<'_> {
 
     /// Whether a variable, or what it refers to, may be changed between two statements (the first excluded).
     fn changed(&self, v: Var, from: Id, until: Id) -> bool {
-        let swapped = swapped(self.func);
+        let swapped = swapped(self.func, self.facts);
         let mut roots = roots_of(self.facts, v);
         for group in &swapped {
             if roots.iter().any(|r| group.contains(r)) {

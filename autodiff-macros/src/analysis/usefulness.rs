@@ -37,7 +37,9 @@ pub(super) fn useful(func: &Func) -> HashSet<Var> {
                 add(value, &mut useful)
             }
             Kind::VecPush { vec, value } if useful.contains(vec) => add(value, &mut useful),
-            Kind::Swap(a, b) if useful.contains(a) || useful.contains(b) => useful.extend([*a, *b]),
+            Kind::Swap { a, b, .. } if useful.contains(&a.base) || useful.contains(&b.base) => {
+                useful.extend([a.base, b.base])
+            }
             // both ways: what is written through a reference reaches what it refers to
             Kind::Alias { vars, roots: direct, .. } if vars.iter().chain(direct).any(|v| useful.contains(v)) => {
                 useful.extend(vars.iter().chain(direct).filter(|v| active(v)));
@@ -102,6 +104,10 @@ pub(super) fn memory(func: &Func) -> HashSet<Var> {
                 part(p, &mut memory);
             }
         }
+        Kind::Swap { a, b, .. } => {
+            part(a, &mut memory);
+            part(b, &mut memory);
+        }
         Kind::Alias { vars, roots, .. } => memory.extend(vars.iter().chain(roots)),
         _ => {}
     });
@@ -112,10 +118,10 @@ pub(super) fn memory(func: &Func) -> HashSet<Var> {
     loop {
         let before = memory.len();
         func.body.walk(&mut |s| {
-            if let Kind::Swap(a, b) = &s.kind
-                && (memory.contains(a) || memory.contains(b))
+            if let Kind::Swap { a, b, .. } = &s.kind
+                && (memory.contains(&a.base) || memory.contains(&b.base))
             {
-                memory.extend([*a, *b]);
+                memory.extend([a.base, b.base]);
             }
         });
         if memory.len() == before {

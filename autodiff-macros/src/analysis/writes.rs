@@ -38,7 +38,7 @@ pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
         Kind::Assign { place, init: false, .. } | Kind::Update { place, .. } => vec![place.base],
         Kind::Native { writes, .. } => writes.clone(),
         Kind::VecPush { vec, .. } => vec![*vec],
-        Kind::Swap(a, b) => vec![*a, *b],
+        Kind::Swap { a, b, .. } => vec![a.base, b.base],
         Kind::SwapEntries { place, .. } => vec![place.base],
         Kind::Let { op: Op::Call { args, .. }, .. } => {
             args.iter().filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect()
@@ -66,11 +66,11 @@ pub(super) fn definition(func: &Func, id: Id) -> Option<Op> {
 }
 
 /// Variables that are swapped with each other, directly or by way of others.
-pub(super) fn swapped(func: &Func) -> Vec<HashSet<Var>> {
+pub(super) fn swapped(func: &Func, facts: &Facts) -> Vec<HashSet<Var>> {
     let mut groups: Vec<HashSet<Var>> = Vec::new();
     func.body.walk(&mut |s| {
-        if let Kind::Swap(a, b) = &s.kind {
-            let mut group = HashSet::from([*a, *b]);
+        if let Kind::Swap { a, b, .. } = &s.kind {
+            let mut group: HashSet<Var> = [a, b].into_iter().flat_map(|p| roots_of(facts, p.base)).collect();
             groups.retain(|g| {
                 let meets = !g.is_disjoint(&group);
                 if meets {
@@ -87,7 +87,7 @@ pub(super) fn swapped(func: &Func) -> Vec<HashSet<Var>> {
 /// Which overwriting statements must keep what they overwrite: those that a reverse read comes before, in the text or by a loop.
 pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
     let mut found = HashMap::new();
-    let swapped = swapped(func);
+    let swapped = swapped(func, facts);
     func.body.walk(&mut |stmt| {
         let site = &facts.sites[&stmt.id];
         for w in written(func, facts, stmt) {
@@ -104,7 +104,7 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             let caller = !matches!(stmt.kind, Kind::Native { .. })
                 && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut);
             // what is undone by its inverse is undone whoever asks
-            let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap(..))
+            let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })
                 || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
             let mode = if early || caller && inverse {
                 Mode::Restore

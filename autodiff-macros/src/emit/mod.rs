@@ -408,9 +408,13 @@ impl Printer<'_> {
                     quote!(let #kept = #place; #place = #value;)
                 }
             }
-            Kind::Swap(a, b) => {
-                let (a, b) = (self.name(*a), self.name(*b));
+            Kind::Swap { a, b, cells: false } => {
+                let (a, b) = (self.place(a), self.place(b));
                 quote!(::core::mem::swap(&mut #a, &mut #b);)
+            }
+            Kind::Swap { a, b, cells: true } => {
+                let (a, b) = (self.place(a), self.place(b));
+                quote!(#rt::swap_bars(&#a, &#b);)
             }
             Kind::VecPush { vec, value } => {
                 let (vec, value) = (self.name(*vec), self.operand(value));

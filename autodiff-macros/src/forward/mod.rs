@@ -173,10 +173,12 @@ impl Transform<'_> {
                     self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells: false });
                 }
             }
-            Kind::Swap(a, b) => {
+            Kind::Swap { a, b, .. } => {
                 self.out.push(s.clone());
-                let (a, b) = (self.dot(*a), self.dot(*b));
-                self.push(Kind::Swap(a, b));
+                if self.func.info(a.base).active {
+                    let (a, b) = (self.mirror(a), self.mirror(b));
+                    self.push(Kind::Swap { a, b, cells: false });
+                }
             }
             Kind::VecPush { vec, value } if self.func.info(*vec).active => {
                 let value_dot = self.tangent(value);

@@ -294,8 +294,12 @@ pub(crate) enum Kind {
         op: BinOp,
         value: Operand,
     },
-    /// `mem::swap(&mut a, &mut b)` of two local variables.
-    Swap(Var, Var),
+    /// `mem::swap(&mut a, &mut b)`; of adjoints, where they are cells.
+    Swap {
+        a: Place,
+        b: Place,
+        cells: bool,
+    },
     /// `place.swap(i, j)`, `place.swap_rows(i, j)`, `place.swap_columns(i, j)`; of adjoints, where they are cells.
     SwapEntries {
         place: Place,

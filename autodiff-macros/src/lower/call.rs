@@ -93,7 +93,11 @@ impl Lower<'_> {
                 let args = self.operands(c.args.iter());
                 Some(Op::Rule { rule, args, form: Form::Path(path.clone()) })
             }
-            Some("mem") if name == "swap" && c.args.len() == 2 => self.swap(c),
+            Some("mem") if name == "swap" && c.args.len() == 2 => self.swap(&c.args[0], &c.args[1]),
+            Some("mem") if name == "replace" && c.args.len() == 2 => self.replace(&c.args[0], &c.args[1]),
+            Some("mem") if name == "take" && c.args.len() == 1 => {
+                self.replace(&c.args[0], &syn::parse_quote!(::core::default::Default::default()))
+            }
             Some("mem" | "ptr" | "cmp" | "iter" | "slice" | "thread" | "process") => {
                 self.cx.error(
                     path,
@@ -125,29 +129,6 @@ impl Lower<'_> {
                 Some(Op::Call { callee: Callee::Path(path.clone()), args })
             }
         }
-    }
-
-    /// `mem::swap(&mut a, &mut b)`: adjoints are swapped likewise.
-    fn swap(&mut self, c: &ExprCall) -> Option<Op> {
-        let mut vars = Vec::new();
-        for arg in &c.args {
-            let local = match arg {
-                Expr::Reference(r) => self.lookup(&r.expr).filter(|v| {
-                    let info = &self.vars[v.0 as usize];
-                    info.mutable && !info.reference && info.active
-                }),
-                _ => None,
-            };
-            match local {
-                Some(v) => vars.push(v),
-                None => {
-                    self.cx.error(arg, "only two local variables can be swapped (`mem::swap(&mut a, &mut b)`): for entries use `x.swap(i, j)` or assignments");
-                    return None;
-                }
-            }
-        }
-        self.emit(Kind::Swap(vars[0], vars[1]));
-        Some(Op::Native(Native { expr: syn::parse_quote!(()), reads: vec![], pure: true }))
     }
 
     /// `Vector3::new(a, b, c)`, `DVector::from_vec(v)`, `SMatrix::from_fn(|i, j| ..)`

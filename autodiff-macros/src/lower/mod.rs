@@ -3,6 +3,7 @@ mod call;
 mod control;
 mod expr;
 mod iter;
+mod mem;
 mod native;
 mod stmt;
 

@@ -278,7 +278,12 @@ impl Transform<'_> {
                         bars.push(place.base);
                     }
                 }
-                Kind::Swap(a, b) if self.facts.diff.contains(a) => bars.extend([*a, *b]),
+                Kind::Swap { a, b, .. } => {
+                    values.extend(a.natives().chain(b.natives()).flat_map(|n| n.reads.iter().copied()));
+                    if self.facts.diff.contains(&a.base) {
+                        bars.extend([a.base, b.base]);
+                    }
+                }
                 Kind::VecPush { vec, .. } if self.states.contains_key(vec) => bars.push(*vec),
                 Kind::Assign { place, .. } | Kind::Update { place, .. } => {
                     values.extend(place.natives().flat_map(|n| n.reads.iter().copied()));

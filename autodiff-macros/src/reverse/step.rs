@@ -33,17 +33,7 @@ impl Transform<'_> {
             Kind::Update { place, op, value } => self.update(s, place, op, value),
             Kind::Native { .. } => self.put_back(s),
             Kind::VecPush { vec, value } => self.unpush(s, *vec, value),
-            Kind::Swap(a, b) => {
-                if self.facts.restores.contains_key(&s.id) {
-                    self.push(Kind::Swap(*a, *b));
-                }
-                if self.facts.diff.contains(a) {
-                    self.ensure_bar(*a);
-                    self.ensure_bar(*b);
-                    let (a_bar, b_bar) = (self.bars[a], self.bars[b]);
-                    self.push(Kind::Swap(a_bar, b_bar));
-                }
-            }
+            Kind::Swap { a, b, .. } => self.swap_back(s, a, b),
             Kind::If { then, els, .. } => {
                 self.prepare(s);
                 self.branch(s, 0, then);
@@ -302,6 +292,30 @@ impl Transform<'_> {
         if self.facts.has_bar(value) {
             self.contribute(value, Op::Use(Operand::var(taken)));
         }
+    }
+
+    /// Swapping again undoes it.
+    fn swap_back(&mut self, s: &Stmt, a: &Place, b: &Place) {
+        a.natives().chain(b.natives()).cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+        if self.facts.restores.contains_key(&s.id) {
+            self.ensure(a.base);
+            self.ensure(b.base);
+            self.out.push(s.clone());
+        }
+        if self.facts.diff.contains(&a.base) {
+            self.ensure_bar(a.base);
+            self.ensure_bar(b.base);
+            let bar = |r: &Self, p: &Place| Place { base: r.bars[&p.base], proj: p.proj.clone() };
+            // what others may refer to as well is exchanged cell by cell
+            let cells = [a, b].iter().any(|p| self.is_shared(p.base));
+            let (a, b) = (bar(self, a), bar(self, b));
+            self.push(Kind::Swap { a, b, cells });
+        }
+    }
+
+    /// Whether an adjoint is reached through a shared reference.
+    fn is_shared(&self, v: Var) -> bool {
+        self.is_cells(v) && (self.info(v).param || self.alias_of(v).is_some())
     }
 
     /// What was pushed is taken off again, and its adjoint with it.

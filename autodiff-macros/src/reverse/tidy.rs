@@ -19,7 +19,7 @@ pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
         Kind::Set { target, value } if !is_zero(value) => {
             contributed.insert(target.base);
         }
-        Kind::Swap(a, b) => contributed.extend([*a, *b]),
+        Kind::Swap { a, b, .. } => contributed.extend([a.base, b.base]),
         Kind::Pullback { args, .. } => contributed.extend(args.iter().filter_map(|a| a.place().map(|p| p.base))),
         _ => {}
     });

@@ -17,16 +17,21 @@
     clippy::neg_cmp_op_on_partial_ord,
     clippy::print_literal,
     clippy::deref_addrof,
+    clippy::useless_vec,
     reason = "the programs under test are written in every style that users write in"
 )]
 mod branches;
 mod calls;
 mod corners;
+mod destructuring;
 mod exits;
 mod loops;
+mod mem;
 mod methods;
 mod mutable;
 mod native;
+mod options;
 mod overwriting;
 mod scopes;
 mod unused;
+mod vectors;

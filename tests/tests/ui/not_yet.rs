@@ -62,13 +62,6 @@ fn let_chain(u: Option<f64>, x: f64) -> f64 {
 }
 
 #[differentiable]
-fn replace(x: f64, y: f64) -> f64 {
-    let mut a = x;
-    let b = std::mem::replace(&mut a, y * y);
-    a * b
-}
-
-#[differentiable]
 fn nested_assignment(x: f64, y: f64) -> f64 {
     let mut w = [x, y, 1.0];
     (w[0], w[1]) = (w[1], w[0] * x);
