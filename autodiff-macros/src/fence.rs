@@ -1,11 +1,44 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
 use crate::ctxt::Ctxt;
-use syn::{Expr, FnArg, ItemFn, Type, visit::Visit};
+use proc_macro2::{TokenStream, TokenTree};
+use std::collections::HashSet;
+use syn::{Expr, FnArg, ItemFn, Pat, Type, visit::Visit};
 
 /// The whole function.
 pub(crate) fn function(cx: &Ctxt, item: &ItemFn) {
     signature(cx, item);
-    Fence(cx).visit_block(&item.block);
+    let mut locals = Locals::default();
+    locals.visit_item_fn(item);
+    Fence { cx, locals }.visit_block(&item.block);
+}
+
+/// The names of all variables, `self` included.
+#[derive(Default)]
+struct Locals(HashSet<String>);
+
+impl Visit<'_> for Locals {
+    fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+        self.0.insert(p.ident.to_string());
+        syn::visit::visit_pat_ident(self, p);
+    }
+    fn visit_receiver(&mut self, _: &syn::Receiver) {
+        self.0.insert("self".into());
+    }
+}
+
+impl Locals {
+    /// Whether these tokens name one, other than as a macro's own `$x`.
+    fn occur_in(&self, tokens: TokenStream) -> bool {
+        let mut dollar = false;
+        tokens.into_iter().any(|token| {
+            let fragment = std::mem::replace(&mut dollar, matches!(&token, TokenTree::Punct(p) if p.as_char() == '$'));
+            match token {
+                TokenTree::Ident(i) => !fragment && self.0.contains(&i.to_string()),
+                TokenTree::Group(g) => self.occur_in(g.stream()),
+                _ => false,
+            }
+        })
+    }
 }
 
 /// What can't be said in a signature.
@@ -43,6 +76,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
                     ),
                 Type::ImplTrait(i) => cx.error(i, "name the type: `impl Trait` parameters are not differentiable yet"),
                 Type::Ptr(p) => cx.error(p, "a raw pointer can't be followed: take a reference or a slice"),
+                Type::Verbatim(t) => cx.error(t, "this type is not understood"),
                 _ => {}
             }
         }
@@ -56,34 +90,49 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
     }
 }
 
-struct Fence<'a>(&'a Ctxt);
+struct Fence<'a> {
+    cx: &'a Ctxt,
+    locals: Locals,
+}
 
 impl Visit<'_> for Fence<'_> {
     fn visit_attribute(&mut self, a: &syn::Attribute) {
         if a.path().is_ident("cfg") || a.path().is_ident("cfg_attr") {
-            self.0.error(a, "what `#[cfg]` leaves out is not known when derivatives are made: write `if cfg!(..) { .. }`, or two functions");
+            self.cx.error(a, "what `#[cfg]` leaves out is not known when derivatives are made: write `if cfg!(..) { .. }`, or two functions");
         }
     }
 
     fn visit_expr(&mut self, e: &Expr) {
         match e {
-            Expr::Async(_) | Expr::Await(_) => self.0.error(e, "`async` and `.await` are not differentiable: compute in an ordinary function and await around it"),
-            Expr::Unsafe(u) => self.0.error(u.unsafe_token, "what an `unsafe` block does to values can't be followed: use the checked form, or move it into a function with its own rule (`#[differentiable(jvp = .., vjp = ..)]`)"),
-            Expr::Yield(_) => self.0.error(e, "generators are not differentiable"),
-            Expr::RawAddr(_) => self.0.error(e, "a raw pointer can't be followed: use a reference"),
-            Expr::TryBlock(_) => self.0.error(e, "`try` blocks are not differentiable: use `match`"),
-            Expr::Verbatim(_) => self.0.error(e, "this syntax is not understood"),
+            Expr::Async(_) | Expr::Await(_) => self.cx.error(e, "`async` and `.await` are not differentiable: compute in an ordinary function and await around it"),
+            Expr::Unsafe(u) => self.cx.error(u.unsafe_token, "what an `unsafe` block does to values can't be followed: use the checked form, or move it into a function with its own rule (`#[differentiable(jvp = .., vjp = ..)]`)"),
+            Expr::Yield(_) => self.cx.error(e, "generators are not differentiable"),
+            Expr::RawAddr(_) => self.cx.error(e, "a raw pointer can't be followed: use a reference"),
+            Expr::TryBlock(_) => self.cx.error(e, "`try` blocks are not differentiable: use `match`"),
+            Expr::Verbatim(_) => self.cx.error(e, "this syntax is not understood"),
             _ => syn::visit::visit_expr(self, e),
         }
     }
     fn visit_item(&mut self, item: &syn::Item) {
-        if let syn::Item::Static(s) = item
-            && matches!(s.mutability, syn::StaticMutability::Mut(_))
-        {
-            self.0.error(
+        match item {
+            syn::Item::Static(s) if matches!(s.mutability, syn::StaticMutability::Mut(_)) => self.cx.error(
                 s,
                 "a `static mut` may change what the derivative depends on unseen: pass the state as a parameter",
-            );
+            ),
+            syn::Item::Macro(m) if self.locals.occur_in(m.mac.tokens.clone()) => self.cx.error(
+                m,
+                "what a macro does to the variables it names can't be followed: write a closure or a function",
+            ),
+            _ => {}
+        }
+    }
+    fn visit_pat(&mut self, p: &Pat) {
+        match p {
+            Pat::Macro(_) => {
+                self.cx.error(p, "what a macro binds in a pattern can't be followed: write the pattern out")
+            }
+            Pat::Verbatim(_) => self.cx.error(p, "this pattern is not understood"),
+            _ => syn::visit::visit_pat(self, p),
         }
     }
 }

@@ -25,6 +25,7 @@ mod calls;
 mod corners;
 mod destructuring;
 mod exits;
+mod kinds;
 mod loops;
 mod mem;
 mod methods;
