@@ -1,4 +1,11 @@
 //! One function for each kind of syntax that syn knows: `SYNTAX.md` lists them, `tests/syntax.rs` checks the list.
+#![allow(
+    clippy::needless_late_init,
+    clippy::needless_lifetimes,
+    clippy::double_parens,
+    clippy::unnecessary_cast,
+    reason = "the syntax is what is under test"
+)]
 use autodiff_core::{differentiable, stop_gradient};
 use autodiff_tests::{check, check_scalar, check_unit};
 
