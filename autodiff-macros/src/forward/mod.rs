@@ -124,6 +124,15 @@ impl Transform<'_> {
         }
     }
 
+    /// Evaluates a part of a variable now.
+    fn settle(&mut self, dot: &mut Operand) {
+        if matches!(dot, Operand::Place(p, Pass::Value) if !p.proj.is_empty()) {
+            let now = self.fresh("argument_dot", false);
+            let part = std::mem::replace(dot, Operand::var(now));
+            self.let_(now, Op::Use(part));
+        }
+    }
+
     fn zero_of(&mut self, o: Operand) -> Operand {
         let zero = self.fresh("zero_dot", false);
         let op = self.runtime("zero", vec![o]);
@@ -244,7 +253,11 @@ impl Transform<'_> {
                 self.out.push(s.clone());
             }
             Op::Call { callee, args } => {
-                let dots = args.iter().map(|a| self.handed(a)).collect();
+                let mut dots: Vec<Operand> = args.iter().map(|a| self.handed(a)).collect();
+                if matches!(args.first(), Some(Operand::Place(_, Pass::Mut))) {
+                    // `s[0].add(s[1].x)`: of `self` the borrow waits for the arguments, of its tangent it does not
+                    dots[1..].iter_mut().for_each(|dot| self.settle(dot));
+                }
                 let op = Op::Push { callee: callee.clone(), args: args.clone(), dots };
                 self.push(Kind::LetPair { vars: [var, dot], op });
             }

@@ -1,6 +1,6 @@
 //! Methods, associated functions and traits.
-use autodiff_core::differentiable;
-use autodiff_tests::check_scalar;
+use autodiff_core::{Differentiable, differentiable};
+use autodiff_tests::{check_scalar, record};
 
 trait Scale {
     fn plain(&self) -> f64;
@@ -82,4 +82,166 @@ fn traits() {
     let (p_bar, x_bar) = (2.0, 3.0).energy_grad(0.5);
     assert_eq!(p_bar.0, 0.5);
     assert!((x_bar - 2.0 - 3.0 * 0.5_f64.cos()).abs() < 1e-12);
+}
+
+// ---- structs -----------------------------------------------------------------------------------------------------------
+
+/// A spring with a cubic term.
+#[derive(Clone, Debug, Differentiable)]
+pub struct Spring {
+    pub stiffness: f64,
+    pub cubic: f64,
+    #[nodiff]
+    pub name: String,
+}
+
+#[differentiable]
+impl Spring {
+    const HALF: f64 = 0.5;
+
+    /// The energy at an elongation.
+    #[inline]
+    #[must_use]
+    pub fn energy(&self, x: f64) -> f64 {
+        let e = Self::HALF * self.stiffness * x * x;
+        e + self.quartic(x)
+    }
+
+    fn quartic(&self, x: f64) -> f64 {
+        0.25 * self.cubic * x.powi(4)
+    }
+
+    fn force(&self, x: f64) -> f64 {
+        -self.stiffness * x - self.cubic * x.powi(3)
+    }
+
+    fn soften(&mut self, by: f64) {
+        self.stiffness *= by;
+        self.cubic += by * self.stiffness;
+    }
+
+    fn into_energy(self, x: f64) -> f64 {
+        self.energy(x) * self.stiffness
+    }
+
+    fn work(&self, path: &[f64]) -> f64 {
+        let mut w = 0.0;
+        for i in 1..path.len() {
+            w += 0.5 * (self.force(path[i - 1]) + self.force(path[i])) * (path[i] - path[i - 1]);
+        }
+        w
+    }
+
+    fn stiff(&self) -> bool {
+        self.stiffness > 1.0
+    }
+
+    fn recursive(&self, x: f64, n: usize) -> f64 {
+        if n == 0 { self.energy(x) } else { x * self.recursive(x * 0.5 + self.cubic, n - 1) }
+    }
+
+    #[nodiff]
+    fn label(&self) -> &str {
+        &self.name
+    }
+
+    fn at(#[nodiff] &self, x: f64) -> f64 {
+        self.stiffness * x * x
+    }
+}
+
+record!(Spring, SpringTangent { stiffness, cubic } const { name });
+
+fn spring() -> Spring {
+    Spring { stiffness: 1.3, cubic: 0.4, name: "spring".into() }
+}
+
+#[differentiable]
+fn by_energy(s: &Spring, x: f64) -> f64 {
+    s.energy(x) + 2.0 * s.force(x * 0.5)
+}
+
+#[differentiable]
+fn by_softening(s: &Spring, x: f64) -> f64 {
+    let mut t = s.clone();
+    let before = t.energy(x);
+    for _ in 0..3 {
+        t.soften(x);
+    }
+    before * t.energy(x)
+}
+
+#[differentiable]
+fn by_mutable(s: &mut Spring, x: f64) -> f64 {
+    let e = s.energy(x);
+    s.soften(x);
+    e + s.energy(x) * s.stiffness
+}
+
+#[differentiable]
+fn by_value(s: Spring, x: f64) -> f64 {
+    let e = s.energy(x);
+    e + s.into_energy(x)
+}
+
+#[differentiable]
+fn by_path(s: &Spring, path: &[f64]) -> f64 {
+    if s.stiff() { s.work(path) } else { s.work(&path[1..]) * 2.0 }
+}
+
+#[differentiable]
+fn by_static(s: &Spring, x: f64) -> f64 {
+    Spring::energy(s, x) * s.recursive(x, 3)
+}
+
+#[differentiable]
+fn in_a_collection(springs: &[Spring], x: f64) -> f64 {
+    let mut total = 0.0;
+    for s in springs {
+        total += s.energy(x);
+    }
+    for i in 0..springs.len() {
+        total *= springs[i].force(x + total * 0.01);
+    }
+    total
+}
+
+#[differentiable]
+fn mutated_in_a_collection(springs: &mut [Spring], x: f64) -> f64 {
+    for s in springs.iter_mut() {
+        s.soften(x);
+    }
+    springs[0].soften(springs[1].stiffness);
+    springs[0].energy(x) * springs[1].energy(x)
+}
+
+#[test]
+fn structs() {
+    check_scalar!(by_energy(&spring(), 0.7));
+    check_scalar!(by_softening(&spring(), 0.7));
+    check_scalar!(by_mutable(&mut spring(), 0.7));
+    check_scalar!(by_value(spring(), 0.7));
+    check_scalar!(by_path(&spring(), &[0.1, 0.4, 0.3, 0.9]));
+    check_scalar!(by_static(&spring(), 0.7));
+    check_scalar!(in_a_collection(&[spring(), spring()], 0.7));
+    check_scalar!(mutated_in_a_collection(&mut [spring(), spring()], 0.7));
+}
+
+#[test]
+fn entry_points_of_methods() {
+    let s = spring();
+    assert_eq!(s.label(), "spring");
+    let (bar, x_bar) = s.energy_grad(2.0);
+    assert_eq!((bar.stiffness, bar.cubic), (2.0, 4.0));
+    assert!((x_bar + s.force(2.0)).abs() < 1e-12);
+    assert_eq!(s.at_grad(3.0), 2.0 * 1.3 * 3.0);
+    assert_eq!(s.at_jvp(3.0, 1.0).1, 2.0 * 1.3 * 3.0);
+    let (value, (bar, _)) = s.energy_value_and_grad(2.0);
+    assert_eq!((value, bar.stiffness), (s.energy(2.0), 2.0));
+    let (mut into, mut x_into) = (bar.clone(), 1.0);
+    assert_eq!(s.energy_grad_into(2.0, &mut into, &mut x_into), value);
+    assert_eq!(into.stiffness, 4.0);
+    assert_eq!(s.energy_vjp(2.0, 3.0).1.0.stiffness, 6.0);
+    assert_eq!(s.energy_jvp(2.0, &bar, 0.0).1, 4.0 + 16.0);
+    assert_eq!(s.into_energy_value_and_grad(2.0).0, spring().into_energy(2.0));
 }
