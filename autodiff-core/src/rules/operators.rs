@@ -163,27 +163,27 @@ pub mod neg {
     }
 }
 
-/// `a + b`
+/// `a + b`, for the types that have `-`: a sum of a type of the user's may be anything
 pub mod add {
     use super::*;
     /// The adjoint of the left operand.
     #[inline(always)]
-    pub fn pull_0<D: Value<Of: Own>>(d: &D) -> <D::Of as Own>::Owned {
+    pub fn pull_0<D: Value<Of: NegRule>>(d: &D) -> <D::Of as Own>::Owned {
         d.value().own()
     }
     /// The adjoint of the right operand.
     #[inline(always)]
-    pub fn pull_1<D: Value<Of: Own>>(d: &D) -> <D::Of as Own>::Owned {
+    pub fn pull_1<D: Value<Of: NegRule>>(d: &D) -> <D::Of as Own>::Owned {
         d.value().own()
     }
     /// What the left operand contributes to the tangent.
     #[inline(always)]
-    pub fn push_0<D: Value<Of: Own>>(a_dot: &D) -> <D::Of as Own>::Owned {
+    pub fn push_0<D: Value<Of: NegRule>>(a_dot: &D) -> <D::Of as Own>::Owned {
         a_dot.value().own()
     }
     /// What the right operand contributes to the tangent.
     #[inline(always)]
-    pub fn push_1<D: Value<Of: Own>>(b_dot: &D) -> <D::Of as Own>::Owned {
+    pub fn push_1<D: Value<Of: NegRule>>(b_dot: &D) -> <D::Of as Own>::Owned {
         b_dot.value().own()
     }
 }

@@ -360,7 +360,7 @@ impl Transform<'_> {
         let target = Place { base: self.bars[&v], proj: place.proj.clone() };
         let old = Operand::Place(place.clone(), Pass::Value);
         let linear = match op {
-            BinOp::AddAssign(_) => Some("own"),
+            BinOp::AddAssign(_) => Some("add::pull_1"),
             BinOp::SubAssign(_) => Some("sub::pull_1"),
             _ => None,
         };
