@@ -217,7 +217,7 @@ macro_rules! record {
                 $($crate::Coordinates::write_bits(&self.$f, out);)*
             }
             fn read(&self, from: &mut dyn Iterator<Item = f64>) -> Self {
-                $t { $($f: $crate::Coordinates::read(&self.$f, from),)* $($($c: self.$c.clone(),)*)? }
+                $t { $($f: $crate::Coordinates::read(&self.$f, from),)* $($($c: Clone::clone(&self.$c),)*)? }
             }
             fn tangent(&self, from: &mut dyn Iterator<Item = f64>) -> $tangent {
                 $tangent { $($f: $crate::Coordinates::tangent(&self.$f, from),)* $($($c: (),)*)? }

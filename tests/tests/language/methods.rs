@@ -238,7 +238,7 @@ fn entry_points_of_methods() {
     assert_eq!(s.at_jvp(3.0, 1.0).1, 2.0 * 1.3 * 3.0);
     let (value, (bar, _)) = s.energy_value_and_grad(2.0);
     assert_eq!((value, bar.stiffness), (s.energy(2.0), 2.0));
-    let (mut into, mut x_into) = (bar.clone(), 1.0);
+    let (mut into, mut x_into) = (bar, 1.0);
     assert_eq!(s.energy_grad_into(2.0, &mut into, &mut x_into), value);
     assert_eq!(into.stiffness, 4.0);
     assert_eq!(s.energy_vjp(2.0, 3.0).1.0.stiffness, 6.0);
