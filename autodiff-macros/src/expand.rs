@@ -3,7 +3,7 @@ use crate::{
     analysis::{self, activity},
     attr::{self, Attr},
     ctxt::{Ctxt, compile_errors},
-    dump, emit, fence, forward,
+    desugar, dump, emit, fence, forward,
     host::Host,
     ir, lower,
     methods::{self, Method},
@@ -133,9 +133,11 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     }
     fence::function(&cx, function);
     let func = lowered(&cx, function);
-    if let Err(errors) = cx.check() {
-        return Err(Box::new(Rejected { attr, errors }));
-    }
+    let func = match (cx.check(), func) {
+        (Ok(()), Some(func)) => func,
+        (Ok(()), None) => unreachable!("what is not lowered has an error"),
+        (Err(errors), _) => return Err(Box::new(Rejected { attr, errors })),
+    };
     let facts = analysis::facts(&func);
     let forward = forward::forward(&func);
     let reverse = reverse::reverse(&func, &facts);
@@ -149,14 +151,18 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 }
 
 /// Syntax to IR.
-pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> ir::Func {
-    let renamed = rename::rename(function);
-    let params = lower::typed_params(&renamed)
+pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
+    let plain = desugar::desugar(cx, rename::rename(function))?;
+    Some(lower::lower(cx, &plain, &activity(&plain)))
+}
+
+/// Which variables of a renamed function carry derivatives.
+pub(crate) fn activity(renamed: &ItemFn) -> activity::Active {
+    let params = lower::typed_params(renamed)
         .filter(|(p, _)| !lower::is_constant(p))
         .filter_map(|(_, i)| i.map(|i| i.to_string()));
-    let constants = lower::typed_params(&renamed)
+    let constants = lower::typed_params(renamed)
         .filter(|(p, _)| lower::is_constant(p))
         .filter_map(|(_, i)| i.map(|i| i.to_string()));
-    let active = activity::active(&renamed, params, constants);
-    lower::lower(cx, &renamed, &active)
+    activity::active(renamed, params, constants)
 }

@@ -7,7 +7,7 @@ fn lowered(item: &ItemFn) -> Result<ir::Func, Vec<syn::Error>> {
     let cx = Ctxt::new();
     fence::function(&cx, item);
     let func = expand::lowered(&cx, item);
-    cx.check().map(|()| func)
+    cx.check().map(|()| func.expect("what is not lowered has an error"))
 }
 
 /// All functions with our attribute in a folder of Rust files.

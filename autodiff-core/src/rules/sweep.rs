@@ -281,6 +281,12 @@ pub fn trips<I: IntoIterator>(iter: I) -> usize {
     iter.into_iter().size_hint().0
 }
 
+/// The item of a range at this place.
+#[inline(always)]
+pub fn entry<I: IntoIterator>(range: I, k: usize) -> I::Item {
+    range.into_iter().nth(k).expect("an item for each round of the loop")
+}
+
 /// An iterator backwards, whatever it is.
 #[inline]
 pub fn reversed<I: IntoIterator>(iter: I) -> impl Iterator<Item = I::Item> {

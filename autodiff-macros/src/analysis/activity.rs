@@ -2,8 +2,11 @@
 //!
 //! Over-approximation costs time only; under-approximation would be silently wrong. So everything that mentions an active
 //! variable is active unless the syntax proves otherwise: comparisons, casts to integers, lengths, formatting, `stop_gradient`.
-use crate::rules;
-use std::collections::HashSet;
+use crate::{
+    desugar::{is_chain, local_closures},
+    rules,
+};
+use std::collections::{HashMap, HashSet};
 use syn::{BinOp, Expr, Ident, ItemFn, Local, Pat, visit::Visit};
 
 /// The names of the active variables (names are unique after renaming).
@@ -16,6 +19,8 @@ pub(crate) struct Active {
     locals: HashSet<String>,
     /// Those that can be written, by their declaration.
     writable: HashSet<String>,
+    /// Closures with names of their own.
+    closures: HashMap<String, Expr>,
 }
 
 /// Propagates from the active parameters to a fixed point.
@@ -27,6 +32,7 @@ pub(crate) fn active(
     let mut facts = Active { names: params.into_iter().collect(), ..Active::default() };
     let constants: Vec<String> = constants.into_iter().collect();
     (facts.locals, facts.writable) = locals(item);
+    facts.closures = local_closures(&item.block);
     loop {
         let before = facts.names.len();
         let mut pass = Pass { facts: &mut facts };
@@ -68,6 +74,11 @@ impl Active {
             Expr::Index(i) => self.carries(&i.expr),
             Expr::MethodCall(m) => {
                 let name = m.method.to_string();
+                if is_chain(&m.receiver)
+                    && let Some(carries) = self.chain_carries(m, &name)
+                {
+                    return carries;
+                }
                 if rules::DECIDING_METHODS.contains(&name.as_str()) {
                     return self.carries(&m.receiver);
                 }
@@ -104,6 +115,39 @@ impl Active {
             Expr::Try(t) => self.carries(&t.expr),
             _ => self.mentions(e),
         }
+    }
+
+    /// Whether what a method makes of an iterator carries a derivative; `None` where it is as with all methods.
+    fn chain_carries(&self, m: &syn::ExprMethodCall, name: &str) -> Option<bool> {
+        if let Some(syn::GenericArgument::Type(t)) = m.turbofish.as_ref().and_then(|t| t.args.first())
+            && is_constant_type(t)
+        {
+            return Some(false);
+        }
+        match (name, m.args.last()) {
+            ("any" | "all" | "count" | "position" | "rposition", _) => Some(false),
+            ("map" | "flat_map" | "filter_map" | "map_while" | "find_map", Some(Expr::Closure(c))) => {
+                Some(self.returned(c))
+            }
+            ("fold" | "try_fold" | "scan", Some(Expr::Closure(c))) => {
+                Some(self.carries(&m.args[0]) || self.returned(c))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a closure's result carries a derivative.
+    fn returned(&self, c: &syn::ExprClosure) -> bool {
+        struct Returns<'a>(&'a Active, bool);
+        impl Visit<'_> for Returns<'_> {
+            fn visit_expr_return(&mut self, r: &syn::ExprReturn) {
+                self.1 |= r.expr.as_ref().is_some_and(|e| self.0.carries(e));
+                syn::visit::visit_expr_return(self, r);
+            }
+        }
+        let mut returns = Returns(self, self.carries(&c.body));
+        returns.visit_expr(&c.body);
+        returns.1
     }
 
     fn block(&self, block: &syn::Block) -> bool {
@@ -225,6 +269,10 @@ impl Pass<'_> {
     fn bind_items(&mut self, pat: &Pat, e: &Expr) {
         match (e, pat) {
             (Expr::Paren(p), _) => self.bind_items(pat, &p.expr),
+            (_, Pat::Reference(r)) => self.bind_items(&r.pat, e),
+            (_, Pat::Paren(p)) => self.bind_items(&p.pat, e),
+            (_, Pat::Type(t)) if is_constant_type(&t.ty) => {}
+            (_, Pat::Type(t)) => self.bind_items(&t.pat, e),
             (Expr::MethodCall(m), Pat::Tuple(t)) if m.method == "enumerate" && t.elems.len() == 2 => {
                 self.bind_items(&t.elems[1], &m.receiver)
             }
@@ -233,7 +281,19 @@ impl Pass<'_> {
                 self.bind_items(&t.elems[1], &m.args[0]);
             }
             (Expr::MethodCall(m), _)
-                if ["rev", "skip", "take", "step_by", "copied", "cloned", "into_iter"]
+                if m.method == "into_iter" && is_chain(&m.receiver)
+                    || [
+                        "rev",
+                        "skip",
+                        "take",
+                        "step_by",
+                        "copied",
+                        "cloned",
+                        "filter",
+                        "take_while",
+                        "skip_while",
+                        "inspect",
+                    ]
                     .contains(&m.method.to_string().as_str()) =>
             {
                 self.bind_items(pat, &m.receiver);
@@ -336,10 +396,26 @@ impl Visit<'_> for Pass<'_> {
 
     fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
         // a closure is handed entries of what the method is called on
+        let chain = is_chain(&m.receiver);
+        let accumulates = chain && matches!(m.method.to_string().as_str(), "fold" | "scan" | "reduce" | "try_fold");
         let handed = self.facts.carries(&m.receiver)
+            || accumulates && m.args.iter().any(|a| matches!(a, Expr::Closure(c) if self.facts.returned(c)))
             || m.args.iter().any(|a| !matches!(a, Expr::Closure(_)) && self.facts.carries(a));
         for closure in m.args.iter().filter(|_| handed) {
+            let named = match closure {
+                Expr::Path(p) => p.path.get_ident().and_then(|i| self.facts.closures.get(&i.to_string())).cloned(),
+                Expr::Reference(r) => match &*r.expr {
+                    Expr::Path(p) => p.path.get_ident().and_then(|i| self.facts.closures.get(&i.to_string())).cloned(),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let closure = named.as_ref().unwrap_or(closure);
             if let Expr::Closure(c) = closure {
+                if chain && !accumulates && c.inputs.len() == 1 {
+                    self.bind_items(&c.inputs[0], &m.receiver);
+                    continue;
+                }
                 c.inputs
                     .iter()
                     .filter(|i| !matches!(i, Pat::Type(t) if is_constant_type(&t.ty)))
@@ -383,6 +459,16 @@ impl Visit<'_> for Pass<'_> {
             _ => syn::visit::visit_expr_call(self, c),
         }
         self.call(c.args.iter());
+        if let Expr::Path(p) = &*c.func
+            && let Some(Expr::Closure(closure)) =
+                p.path.get_ident().and_then(|i| self.facts.closures.get(&i.to_string())).cloned()
+        {
+            for (pat, arg) in closure.inputs.iter().zip(&c.args) {
+                if self.facts.carries(arg) {
+                    self.bind(pat);
+                }
+            }
+        }
         if call_name(c).as_deref() == Some("swap") && c.args.iter().any(|a| self.facts.carries(a)) {
             c.args.iter().for_each(|a| self.activate_root(a));
         }

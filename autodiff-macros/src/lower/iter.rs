@@ -51,8 +51,63 @@ impl Lower<'_> {
                 Some(Items { len: parse_quote!(#e.len()), item: Item::Entry(e.clone(), pass) })
             }
             Expr::MethodCall(m) => self.adaptor(m),
+            // `for v in [x, y]`
+            Expr::Array(_)
+            | Expr::Macro(_)
+            | Expr::Call(_)
+            | Expr::Repeat(_)
+            | Expr::Index(_)
+            | Expr::Field(_)
+            | Expr::Block(_)
+                if self.active.carries(e) =>
+            {
+                let span = syn::spanned::Spanned::span(e);
+                let Operand::Place(place, Pass::Value) = self.operand(e) else { return None };
+                let var = self.temp(true, span);
+                self.info(var).elements = place.proj.is_empty() && self.vars[place.base.0 as usize].elements;
+                self.emit(Kind::Let { var, ty: None, op: Op::Use(Operand::Place(place, Pass::Value)) });
+                let name = self.vars[var.0 as usize].name.clone();
+                Some(Items { len: parse_quote!(#name.len()), item: Item::Entry(parse_quote!(#name), Pass::Value) })
+            }
+            Expr::Range(_) => Some(self.counted(e)),
+            e if !self.active.carries(e) => self.listed(e),
             _ => None,
         }
+    }
+
+    /// A range as something that has entries.
+    fn counted(&mut self, e: &Expr) -> Items {
+        let range = match e {
+            Expr::Range(_) => self.steady_index(e),
+            e => e.clone(),
+        };
+        let len = parse_quote!(::autodiff_core::rules::trips(#range));
+        Items { len, item: Item::View(Box::new(move |k| parse_quote!(::autodiff_core::rules::entry(#range, #k)))) }
+    }
+
+    /// An iterator without derivatives, whatever it is: its items are collected first.
+    fn listed(&mut self, e: &Expr) -> Option<Items> {
+        let Operand::Native(native) = self.native_operand(e) else { return None };
+        let expr = &native.expr;
+        let items = parse_quote! {
+            ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(::core::iter::IntoIterator::into_iter(#expr))
+        };
+        let var = self.temp(false, syn::spanned::Spanned::span(e));
+        self.emit(Kind::Let { var, ty: None, op: Op::Native(Native { expr: items, ..native }) });
+        let name = self.vars[var.0 as usize].name.clone();
+        Some(Items {
+            len: parse_quote!(#name.len()),
+            item: Item::View(Box::new(move |k| parse_quote!(::core::clone::Clone::clone(&#name[#k])))),
+        })
+    }
+
+    /// A length that is written once.
+    fn named_len(&mut self, len: Expr, span: Span) -> Expr {
+        let native = self.native(&len);
+        let var = self.temp(false, span);
+        self.emit(Kind::Let { var, ty: None, op: Op::Native(native) });
+        let name = self.vars[var.0 as usize].name.clone();
+        parse_quote!(#name)
     }
 
     /// The container itself: a place or a view, bound to a name when it is more than that.
@@ -117,6 +172,58 @@ impl Lower<'_> {
                     item: Item::View(Box::new(move |k| parse_quote!(&#x[#k * #n..(#k + 1) * #n]))),
                 })
             }
+            ("chunks_exact_mut", [n]) => {
+                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                Some(Items {
+                    len: parse_quote!(#x.len() / #n),
+                    item: Item::View(Box::new(move |k| parse_quote!(&mut #x[#k * #n..(#k + 1) * #n]))),
+                })
+            }
+            ("chunks" | "chunks_mut", [n]) => {
+                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                let total = self.named_len(parse_quote!(#x.len()), m.method.span());
+                let mutable = m.method == "chunks_mut";
+                Some(Items {
+                    len: parse_quote!(#total.div_ceil(#n)),
+                    item: Item::View(Box::new(move |k| match mutable {
+                        true => parse_quote!(&mut #x[#k * #n..((#k + 1) * #n).min(#total)]),
+                        false => parse_quote!(&#x[#k * #n..((#k + 1) * #n).min(#total)]),
+                    })),
+                })
+            }
+            ("rchunks", [n]) => {
+                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                let total = self.named_len(parse_quote!(#x.len()), m.method.span());
+                Some(Items {
+                    len: parse_quote!(#total.div_ceil(#n)),
+                    item: Item::View(Box::new(
+                        move |k| parse_quote!(&#x[#total.saturating_sub((#k + 1) * #n)..#total - #k * #n]),
+                    )),
+                })
+            }
+            ("column_iter_mut", []) => {
+                let x = self.source(&m.receiver)?;
+                Some(Items {
+                    len: parse_quote!(#x.ncols()),
+                    item: Item::View(Box::new(move |k| parse_quote!(#x.column_mut(#k)))),
+                })
+            }
+            ("row_iter_mut", []) => {
+                let x = self.source(&m.receiver)?;
+                Some(Items {
+                    len: parse_quote!(#x.nrows()),
+                    item: Item::View(Box::new(move |k| parse_quote!(#x.row_mut(#k)))),
+                })
+            }
+            ("cycle", []) => {
+                let Items { len, item } = self.items(&m.receiver)?;
+                let n = self.named_len(len, m.method.span());
+                let index = n.clone();
+                Some(Items {
+                    len: parse_quote!(if #n == 0 { 0 } else { usize::MAX }),
+                    item: Item::At(Box::new(move |k| parse_quote!((#k % #index))), Box::new(item)),
+                })
+            }
             ("copied" | "cloned", []) => {
                 let inner = self.items(&m.receiver)?;
                 match inner.item {
@@ -133,8 +240,14 @@ impl Lower<'_> {
                 let (n, k) = (a.len, b.len);
                 Some(Items { len: parse_quote!(#n.min(#k)), item: Item::Pair(Box::new(a.item), Box::new(b.item)) })
             }
+            ("rev" | "step_by", _) if super::is_range(&Expr::MethodCall(m.clone())) => {
+                let m = Expr::MethodCall(m.clone());
+                let m = self.steady(&m);
+                Some(self.counted(&m))
+            }
             ("rev", []) => {
                 let Items { len, item } = self.items(&m.receiver)?;
+                let len = self.named_len(len, m.method.span());
                 let n = len.clone();
                 Some(Items { len, item: Item::At(Box::new(move |k| parse_quote!((#n - 1 - #k))), Box::new(item)) })
             }
@@ -158,6 +271,7 @@ impl Lower<'_> {
                     item: Item::At(Box::new(move |k| parse_quote!((#k * #n))), Box::new(item)),
                 })
             }
+            _ if !self.active.carries(&Expr::MethodCall(m.clone())) => self.listed(&Expr::MethodCall(m.clone())),
             _ => None,
         }
     }

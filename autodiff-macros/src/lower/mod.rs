@@ -392,7 +392,7 @@ fn is_view_type(ty: &Type) -> bool {
 }
 
 /// All identifiers among the tokens.
-fn identifiers(tokens: proc_macro2::TokenStream) -> Box<dyn Iterator<Item = String>> {
+pub(crate) fn identifiers(tokens: proc_macro2::TokenStream) -> Box<dyn Iterator<Item = String>> {
     Box::new(tokens.into_iter().flat_map(|t| match t {
         proc_macro2::TokenTree::Ident(i) => {
             Box::new(std::iter::once(i.to_string())) as Box<dyn Iterator<Item = String>>

@@ -40,7 +40,7 @@ impl Lower<'_> {
 
     /// Whether evaluating the expression may jump out of it.
     pub(super) fn jumps(&self, e: &Expr) -> bool {
-        let mut jumps = Jumps { depth: 0, found: false };
+        let mut jumps = Jumps { depth: 0, labels: Vec::new(), found: false };
         jumps.visit_expr(e);
         jumps.found
     }
@@ -148,20 +148,51 @@ impl Visit<'_> for Writes<'_, '_> {
 
 struct Jumps {
     depth: u32,
+    /// The labels inside.
+    labels: Vec<String>,
     found: bool,
+}
+
+impl Jumps {
+    fn leaves(&self, label: Option<&syn::Lifetime>) -> bool {
+        match label {
+            Some(l) => !self.labels.contains(&l.ident.to_string()),
+            None => self.depth == 0,
+        }
+    }
 }
 
 impl Visit<'_> for Jumps {
     fn visit_expr(&mut self, e: &Expr) {
         match e {
             Expr::Return(_) | Expr::Try(_) => self.found = true,
-            Expr::Break(b) => self.found |= self.depth == 0 || b.label.is_some(),
-            Expr::Continue(c) => self.found |= self.depth == 0 || c.label.is_some(),
+            Expr::Break(b) => {
+                self.found |= self.leaves(b.label.as_ref());
+                syn::visit::visit_expr(self, e);
+            }
+            Expr::Continue(c) => self.found |= self.leaves(c.label.as_ref()),
             Expr::Closure(_) => {}
             Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                let label = match e {
+                    Expr::Loop(l) => &l.label,
+                    Expr::While(l) => &l.label,
+                    Expr::ForLoop(l) => &l.label,
+                    _ => &None,
+                };
+                let label = label.as_ref().map(|l| l.name.ident.to_string());
+                let named = label.is_some();
+                self.labels.extend(label);
                 self.depth += 1;
                 syn::visit::visit_expr(self, e);
                 self.depth -= 1;
+                if named {
+                    self.labels.pop();
+                }
+            }
+            Expr::Block(b) if b.label.is_some() => {
+                self.labels.extend(b.label.as_ref().map(|l| l.name.ident.to_string()));
+                syn::visit::visit_expr(self, e);
+                self.labels.pop();
             }
             _ => syn::visit::visit_expr(self, e),
         }

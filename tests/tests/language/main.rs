@@ -22,10 +22,12 @@
 )]
 mod branches;
 mod calls;
+mod closures;
 mod corners;
 mod destructuring;
 mod exits;
 mod kinds;
+mod iterators;
 mod loops;
 mod mem;
 mod methods;

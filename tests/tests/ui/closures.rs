@@ -2,21 +2,6 @@
 use autodiff_core::differentiable;
 
 #[differentiable]
-fn called_closure(x: f64) -> f64 {
-    let scale = |t: f64| t * x;
-    scale(x) + scale(2.0)
-}
-
-#[differentiable]
-fn mutating_closure(x: &[f64]) -> f64 {
-    let mut s = 0.0;
-    let mut add = |i: usize| s += x[i] * x[i];
-    add(0);
-    add(1);
-    s
-}
-
-#[differentiable]
 fn passed_closure(x: f64) -> f64 {
     apply(|t| t * x)
 }
@@ -26,11 +11,40 @@ fn apply(f: impl Fn(f64) -> f64) -> f64 {
 }
 
 #[differentiable]
-fn returned_from_a_closure(x: f64) -> f64 {
-    let y = (|| {
-        return x * 2.0;
-    })();
-    y * x
+fn unknown_adaptor(x: &[f64]) -> f64 {
+    x.iter().map(|v| v * 2.0).peekable().map(|v| v * v).sum()
+}
+
+#[differentiable]
+fn unknown_consumer(x: &[f64]) -> f64 {
+    let m = x.iter().map(|v| v * 2.0).max_by(|a, b| a.total_cmp(b));
+    m.unwrap_or(0.0)
+}
+
+#[differentiable]
+fn another_collection(x: &[f64]) -> f64 {
+    let v: std::collections::LinkedList<f64> = x.iter().map(|v| v * 2.0).collect();
+    v.len() as f64 * x[0]
+}
+
+#[differentiable]
+fn stored_closure(x: f64) -> f64 {
+    let fs = [|t: f64| t * x, |t: f64| t + x];
+    fs[0](x) + fs[1](x)
+}
+
+#[differentiable]
+fn chosen_closure(x: f64) -> f64 {
+    let f = if x > 0.0 { f64::sin } else { f64::cos };
+    f(x)
+}
+
+#[differentiable]
+fn kept_iterator(x: &[f64]) -> f64 {
+    let mut it = x.iter();
+    let a = it.next().unwrap();
+    let b = it.next().unwrap();
+    a * b
 }
 
 fn main() {}

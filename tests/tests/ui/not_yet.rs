@@ -14,13 +14,6 @@ fn reference_chosen_by_a_branch(x: f64, y: f64) -> f64 {
 }
 
 #[differentiable]
-fn for_each(x: f64) -> f64 {
-    let mut v = [1.0, 2.0, x];
-    v.iter_mut().for_each(|e| *e *= x);
-    v[1] * v[2]
-}
-
-#[differentiable]
 fn vec_methods(x: f64, u: &[f64]) -> f64 {
     let mut v = u.to_vec();
     v.extend_from_slice(u);
@@ -31,23 +24,8 @@ fn vec_methods(x: f64, u: &[f64]) -> f64 {
 }
 
 #[differentiable]
-fn chunks(u: &[f64]) -> f64 {
-    let mut s = 0.0;
-    for c in u.chunks(2) {
-        s += c[0] * c[c.len() - 1];
-    }
-    s
-}
-
-#[differentiable]
 fn first_and_last(u: &[f64]) -> f64 {
     u.first().unwrap() * u.last().unwrap()
-}
-
-#[differentiable]
-fn function_pointer(x: f64) -> f64 {
-    let f = f64::sin;
-    f(x) * x
 }
 
 #[differentiable]

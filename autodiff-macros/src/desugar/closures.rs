@@ -1,0 +1,300 @@
+//! Closures that are local functions, written out where they are called.
+//!
+//! ```text
+//! let f = |t: f64| t * a;  f(x) + f(y)    =>    { let t: f64 = x; t * a } + { let t: f64 = y; t * a }
+//! ```
+//! Names are unique, so that the body means the same at the call: what it captures by reference can't have changed unseen. What
+//! is captured by `move` and may change later is copied where the closure is made.
+use super::{Desugar, apply::Applied, bind::Item, jumps};
+use crate::analysis::activity::Names;
+use std::collections::HashMap;
+use syn::{
+    Block, Expr, Ident, Pat, Stmt, parse_quote,
+    visit::Visit,
+    visit_mut::{self, VisitMut},
+};
+
+/// The local closures of a function, by their names.
+pub(crate) fn local_closures(block: &Block) -> HashMap<String, Expr> {
+    struct Find {
+        closures: HashMap<String, Expr>,
+        locals: Vec<String>,
+    }
+    impl Visit<'_> for Find {
+        fn visit_local(&mut self, l: &syn::Local) {
+            let pat = match &l.pat {
+                Pat::Type(t) => &*t.pat,
+                pat => pat,
+            };
+            if let (Pat::Ident(p), Some(init)) = (pat, &l.init) {
+                let value = super::chain::strip(&init.expr);
+                match value {
+                    Expr::Closure(_) => {
+                        self.closures.insert(p.ident.to_string(), value.clone());
+                    }
+                    Expr::Path(_) => {
+                        self.closures.insert(p.ident.to_string(), value.clone());
+                    }
+                    _ => {}
+                }
+            }
+            syn::visit::visit_local(self, l);
+        }
+        fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+            self.locals.push(p.ident.to_string());
+            syn::visit::visit_pat_ident(self, p);
+        }
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut find = Find { closures: HashMap::new(), locals: Vec::new() };
+    find.visit_block(block);
+    find.closures
+}
+
+impl Desugar<'_> {
+    /// Writes out the calls of the closures that carry derivatives.
+    pub(super) fn closures(&mut self, block: &mut Block) {
+        let mut closures = local_closures(block);
+        let called = called(block);
+        closures.retain(|name, value| match value {
+            Expr::Closure(_) => called.contains(name) && self.concerns(name, value),
+            // another name of a function, where it is called
+            _ => called.contains(name) && self.concerns_call(block, name),
+        });
+        if closures.is_empty() {
+            return;
+        }
+        self.changed = true;
+        let copies = self.copies(block, &mut closures);
+        let mut inline = Inline { desugar: self, closures: &closures, copies: &copies };
+        inline.visit_block_mut(block);
+    }
+
+    fn concerns(&self, name: &str, closure: &Expr) -> bool {
+        let ident = Ident::new(name, proc_macro2::Span::call_site());
+        self.active.contains(&ident) || self.active.mentions(closure) || self.relevant(closure)
+    }
+
+    /// Whether anything active is handed to the function of this name.
+    fn concerns_call(&self, block: &Block, name: &str) -> bool {
+        struct Calls<'s, 'a>(&'s Desugar<'a>, &'s str, bool);
+        impl Visit<'_> for Calls<'_, '_> {
+            fn visit_expr_call(&mut self, c: &syn::ExprCall) {
+                if matches!(&*c.func, Expr::Path(p) if p.path.is_ident(self.1)) {
+                    self.2 |= c.args.iter().any(|a| self.0.active.carries(a));
+                }
+                syn::visit::visit_expr_call(self, c);
+            }
+            fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+                self.2 |= m.args.iter().any(|a| matches!(a, Expr::Path(p) if p.path.is_ident(self.1)));
+                syn::visit::visit_expr_method_call(self, m);
+            }
+        }
+        let mut calls = Calls(self, name, false);
+        calls.visit_block(block);
+        calls.2
+    }
+
+    /// What `move` closures capture and others may change: a copy for each, made where the closure is.
+    fn copies(&mut self, block: &Block, closures: &mut HashMap<String, Expr>) -> HashMap<String, Vec<Stmt>> {
+        let mutable = mutable_locals(block);
+        let mut all = HashMap::new();
+        for (closure, value) in closures.iter_mut() {
+            let Expr::Closure(c) = value else { continue };
+            if c.capture.is_none() {
+                continue;
+            }
+            let inner: Vec<String> = c.inputs.iter().flat_map(crate::analysis::activity::pattern_names).collect();
+            let mut stmts: Vec<Stmt> = Vec::new();
+            let mut names = Names::of(&c.body);
+            names.sort();
+            names.dedup();
+            for name in names {
+                if !mutable.contains(&name) || inner.contains(&name) || declared_in(&c.body, &name) {
+                    continue;
+                }
+                let old = Ident::new(&name, proc_macro2::Span::call_site());
+                let new = self.fresh(&format!("{name}_moved"), self.active.contains(&old), old.span());
+                stmts.push(parse_quote!(let mut #new = #old;));
+                Replace { old: &name, new: &new }.visit_expr_mut(&mut c.body);
+            }
+            c.capture = None;
+            all.insert(closure.clone(), stmts);
+        }
+        all
+    }
+}
+
+/// Everything that is called by a name, or handed to a method.
+fn called(block: &Block) -> Vec<String> {
+    struct Called(Vec<String>);
+    impl Visit<'_> for Called {
+        fn visit_expr_call(&mut self, c: &syn::ExprCall) {
+            if let Expr::Path(p) = super::chain::strip(&c.func)
+                && let Some(i) = p.path.get_ident()
+            {
+                self.0.push(i.to_string());
+            }
+            syn::visit::visit_expr_call(self, c);
+        }
+        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+            self.0.extend(m.args.iter().filter_map(handed));
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut called = Called(Vec::new());
+    called.visit_block(block);
+    called.0
+}
+
+/// `f`, `&f`, `&mut f`
+fn handed(e: &Expr) -> Option<String> {
+    match e {
+        Expr::Path(p) => p.path.get_ident().map(Ident::to_string),
+        Expr::Reference(r) => handed(&r.expr),
+        Expr::Paren(p) => handed(&p.expr),
+        _ => None,
+    }
+}
+
+fn mutable_locals(block: &Block) -> Vec<String> {
+    struct Mutable(Vec<String>);
+    impl Visit<'_> for Mutable {
+        fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+            if p.mutability.is_some() {
+                self.0.push(p.ident.to_string());
+            }
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut mutable = Mutable(Vec::new());
+    mutable.visit_block(block);
+    mutable.0
+}
+
+fn declared_in(e: &Expr, name: &str) -> bool {
+    struct Declared<'a>(&'a str, bool);
+    impl Visit<'_> for Declared<'_> {
+        fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+            self.1 |= p.ident == self.0;
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut declared = Declared(name, false);
+    declared.visit_expr(e);
+    declared.1
+}
+
+struct Replace<'a> {
+    old: &'a str,
+    new: &'a Ident,
+}
+
+impl VisitMut for Replace<'_> {
+    fn visit_expr_path_mut(&mut self, p: &mut syn::ExprPath) {
+        if p.path.is_ident(self.old) {
+            p.path = self.new.clone().into();
+        }
+    }
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        use quote::ToTokens;
+        if let Some(mut args) = crate::rename::macro_args(mac) {
+            args.iter_mut().for_each(|a| self.visit_expr_mut(a));
+            mac.tokens = args.to_token_stream();
+        }
+    }
+}
+
+struct Inline<'d, 's, 'a> {
+    desugar: &'d mut Desugar<'a>,
+    closures: &'s HashMap<String, Expr>,
+    copies: &'s HashMap<String, Vec<Stmt>>,
+}
+
+impl Inline<'_, '_, '_> {
+    fn closure(&self, name: &Ident) -> Option<&Expr> {
+        self.closures.get(&name.to_string())
+    }
+
+    fn local(&self, stmt: &Stmt) -> Option<String> {
+        let Stmt::Local(l) = stmt else { return None };
+        let pat = match &l.pat {
+            Pat::Type(t) => &*t.pat,
+            pat => pat,
+        };
+        match pat {
+            Pat::Ident(p) => self.closure(&p.ident).map(|_| p.ident.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl VisitMut for Inline<'_, '_, '_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let stmts = std::mem::take(&mut block.stmts);
+        for stmt in stmts {
+            match self.local(&stmt) {
+                // what is written out everywhere is needed nowhere
+                Some(name) => block.stmts.extend(self.copies.get(&name).cloned().unwrap_or_default()),
+                None => block.stmts.push(stmt),
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        visit_mut::visit_expr_mut(self, e);
+        match e {
+            Expr::Call(c) => {
+                let Expr::Path(p) = super::chain::strip(&c.func) else { return };
+                let Some(closure) = p.path.get_ident().and_then(|i| self.closure(i)) else { return };
+                let args: Vec<Item> = c.args.iter().cloned().map(Item::Value).collect();
+                let closure = closure.clone();
+                if self.desugar.calls <= super::CALLS
+                    && let Some(applied) = self.desugar.called(&closure, args)
+                {
+                    *e = applied;
+                    self.visit_expr_mut(e); // it may call others
+                }
+            }
+            Expr::MethodCall(m) => {
+                let mut changed = false;
+                for arg in &mut m.args {
+                    if let Some(closure) = handed(arg).and_then(|n| self.closures.get(&n)) {
+                        *arg = closure.clone();
+                        changed = true;
+                    }
+                }
+                if changed {
+                    m.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+impl Desugar<'_> {
+    /// A call of a closure as a block of its own.
+    pub(super) fn called(&mut self, f: &Expr, args: Vec<Item>) -> Option<Expr> {
+        let result = match f {
+            Expr::Closure(c) => match &c.output {
+                syn::ReturnType::Type(_, t) => Some(t.clone()),
+                syn::ReturnType::Default => None,
+            },
+            _ => None,
+        };
+        let Applied { stmts, value } = self.apply(f, args)?;
+        Some(match (stmts.is_empty(), result, f) {
+            (true, None, Expr::Path(_)) => value,
+            (_, Some(ty), _) if !matches!(value, Expr::Reference(_)) && jumps::has_label(&value) => {
+                let out = self.fresh("returned", true, proc_macro2::Span::call_site());
+                parse_quote!({ #(#stmts)* let #out: #ty = #value; #out })
+            }
+            _ if super::consume::is_unit(&value) => parse_quote!({ #(#stmts)* }),
+            _ => parse_quote!({ #(#stmts)* #value }),
+        })
+    }
+}

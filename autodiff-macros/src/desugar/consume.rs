@@ -1,0 +1,542 @@
+//! What is made of a chain's items: sums, folds, lists.
+use super::{Desugar, apply::Applied, bind::Item, chain};
+use crate::analysis::activity::{is_assignment, root};
+use syn::{Expr, ExprMethodCall, Ident, Pat, Stmt, Type, parse_quote, spanned::Spanned, visit::Visit};
+
+/// Statements, and the value after them.
+pub(super) struct Consumed {
+    pub(super) stmts: Vec<Stmt>,
+    pub(super) value: Expr,
+}
+
+impl Consumed {
+    pub(super) fn block(self) -> Expr {
+        let Consumed { stmts, value } = self;
+        if stmts.is_empty() {
+            return value;
+        }
+        if is_unit(&value) { parse_quote!({ #(#stmts)* }) } else { parse_quote!({ #(#stmts)* #value }) }
+    }
+}
+
+pub(super) fn is_unit(e: &Expr) -> bool {
+    matches!(e, Expr::Tuple(t) if t.elems.is_empty())
+}
+
+/// The type in `.sum::<f64>()`.
+fn turbofish(m: &ExprMethodCall) -> Option<&Type> {
+    match m.turbofish.as_ref()?.args.first()? {
+        syn::GenericArgument::Type(t) => Some(t),
+        _ => None,
+    }
+}
+
+fn type_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(p) => p.path.segments.last().map(|s| s.ident.to_string()),
+        Type::Group(g) => type_name(&g.elem),
+        Type::Paren(g) => type_name(&g.elem),
+        _ => None,
+    }
+}
+
+impl<'a> Desugar<'a> {
+    /// Whether derivatives travel through the expression, or it changes what carries them.
+    pub(super) fn relevant(&self, e: &Expr) -> bool {
+        self.active.carries(e) || self.changes(e)
+    }
+
+    /// Whether an expression changes what carries derivatives, by the look of it.
+    pub(super) fn changes(&self, e: &Expr) -> bool {
+        struct Changes<'s, 'a>(&'s Desugar<'a>, bool);
+        impl Changes<'_, '_> {
+            fn change(&mut self, e: &Expr) {
+                self.1 |= root(e).is_some_and(|i| self.0.active.contains(i));
+            }
+        }
+        impl Visit<'_> for Changes<'_, '_> {
+            fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+                self.change(&a.left);
+                syn::visit::visit_expr_assign(self, a);
+            }
+            fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
+                if is_assignment(&b.op) {
+                    self.change(&b.left);
+                }
+                syn::visit::visit_expr_binary(self, b);
+            }
+            fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
+                if r.mutability.is_some() {
+                    self.change(&r.expr);
+                }
+                syn::visit::visit_expr_reference(self, r);
+            }
+            fn visit_expr_method_call(&mut self, m: &ExprMethodCall) {
+                let name = m.method.to_string();
+                if name.ends_with("_mut") || matches!(name.as_str(), "push" | "fill" | "swap" | "copy_from" | "extend")
+                {
+                    self.change(&m.receiver);
+                }
+                syn::visit::visit_expr_method_call(self, m);
+            }
+        }
+        let mut changes = Changes(self, false);
+        changes.visit_expr(e);
+        changes.1
+    }
+
+    /// A chain that is consumed; `None` where it is something else, or carries nothing.
+    pub(super) fn consumer(&mut self, m: &ExprMethodCall, ty: Option<&Type>) -> Option<Consumed> {
+        let whole = Expr::MethodCall(m.clone());
+        let name = m.method.to_string();
+        let args: Vec<Expr> = m.args.iter().cloned().collect();
+        if name == "extend" && args.len() == 1 && chain::is_chain(&args[0]) && self.relevant(&whole) {
+            let target = &m.receiver;
+            let stmts = self.drive(&args[0], &mut |_, item| {
+                let e = item.expr();
+                Some(vec![parse_quote!(#target.push(#e);)])
+            })?;
+            return Some(Consumed { stmts, value: parse_quote!(()) });
+        }
+        if let Some(found) = self.found(m) {
+            return Some(found);
+        }
+        if !chain::is_chain(&m.receiver) || chain::is_chain(&whole) || !self.relevant(&whole) {
+            return None;
+        }
+        let ty = turbofish(m).filter(|t| !matches!(t, Type::Infer(_))).or(ty);
+        let span = m.method.span();
+        match (name.as_str(), &args[..]) {
+            ("sum" | "product", []) => self.total(m, ty),
+            ("fold", [init, f]) => self.fold(m, init, f, ty),
+            ("for_each", [f]) => {
+                let stmts = self.drive(&m.receiver, &mut |s, item| {
+                    let Applied { mut stmts, value } = s.apply(f, vec![item])?;
+                    if !is_unit(&value) {
+                        stmts.push(Stmt::Expr(value, Some(Default::default())));
+                    }
+                    Some(stmts)
+                })?;
+                Some(Consumed { stmts, value: parse_quote!(()) })
+            }
+            ("collect", []) => match ty.and_then(type_name).as_deref() {
+                None | Some("Vec") => self.list(&m.receiver, ty, span),
+                Some(other) => {
+                    self.error(&m.method, format!("collecting active values into a `{other}` is not differentiable yet: collect into a `Vec`, or write the loop"));
+                    None
+                }
+            },
+            ("reduce", [f]) => {
+                let out = self.fresh("reduced", true, span);
+                let mut stmts: Vec<Stmt> = vec![parse_quote!(let mut #out = None;)];
+                stmts.extend(self.drive(&m.receiver, &mut |s, item| {
+                    let so_far = s.fresh("so_far", true, span);
+                    let e = item.expr();
+                    let next = s.apply(f, vec![Item::ident(&so_far), item])?.block();
+                    Some(vec![parse_quote!(#out = Some(match #out { Some(#so_far) => #next, None => #e });)])
+                })?);
+                Some(Consumed { stmts, value: parse_quote!(#out) })
+            }
+            ("find_map", [f]) => {
+                let (out, label) = (self.fresh("found", true, span), self.label("finding"));
+                let mut stmts: Vec<Stmt> = vec![parse_quote!(let mut #out = None;)];
+                let inner = self.drive(&m.receiver, &mut |s, item| {
+                    let applied = s.apply(f, vec![item])?.block();
+                    let value = s.fresh("value", true, span);
+                    Some(vec![parse_quote!(if let Some(#value) = #applied { #out = Some(#value); break #label; })])
+                })?;
+                stmts.extend(super::drive::labelled(&label, inner));
+                Some(Consumed { stmts, value: parse_quote!(#out) })
+            }
+            ("unzip", []) => self.unzip(m),
+            ("partition", [f]) => self.partition(m, f),
+            ("len" | "size_hint", []) => None,
+            ("any" | "all" | "count" | "position" | "rposition", _) => {
+                self.error(
+                    &m.method,
+                    format!("what the closures change while `{name}` runs is not followed: write the loop"),
+                );
+                None
+            }
+            _ => {
+                self.error(&m.method, format!("`{name}` of an iterator over active values is not differentiable: write the loop (`for v in x.iter() {{ .. }}`)"));
+                None
+            }
+        }
+    }
+
+    /// `sum`, `product`
+    fn total(&mut self, m: &ExprMethodCall, ty: Option<&Type>) -> Option<Consumed> {
+        let product = m.method == "product";
+        let total = self.fresh(if product { "product" } else { "sum" }, true, m.method.span());
+        let mut stmts: Vec<Stmt> = vec![match ty {
+            // what `std` starts from
+            None => {
+                if product {
+                    parse_quote!(let mut #total = 1.0;)
+                } else {
+                    parse_quote!(let mut #total = -0.0;)
+                }
+            }
+            Some(t) if matches!(type_name(t).as_deref(), Some("f32" | "f64")) => {
+                if product {
+                    parse_quote!(let mut #total: #t = 1.0;)
+                } else {
+                    parse_quote!(let mut #total: #t = -0.0;)
+                }
+            }
+            Some(t) if matches!(type_name(t).as_deref(), Some("Option" | "Result" | "DVector" | "DMatrix")) => {
+                self.error(&m.method, "write this sum as a loop");
+                return None;
+            }
+            Some(t) if product => parse_quote!(let mut #total: #t = ::core::iter::empty::<#t>().product();),
+            Some(t) => parse_quote!(let mut #total: #t = ::core::iter::empty::<#t>().sum();),
+        }];
+        stmts.extend(self.drive(&m.receiver, &mut |_, item| {
+            let e = item.expr();
+            Some(vec![if product { parse_quote!(#total *= #e;) } else { parse_quote!(#total += #e;) }])
+        })?);
+        Some(Consumed { stmts, value: parse_quote!(#total) })
+    }
+
+    /// The accumulator of a `fold` is a variable, named as the closure names it; a pair is two variables.
+    fn fold(&mut self, m: &ExprMethodCall, init: &Expr, f: &Expr, result: Option<&Type>) -> Option<Consumed> {
+        let span = m.method.span();
+        let Expr::Closure(c) = chain::strip(f) else {
+            let acc = self.fresh("acc", true, span);
+            let mut stmts: Vec<Stmt> = vec![match result {
+                Some(t) => parse_quote!(let mut #acc: #t = #init;),
+                None => parse_quote!(let mut #acc = #init;),
+            }];
+            stmts.extend(self.drive(&m.receiver, &mut |s, item| {
+                let Applied { mut stmts, value } = s.apply(f, vec![Item::ident(&acc), item])?;
+                stmts.push(parse_quote!(#acc = #value;));
+                Some(stmts)
+            })?);
+            return Some(Consumed { stmts, value: parse_quote!(#acc) });
+        };
+        if c.inputs.len() != 2 {
+            self.error(c, "this closure takes another number of arguments");
+            return None;
+        }
+        let (pat, ty) = match &c.inputs[0] {
+            Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
+            pat => (pat, result),
+        };
+        // the closure without its first parameter: that is a variable around the loop
+        let mut rest = c.clone();
+        rest.inputs = rest.inputs.into_iter().skip(1).collect();
+        let rest = Expr::Closure(rest);
+        let typed = |name: &Ident, init: &Expr| -> Stmt {
+            match ty {
+                Some(t) => parse_quote!(let mut #name: #t = #init;),
+                None => parse_quote!(let mut #name = #init;),
+            }
+        };
+        match (pat, chain::strip(init)) {
+            (Pat::Ident(p), _) if p.by_ref.is_none() && p.subpat.is_none() => {
+                let acc = &p.ident;
+                let mut stmts = vec![typed(acc, init)];
+                stmts.extend(self.drive(&m.receiver, &mut |s, item| {
+                    let Applied { mut stmts, value } = s.apply(&rest, vec![item])?;
+                    if !matches!(&value, Expr::Path(v) if v.path.is_ident(acc)) {
+                        stmts.push(parse_quote!(#acc = #value;));
+                    }
+                    Some(stmts)
+                })?);
+                Some(Consumed { stmts, value: parse_quote!(#acc) })
+            }
+            (Pat::Tuple(p), Expr::Tuple(t))
+                if p.elems.len() == t.elems.len() && p.elems.iter().all(|p| matches!(p, Pat::Ident(_))) =>
+            {
+                let names: Vec<Ident> = p
+                    .elems
+                    .iter()
+                    .filter_map(|p| match p {
+                        Pat::Ident(i) => Some(i.ident.clone()),
+                        _ => None,
+                    })
+                    .collect();
+                let types: Vec<Option<Type>> = match ty {
+                    Some(Type::Tuple(types)) if types.elems.len() == names.len() => {
+                        types.elems.iter().cloned().map(Some).collect()
+                    }
+                    _ => names.iter().map(|_| None).collect(),
+                };
+                let mut stmts: Vec<Stmt> = Vec::new();
+                for ((name, init), ty) in names.iter().zip(&t.elems).zip(&types) {
+                    stmts.push(match ty {
+                        Some(ty) => parse_quote!(let mut #name: #ty = #init;),
+                        None => parse_quote!(let mut #name = #init;),
+                    });
+                }
+                stmts.extend(self.drive(&m.receiver, &mut |s, item| {
+                    let Applied { mut stmts, value } = s.apply(&rest, vec![item])?;
+                    stmts.extend(s.stored(&names, value));
+                    Some(stmts)
+                })?);
+                Some(Consumed { stmts, value: parse_quote!((#(#names),*)) })
+            }
+            _ => {
+                let acc = self.fresh("acc", true, span);
+                let mut stmts = vec![typed(&acc, init)];
+                let f = Expr::Closure(c.clone());
+                stmts.extend(self.drive(&m.receiver, &mut |s, item| {
+                    let Applied { mut stmts, value } = s.apply(&f, vec![Item::ident(&acc), item])?;
+                    stmts.push(parse_quote!(#acc = #value;));
+                    Some(stmts)
+                })?);
+                Some(Consumed { stmts, value: parse_quote!(#acc) })
+            }
+        }
+    }
+
+    /// `(a, b) = value;` in the branches of the value, so that each part is assigned on its own.
+    fn stored(&mut self, names: &[Ident], value: Expr) -> Vec<Stmt> {
+        match value {
+            Expr::Paren(p) => self.stored(names, *p.expr),
+            Expr::If(mut i) if i.else_branch.is_some() => {
+                self.store_tail(names, &mut i.then_branch);
+                if let Some((_, els)) = &mut i.else_branch {
+                    let stmts = self.stored(names, (**els).clone());
+                    **els = parse_quote!({ #(#stmts)* });
+                }
+                vec![Stmt::Expr(Expr::If(i), None)]
+            }
+            Expr::Block(b) if b.label.is_none() => {
+                let mut block = b.block;
+                self.store_tail(names, &mut block);
+                vec![parse_quote!(#block)]
+            }
+            Expr::Tuple(t) if t.elems.len() == names.len() => {
+                let same = |n: &Ident, e: &Expr| matches!(e, Expr::Path(p) if p.path.is_ident(n));
+                let changed: Vec<(&Ident, &Expr)> = names.iter().zip(&t.elems).filter(|(n, e)| !same(n, e)).collect();
+                match &changed[..] {
+                    [] => vec![],
+                    [(n, e)] => vec![parse_quote!(#n = #e;)],
+                    _ => {
+                        let (n, e): (Vec<_>, Vec<_>) = changed.into_iter().unzip();
+                        vec![parse_quote!((#(#n),*) = (#(#e),*);)]
+                    }
+                }
+            }
+            value => vec![parse_quote!((#(#names),*) = #value;)],
+        }
+    }
+
+    fn store_tail(&mut self, names: &[Ident], block: &mut syn::Block) {
+        if let Some(Stmt::Expr(e, None)) = block.stmts.last().cloned() {
+            block.stmts.pop();
+            block.stmts.extend(self.stored(names, e));
+        }
+    }
+
+    /// `collect::<Vec<_>>()`
+    pub(super) fn list(&mut self, e: &Expr, ty: Option<&Type>, span: proc_macro2::Span) -> Option<Consumed> {
+        let list = self.fresh("list", true, span);
+        let mut stmts: Vec<Stmt> = vec![match ty {
+            Some(t) => parse_quote!(let mut #list: #t = ::std::vec::Vec::new();),
+            None => parse_quote!(let mut #list = ::std::vec::Vec::new();),
+        }];
+        stmts.extend(self.drive(e, &mut |_, item| {
+            let e = item.expr();
+            Some(vec![parse_quote!(#list.push(#e);)])
+        })?);
+        Some(Consumed { stmts, value: parse_quote!(#list) })
+    }
+
+    fn two_lists(&mut self, m: &ExprMethodCall) -> (Ident, Ident, Vec<Stmt>) {
+        let (a, b) = (self.fresh("first", true, m.method.span()), self.fresh("second", true, m.method.span()));
+        let stmts = vec![
+            parse_quote!(let mut #a = ::std::vec::Vec::new();),
+            parse_quote!(let mut #b = ::std::vec::Vec::new();),
+        ];
+        (a, b, stmts)
+    }
+
+    fn unzip(&mut self, m: &ExprMethodCall) -> Option<Consumed> {
+        let (a, b, mut stmts) = self.two_lists(m);
+        stmts.extend(self.drive(&m.receiver, &mut |_, item| match item {
+            Item::Pair(x, y) => {
+                let (x, y) = (x.expr(), y.expr());
+                Some(vec![parse_quote!(#a.push(#x);), parse_quote!(#b.push(#y);)])
+            }
+            item => {
+                let e = item.expr();
+                Some(vec![parse_quote!(#a.push(#e.0);), parse_quote!(#b.push(#e.1);)])
+            }
+        })?);
+        Some(Consumed { stmts, value: parse_quote!((#a, #b)) })
+    }
+
+    fn partition(&mut self, m: &ExprMethodCall, f: &Expr) -> Option<Consumed> {
+        let (a, b, mut stmts) = self.two_lists(m);
+        stmts.extend(self.drive(&m.receiver, &mut |s, item| {
+            let cond = s.decide(f, vec![item.by_ref()])?;
+            let e = item.expr();
+            Some(vec![parse_quote!(if #cond { #a.push(#e); } else { #b.push(#e); })])
+        })?);
+        Some(Consumed { stmts, value: parse_quote!((#a, #b)) })
+    }
+
+    /// `DVector::from_iterator(n, chain)`, `Vec::from_iter(chain)`
+    pub(super) fn constructor(&mut self, c: &syn::ExprCall) -> Option<Expr> {
+        let Expr::Path(path) = &*c.func else { return None };
+        let name = path.path.segments.last()?.ident.to_string();
+        let owner = path.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
+        let chain = c.args.last().filter(|a| chain::is_chain(a))?;
+        if !matches!(name.as_str(), "from_iterator" | "from_iter") || !self.relevant(&Expr::Call(c.clone())) {
+            return None;
+        }
+        let sizes: Vec<&Expr> = c.args.iter().take(c.args.len() - 1).collect();
+        let list = self.list(chain, None, c.func.span())?;
+        if name == "from_iter" {
+            if owner.as_deref() != Some("Vec") {
+                self.error(&c.func, "collect active values into a `Vec`, or write the loop");
+                return None;
+            }
+            return Some(list.block());
+        }
+        let Consumed { mut stmts, value } = list;
+        let mut to = path.clone();
+        let last = to.path.segments.last_mut().expect("a name");
+        last.ident = Ident::new("from_column_slice", last.ident.span());
+        last.arguments = syn::PathArguments::None;
+        let vector = owner.as_deref().is_some_and(|o| o.starts_with("DVector") || o.starts_with("RowDVector"));
+        let count = match (&sizes[..], vector) {
+            ([n], true) => Some(parse_quote!(#n)),
+            ([r, c], _) => Some(parse_quote!((#r) * (#c))),
+            _ => None::<Expr>,
+        };
+        if let Some(count) = count {
+            stmts.push(parse_quote!(assert!(#value.len() == #count, "an iterator of as many items as the matrix has entries");));
+        }
+        let whole: Expr = match (&sizes[..], vector) {
+            ([_], true) | ([], _) => parse_quote!(#to(&#value)),
+            _ => parse_quote!(#to(#(#sizes,)* &#value)),
+        };
+        Some(parse_quote!({ #(#stmts)* #whole }))
+    }
+
+    // ---- one item out of many --------------------------------------------------------------------------------------
+
+    /// `x.iter().max_by(..).unwrap()`: which one it is is found natively, and then it is an entry like any other.
+    fn found(&mut self, m: &ExprMethodCall) -> Option<Consumed> {
+        let name = m.method.to_string();
+        let args: Vec<&Expr> = m.args.iter().collect();
+        let copied = |e: &Expr| match chain::strip(e) {
+            Expr::MethodCall(m) if matches!(m.method.to_string().as_str(), "copied" | "cloned") => {
+                Some((*m.receiver).clone())
+            }
+            _ => None,
+        };
+        let (receiver, owned) = match copied(&m.receiver) {
+            Some(inner) if !chain::is_chain(&m.receiver) => (inner, true),
+            _ => ((*m.receiver).clone(), false),
+        };
+        let Expr::MethodCall(select) = chain::strip(&receiver) else { return None };
+        if !matches!(name.as_str(), "unwrap" | "expect" | "unwrap_or") || !is_selection(select) {
+            return None;
+        }
+        if !self.relevant(&Expr::MethodCall(m.clone())) {
+            return None;
+        }
+        let (mut stmts, index) = self.index_of(select)?;
+        let span = m.method.span();
+        let k = self.fresh("chosen", false, span);
+        // an entry of a container by its index, anything else by a loop of one round
+        let entry = entry_of(&select.receiver);
+        match (name.as_str(), &args[..], entry) {
+            ("unwrap" | "expect", _, Some((x, by_ref))) => {
+                let get: Expr = match &args[..] {
+                    [text] => parse_quote!(#index.expect(#text)),
+                    _ => parse_quote!(#index.unwrap()),
+                };
+                let k: Expr = parse_quote!({ #(#stmts)* let #k: usize = #get; #k });
+                let value = if by_ref && !owned { parse_quote!(&#x[#k]) } else { parse_quote!(#x[#k]) };
+                Some(Consumed { stmts: vec![], value })
+            }
+            ("unwrap_or", [default], Some((x, by_ref))) => {
+                let default: Expr = match (by_ref && !owned, default) {
+                    (true, Expr::Reference(r)) => (*r.expr).clone(),
+                    (true, other) => parse_quote!(*#other),
+                    (false, other) => (*other).clone(),
+                };
+                let value: Expr = parse_quote!(if let Some(#k) = #index { #x[#k] } else { #default });
+                let value = if by_ref && !owned { parse_quote!(&#value) } else { value };
+                Some(Consumed { stmts, value })
+            }
+            ("unwrap" | "expect", _, None) if !owned => {
+                let chain = &select.receiver;
+                let get: Expr = match &args[..] {
+                    [text] => parse_quote!(#index.expect(#text)),
+                    _ => parse_quote!(#index.unwrap()),
+                };
+                stmts.push(parse_quote!(let #k: usize = #get;));
+                let label = self.label("choosing");
+                let inner = self.drive(&parse_quote!(#chain.skip(#k)), &mut |_, item| {
+                    let e = item.expr();
+                    Some(vec![parse_quote!(break #label #e;)])
+                })?;
+                Some(Consumed { stmts, value: parse_quote!(#label: { #(#inner)* ::core::unreachable!() }) })
+            }
+            _ => {
+                self.error(&select.method, format!("`{}` of this iterator over active values is not differentiable: find the index first (`.enumerate()`, or `.position(..)`), then read the entry", select.method));
+                None
+            }
+        }
+    }
+
+    /// The index of the chosen item, as a native option.
+    fn index_of(&mut self, m: &ExprMethodCall) -> Option<(Vec<Stmt>, Expr)> {
+        let chain = &m.receiver;
+        let name = &m.method;
+        let args: Vec<&Expr> = m.args.iter().collect();
+        let span = m.method.span();
+        let best = self.fresh("best", false, span);
+        let (a, b) = (self.fresh("left", false, span), self.fresh("right", false, span));
+        let index: Expr = match (name.to_string().as_str(), &args[..]) {
+            ("min_by" | "max_by", [f]) => {
+                let cmp = self.decide(f, vec![Item::Value(parse_quote!(&#a.1)), Item::Value(parse_quote!(&#b.1))])?;
+                parse_quote!(#chain.enumerate().#name(|#a, #b| #cmp).map(|#a| #a.0))
+            }
+            ("min_by_key" | "max_by_key", [f]) => {
+                let key = self.decide(f, vec![Item::Value(parse_quote!(&#a.1))])?;
+                parse_quote!(#chain.enumerate().#name(|#a| #key).map(|#a| #a.0))
+            }
+            ("find", [f]) => {
+                let cond = self.decide(f, vec![Item::Value(parse_quote!(&#a))])?;
+                parse_quote!(#chain.position(|#a| #cond))
+            }
+            ("last", []) => parse_quote!(#chain.count().checked_sub(1)),
+            ("next", []) => parse_quote!(#chain.next().map(|_| 0_usize)),
+            ("nth", [n]) => {
+                let k = self.fresh("nth", false, span);
+                parse_quote!({ let #k: usize = #n; #chain.nth(#k).map(|_| #k) })
+            }
+            _ => return None,
+        };
+        Some((vec![parse_quote!(let #best: ::core::option::Option<usize> = #index;)], parse_quote!(#best)))
+    }
+}
+
+/// Consumers that hand out one of the items.
+fn is_selection(m: &ExprMethodCall) -> bool {
+    matches!(
+        (m.method.to_string().as_str(), m.args.len()),
+        ("min_by" | "max_by" | "min_by_key" | "max_by_key" | "find" | "nth", 1) | ("last" | "next", 0)
+    ) && chain::is_chain(&m.receiver)
+}
+
+/// `x.iter()`, `x.iter().copied()`: the container, and whether references are handed out.
+fn entry_of(e: &Expr) -> Option<(Expr, bool)> {
+    let Expr::MethodCall(m) = chain::strip(e) else { return None };
+    match m.method.to_string().as_str() {
+        "iter" => {
+            let x = &m.receiver;
+            Some((parse_quote!(#x), true))
+        }
+        "copied" | "cloned" => entry_of(&m.receiver).map(|(x, _)| (x, false)),
+        _ => None,
+    }
+}

@@ -1,0 +1,111 @@
+//! Jumps and changes inside of closures and loop bodies.
+use crate::analysis::activity::is_assignment;
+use syn::{
+    Expr, Lifetime, parse_quote,
+    visit::Visit,
+    visit_mut::{self, VisitMut},
+};
+
+/// Whether a closure changes anything outside of it, by the look of it.
+pub(super) fn assigns(e: &Expr) -> bool {
+    struct Assigns(bool);
+    impl Visit<'_> for Assigns {
+        fn visit_expr_assign(&mut self, _: &syn::ExprAssign) {
+            self.0 = true;
+        }
+        fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
+            self.0 |= is_assignment(&b.op);
+            syn::visit::visit_expr_binary(self, b);
+        }
+        fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
+            self.0 |= r.mutability.is_some();
+            syn::visit::visit_expr_reference(self, r);
+        }
+        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+            self.0 |= matches!(
+                m.method.to_string().as_str(),
+                "push" | "next" | "pop" | "insert" | "swap" | "fill" | "extend"
+            );
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut found = Assigns(false);
+    found.visit_expr(e);
+    found.0
+}
+
+/// `return e` in a closure's body is `break 'label e` in the block that it becomes. Whether there was one.
+pub(super) fn returns_to_breaks(body: &mut Expr, label: &Lifetime) -> bool {
+    struct Returns<'a>(&'a Lifetime, bool);
+    impl VisitMut for Returns<'_> {
+        fn visit_expr_mut(&mut self, e: &mut Expr) {
+            visit_mut::visit_expr_mut(self, e);
+            if let Expr::Return(r) = e {
+                let label = self.0;
+                self.1 = true;
+                *e = match &r.expr {
+                    Some(value) => parse_quote!(break #label #value),
+                    None => parse_quote!(break #label),
+                };
+            }
+        }
+        fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+        fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    }
+    let mut returns = Returns(label, false);
+    returns.visit_expr_mut(body);
+    returns.1
+}
+
+/// Jumps of a loop's body out of that very loop, to labelled blocks: what they become, and whether there were any.
+pub(super) struct LoopJumps<'a> {
+    pub(super) own: Option<&'a Lifetime>,
+    pub(super) stop: &'a Lifetime,
+    pub(super) next: &'a Lifetime,
+    pub(super) stops: bool,
+    pub(super) nexts: bool,
+    depth: usize,
+}
+
+impl<'a> LoopJumps<'a> {
+    pub(super) fn new(own: Option<&'a Lifetime>, stop: &'a Lifetime, next: &'a Lifetime) -> Self {
+        LoopJumps { own, stop, next, stops: false, nexts: false, depth: 0 }
+    }
+
+    fn here(&self, label: Option<&Lifetime>) -> bool {
+        match label {
+            None => self.depth == 0,
+            Some(l) => self.own.is_some_and(|own| own.ident == l.ident),
+        }
+    }
+}
+
+impl VisitMut for LoopJumps<'_> {
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        match e {
+            Expr::Break(b) if self.here(b.label.as_ref()) => {
+                let stop = self.stop;
+                self.stops = true;
+                *e = parse_quote!(break #stop);
+            }
+            Expr::Continue(c) if self.here(c.label.as_ref()) => {
+                let next = self.next;
+                self.nexts = true;
+                *e = parse_quote!(break #next);
+            }
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                self.depth += 1;
+                visit_mut::visit_expr_mut(self, e);
+                self.depth -= 1;
+            }
+            Expr::Closure(_) => {}
+            e => visit_mut::visit_expr_mut(self, e),
+        }
+    }
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// `'label: { .. }`
+pub(super) fn has_label(e: &Expr) -> bool {
+    matches!(e, Expr::Block(b) if b.label.is_some())
+}

@@ -1,0 +1,285 @@
+//! Closures and iterator chains, written out as the loops and blocks that they are.
+//!
+//! ```text
+//! x.iter().map(|v| v * v).sum::<f64>()    =>    { let mut sum: f64 = -0.0; for item in x.iter() { let v = item; sum += v * v; } sum }
+//! let f = |t| t * a; f(x)                 =>    { let t = x; t * a }
+//! ```
+//! Only what carries derivatives is rewritten; everything else stays as the user wrote it. The stage runs on renamed syntax
+//! (see [`crate::rename`]), so that a closure's body means the same wherever it is put, and is followed by another renaming.
+mod apply;
+mod bind;
+mod chain;
+mod closures;
+mod consume;
+mod drive;
+mod jumps;
+
+pub(crate) use chain::is_chain;
+pub(crate) use closures::local_closures;
+
+use crate::{
+    analysis::activity::{Active, is_constant_type},
+    ctxt::Ctxt,
+    expand, rename,
+};
+use proc_macro2::Span;
+use std::collections::HashSet;
+use syn::{
+    Block, Expr, Ident, ItemFn, Lifetime, Pat, ReturnType, Stmt, Type, parse_quote,
+    visit_mut::{self, VisitMut},
+};
+
+/// How often closures in closures and chains in chains are written out before it is taken for a mistake.
+const ROUNDS: usize = 24;
+/// How many calls of closures one function may hold once they are written out.
+const CALLS: usize = 2000;
+
+/// Rewrites until nothing is left to rewrite: what one round writes out may hold the next closure.
+/// `None` after an error: what is left of a chain then would be rejected a second time, in other words.
+pub(crate) fn desugar(cx: &Ctxt, renamed: ItemFn) -> Option<ItemFn> {
+    let mut item = renamed;
+    let mut calls = 0;
+    for _ in 0..ROUNDS {
+        let active = expand::activity(&item);
+        let mut pass = Desugar {
+            cx,
+            active,
+            taken: crate::lower::identifiers(quote::ToTokens::to_token_stream(&item)).collect(),
+            result: match &item.sig.output {
+                ReturnType::Type(_, t) => Some((**t).clone()),
+                ReturnType::Default => None,
+            },
+            changed: false,
+            failed: false,
+            calls,
+        };
+        pass.function(&mut item);
+        calls = pass.calls;
+        if calls > CALLS {
+            cx.error(
+                &item.sig.ident,
+                "the closures in this function call each other too often to be written out: make the inner ones functions annotated with #[differentiable]",
+            );
+            return None;
+        }
+        if pass.failed {
+            return None;
+        }
+        if !pass.changed {
+            return Some(item);
+        }
+        item = rename::rename(&item);
+    }
+    cx.error(
+        &item.sig.ident,
+        "closures are nested too deeply here: make the inner ones functions annotated with #[differentiable]",
+    );
+    None
+}
+
+struct Desugar<'a> {
+    cx: &'a Ctxt,
+    active: Active,
+    /// Every name in the function.
+    taken: HashSet<String>,
+    /// The type of the function's result.
+    result: Option<Type>,
+    changed: bool,
+    failed: bool,
+    calls: usize,
+}
+
+impl Desugar<'_> {
+    fn function(&mut self, item: &mut ItemFn) {
+        self.closures(&mut item.block);
+        if self.changed {
+            return; // the activity of what was written out is found anew
+        }
+        let result = self.result.clone();
+        self.tail(&mut item.block, result.as_ref());
+        self.visit_block_mut(&mut item.block);
+    }
+
+    /// A value whose type is known: at the end of a function or a block.
+    fn tail(&mut self, block: &mut Block, ty: Option<&Type>) {
+        if let Some(Stmt::Expr(e, None)) = block.stmts.last_mut() {
+            self.expected(e, ty);
+        }
+    }
+
+    /// Rewrites an expression of this type.
+    fn expected(&mut self, e: &mut Expr, ty: Option<&Type>) {
+        match e {
+            Expr::Paren(p) => self.expected(&mut p.expr, ty),
+            Expr::Block(b) => self.tail(&mut b.block, ty),
+            Expr::If(i) => {
+                self.tail(&mut i.then_branch, ty);
+                if let Some((_, els)) = &mut i.else_branch {
+                    self.expected(els, ty);
+                }
+            }
+            Expr::Match(m) => m.arms.iter_mut().for_each(|a| self.expected(&mut a.body, ty)),
+            Expr::Tuple(t) => {
+                if let Some(Type::Tuple(types)) = ty
+                    && types.elems.len() == t.elems.len()
+                {
+                    t.elems.iter_mut().zip(&types.elems).for_each(|(e, t)| self.expected(e, Some(t)));
+                }
+            }
+            _ => {
+                if let Some(new) = self.rewritten(e, ty) {
+                    *e = new;
+                    self.changed = true;
+                }
+            }
+        }
+    }
+
+    /// What an expression is written out as, if it is a chain or takes a closure.
+    fn rewritten(&mut self, e: &Expr, ty: Option<&Type>) -> Option<Expr> {
+        match e {
+            Expr::MethodCall(m) => {
+                if let Some(consumed) = self.consumer(m, ty) {
+                    return Some(consumed.block());
+                }
+                None
+            }
+            Expr::Call(c) if matches!(chain::strip(&c.func), Expr::Closure(_)) && self.relevant(e) => {
+                let args = c.args.iter().cloned().map(bind::Item::Value).collect();
+                self.called(chain::strip(&c.func), args)
+            }
+            Expr::Call(c) => self.constructor(c),
+            Expr::ForLoop(f) => self.for_loop(f),
+            _ => None,
+        }
+    }
+
+    fn error(&mut self, at: impl quote::ToTokens, message: impl std::fmt::Display) {
+        self.failed = true;
+        self.cx.error(at, message);
+    }
+
+    /// A name that nothing else has.
+    fn fresh(&mut self, name: &str, active: bool, span: Span) -> Ident {
+        let mut text = name.to_string();
+        let mut k = 1;
+        while !self.taken.insert(text.clone()) {
+            text = format!("{name}_{k}");
+            k += 1;
+        }
+        if active {
+            self.active.insert(&text);
+        }
+        Ident::new(&text, Span::mixed_site().located_at(span))
+    }
+
+    fn label(&mut self, name: &str) -> Lifetime {
+        let ident = self.fresh(name, false, Span::call_site());
+        Lifetime::new(&format!("'{ident}"), Span::mixed_site())
+    }
+}
+
+impl VisitMut for Desugar<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let stmts = std::mem::take(&mut block.stmts);
+        for stmt in stmts {
+            match stmt {
+                Stmt::Local(local) if self.decides(&local) => block.stmts.push(Stmt::Local(local)),
+                Stmt::Local(mut local) => {
+                    let flat = self.flat(&local);
+                    match flat {
+                        Some(flat) => block.stmts.extend(flat),
+                        None => {
+                            let ty = match &local.pat {
+                                Pat::Type(t) => Some((*t.ty).clone()),
+                                _ => None,
+                            };
+                            if let Some(init) = &mut local.init {
+                                self.expected(&mut init.expr, ty.as_ref());
+                            }
+                            block.stmts.push(Stmt::Local(local));
+                        }
+                    }
+                }
+                stmt => block.stmts.push(stmt),
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        if let Expr::Return(r) = e {
+            if let Some(value) = &mut r.expr {
+                let ty = self.result.clone();
+                self.expected(value, ty.as_ref());
+            }
+        } else if let Some(new) = self.rewritten(e, None) {
+            *e = new;
+            self.changed = true;
+        }
+        visit_mut::visit_expr_mut(self, e);
+    }
+
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        if !self.decides(local) {
+            visit_mut::visit_local_mut(self, local);
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+impl Desugar<'_> {
+    /// `let k: usize = x.iter().position(..)`: a constant, however it is found.
+    fn decides(&self, local: &syn::Local) -> bool {
+        let constant = matches!(&local.pat, Pat::Type(t) if is_constant_type(&t.ty));
+        constant && local.init.as_ref().is_some_and(|i| !self.changes(&i.expr))
+    }
+
+    /// `let s: f64 = x.iter().sum();` is `let mut s: f64 = -0.0; for v in x.iter() { s += v; }`: the variable is the one that is summed up.
+    fn flat(&mut self, local: &syn::Local) -> Option<Vec<Stmt>> {
+        let init = local.init.as_ref()?;
+        let (pat, ty) = match &local.pat {
+            Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
+            pat => (pat, None),
+        };
+        let Expr::MethodCall(m) = chain::strip(&init.expr) else { return None };
+        if init.diverge.is_some() {
+            return None;
+        }
+        let consumed = self.consumer(m, ty)?;
+        self.changed = true;
+        let (mut stmts, value) = (consumed.stmts, consumed.value);
+        if let (Pat::Ident(p), Expr::Path(v)) = (pat, &value)
+            && p.by_ref.is_none()
+            && let Some(var) = v.path.get_ident()
+        {
+            return Some(named(stmts, var, &p.ident));
+        }
+        stmts.push(match ty {
+            Some(ty) => parse_quote!(let #pat: #ty = #value;),
+            None => parse_quote!(let #pat = #value;),
+        });
+        Some(stmts)
+    }
+}
+
+/// The statements with another name for one of their variables.
+fn named(stmts: Vec<Stmt>, old: &Ident, new: &Ident) -> Vec<Stmt> {
+    struct Name<'a>(&'a Ident, &'a Ident);
+    impl VisitMut for Name<'_> {
+        fn visit_ident_mut(&mut self, i: &mut Ident) {
+            if i == self.0 {
+                *i = self.1.clone();
+            }
+        }
+    }
+    let mut name = Name(old, new);
+    stmts
+        .into_iter()
+        .map(|mut s| {
+            name.visit_stmt_mut(&mut s);
+            s
+        })
+        .collect()
+}
