@@ -54,6 +54,11 @@ impl Active {
         self.names.contains(&ident.to_string())
     }
 
+    /// Whether a variable has this name.
+    pub(crate) fn is_local(&self, ident: &Ident) -> bool {
+        self.locals.contains(&ident.to_string())
+    }
+
     /// A temporary of the lowering.
     pub(crate) fn insert(&mut self, name: &str) {
         self.names.insert(name.to_string());

@@ -6,7 +6,7 @@
 //! Names are unique, so that the body means the same at the call: what it captures by reference can't have changed unseen. What
 //! is captured by `move` and may change later is copied where the closure is made.
 use super::{Desugar, apply::Applied, bind::Item, jumps};
-use crate::analysis::activity::Names;
+use crate::analysis::activity::{Active, Names};
 use std::collections::HashMap;
 use syn::{
     Block, Expr, Ident, Pat, Stmt, parse_quote,
@@ -59,7 +59,8 @@ impl Desugar<'_> {
         closures.retain(|name, value| match value {
             Expr::Closure(_) => called.contains(name) && self.concerns(name, value),
             // another name of a function, where it is called
-            _ => called.contains(name) && self.concerns_call(block, name),
+            Expr::Path(p) => is_function(p, &self.active) && called.contains(name) && self.concerns_call(block, name),
+            _ => false,
         });
         if closures.is_empty() {
             return;
@@ -123,6 +124,13 @@ impl Desugar<'_> {
         }
         all
     }
+}
+
+/// Whether a path may be that of a function: no variable, and no constant by the language's naming convention.
+fn is_function(p: &syn::ExprPath, active: &Active) -> bool {
+    let lowercase =
+        p.path.segments.last().is_some_and(|s| !s.ident.to_string().chars().next().is_some_and(char::is_uppercase));
+    lowercase && !p.path.get_ident().is_some_and(|i| active.is_local(i))
 }
 
 /// Everything that is called by a name, or handed to a method.
