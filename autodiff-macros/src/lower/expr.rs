@@ -174,7 +174,7 @@ impl Lower<'_> {
                 self.rule("repeat", args, Form::Repeat)
             }
             // a name that is not in scope is rustc's to report
-            Expr::Path(_) | Expr::Index(_) | Expr::Field(_)
+            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) | Expr::Reference(_)
                 if root(e).is_some_and(|i| !self.names.contains_key(&i.to_string())) =>
             {
                 Op::Native(self.native(e))

@@ -122,7 +122,8 @@ impl Visit<'_> for Writes<'_, '_> {
     }
     fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
         let name = m.method.to_string();
-        if !is_pure_method(&name)
+        // `option.take()` empties it, `iterator.take(n)` does not
+        if (!is_pure_method(&name) || name == "take" && m.args.is_empty())
             && let Some(v) = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()))
             && {
                 let info = &self.lower.vars[v.0 as usize];
@@ -144,6 +145,28 @@ impl Visit<'_> for Writes<'_, '_> {
         }
         syn::visit::visit_expr_call(self, c);
     }
+    fn visit_macro(&mut self, m: &syn::Macro) {
+        operands_of(m).iter().for_each(|e| self.visit_expr(e));
+    }
+}
+
+/// The expressions among the arguments of a macro: of `println!("{a}", a = x)` it is `x`, of `matches!(x, Some(_))` it is `x`.
+fn operands_of(m: &syn::Macro) -> Vec<Expr> {
+    let mut operands = Vec::new();
+    let mut piece = proc_macro2::TokenStream::new();
+    let mut read = |piece: proc_macro2::TokenStream| match syn::parse2::<Expr>(piece) {
+        Ok(Expr::Assign(a)) if matches!(&*a.left, Expr::Path(_)) => operands.push(*a.right),
+        Ok(e) => operands.push(e),
+        Err(_) => {}
+    };
+    for token in m.tokens.clone() {
+        match &token {
+            proc_macro2::TokenTree::Punct(p) if matches!(p.as_char(), ',' | ';') => read(std::mem::take(&mut piece)),
+            _ => piece.extend([token]),
+        }
+    }
+    read(piece);
+    operands
 }
 
 struct Jumps {
@@ -197,6 +220,9 @@ impl Visit<'_> for Jumps {
             _ => syn::visit::visit_expr(self, e),
         }
     }
+    fn visit_macro(&mut self, m: &syn::Macro) {
+        operands_of(m).iter().for_each(|e| self.visit_expr(e));
+    }
     fn visit_item(&mut self, _: &syn::Item) {}
 }
 
@@ -223,7 +249,10 @@ pub(super) fn is_pure(e: &Expr) -> bool {
         Expr::Tuple(t) => t.elems.iter().all(is_pure),
         Expr::Range(r) => r.start.as_deref().is_none_or(is_pure) && r.end.as_deref().is_none_or(is_pure),
         Expr::MethodCall(m) => {
-            is_pure_method(&m.method.to_string()) && is_pure(&m.receiver) && m.args.iter().all(is_pure)
+            is_pure_method(&m.method.to_string())
+                && !(m.method == "take" && m.args.is_empty())
+                && is_pure(&m.receiver)
+                && m.args.iter().all(is_pure)
         }
         Expr::Call(c) => {
             let detached =

@@ -175,6 +175,50 @@ fn casts(x: f64, n: i32) -> f64 {
     b * c + n as f64
 }
 
+#[differentiable]
+fn emptied_option(x: f64) -> f64 {
+    let mut first = Some(3usize);
+    let mut s = 0.0;
+    for _ in 0..3 {
+        if let Some(k) = first.take() {
+            s += x * x * k as f64;
+        } else {
+            s += s * x;
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn macros_that_only_look(x: f64) -> f64 {
+    let mut a = x;
+    a *= x;
+    let text = format!("{a} {b} {c}", a = a, b = { a }, c = 1);
+    assert!(matches!(a, v if v > 0.0), "{a} {}", a);
+    if text.is_empty() { x } else { a }
+}
+
+#[differentiable]
+fn vec_with_effects(x: f64) -> f64 {
+    let mut s = x;
+    let v = vec![
+        s,
+        {
+            s *= x;
+            s
+        },
+        s,
+    ];
+    v[0] * v[1] + v[2]
+}
+
+#[test]
+fn macros_and_effects() {
+    check_scalar!(emptied_option(0.7));
+    check_scalar!(macros_that_only_look(0.7));
+    check_scalar!(vec_with_effects(0.7));
+}
+
 #[test]
 fn unmarked() {
     check_scalar!(prints(0.7));

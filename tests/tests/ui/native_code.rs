@@ -58,4 +58,16 @@ fn through_bits_and_text(x: f64) -> f64 {
     a + b
 }
 
+#[differentiable]
+fn effects_in_macros(x: f64) -> f64 {
+    let mut s = x;
+    assert!({
+        s *= x;
+        s > 0.0
+    });
+    let mut v = vec![x, s];
+    debug_assert_eq!(v.pop(), Some(1.0));
+    v[0]
+}
+
 fn main() {}
