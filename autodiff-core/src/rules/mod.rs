@@ -11,6 +11,7 @@
 //! - `container`: copies, casts, and repeated elements
 //! - `linalg` (feature `nalgebra`): everything on matrices
 
+mod asked;
 mod container;
 mod jacobian;
 #[cfg(feature = "nalgebra")]
@@ -26,6 +27,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+pub use self::asked::*;
 pub use self::container::*;
 pub use self::jacobian::*;
 #[cfg(feature = "nalgebra")]

@@ -361,6 +361,18 @@ impl Visit<'_> for Pass<'_> {
         }
     }
 
+    /// `a.add(x);` for its effect is a method of the user's, whatever its name.
+    fn visit_stmt(&mut self, s: &syn::Stmt) {
+        if let syn::Stmt::Expr(Expr::MethodCall(m), Some(_)) = s
+            && m.args.iter().any(|a| self.facts.carries(a))
+            && root(&m.receiver).is_some_and(|r| self.facts.writable.contains(&r.to_string()))
+            && !rules::DECIDING_METHODS.contains(&m.method.to_string().as_str())
+        {
+            self.activate_root(&m.receiver);
+        }
+        syn::visit::visit_stmt(self, s);
+    }
+
     fn visit_expr_let(&mut self, e: &syn::ExprLet) {
         syn::visit::visit_expr_let(self, e);
         self.alias(&e.pat, &e.expr);

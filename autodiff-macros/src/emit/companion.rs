@@ -1,6 +1,7 @@
 //! The companion item: `enum f {}` in the type namespace, with the derivatives of `f` as its functions.
 use super::{
     Printer,
+    asked::asked,
     entries::entries,
     mode_name, runtime,
     signature::{Parameter, Signature, quote},
@@ -91,7 +92,7 @@ fn wrap(sig: &Signature, body: TokenStream) -> TokenStream {
 /// `push(args.., tangents of all)`: forward mode.
 fn push(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
     let printer = Printer { vars: &forward.vars };
-    let body = printer.block(&forward.body);
+    let body = asked(printer.block(&forward.body), func, &forward.vars);
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let result_dot = match &forward.result {
         Some(Operand::Place(p, pass)) => printer.operand(&Operand::Place(p.clone(), *pass)),

@@ -1,4 +1,5 @@
 //! IR to tokens; total, never an error.
+mod asked;
 mod companion;
 mod entries;
 mod mirror;

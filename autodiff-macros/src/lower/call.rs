@@ -42,7 +42,7 @@ impl Lower<'_> {
     }
 
     /// A method of a type of the user's: its derivatives stand beside it.
-    fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
+    pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
         let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || VIEWS.contains(&name);
         let closures = m.args.iter().any(|a| matches!(a, Expr::Closure(_)));
         if known || closures || rules::UNRULED_METHODS.contains(&name) {

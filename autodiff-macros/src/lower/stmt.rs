@@ -398,12 +398,31 @@ impl Lower<'_> {
                 }
             }
             Expr::MethodCall(m) if self.mutation(m) => {}
+            // a value that nobody takes: the method is there for its effect, and so it is not the one that the table knows
+            Expr::MethodCall(m) if self.is_effect(m) => {
+                if let Some(op) = self.own_method(m, &m.method.to_string()) {
+                    let var = self.fresh("_unit", true, e.span());
+                    self.emit(Kind::Let { var, ty: None, op });
+                }
+            }
             _ if self.active.carries(e) => {
                 let value = self.operand(e);
                 self.discard(Some(value));
             }
             _ => self.native_stmt(e),
         }
+    }
+
+    fn is_effect(&self, m: &syn::ExprMethodCall) -> bool {
+        let name = m.method.to_string();
+        let table = crate::rules::method(&name, m.args.len() + 1).is_some()
+            || crate::rules::INACTIVE_METHODS.contains(&name.as_str());
+        let root = crate::analysis::activity::root(&m.receiver).filter(|r| self.active.contains(r));
+        table
+            && root.and_then(|r| self.names.get(&r.to_string())).is_some_and(|v| {
+                let info = &self.vars[v.0 as usize];
+                info.active && (info.mutable || info.writable)
+            })
     }
 
     /// Methods that change their receiver and have a meaning in terms of assignments; `false` where it is another method.

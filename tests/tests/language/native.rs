@@ -1,5 +1,5 @@
 //! What is not active stays native: sizes, indices, printing, assertions, random numbers, unannotated functions.
-use autodiff_core::{differentiable, stop_gradient};
+use autodiff_core::{Differentiable, differentiable, stop_gradient};
 use autodiff_tests::{assert_close, check, check_scalar};
 use std::collections::HashMap;
 
@@ -212,8 +212,38 @@ fn vec_with_effects(x: f64) -> f64 {
     v[0] * v[1] + v[2]
 }
 
+/// Methods for their effect, with names that the table of rules has too.
+#[derive(Clone, Differentiable)]
+struct Tally {
+    #[nodiff]
+    count: usize,
+    total: f64,
+}
+
+#[differentiable]
+impl Tally {
+    fn add(&mut self, v: f64) {
+        self.count += 1;
+        self.total += v * self.count as f64;
+    }
+    fn scale(&mut self, k: f64) {
+        self.total *= k;
+    }
+}
+
+#[differentiable]
+fn effects_by_the_name_of_a_rule(v: &[f64]) -> f64 {
+    let mut tally = Tally { count: 0, total: 0.0 };
+    for x in v {
+        tally.add(x * x);
+        tally.scale(*x);
+    }
+    tally.total
+}
+
 #[test]
 fn macros_and_effects() {
+    check_scalar!(effects_by_the_name_of_a_rule(&[0.7, 0.4, 1.1][..]));
     check_scalar!(emptied_option(0.7));
     check_scalar!(macros_that_only_look(0.7));
     check_scalar!(vec_with_effects(0.7));
