@@ -50,5 +50,6 @@ mod native;
 mod options;
 mod overwriting;
 mod scopes;
+mod structs;
 mod unused;
 mod vectors;
