@@ -15,6 +15,7 @@ mod host;
 mod ir;
 mod lower;
 mod methods;
+mod patterns;
 mod rename;
 mod reverse;
 mod rules;

@@ -15,6 +15,7 @@ use syn::{
 pub(crate) fn rename(item: &ItemFn) -> ItemFn {
     let mut item = item.clone();
     name_parameters(&mut item);
+    crate::patterns::simplify(&mut item);
     let mut renamer = Renamer::default();
     renamer.scopes.push(HashMap::new());
     for arg in &mut item.sig.inputs {

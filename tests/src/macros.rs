@@ -240,6 +240,7 @@ macro_rules! record {
             }
         }
     };
+}
 
 /// [`Coordinates`](crate::Coordinates) of a type that derives `Differentiable`: its variants (a struct is one, called `Self`) with
 /// their fields, constants last.

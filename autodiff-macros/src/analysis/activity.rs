@@ -320,8 +320,8 @@ impl Pass<'_> {
     }
 
     fn alias(&mut self, pat: &Pat, init: &Expr) {
-        let text = quote::ToTokens::to_token_stream(init).to_string();
-        if !text.contains("mut") && !matches!(init, Expr::Path(_)) {
+        let (text, pattern) = (quote::quote!(#init).to_string(), quote::quote!(#pat).to_string());
+        if !text.contains("mut") && !pattern.contains("ref mut") && !matches!(init, Expr::Path(_)) {
             return; // nothing can be written through it
         }
         let mut roots = Vec::new();

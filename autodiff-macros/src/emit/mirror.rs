@@ -1,4 +1,5 @@
 //! References made a second time, for adjoints and tangents, and ranges backwards.
+use super::parts::{Bound, Renamed, names_a_variant, taken_apart};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, Ident, Pat, visit_mut::VisitMut};
@@ -61,8 +62,17 @@ impl VisitMut for Rename<'_> {
 }
 
 /// A reference into adjoints: the same steps from the adjoints of its roots, shared.
-pub(crate) fn mirrored(pat: &Pat, expr: &Expr, renames: &[(Ident, Ident)], _arm: bool) -> (Pat, Expr) {
+pub(crate) fn mirrored(pat: &Pat, expr: &Expr, renames: &[(Ident, Ident)]) -> (Pat, Expr) {
     let mut rename = Rename { renames, shared: true };
+    if names_a_variant(pat) {
+        let mut whole = expr.clone();
+        rename.visit_expr_mut(&mut whole);
+        if !matches!(whole, Expr::Reference(_) | Expr::MethodCall(_)) {
+            whole = syn::parse_quote!(&#whole);
+        }
+        let names: Vec<Renamed> = renames.iter().map(|(old, new)| (old.clone(), new.clone(), Bound::Shared)).collect();
+        return taken_apart(pat, &whole, &names);
+    }
     let (mut pat, mut expr) = (pat.clone(), expr.clone());
     rename.visit_pat_mut(&mut pat);
     rename.visit_expr_mut(&mut expr);
@@ -73,8 +83,23 @@ pub(crate) fn mirrored(pat: &Pat, expr: &Expr, renames: &[(Ident, Ident)], _arm:
 }
 
 /// A reference into tangents: the same steps from the tangents of its roots.
-pub(crate) fn mirrored_dot(pat: &Pat, expr: &Expr, renames: &[(Ident, Ident)]) -> (Pat, Expr) {
-    let mut rename = Rename { renames, shared: false };
+pub(crate) fn mirrored_dot(pat: &Pat, expr: &Expr, names: &[Renamed]) -> (Pat, Expr) {
+    let renames: Vec<(Ident, Ident)> = names.iter().map(|(old, new, _)| (old.clone(), new.clone())).collect();
+    let mut rename = Rename { renames: &renames, shared: false };
+    if names_a_variant(pat) {
+        let mut whole = expr.clone();
+        rename.visit_expr_mut(&mut whole);
+        let mutable = names.iter().any(|n| n.2 == Bound::Mutable);
+        let reference =
+            matches!(expr, Expr::Path(p) if names.iter().any(|n| p.path.is_ident(&n.0) && n.2 == Bound::Shared));
+        let whole = match whole {
+            Expr::Reference(_) | Expr::MethodCall(_) => whole,
+            place if reference && mutable => syn::parse_quote!(&mut *#place),
+            place if mutable => syn::parse_quote!(&mut #place),
+            place => syn::parse_quote!(&#place),
+        };
+        return taken_apart(pat, &whole, names);
+    }
     let (mut pat, mut expr) = (pat.clone(), expr.clone());
     rename.visit_pat_mut(&mut pat);
     rename.visit_expr_mut(&mut expr);
@@ -89,22 +114,9 @@ pub(crate) fn refutable(pat: &Pat) -> bool {
         Pat::Tuple(t) => t.elems.iter().any(refutable),
         Pat::Paren(p) => refutable(&p.pat),
         Pat::Reference(r) => refutable(&r.pat),
-        Pat::Struct(s) => s.fields.iter().any(|f| refutable(&f.pat)),
         Pat::Type(t) => refutable(&t.pat),
         _ => true,
     }
-}
-
-/// The fields of a variant of an adjoint or a tangent, of which a reference is given.
-pub(crate) fn parts(variant: &Ident, whole: &Expr) -> Expr {
-    let (rt, name) = (super::runtime(), variant.to_string());
-    syn::parse_quote!(#rt::parts::<{ #rt::name(#name) }, _>(#whole))
-}
-
-/// [`parts`], to write.
-pub(crate) fn parts_mut(variant: &Ident, whole: &Expr) -> Expr {
-    let (rt, name) = (super::runtime(), variant.to_string());
-    syn::parse_quote!(#rt::parts_mut::<{ #rt::name(#name) }, _>(#whole))
 }
 
 /// A range backwards.

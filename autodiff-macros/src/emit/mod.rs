@@ -3,10 +3,12 @@ mod asked;
 mod companion;
 mod entries;
 mod mirror;
+mod parts;
 mod signature;
 
 pub(crate) use companion::{companion, custom, declared, stubs};
-pub(crate) use mirror::{mirrored, mirrored_dot, parts, parts_mut};
+pub(crate) use mirror::{mirrored, mirrored_dot};
+pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
 use crate::{host::beside, ir::*};
 use proc_macro2::{Span, TokenStream};
@@ -431,7 +433,10 @@ impl Printer<'_> {
             }
             Kind::Alias { arm: true, .. } => TokenStream::new(),
             Kind::Alias { pat, expr, .. } => {
-                if mirror::refutable(pat) {
+                if names_a_variant(pat) {
+                    // of a struct or of an enum, nobody knows
+                    quote!(#[allow(irrefutable_let_patterns)] let #pat = #expr else { ::core::unreachable!() };)
+                } else if mirror::refutable(pat) {
                     quote!(let #pat = #expr else { ::core::unreachable!() };)
                 } else {
                     quote!(let #pat = #expr;)

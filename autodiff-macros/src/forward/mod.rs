@@ -202,7 +202,15 @@ impl Transform<'_> {
                     let mut renames = Vec::new();
                     for v in vars.iter().chain(roots) {
                         let dot = self.dot(*v);
-                        renames.push((self.func.name(*v).clone(), self.vars[dot.0 as usize].name.clone()));
+                        let info = self.func.info(*v);
+                        let bound = match (info.reference, info.writable) {
+                            (true, _) if roots.contains(v) => emit::Bound::Shared,
+                            _ if roots.contains(v) => emit::Bound::Value,
+                            (false, _) => emit::Bound::Value,
+                            (true, true) => emit::Bound::Mutable,
+                            (true, false) => emit::Bound::Shared,
+                        };
+                        renames.push((info.name.clone(), self.vars[dot.0 as usize].name.clone(), bound));
                     }
                     let (pat, expr) = emit::mirrored_dot(pat, expr, &renames);
                     self.push(Kind::Alias { pat, expr, vars: vec![], roots: vec![], natives: vec![], arm: false });

@@ -81,8 +81,13 @@ impl Lower<'_> {
             }
             Expr::Unsafe(u) => self.into(&u.block, value),
             _ => {
-                // a plain expression as a branch: `_ => x`
-                let operand = if value.is_some() {
+                // a plain expression as a branch: `_ => x`, or `_ => x += 1.0`
+                let assigns = matches!(e, Expr::Assign(_))
+                    || matches!(e, Expr::Binary(b) if crate::analysis::activity::is_assignment(&b.op));
+                let operand = if assigns {
+                    self.expr_stmt(e);
+                    Some(self.unit())
+                } else if value.is_some() {
                     Some(self.operand(e))
                 } else {
                     self.expr_stmt(e);
@@ -208,7 +213,7 @@ impl Lower<'_> {
     fn arms(&mut self, scrutinee: &Expr, arms: &[(&Pat, Option<&Expr>, &Expr)], value: Option<Var>) {
         let active = self.active.carries(scrutinee)
             && arms.iter().any(|a| !crate::analysis::activity::pattern_names(a.0).is_empty());
-        let (expr, source) = if active { self.matched(scrutinee) } else { (self.scrutinee(scrutinee), None) };
+        let (expr, source) = if active { self.matched(scrutinee, arms) } else { (self.scrutinee(scrutinee), None) };
         let reads = self.reads(&expr);
         let mut lowered = Vec::new();
         for (pat, guard, body) in arms {
@@ -233,13 +238,11 @@ impl Lower<'_> {
     }
 
     /// The scrutinee of an active match, as an expression over one variable.
-    fn matched(&mut self, e: &Expr) -> (Expr, Option<Var>) {
+    fn matched(&mut self, e: &Expr, arms: &[(&Pat, Option<&Expr>, &Expr)]) -> (Expr, Option<Var>) {
         let operand = self.operand(e);
         // names in the patterns refer into the scrutinee: where that may change meanwhile, into a copy of it
         let operand = match &operand {
-            Operand::Place(p, Pass::Value)
-                if self.vars[p.base.0 as usize].mutable || self.vars[p.base.0 as usize].writable =>
-            {
+            Operand::Place(p, Pass::Value) if self.changes_inside(p, arms) => {
                 let var = self.temp(true, e.span());
                 self.emit(Kind::Let { var, ty: None, op: Op::Use(operand) });
                 Operand::var(var)
@@ -252,6 +255,13 @@ impl Lower<'_> {
         }
     }
 
+    /// Whether an arm may change what it matches on by the name of that.
+    fn changes_inside(&self, p: &Place, arms: &[(&Pat, Option<&Expr>, &Expr)]) -> bool {
+        let info = &self.vars[p.base.0 as usize];
+        let whole = info.reference && p.proj.is_empty();
+        (info.mutable || info.writable) && !whole && arms.iter().any(|(_, _, body)| self.writes(body).contains(&p.base))
+    }
+
     /// The variables of an arm's pattern, at the head of its block.
     fn bind_arm(&mut self, pat: &Pat, source: Option<Var>, expr: &Expr) {
         let names = crate::analysis::activity::pattern_names(pat);
@@ -260,8 +270,16 @@ impl Lower<'_> {
         }
         let vars = self.pattern_vars(pat, source.is_some());
         if let Some(source) = source {
-            let by_reference = matches!(expr, Expr::Reference(_)) || self.vars[source.0 as usize].reference;
+            if crate::emit::names_a_variant(pat)
+                && let Some(message) = crate::emit::refused(pat)
+            {
+                self.cx.error(pat, message);
+            }
+            let (whole, writable) = self.borrowed(expr, source);
             for v in &vars {
+                let own = by_ref(pat, &self.vars[v.0 as usize].name);
+                self.info(*v).writable = own.unwrap_or(writable);
+                let by_reference = whole || own.is_some();
                 if self.vars[v.0 as usize].mutable {
                     self.cx.error(
                         pat,
@@ -294,6 +312,20 @@ impl Lower<'_> {
                 natives: vec![native],
                 arm: true,
             });
+        }
+    }
+
+    /// Whether the scrutinee is a reference, and whether one may write through it.
+    fn borrowed(&self, expr: &Expr, source: Var) -> (bool, bool) {
+        let info = &self.vars[source.0 as usize];
+        match expr {
+            Expr::Reference(r) => (true, r.mutability.is_some()),
+            Expr::Path(_) => (info.reference, info.reference && info.writable),
+            // a part of something is a value, whatever it is reached through
+            _ if crate::analysis::activity::root(expr).is_some() && !matches!(expr, Expr::MethodCall(_)) => {
+                (false, false)
+            }
+            _ => (info.reference, false),
         }
     }
 
@@ -527,4 +559,20 @@ pub(super) fn number(body: &mut Block) {
         }
     }
     visit(body, &mut 1);
+}
+
+/// Whether a name in a pattern is bound by `ref`, and if so whether by `ref mut`.
+fn by_ref(pat: &Pat, name: &syn::Ident) -> Option<bool> {
+    struct Find<'a>(&'a syn::Ident, Option<bool>);
+    impl syn::visit::Visit<'_> for Find<'_> {
+        fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+            if p.ident == *self.0 && p.by_ref.is_some() {
+                self.1 = Some(p.mutability.is_some());
+            }
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut find = Find(name, None);
+    syn::visit::Visit::visit_pat(&mut find, pat);
+    find.1
 }

@@ -6,6 +6,7 @@ use crate::{
     rules,
 };
 use quote::ToTokens;
+use std::collections::HashMap;
 use syn::{Expr, visit::Visit};
 
 /// Methods of integers, lengths and the like that have no effects and cost next to nothing.
@@ -31,7 +32,7 @@ impl Lower<'_> {
 
     /// The variables declared outside of an expression that evaluating it may change.
     pub(super) fn writes(&self, e: &Expr) -> Vec<Var> {
-        let mut writes = Writes { lower: self, found: Vec::new() };
+        let mut writes = Writes { lower: self, found: Vec::new(), bound: HashMap::new() };
         writes.visit_expr(e);
         writes.found.sort();
         writes.found.dedup();
@@ -88,6 +89,8 @@ impl Lower<'_> {
 struct Writes<'a, 'b> {
     lower: &'a Lower<'b>,
     found: Vec<Var>,
+    /// Names that patterns inside of the expression bind to parts of variables, and whether one may write through them.
+    bound: HashMap<String, (Var, bool)>,
 }
 
 impl Writes<'_, '_> {
@@ -97,13 +100,54 @@ impl Writes<'_, '_> {
             Expr::Array(a) => return a.elems.iter().for_each(|e| self.write(e)),
             _ => {}
         }
-        if let Some(v) = root(e).and_then(|i| self.lower.names.get(&i.to_string())) {
-            self.found.push(*v);
+        if let Some(v) = root(e).and_then(|i| self.variable(i)) {
+            self.found.push(v);
+        }
+    }
+
+    /// The variable that a name stands for, or that it was bound to a part of.
+    fn variable(&self, name: &syn::Ident) -> Option<Var> {
+        let name = name.to_string();
+        self.lower.names.get(&name).copied().or_else(|| self.bound.get(&name).map(|b| b.0))
+    }
+
+    fn bind(&mut self, pat: &syn::Pat, e: &Expr) {
+        let Some(v) = root(e).and_then(|i| self.variable(i)) else { return };
+        let through = root(e).and_then(|i| self.bound.get(&i.to_string())).is_some_and(|b| b.1);
+        let writable = through || self.lower.vars[v.0 as usize].writable || borrows_mutably(pat, e);
+        for name in crate::analysis::activity::pattern_names(pat) {
+            self.bound.insert(name, (v, writable));
+        }
+    }
+
+    /// Whether what is done to a name by a function may change a variable.
+    fn handed(&mut self, e: &Expr) {
+        if let Some((v, true)) = root(e).and_then(|i| self.bound.get(&i.to_string())).copied() {
+            self.found.push(v);
         }
     }
 }
 
 impl Visit<'_> for Writes<'_, '_> {
+    fn visit_expr_match(&mut self, m: &syn::ExprMatch) {
+        m.arms.iter().for_each(|a| self.bind(&a.pat, &m.expr));
+        syn::visit::visit_expr_match(self, m);
+    }
+    fn visit_expr_let(&mut self, l: &syn::ExprLet) {
+        self.bind(&l.pat, &l.expr);
+        syn::visit::visit_expr_let(self, l);
+    }
+    fn visit_local(&mut self, l: &syn::Local) {
+        // a copy is a variable of its own
+        if let Some(init) = l.init.as_ref().filter(|i| borrows_mutably(&l.pat, &i.expr)) {
+            self.bind(&l.pat, &init.expr);
+        }
+        syn::visit::visit_local(self, l);
+    }
+    fn visit_expr_for_loop(&mut self, f: &syn::ExprForLoop) {
+        self.bind(&f.pat, &f.expr);
+        syn::visit::visit_expr_for_loop(self, f);
+    }
     fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
         self.write(&a.left);
         syn::visit::visit_expr_assign(self, a);
@@ -132,6 +176,10 @@ impl Visit<'_> for Writes<'_, '_> {
         {
             self.found.push(*v);
         }
+        if !is_pure_method(&name) {
+            self.handed(&m.receiver);
+        }
+        m.args.iter().for_each(|a| self.handed(a));
         syn::visit::visit_expr_method_call(self, m);
     }
     fn visit_expr_call(&mut self, c: &syn::ExprCall) {
@@ -143,6 +191,7 @@ impl Visit<'_> for Writes<'_, '_> {
                 self.found.push(v);
             }
         }
+        c.args.iter().for_each(|a| self.handed(a));
         syn::visit::visit_expr_call(self, c);
     }
     fn visit_macro(&mut self, m: &syn::Macro) {
@@ -167,6 +216,11 @@ fn operands_of(m: &syn::Macro) -> Vec<Expr> {
     }
     read(piece);
     operands
+}
+
+/// `&mut x`, `x.iter_mut()`, `ref mut x`
+fn borrows_mutably(pat: &syn::Pat, e: &Expr) -> bool {
+    e.to_token_stream().to_string().contains("mut") || pat.to_token_stream().to_string().contains("ref mut")
 }
 
 struct Jumps {

@@ -254,7 +254,7 @@ impl Lower<'_> {
         if !self.active.carries(e) {
             return self.native_destructure(pat, ty, e);
         }
-        if self.is_view(e) {
+        if self.is_view(e) && !crate::emit::names_a_variant(pat) {
             let vars = self.pattern_vars(pat, true);
             return self.alias(pat.clone(), e, vars);
         }
@@ -313,6 +313,7 @@ impl Lower<'_> {
     /// Binds a pattern to a value that is there already: one variable for each name.
     pub(super) fn bind_operand(&mut self, pat: &Pat, value: Operand) {
         match pat {
+            Pat::Ident(p) if p.by_ref.is_some() || p.subpat.is_some() => self.bind_apart(p, value),
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
                 let active = self.active.contains(&p.ident);
                 let scalar = self.is_scalar(&value) && active;
@@ -331,6 +332,33 @@ impl Lower<'_> {
             Pat::Type(t) => self.bind_operand(&t.pat, value),
             Pat::Paren(p) => self.bind_operand(&p.pat, value),
             Pat::Wild(_) => {}
+            Pat::Struct(s) => {
+                let value = self.seen_through(value);
+                for f in &s.fields {
+                    let part = self.part(&value, Proj::Field(f.member.clone()));
+                    self.bind_operand(&f.pat, part);
+                }
+            }
+            Pat::TupleStruct(t) if !t.elems.iter().rev().skip(1).any(|p| matches!(p, Pat::Rest(_))) => {
+                let value = self.seen_through(value);
+                for (k, sub) in t.elems.iter().filter(|p| !matches!(p, Pat::Rest(_))).enumerate() {
+                    let part = self.part(&value, Proj::Field(k.into()));
+                    self.bind_operand(sub, part);
+                }
+            }
+            Pat::Slice(_) | Pat::Tuple(_)
+                if matches!(&value, Operand::Place(_, Pass::Ref | Pass::Mut))
+                    && !crate::emit::names_a_variant(pat) =>
+            {
+                let Operand::Place(place, pass) = &value else { return };
+                let whole = crate::emit::place_expr(&self.vars, place, *pass);
+                let vars = self.pattern_vars(pat, true);
+                self.alias(pat.clone(), &whole, vars);
+            }
+            Pat::Reference(r) => {
+                let value = self.behind_reference(value);
+                self.bind_operand(&r.pat, value);
+            }
             Pat::Tuple(t) if !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
                 for (k, sub) in t.elems.iter().enumerate() {
                     let part = self.part(&value, Proj::Field(syn::Member::Unnamed(k.into())));
@@ -349,7 +377,7 @@ impl Lower<'_> {
         }
     }
 
-    fn part(&self, value: &Operand, step: Proj) -> Operand {
+    pub(super) fn part(&self, value: &Operand, step: Proj) -> Operand {
         match value {
             Operand::Place(place, pass) => {
                 let mut place = place.clone();

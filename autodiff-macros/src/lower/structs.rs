@@ -1,7 +1,7 @@
 //! Structs and variants of enums: literals, and patterns that name one.
 use super::Lower;
 use crate::ir::*;
-use syn::{Expr, ExprStruct, Member, spanned::Spanned};
+use syn::{Expr, ExprStruct, Member, Pat, PatIdent, spanned::Spanned};
 
 impl Lower<'_> {
     /// `P { a: x, b: y }`
@@ -36,6 +36,52 @@ impl Lower<'_> {
             self.emit(Kind::Assign { place, value, init: false });
         }
         Some(Op::Use(Operand::var(var)))
+    }
+
+    /// `ref x`, `x @ P { .. }`
+    pub(super) fn bind_apart(&mut self, p: &syn::PatIdent, value: Operand) {
+        let name = PatIdent { by_ref: None, mutability: None, subpat: None, ..p.clone() };
+        let whole = match (&value, &p.by_ref) {
+            (Operand::Place(place, Pass::Value), Some(_)) => {
+                Operand::Place(place.clone(), if p.mutability.is_some() { Pass::Mut } else { Pass::Ref })
+            }
+            (Operand::Native(n), Some(_)) => {
+                let e = &n.expr;
+                Operand::Native(Native { expr: syn::parse_quote!(&#e), ..n.clone() })
+            }
+            _ => value.clone(),
+        };
+        let mutability = if p.by_ref.is_none() { p.mutability } else { None };
+        self.bind_operand(&Pat::Ident(PatIdent { mutability, ..name }), whole);
+        if let Some((_, sub)) = &p.subpat {
+            self.bind_operand(sub, value);
+        }
+    }
+
+    /// A reference that is taken apart binds references to its parts.
+    pub(super) fn seen_through(&self, value: Operand) -> Operand {
+        match value {
+            Operand::Place(p, Pass::Value) if p.proj.is_empty() && self.vars[p.base.0 as usize].reference => {
+                let pass = if self.vars[p.base.0 as usize].writable { Pass::Mut } else { Pass::Ref };
+                Operand::Place(p, pass)
+            }
+            value => value,
+        }
+    }
+
+    /// `&pattern`
+    pub(super) fn behind_reference(&self, value: Operand) -> Operand {
+        match value {
+            Operand::Place(p, Pass::Ref | Pass::Mut) => Operand::Place(p, Pass::Value),
+            Operand::Place(mut p, pass) => {
+                p.proj.push(Proj::Deref);
+                Operand::Place(p, pass)
+            }
+            Operand::Native(n) => {
+                let e = &n.expr;
+                Operand::Native(Native { expr: syn::parse_quote!((*#e)), ..n.clone() })
+            }
+        }
     }
 
     /// `P(x, y)`, `Shape::Circle(r)`

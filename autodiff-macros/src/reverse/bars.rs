@@ -138,7 +138,7 @@ impl Transform<'_> {
         if self.scopes.iter().any(|s| s.contains(&(v, true))) {
             return;
         }
-        let Kind::Alias { pat, expr, vars, roots, natives, arm } = &alias.kind else { return };
+        let Kind::Alias { pat, expr, vars, roots, natives, .. } = &alias.kind else { return };
         for n in natives {
             n.reads.iter().filter(|r| !roots.contains(r)).for_each(|r| self.ensure(*r));
         }
@@ -150,7 +150,7 @@ impl Transform<'_> {
             let bar = self.bar_name(*v);
             renames.push((self.info(*v).name.clone(), self.info(bar).name.clone()));
         }
-        let (pat, expr) = emit::mirrored(pat, expr, &renames, *arm);
+        let (pat, expr) = emit::mirrored(pat, expr, &renames);
         for v in vars {
             self.states.insert(*v, State::Live);
             self.scopes.last_mut().expect("a scope").insert((*v, true));

@@ -39,6 +39,7 @@ mod calls;
 mod closures;
 mod corners;
 mod destructuring;
+mod enums;
 mod exits;
 mod iterators;
 mod kinds;

@@ -52,7 +52,7 @@ mod literals {
     use super::*;
 
     #[differentiable]
-    fn named(x: f64, y: f64) -> Point {
+    pub fn named(x: f64, y: f64) -> Point {
         Point { x: x * y, y: x.sin() }
     }
 
@@ -63,7 +63,7 @@ mod literals {
     }
 
     #[differentiable]
-    fn tuple(x: f64, y: f64) -> Pair {
+    pub fn tuple(x: f64, y: f64) -> Pair {
         Pair(x * y, 2.0)
     }
 
@@ -397,5 +397,117 @@ mod calls {
         check_scalar!(whole(&p, 0.3));
         check_scalar!(by_field(&mut body(), 0.3));
         check_scalar!(made(0.3));
+    }
+}
+
+mod patterns {
+    use super::*;
+
+    #[differentiable]
+    fn by_value(p: Point) -> f64 {
+        let Point { x, y } = p;
+        x * y
+    }
+
+    #[differentiable]
+    fn parameter(Point { x, y: z }: Point, Pair(a, _): &Pair) -> f64 {
+        x * z * a
+    }
+
+    #[differentiable]
+    fn through_reference(b: &Body) -> f64 {
+        let Body { pos: Point { x, .. }, vel, mass, .. } = b;
+        *x * vel[1] * *mass
+    }
+
+    #[differentiable]
+    fn through_mutable_reference(b: &mut Body) {
+        let Body { pos, vel: [u, v], mass, .. } = b;
+        pos.x *= *mass;
+        *u += pos.x * *v;
+        *mass *= 2.0;
+    }
+
+    #[differentiable]
+    fn of_a_part(b: &Body) -> f64 {
+        let Point { x, y } = b.pos;
+        let Point { x: ref a, .. } = b.pos;
+        x * y * *a
+    }
+
+    #[differentiable]
+    fn mutable_names(p: Point) -> f64 {
+        let Point { mut x, y } = p;
+        x *= y;
+        x * x
+    }
+
+    #[differentiable]
+    fn of_a_call(x: f64) -> f64 {
+        let Pair(a, b) = literals::tuple(x, x);
+        let (Point { x: p, .. }, q) = (literals::named(a, b), x);
+        p * q
+    }
+
+    #[differentiable]
+    fn matched(p: Point) -> f64 {
+        match p {
+            Point { x, y } if x > y => x * y,
+            Point { x, .. } if x > 0.0 => x * x,
+            Point { y: b, .. } => b,
+        }
+    }
+
+    #[differentiable]
+    fn matched_by_reference(p: &Point) -> f64 {
+        match p {
+            Point { x, y } if *x > *y => x * y,
+            Point { x: a, .. } => a * a,
+        }
+    }
+
+    #[differentiable]
+    fn with_a_name(p: Point) -> f64 {
+        let whole @ Point { x, .. } = p;
+        whole.y * x
+    }
+
+    #[differentiable]
+    fn in_loops(ps: &[Point], qs: &mut [Point]) -> f64 {
+        let mut s = 0.0;
+        for Point { x, y } in ps {
+            s += x * y;
+        }
+        for &Point { x, y } in ps {
+            s += x * x * y;
+        }
+        for (Point { x, .. }, q) in ps.iter().zip(qs.iter_mut()) {
+            q.x *= x;
+        }
+        for Point { x, y } in qs.iter_mut() {
+            *x *= *y;
+            *y = 2.0 * *x;
+        }
+        s
+    }
+
+    #[test]
+    fn both_modes() {
+        let p = Point { x: 0.4, y: -0.9 };
+        let ps = [p, Point { x: 1.4, y: 0.6 }];
+        check_scalar!(by_value(p));
+        check_scalar!(parameter(p, &Pair(0.3, 0.4)));
+        check_scalar!(through_reference(&body()));
+        check_unit!(through_mutable_reference(&mut body()));
+        check_scalar!(of_a_part(&body()));
+        check_scalar!(mutable_names(p));
+        check_scalar!(of_a_call(0.3));
+        check_scalar!(matched(p));
+        check_scalar!(matched(Point { x: 0.4, y: 0.9 }));
+        check_scalar!(matched(Point { x: -0.4, y: 0.9 }));
+        check_scalar!(matched_by_reference(&p));
+        check_scalar!(matched_by_reference(&Point { x: -0.4, y: 0.9 }));
+        check_scalar!(with_a_name(p));
+        check_scalar!(in_loops(&ps[..], &mut ps.to_vec()[..]));
     }
 }

@@ -1,0 +1,135 @@
+//! Patterns written in terms of simpler ones, before names are given.
+//!
+//! ```text
+//! Some(mut v) => f(v)                          =>    Some(v) => { let mut v = v; f(v) }
+//! A(r) | B(r) => f(r)                          =>    A(r) => f(r), B(r) => f(r)
+//! let Shape::A(r) = s else { return }; rest    =>    match s { Shape::A(r) => { rest } _ => { return } }
+//! ```
+use crate::{analysis::activity::pattern_names, emit::names_a_variant};
+use quote::quote;
+use syn::{
+    Arm, Block, Expr, Ident, ItemFn, Pat, PatIdent, Stmt,
+    visit_mut::{self, VisitMut},
+};
+
+/// Simplifies the patterns of a function.
+pub(crate) fn simplify(item: &mut ItemFn) {
+    Simplify.visit_block_mut(&mut item.block);
+}
+
+struct Simplify;
+
+impl VisitMut for Simplify {
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        without_else(block);
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        if let Expr::If(i) = e
+            && let Expr::Let(l) = &*i.cond
+            && alternatives(&l.pat).is_some()
+        {
+            let (pat, scrutinee, then) = (&l.pat, &l.expr, &i.then_branch);
+            let els = i.else_branch.as_ref().map_or_else(|| quote!({}), |(_, e)| quote!(#e));
+            *e = syn::parse_quote!(match #scrutinee { #pat => #then, _ => #els });
+        }
+        visit_mut::visit_expr_mut(self, e);
+    }
+
+    fn visit_expr_match_mut(&mut self, m: &mut syn::ExprMatch) {
+        m.arms = std::mem::take(&mut m.arms).into_iter().flat_map(split).collect();
+        for arm in &mut m.arms {
+            let names = immutable(&mut arm.pat);
+            if !names.is_empty() {
+                let body = &arm.body;
+                *arm.body = syn::parse_quote!({ #(let mut #names = #names;)* #body });
+            }
+        }
+        visit_mut::visit_expr_match_mut(self, m);
+    }
+
+    fn visit_expr_if_mut(&mut self, i: &mut syn::ExprIf) {
+        if let Expr::Let(l) = &mut *i.cond {
+            again(immutable(&mut l.pat), &mut i.then_branch);
+        }
+        visit_mut::visit_expr_if_mut(self, i);
+    }
+
+    fn visit_expr_while_mut(&mut self, w: &mut syn::ExprWhile) {
+        if let Expr::Let(l) = &mut *w.cond {
+            again(immutable(&mut l.pat), &mut w.body);
+        }
+        visit_mut::visit_expr_while_mut(self, w);
+    }
+}
+
+/// The names that a pattern binds by `mut`, which it does no more.
+fn immutable(pat: &mut Pat) -> Vec<Ident> {
+    struct Take(Vec<Ident>);
+    impl VisitMut for Take {
+        fn visit_pat_ident_mut(&mut self, p: &mut PatIdent) {
+            if p.by_ref.is_none() && p.mutability.take().is_some() && !self.0.contains(&p.ident) {
+                self.0.push(p.ident.clone());
+            }
+            visit_mut::visit_pat_ident_mut(self, p);
+        }
+        fn visit_expr_mut(&mut self, _: &mut Expr) {}
+    }
+    let mut take = Take(Vec::new());
+    take.visit_pat_mut(pat);
+    take.0
+}
+
+/// Declares mutable variables of these names at the head of a block.
+fn again(names: Vec<Ident>, block: &mut Block) {
+    let heads = names.into_iter().map(|n| -> Stmt { syn::parse_quote!(let mut #n = #n;) });
+    block.stmts.splice(0..0, heads);
+}
+
+/// The alternatives of a pattern that binds names in variants.
+fn alternatives(pat: &Pat) -> Option<Vec<Pat>> {
+    match pat {
+        Pat::Paren(p) => alternatives(&p.pat),
+        Pat::Or(o) if names_a_variant(pat) && !pattern_names(pat).is_empty() => Some(o.cases.iter().cloned().collect()),
+        _ => None,
+    }
+}
+
+/// An arm for each alternative.
+fn split(arm: Arm) -> Vec<Arm> {
+    let (pat, guard) = match &arm.pat {
+        Pat::Guard(g) => ((*g.pat).clone(), Some(g.clone())),
+        pat => (pat.clone(), None),
+    };
+    let Some(cases) = alternatives(&pat) else { return vec![arm] };
+    cases
+        .into_iter()
+        .map(|case| {
+            let pat = match &guard {
+                Some(g) => Pat::Guard(syn::PatGuard { pat: Box::new(case), ..g.clone() }),
+                None => case,
+            };
+            Arm { pat, comma: arm.comma.or_else(|| Some(Default::default())), ..arm.clone() }
+        })
+        .collect()
+}
+
+/// `let .. else` that may bind references: what follows goes into the arm, where these are alive.
+fn without_else(block: &mut Block) {
+    let found = block.stmts.iter().position(|s| match s {
+        Stmt::Local(l) => l.init.as_ref().is_some_and(|i| {
+            i.diverge.is_some() && (names_a_variant(&l.pat) || matches!(&*i.expr, Expr::Reference(_)))
+        }),
+        _ => false,
+    });
+    let Some(k) = found else { return };
+    let rest = block.stmts.split_off(k + 1);
+    let Some(Stmt::Local(local)) = block.stmts.pop() else { return };
+    let Some(init) = local.init else { return };
+    let (pat, e, diverge) = (&local.pat, &init.expr, init.diverge.map(|(_, d)| d));
+    let whole: Expr = syn::parse_quote!(match #e { #pat => { #(#rest)* } _ => #diverge });
+    block.stmts.push(Stmt::Expr(whole, None));
+}
