@@ -1,9 +1,9 @@
 //! Tangents and adjoints taken apart by the name of a variant: what generated code does where the user's code names the variant.
 use super::impls::implement;
-use super::input::{Input, Style, Variant, binding};
+use super::input::{Field, Input, Style, Variant, binding};
 use super::types::Part;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Ident;
 
 /// The traits for all variants.
@@ -12,66 +12,133 @@ pub(super) fn all(input: &Input) -> TokenStream {
 }
 
 fn variant(input: &Input, v: &Variant) -> TokenStream {
-    let parts = format_ident!("{}{}Parts", input.name, v.name.as_ref().map(Ident::to_string).unwrap_or_default());
-    let fields = || v.fields.iter().enumerate();
-    // a struct of the fields' references, whatever these are
-    let definition = (v.style == Style::Named).then(|| {
-        let (vis, names) = (&input.vis, v.fields.iter().map(|f| &f.member));
-        let types: Vec<Ident> = fields().map(|(k, _)| format_ident!("F{k}")).collect();
-        quote!(#[doc(hidden)] #vis struct #parts<#(#types),*> { #(pub #names: #types),* })
-    });
-    let value = match v.style {
-        Style::Named => v.with_path(&quote!(#parts), fields().map(|(k, _)| bound(k))),
-        _ => {
-            let values = fields().map(|(k, _)| bound(k));
-            quote!((#(#values,)*))
-        }
-    };
-    let implementation = |owner: &Ident, part: Part, mutable: bool| {
-        let (trait_, ty, method, m) = if mutable {
-            (quote!(VariantMut), quote!(PartsMut), quote!(parts_mut), quote!(mut))
+    if v.name.is_some() { of_enum(input, v) } else { of_struct(input, v) }
+}
+
+/// What is implemented: for the tangent to read and to write, for the adjoint to read.
+struct Access<'a> {
+    owner: &'a Ident,
+    part: Part,
+    mutable: bool,
+}
+
+impl Access<'_> {
+    fn all(input: &Input) -> [Access<'_>; 3] {
+        [
+            Access { owner: &input.tangent, part: Part::Gradient, mutable: false },
+            Access { owner: &input.tangent, part: Part::Gradient, mutable: true },
+            Access { owner: &input.bar, part: Part::Bar, mutable: false },
+        ]
+    }
+
+    /// `Parts`, or `PartsMut`
+    fn name(&self) -> Ident {
+        format_ident!("{}", if self.mutable { "PartsMut" } else { "Parts" })
+    }
+
+    /// The types of the fields' references.
+    fn types(&self, v: &Variant, lifetime: &TokenStream) -> Vec<TokenStream> {
+        let m = self.mutable.then(|| quote!(mut));
+        let reference = |f: &Field| {
+            let ty = self.part.of(&f.projected());
+            quote!(&#lifetime #m #ty)
+        };
+        v.fields.iter().map(reference).collect()
+    }
+
+    /// The implementation, with the type of the parts for a lifetime, and the parts of `a0`, `a1`, ..
+    fn implement(
+        &self,
+        input: &Input,
+        v: &Variant,
+        generics: syn::Generics,
+        name: &TokenStream,
+        ty: impl Fn(TokenStream) -> TokenStream,
+        value: &TokenStream,
+    ) -> TokenStream {
+        let (trait_, method, m) = if self.mutable {
+            (quote!(VariantMut), quote!(parts_mut), quote!(mut))
         } else {
-            (quote!(Variant), quote!(Parts), quote!(parts), quote!())
+            (quote!(Variant), quote!(parts), quote!())
         };
-        let types: Vec<TokenStream> = v.fields.iter().map(|f| part.of(&f.projected())).collect();
-        let of = |lifetime: TokenStream| match v.style {
-            Style::Named => quote!(#parts<#(&#lifetime #m #types),*>),
-            _ => quote!((#(&#lifetime #m #types,)*)),
-        };
-        let (long, short) = (of(quote!('fields)), of(quote!('_)));
-        let pattern = v.pattern(owner, "a");
+        let (parts, long, short) = (self.name(), ty(quote!('fields)), ty(quote!('_)));
+        let pattern = v.pattern(self.owner, "a");
         let text = v.path(&input.name).to_string().replace(' ', "");
         let otherwise =
             (input.variants.len() > 1).then(|| quote!(_ => ::autodiff_core::tangent::variant::wrong_variant(#text),));
         let body = quote! {
-            type #ty<'fields> = #long where Self: 'fields;
+            type #parts<'fields> = #long where Self: 'fields;
             #[inline]
             fn #method(&#m self) -> #short {
                 match self { #pattern => #value, #otherwise }
             }
         };
-        let mut generics = input.generics_with(input.differentiable());
-        let name = match &v.name {
-            Some(name) => {
-                let name = name.to_string();
-                quote!({ ::autodiff_core::tangent::variant::name(#name) })
-            }
-            None => {
-                generics.params.push(syn::parse_quote!(const ANY: u64));
-                quote!(ANY)
-            }
+        implement(quote!(::autodiff_core::tangent::variant::#trait_<#name>), &generics, self.owner, input, body)
+    }
+}
+
+/// The fields of a variant are as public as the enum: a struct of references, whatever these are to, or a tuple.
+fn of_enum(input: &Input, v: &Variant) -> TokenStream {
+    let variant = v.name.as_ref().map(Ident::to_string).unwrap_or_default();
+    let parts = format_ident!("{}{variant}Parts", input.name);
+    let named = v.style == Style::Named;
+    let bound: Vec<Ident> = (0..v.fields.len()).map(|k| binding("a", k)).collect();
+    let definition = named.then(|| {
+        let (vis, names) = (&input.vis, v.fields.iter().map(|f| &f.member));
+        let types: Vec<Ident> = (0..v.fields.len()).map(|k| format_ident!("F{k}")).collect();
+        quote!(#[doc(hidden)] #vis struct #parts<#(#types),*> { #(pub #names: #types),* })
+    });
+    let value =
+        if named { v.with_path(&quote!(#parts), bound.iter().map(|b| quote!(#b))) } else { quote!((#(#bound,)*)) };
+    let name = quote!({ ::autodiff_core::tangent::variant::name(#variant) });
+    let impls = Access::all(input).map(|access| {
+        let ty = |lifetime: TokenStream| {
+            let types = access.types(v, &lifetime);
+            if named { quote!(#parts<#(#types),*>) } else { quote!((#(#types,)*)) }
         };
-        implement(quote!(::autodiff_core::tangent::variant::#trait_<#name>), &generics, owner, input, body)
-    };
-    let impls = [
-        implementation(&input.tangent, Part::Gradient, false),
-        implementation(&input.tangent, Part::Gradient, true),
-        implementation(&input.bar, Part::Bar, false),
-    ];
+        access.implement(input, v, input.generics_with(input.differentiable()), &name, ty, &value)
+    });
     quote!(#definition #(#impls)*)
 }
 
-fn bound(k: usize) -> TokenStream {
-    let name = binding("a", k);
-    quote!(#name)
+/// The fields of a struct may be private, and so may their types: a struct for each kind of references.
+fn of_struct(input: &Input, v: &Variant) -> TokenStream {
+    let bound: Vec<Ident> = (0..v.fields.len()).map(|k| binding("a", k)).collect();
+    let (_, arguments, _) = input.generics.split_for_impl();
+    let arguments = arguments.to_token_stream();
+    let arguments: Vec<proc_macro2::TokenTree> = arguments.into_iter().collect();
+    // without the angle brackets
+    let arguments: TokenStream =
+        arguments.get(1..arguments.len().saturating_sub(1)).unwrap_or_default().iter().cloned().collect();
+    Access::all(input)
+        .iter()
+        .map(|access| {
+            let parts = format_ident!("{}{}", access.owner, access.name());
+            let mut generics = input.generics_with(input.differentiable());
+            generics.params.insert(0, syn::parse_quote!('fields));
+            let (clause, vis) = (&generics.where_clause, &input.vis);
+            let types = access.types(v, &quote!('fields));
+            let (members, open) = (v.fields.iter().map(|f| &f.member), v.fields.iter().map(|f| &f.vis));
+            let marker = quote!(::core::marker::PhantomData<&'fields ()>);
+            let definition = match v.style {
+                Style::Named => {
+                    quote!(#vis struct #parts #generics #clause { #(#open #members: #types,)* marker_of_parts: #marker })
+                }
+                _ => quote!(#vis struct #parts #generics (#(#open #types,)* #marker) #clause;),
+            };
+            let values = bound.iter().map(|b| quote!(#b)).chain([quote!(::core::marker::PhantomData)]);
+            let value = match v.style {
+                Style::Named => {
+                    let fields = v.fields.iter().map(|f| &f.member);
+                    quote!(#parts { #(#fields: #bound,)* marker_of_parts: ::core::marker::PhantomData })
+                }
+                _ => quote!(#parts(#(#values),*)),
+            };
+            let mut with_name = input.generics_with(input.differentiable());
+            with_name.params.push(syn::parse_quote!(const ANY: u64));
+            let ty = |lifetime: TokenStream| quote!(#parts<#lifetime, #arguments>);
+            let implementation = access.implement(input, v, with_name, &quote!(ANY), ty, &value);
+            quote!(#[doc(hidden)] #definition #implementation)
+        })
+        .collect()
 }

@@ -230,6 +230,12 @@ fn expr_return(x: f64, y: f64) -> f64 {
 }
 
 #[differentiable]
+fn expr_struct(x: f64) -> f64 {
+    let p = Pair { a: x, b: x * x };
+    p.a * p.b
+}
+
+#[differentiable]
 fn expr_tuple(x: f64, y: f64) -> (f64, (f64, f64)) {
     (x * y, (x, y * y))
 }
@@ -367,7 +373,7 @@ fn pat_slice(u: [f64; 3]) -> f64 {
     a * b + c * c
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, autodiff_core::Differentiable)]
 struct Pair {
     a: f64,
     b: f64,
@@ -635,6 +641,7 @@ fn expressions() {
     check_scalar!(expr_range(&u[..]));
     check_scalar!(expr_reference(0.7, 1.3));
     check!(expr_repeat(0.7));
+    check_scalar!(expr_struct(1.7));
     check_scalar!(expr_return(1.7, 1.3));
     check!(expr_tuple(0.7, 1.3));
     check_scalar!(expr_unary(0.7, const false));

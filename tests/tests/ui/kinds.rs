@@ -2,12 +2,6 @@
 //! What stable Rust has no syntax for is rustc's error as well.
 use autodiff_core::differentiable;
 
-#[derive(Clone, Copy)]
-struct Pair {
-    a: f64,
-    b: f64,
-}
-
 #[differentiable]
 fn expr_async(x: f64) -> f64 {
     let later = async { x * 2.0 };
@@ -26,12 +20,6 @@ fn expr_raw_addr(x: f64) -> f64 {
     let p = &raw const x;
     drop(p);
     x
-}
-
-#[differentiable]
-fn expr_struct(x: f64) -> f64 {
-    let p = Pair { a: x, b: x * x };
-    p.a * p.b
 }
 
 #[differentiable]
