@@ -7,7 +7,7 @@ use crate::{
     host::Host,
     ir, lower,
     methods::{self, Method},
-    rename, reverse,
+    references, rename, reverse, slices,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -152,7 +152,15 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
-    let plain = desugar::desugar(cx, rename::rename(function))?;
+    let mut renamed = rename::rename(function);
+    let active = activity(&renamed);
+    slices::plain(&mut renamed, &active);
+    let mut plain = desugar::desugar(cx, renamed)?;
+    let active = activity(&plain);
+    slices::plain(&mut plain, &active);
+    references::moving_parameters(&mut plain);
+    let active = activity(&plain);
+    references::follow(&mut plain, &active);
     Some(lower::lower(cx, &plain, &activity(&plain)))
 }
 

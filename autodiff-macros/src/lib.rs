@@ -16,9 +16,11 @@ mod ir;
 mod lower;
 mod methods;
 mod patterns;
+mod references;
 mod rename;
 mod reverse;
 mod rules;
+mod slices;
 #[cfg(test)]
 mod tests;
 

@@ -23,6 +23,7 @@ mod order;
 mod root;
 mod row;
 mod scalar;
+mod slices;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub use self::order::*;
 pub use self::root::*;
 pub use self::row::*;
 pub use self::scalar::*;
+pub use self::slices::*;
 pub use self::sweep::*;
 pub use crate::real::{Math, Real};
 pub use crate::scalar_output::{Same, ScalarOutput};

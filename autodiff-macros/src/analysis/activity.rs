@@ -504,8 +504,16 @@ pub(crate) fn root(e: &Expr) -> Option<&Ident> {
         Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => root(&u.expr),
         Expr::Reference(r) => root(&r.expr),
         Expr::MethodCall(m) => root(&m.receiver),
+        Expr::Call(c) if makes_reference(c) => root(c.args.first()?),
         _ => None,
     }
+}
+
+/// A function of the runtime that makes a reference out of another one: `rules::chunk::<_, 3>(x)`.
+pub(crate) fn makes_reference(c: &syn::ExprCall) -> bool {
+    let Expr::Path(p) = &*c.func else { return false };
+    p.path.segments.first().is_some_and(|s| s.ident == "autodiff_core")
+        && matches!(call_name(c).as_deref(), Some("apart_mut" | "apart_3_mut" | "apart_4_mut" | "chunk" | "chunk_mut"))
 }
 
 /// The variables that a reference made by this expression may lead to.

@@ -8,4 +8,4 @@ mod writes;
 
 pub(crate) use facts::{Facts, Plan, facts};
 pub(crate) use usefulness::is_mut;
-pub(crate) use writes::{is_reference, operands};
+pub(crate) use writes::{is_made_elsewhere, is_reference, operands};

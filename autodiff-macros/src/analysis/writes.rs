@@ -16,6 +16,30 @@ pub(crate) fn is_reference(func: &Func, n: &Native) -> bool {
     }
 }
 
+/// Whether a variable starts as what some constructor of the user's makes of constants (`Rng::new(17)`): it is active only
+/// because it is handed on by `&mut` beside active values, and its type may have no derivative.
+pub(crate) fn is_made_elsewhere(func: &Func, v: Var) -> bool {
+    let mut made = false;
+    func.body.walk(&mut |s| {
+        if let Kind::Let { var, op: Op::Native(n), ty: None } = &s.kind
+            && *var == v
+            && let syn::Expr::Call(c) = &n.expr
+            && let syn::Expr::Path(p) = &*c.func
+        {
+            let mut names = p.path.segments.iter().rev().map(|s| s.ident.to_string());
+            let (name, owner) = (names.next().unwrap_or_default(), names.next());
+            let upper = |n: &str| n.chars().next().is_some_and(char::is_uppercase);
+            let known = |n: &str| {
+                matches!(n, "Vec" | "VecDeque" | "Default" | "Box" | "Some" | "Ok" | "Err")
+                    || crate::lower::is_matrix_type(n)
+            };
+            let ty = owner.filter(|o| upper(o)).or(upper(&name).then_some(name));
+            made = ty.is_some_and(|t| !known(&t));
+        }
+    });
+    made
+}
+
 /// The operands of a statement.
 pub(crate) fn operands(stmt: &Stmt) -> Vec<&Operand> {
     match &stmt.kind {

@@ -18,6 +18,21 @@ impl VisitMut for Rename<'_> {
             p.path = new.clone().into();
         }
     }
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        syn::visit_mut::visit_expr_mut(self, e);
+        // what `as_view` makes its own use tells, and an adjoint or tangent is used by all sorts
+        if let Expr::MethodCall(m) = e
+            && m.args.is_empty()
+            && (m.method == "as_view" || m.method == "as_view_mut")
+        {
+            let x = &m.receiver;
+            *e = if !self.shared && m.method == "as_view_mut" {
+                syn::parse_quote!(&mut #x)
+            } else {
+                syn::parse_quote!(&#x)
+            };
+        }
+    }
     fn visit_expr_index_mut(&mut self, i: &mut syn::ExprIndex) {
         self.visit_expr_mut(&mut i.expr); // indices are constants
     }
@@ -27,6 +42,25 @@ impl VisitMut for Rename<'_> {
             let name = m.method.to_string();
             let plain = if name == "as_mut_slice" { "as_slice" } else { name.strip_suffix("_mut").unwrap_or(&name) };
             m.method = Ident::new(plain, m.method.span());
+        }
+    }
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        self.visit_expr_mut(&mut arm.body); // the choice is a constant
+    }
+    fn visit_expr_match_mut(&mut self, m: &mut syn::ExprMatch) {
+        m.arms.iter_mut().for_each(|a| self.visit_arm_mut(a));
+    }
+    fn visit_expr_call_mut(&mut self, c: &mut syn::ExprCall) {
+        // `apart_mut(x, a..b, c..d)`
+        if let Some(x) = c.args.first_mut() {
+            self.visit_expr_mut(x);
+        }
+        if self.shared
+            && let Expr::Path(p) = &mut *c.func
+            && let Some(last) = p.path.segments.last_mut()
+        {
+            let name = last.ident.to_string();
+            last.ident = Ident::new(name.strip_suffix("_mut").unwrap_or(&name), last.ident.span());
         }
     }
     fn visit_expr_reference_mut(&mut self, r: &mut syn::ExprReference) {
@@ -76,7 +110,7 @@ pub(crate) fn mirrored(pat: &Pat, expr: &Expr, renames: &[(Ident, Ident)]) -> (P
     let (mut pat, mut expr) = (pat.clone(), expr.clone());
     rename.visit_pat_mut(&mut pat);
     rename.visit_expr_mut(&mut expr);
-    if !matches!(expr, Expr::Reference(_) | Expr::MethodCall(_)) {
+    if !matches!(expr, Expr::Reference(_) | Expr::MethodCall(_) | Expr::Match(_) | Expr::Tuple(_) | Expr::Call(_)) {
         expr = syn::parse_quote!(&#expr);
     }
     (pat, expr)

@@ -276,6 +276,13 @@ impl Transform<'_> {
                 self.out.push(s.clone());
                 self.map(var, dot, sources, lambda, form);
             }
+            Op::Native(_) if crate::analysis::is_made_elsewhere(self.func, var) => {
+                self.out.push(s.clone());
+                let name = self.vars[var.0 as usize].name.clone();
+                let made = Native { expr: syn::parse_quote!(#name), reads: vec![var], pure: true };
+                let zero = self.runtime("constant_tangent!", vec![Operand::Native(made)]);
+                self.let_(dot, zero);
+            }
             _ => {
                 self.out.push(s.clone());
                 let zero = self.runtime("zero", vec![Operand::by_ref(var)]);

@@ -458,7 +458,7 @@ fn has_let(e: &Expr) -> bool {
 }
 
 /// The expression never has a value: `return x`, `panic!()`.
-pub(super) fn diverges(e: &Expr) -> bool {
+pub(crate) fn diverges(e: &Expr) -> bool {
     match e {
         Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
         Expr::Macro(m) => m.mac.path.segments.last().is_some_and(|s| {

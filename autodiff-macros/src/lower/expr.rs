@@ -5,11 +5,11 @@ use syn::{BinOp, Expr, Type, UnOp, spanned::Spanned};
 
 /// Methods that hand out a part of their receiver by reference: adjoints are cut with the same call.
 #[rustfmt::skip]
-pub(super) const VIEWS: &[&str] = &[
+pub(crate) const VIEWS: &[&str] = &[
     "row", "rows", "column", "columns", "fixed_rows", "fixed_columns", "fixed_view", "view", "view_range", "rows_range", "columns_range",
     "as_slice", "as_view", "split_at", "row_mut", "rows_mut", "column_mut", "columns_mut", "fixed_rows_mut", "fixed_columns_mut",
     "fixed_view_mut", "view_mut", "view_range_mut", "rows_range_mut", "columns_range_mut", "as_mut_slice", "as_view_mut", "split_at_mut",
-    "rows_with_step", "columns_with_step", "view_with_steps",
+    "as_chunks", "as_chunks_mut", "as_rchunks", "rows_with_step", "columns_with_step", "view_with_steps",
 ];
 
 impl Lower<'_> {
@@ -39,7 +39,7 @@ impl Lower<'_> {
                     native => native,
                 }
             }
-            Expr::MethodCall(_) if self.is_view(e) => Operand::var(self.view_temp(e)),
+            Expr::MethodCall(_) | Expr::Call(_) if self.is_view(e) => Operand::var(self.view_temp(e)),
             Expr::MethodCall(m)
                 if VIEWS.contains(&m.method.to_string().as_str()) && self.active.carries(&m.receiver) =>
             {
@@ -305,6 +305,8 @@ impl Lower<'_> {
             Expr::Paren(p) => self.place(&p.expr),
             Expr::Group(g) => self.place(&g.expr),
             Expr::Path(_) => self.lookup(e).map(Place::var),
+            // `(&x[..])[0]`
+            Expr::Reference(r) if self.is_place(&r.expr) => self.place(&r.expr),
             Expr::Index(i) => {
                 let mut place = self.place(&i.expr)?;
                 let index = self.index(&i.index);
@@ -315,6 +317,16 @@ impl Lower<'_> {
                 let mut place = self.place(&f.base)?;
                 place.proj.push(Proj::Field(f.member.clone()));
                 Some(place)
+            }
+            Expr::Unary(u)
+                if matches!(u.op, UnOp::Deref(_))
+                    && self.is_view(&u.expr)
+                    && !self.is_place(&u.expr)
+                    && !matches!(&*u.expr, Expr::Reference(_)) =>
+            {
+                // `*chunk(&x[..3])`
+                let var = self.view_temp(&u.expr);
+                Some(Place { base: var, proj: vec![Proj::Deref] })
             }
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) && matches!(&*u.expr, Expr::Reference(_)) => {
                 match &*u.expr {
@@ -363,6 +375,18 @@ impl Lower<'_> {
             Expr::Group(g) => self.is_view(&g.expr),
             Expr::Path(_) => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].reference),
             Expr::Reference(r) => self.is_place(&r.expr) || self.is_view(&r.expr),
+            // chosen by a constant, as `crate::references` writes it
+            Expr::Match(m) => {
+                !self.active.carries(&m.expr)
+                    && m.arms.iter().all(|a| {
+                        crate::analysis::activity::pattern_names(&a.pat).is_empty()
+                            && match &*a.body {
+                                Expr::Tuple(t) => !t.elems.is_empty() && t.elems.iter().all(|e| self.is_view(e)),
+                                e => self.is_view(e) || super::control::diverges(e),
+                            }
+                    })
+            }
+            Expr::Call(c) => is_runtime_view(c) && c.args.first().is_some_and(|x| self.is_view(x)),
             Expr::MethodCall(m) => {
                 VIEWS.contains(&m.method.to_string().as_str())
                     && root(&m.receiver).is_some_and(|i| self.names.contains_key(&i.to_string()))
@@ -412,6 +436,25 @@ impl Lower<'_> {
                 Expr::Paren(p)
             }
             Expr::Range(_) => self.steady_index(e),
+            Expr::Match(m) => {
+                let mut m = m.clone();
+                m.expr = Box::new(self.steady_index(&m.expr));
+                for arm in m.arms.iter_mut().filter(|a| !super::control::diverges(&a.body)) {
+                    *arm.body = self.steady(&arm.body);
+                }
+                Expr::Match(m)
+            }
+            Expr::Tuple(t) => {
+                let mut t = t.clone();
+                t.elems = t.elems.iter().map(|e| self.steady(e)).collect();
+                Expr::Tuple(t)
+            }
+            Expr::Call(c) if is_runtime_view(c) => {
+                let mut c = c.clone();
+                let args = c.args.iter().enumerate();
+                c.args = args.map(|(k, a)| if k == 0 { self.steady(a) } else { self.steady_index(a) }).collect();
+                Expr::Call(c)
+            }
             _ => e.clone(),
         }
     }
@@ -437,11 +480,19 @@ impl Lower<'_> {
                 if !changes && super::native::is_pure(e) {
                     return e.clone();
                 }
+                // one copy of a variable serves a whole reference
+                let variable = self.lookup(e);
+                if let Some(name) = variable.and_then(|v| self.steadied.as_ref()?.get(&v)) {
+                    return syn::parse_quote!(#name);
+                }
                 match self.native_operand(e) {
                     Operand::Native(n) => {
                         let var = self.temp(false, e.span());
                         self.emit(Kind::Let { var, ty: None, op: Op::Native(n) });
                         let name = self.vars[var.0 as usize].name.clone();
+                        if let (Some(v), Some(steadied)) = (variable, &mut self.steadied) {
+                            steadied.insert(v, name.clone());
+                        }
                         syn::parse_quote!(#name)
                     }
                     Operand::Place(..) => e.clone(),
@@ -463,18 +514,22 @@ impl Lower<'_> {
             Expr::Paren(p) => self.behind(&p.expr),
             Expr::Reference(r) => self.behind(&r.expr),
             Expr::Path(_) => of(e).map_or((false, false), |i| (i.scalar, i.elements)),
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => self.behind(&u.expr),
             Expr::Index(i) => {
-                let elements = of(&i.expr).is_some_and(|i| i.elements);
+                let elements = self.behind(&i.expr).1;
                 if matches!(&*i.index, Expr::Range(_)) { (false, elements) } else { (elements, false) }
             }
             Expr::MethodCall(m) => (false, self.behind(&m.receiver).1),
+            Expr::Call(c) if is_runtime_view(c) => self.behind(&c.args[0]),
             _ => (false, false),
         }
     }
 
     /// `let pat = expr;` where `expr` refers to variables.
     pub(super) fn alias(&mut self, pat: syn::Pat, e: &Expr, vars: Vec<Var>) {
+        self.steadied = Some(std::collections::HashMap::new());
         let e = &self.steady(e);
+        self.steadied = None;
         let pat = match (&pat, &vars[..]) {
             (syn::Pat::Verbatim(_), [var]) => {
                 let name = self.vars[var.0 as usize].name.clone();
@@ -483,37 +538,46 @@ impl Lower<'_> {
             }
             _ => pat,
         };
-        let root = root(e).and_then(|i| self.names.get(&i.to_string())).copied();
-        let writable = quote::ToTokens::to_token_stream(e).to_string().contains("mut")
-            || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
-        let view = match e {
-            Expr::MethodCall(m) => {
-                !m.method.to_string().ends_with("_slice") && !m.method.to_string().starts_with("split")
+        let mut roots: Vec<Var> = Vec::new();
+        for (k, v) in vars.iter().enumerate() {
+            // one variable for each part of a tuple, or all for parts of one reference
+            let leaves = leaves(e, (vars.len() > 1).then_some((k, vars.len())));
+            let info = self.reference_info(&leaves);
+            let name = self.vars[v.0 as usize].name.clone();
+            let old = &self.vars[v.0 as usize];
+            let (mutable, active) = (old.mutable, old.active);
+            *self.info(*v) = VarInfo { name, mutable, active, ..info };
+            for leaf in leaves {
+                roots.extend(root(leaf).and_then(|i| self.names.get(&i.to_string())));
             }
-            e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].view),
-        };
-        let (scalar, elements) = self.behind(e);
-        for v in &vars {
-            let info = self.info(*v);
-            info.reference = true;
-            info.scalar = scalar;
-            info.elements = elements;
-            info.view = view;
-            info.writable = writable;
         }
-        if root.is_none() && self.active.mentions(e) {
+        roots.sort();
+        roots.dedup();
+        if roots.is_empty() && self.active.mentions(e) {
             self.cx.error(e, "what this refers to is not understood: bind the value with `let` first");
         }
-        let reads = self.reads(e).into_iter().filter(|v| Some(*v) != root).collect();
+        let reads = self.reads(e).into_iter().filter(|v| !roots.contains(v)).collect();
         let native = Native { expr: e.clone(), reads, pure: true };
-        self.emit(Kind::Alias {
-            pat,
-            expr: e.clone(),
-            vars,
-            roots: root.into_iter().collect(),
-            natives: vec![native],
-            arm: false,
-        });
+        self.emit(Kind::Alias { pat, expr: e.clone(), vars, roots, natives: vec![native], arm: false });
+    }
+
+    /// What is known of a reference that is one of these expressions.
+    fn reference_info(&self, leaves: &[&Expr]) -> VarInfo {
+        let mut info = VarInfo { reference: true, scalar: true, elements: true, ..crate::emit::no_info() };
+        for e in leaves {
+            let (scalar, elements) = self.behind(e);
+            info.scalar &= scalar;
+            info.elements &= elements;
+            info.writable |= quote::ToTokens::to_token_stream(e).to_string().contains("mut")
+                || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
+            info.view |= match e {
+                Expr::MethodCall(m) => {
+                    !m.method.to_string().ends_with("_slice") && !m.method.to_string().starts_with("split")
+                }
+                e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].view),
+            };
+        }
+        info
     }
 
     // ---- macros ----------------------------------------------------------------------------------------------------
@@ -603,6 +667,26 @@ impl Lower<'_> {
         ) && (self.jumps(e)
             || self.writes(e).iter().any(|v| self.vars[v.0 as usize].active)
             || !self.writes(e).is_empty())
+    }
+}
+
+/// `rules::apart_mut(x, a..b, c..d)`, `rules::chunk::<_, 3>(x)`: references that a function of the runtime makes.
+fn is_runtime_view(c: &syn::ExprCall) -> bool {
+    crate::analysis::activity::makes_reference(c)
+}
+
+/// The references that an expression may be; of a tuple the part that is asked for.
+fn leaves(e: &Expr, part: Option<(usize, usize)>) -> Vec<&Expr> {
+    match e {
+        Expr::Match(m) => {
+            let arms = m.arms.iter().filter(|a| !super::control::diverges(&a.body));
+            arms.flat_map(|a| leaves(&a.body, part)).collect()
+        }
+        Expr::Tuple(t) => match part {
+            Some((k, of)) if t.elems.len() == of => leaves(&t.elems[k], None),
+            _ => t.elems.iter().flat_map(|e| leaves(e, None)).collect(),
+        },
+        e => vec![e],
     }
 }
 

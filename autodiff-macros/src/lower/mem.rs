@@ -48,7 +48,13 @@ impl Lower<'_> {
     pub(super) fn behind_mut(&mut self, e: &Expr) -> Option<Place> {
         match e {
             Expr::Paren(p) => self.behind_mut(&p.expr),
-            Expr::Reference(r) if r.mutability.is_some() && self.is_place(&r.expr) => self.place(&r.expr),
+            Expr::Reference(r) if r.mutability.is_some() && self.is_place(&r.expr) => {
+                if self.lookup(&r.expr).is_some_and(|v| self.vars[v.0 as usize].reference) {
+                    self.cx.error(e, "where this reference leads to can't be followed: swap the data, or indices");
+                    return None;
+                }
+                self.place(&r.expr)
+            }
             _ => match self.lookup(e).filter(|v| self.vars[v.0 as usize].writable) {
                 Some(base) => Some(Place { base, proj: vec![Proj::Deref] }),
                 None => {

@@ -9,7 +9,8 @@ mod stmt;
 mod structs;
 
 pub(crate) use call::is_matrix_type;
-pub(crate) use control::{is_range, may_jump_out};
+pub(crate) use control::{diverges, is_range, may_jump_out};
+pub(crate) use expr::VIEWS;
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -125,6 +126,8 @@ struct Lower<'a> {
     recursive: bool,
     /// Where `return` puts its value.
     result: Option<Var>,
+    /// Copies of variables that may change, for the reference that is being made.
+    steadied: Option<HashMap<Var, Ident>>,
 }
 
 impl<'a> Lower<'a> {
@@ -143,6 +146,7 @@ impl<'a> Lower<'a> {
             function: item.sig.ident.clone(),
             recursive: false,
             result: None,
+            steadied: None,
         }
     }
 }

@@ -276,6 +276,10 @@ impl Lower<'_> {
             return self.bind_operand(pat, value);
         }
         let vars = self.pattern_vars(pat, false);
+        if matches!(strip(e), Expr::Reference(_)) && matches!(pat, Pat::Tuple(_) | Pat::Slice(_)) {
+            // names of a pattern that is matched with a reference are references
+            vars.iter().for_each(|v| self.info(*v).reference = true);
+        }
         self.emit(Kind::Alias {
             pat: pat.clone(),
             expr: native.expr.clone(),
@@ -433,6 +437,7 @@ impl Lower<'_> {
                     self.emit(Kind::Let { var, ty: None, op });
                 }
             }
+            Expr::Call(c) if self.swapped_constants(c) => {}
             _ if self.active.carries(e) => {
                 let value = self.operand(e);
                 self.discard(Some(value));
@@ -451,6 +456,23 @@ impl Lower<'_> {
                 let info = &self.vars[v.0 as usize];
                 info.active && (info.mutable || info.writable)
             })
+    }
+
+    /// `mem::swap(&mut a, &mut b)` of two constants: swapping again is the cheapest way back.
+    fn swapped_constants(&mut self, c: &syn::ExprCall) -> bool {
+        if crate::analysis::activity::call_name(c).as_deref() != Some("swap") || c.args.len() != 2 {
+            return false;
+        }
+        let local = |e: &Expr| match e {
+            Expr::Reference(r) => self.lookup(&r.expr).filter(|v| {
+                let info = &self.vars[v.0 as usize];
+                info.mutable && !info.reference && !info.active
+            }),
+            _ => None,
+        };
+        let (Some(a), Some(b)) = (local(&c.args[0]), local(&c.args[1])) else { return false };
+        self.emit(Kind::Swap { a: Place::var(a), b: Place::var(b), cells: false });
+        true
     }
 
     /// Methods that change their receiver and have a meaning in terms of assignments; `false` where it is another method.

@@ -122,6 +122,12 @@ impl Transform<'_> {
         if self.info(v).scalar && cells && shape.is_none() && !self.readable(v) && !at_hand {
             return Op::Runtime { name: "zero_scalar_bar".into(), args: vec![] };
         }
+        if cells && shape.is_none() && crate::analysis::is_made_elsewhere(self.func, v) {
+            self.ensure(v);
+            let name = self.info(v).name.clone();
+            let made = Native { expr: syn::parse_quote!(#name), reads: vec![v], pure: true };
+            return Op::Runtime { name: "constant_bar!".into(), args: vec![Operand::Native(made)] };
+        }
         let source = shape.unwrap_or(v);
         if shape.is_none() {
             self.ensure(v);

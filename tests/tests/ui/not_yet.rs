@@ -3,17 +3,6 @@ use autodiff_core::differentiable;
 use nalgebra::DVector;
 
 #[differentiable]
-fn reference_chosen_by_a_branch(x: f64, y: f64) -> f64 {
-    let mut a = x;
-    let mut b = y;
-    {
-        let r = if x > 0.0 { &mut a } else { &mut b };
-        *r *= x;
-    }
-    a * b
-}
-
-#[differentiable]
 fn vec_methods(x: f64, u: &[f64]) -> f64 {
     let mut v = u.to_vec();
     v.extend_from_slice(u);
@@ -21,17 +10,6 @@ fn vec_methods(x: f64, u: &[f64]) -> f64 {
     v.truncate(7);
     v.insert(0, x * x);
     v[0] * v[4] + v[7]
-}
-
-#[differentiable]
-fn first_and_last(u: &[f64]) -> f64 {
-    u.first().unwrap() * u.last().unwrap()
-}
-
-#[differentiable]
-fn array_pattern_with_rest(u: [f64; 4]) -> f64 {
-    let [a, .., b] = u;
-    a * b
 }
 
 #[differentiable]
@@ -48,17 +26,6 @@ fn nested_assignment(x: f64, y: f64) -> f64 {
     (a, _) = (b * a, 1.0);
     b += a;
     a * b * w[1]
-}
-
-#[differentiable]
-fn reference_reassigned(x: &[f64]) -> f64 {
-    let mut s = x;
-    let mut total = 1.0;
-    while s.len() > 1 {
-        total *= s[0] + s[1];
-        s = &s[1..];
-    }
-    total
 }
 
 #[differentiable]

@@ -1,0 +1,235 @@
+//! Slice methods and patterns in terms of indices, lengths and ranges.
+//!
+//! ```text
+//! x.last().unwrap()                        =>    &x[x.len() - 1]
+//! if let Some(v) = x.get(i) { f(v) }       =>    if i < x.len() { let v = &x[i]; f(v) }
+//! match x { [] => a, [h, t @ ..] => b }    =>    if x.len() == 0 { a } else { let h = &x[0]; let t = &x[1..x.len()]; b }
+//! unsafe { *x.get_unchecked(i) }           =>    x[i]
+//! ```
+//! Only what carries derivatives is rewritten. Where the primal would be undefined (`get_unchecked` out of bounds) the
+//! derivative panics.
+mod arrays;
+mod options;
+mod order;
+mod patterns;
+
+use crate::{
+    analysis::activity::{Active, root},
+    references::{Known, lead},
+};
+use proc_macro2::Span;
+use std::collections::HashSet;
+use syn::{
+    Block, Expr, Ident, ItemFn, Local, Pat, Stmt, UnOp, parse_quote,
+    visit_mut::{self, VisitMut},
+};
+
+/// Rewrites a function whose variables have names of their own.
+pub(crate) fn plain(item: &mut ItemFn, active: &Active) {
+    let known = Known::of(item);
+    let taken = crate::references::identifiers(quote::ToTokens::to_token_stream(item));
+    Slices { active, known, taken }.visit_block_mut(&mut item.block);
+}
+
+struct Slices<'a> {
+    active: &'a Active,
+    known: Known,
+    taken: HashSet<String>,
+}
+
+impl Slices<'_> {
+    /// A variable or a part of one, with a derivative, that may be named as often as it takes.
+    fn is_place(&self, e: &Expr) -> bool {
+        let e = bare(e);
+        let place = match e {
+            Expr::MethodCall(_) => lead(e).is_some(),
+            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) => lead(&parse_quote!(&#e)).is_some(),
+            _ => false,
+        };
+        place && root(e).is_some_and(|i| self.active.contains(i))
+    }
+
+    fn fresh(&mut self, name: &str) -> Ident {
+        let mut unique = name.to_string();
+        let mut k = 2;
+        while !self.taken.insert(unique.clone()) {
+            unique = format!("{name}_{k}");
+            k += 1;
+        }
+        Ident::new(&unique, Span::mixed_site())
+    }
+
+    fn statement(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Local(local) => self.local(local, out),
+            Stmt::Expr(Expr::MethodCall(m), semi) => match self.permuted(&m) {
+                Some(stmts) => out.extend(stmts),
+                None => {
+                    let mut e = Expr::MethodCall(m);
+                    self.selected(&mut e, out);
+                    out.push(Stmt::Expr(e, semi));
+                }
+            },
+            Stmt::Expr(mut e, semi) => {
+                self.selected(&mut e, out);
+                out.push(Stmt::Expr(e, semi));
+            }
+            stmt => out.push(stmt),
+        }
+    }
+
+    fn local(&mut self, mut local: Local, out: &mut Vec<Stmt>) {
+        if let Some(init) = &mut local.init {
+            self.moved(&mut init.expr);
+            self.array_of(&local.pat, &mut init.expr);
+            self.selected(&mut init.expr, out);
+        }
+        if let Some(parts) = side_by_side(&local) {
+            return parts.into_iter().for_each(|l| self.local(l, out));
+        }
+        match self.taken_apart(&local) {
+            Some(stmts) => stmts.into_iter().for_each(|s| match s {
+                Stmt::Local(l) if l.pat != local.pat => self.local(l, out),
+                s => out.push(s),
+            }),
+            None => out.push(Stmt::Local(local)),
+        }
+    }
+
+    /// `let r2 = r;` of a mutable reference borrows again: the derivative makes `r` a second time.
+    fn moved(&mut self, e: &mut Expr) {
+        if let Expr::Path(p) = e
+            && let Some(i) = p.path.get_ident()
+            && self.active.contains(i)
+            && self.known.mutable(&i.to_string())
+            && !self.known.moves(&i.to_string())
+            && !self.known.is_view(&i.to_string())
+        {
+            *e = parse_quote!(&mut *#e);
+        }
+    }
+}
+
+impl VisitMut for Slices<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let mut out = Vec::new();
+        for stmt in std::mem::take(&mut block.stmts) {
+            self.statement(stmt, &mut out);
+        }
+        block.stmts = out;
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        for _ in 0..8 {
+            match self.option_use(e).or_else(|| self.slice_match(e)) {
+                Some(new) => *e = new,
+                None => break,
+            }
+        }
+        if let Expr::ForLoop(f) = e {
+            self.items(f);
+        }
+        visit_mut::visit_expr_mut(self, e);
+        if let Some(new) = self.simple(e) {
+            *e = new;
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+impl Slices<'_> {
+    /// Rewrites that need no statements.
+    fn simple(&self, e: &Expr) -> Option<Expr> {
+        match e {
+            Expr::MethodCall(m) => {
+                let x = &m.receiver;
+                match (m.method.to_string().as_str(), m.args.first()) {
+                    ("get_unchecked", Some(i)) => Some(parse_quote!((&#x[#i]))),
+                    ("get_unchecked_mut", Some(i)) => Some(parse_quote!((&mut #x[#i]))),
+                    ("as_ref", None) if self.is_place(x) && self.known.is_sequence(x) => Some(parse_quote!((&#x[..]))),
+                    ("as_mut", None) if self.is_place(x) && self.known.is_sequence(x) => {
+                        Some(parse_quote!((&mut #x[..])))
+                    }
+                    ("as_slice", None) if self.is_place(x) && self.known.is_sequence(x) => {
+                        Some(parse_quote!((&#x[..])))
+                    }
+                    ("as_mut_slice", None) if self.is_place(x) && self.known.is_sequence(x) => {
+                        Some(parse_quote!((&mut #x[..])))
+                    }
+                    ("as_slice", None) => match bare(x) {
+                        Expr::MethodCall(i) if i.method == "iter" && self.is_place(&i.receiver) => {
+                            let x = &i.receiver;
+                            Some(parse_quote!((&#x[..])))
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            }
+            // `*(&x[i])`
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => match bare(&u.expr) {
+                Expr::Reference(r) => Some((*r.expr).clone()),
+                _ => None,
+            },
+            // what was unsafe in it is checked now; the fence has let nothing else through
+            Expr::Unsafe(u) => Some(match &u.block.stmts[..] {
+                [Stmt::Expr(e, None)] => parse_quote!((#e)),
+                _ => {
+                    let block = &u.block;
+                    parse_quote!(#block)
+                }
+            }),
+            Expr::Paren(p) => match &*p.expr {
+                Expr::Paren(_) => Some((*p.expr).clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn bare(e: &Expr) -> &Expr {
+    match e {
+        Expr::Paren(p) => bare(&p.expr),
+        Expr::Group(g) => bare(&g.expr),
+        e => e,
+    }
+}
+
+/// `let ((a, b), c) = (x.split_at(n), y);` as one `let` for each side.
+fn side_by_side(local: &Local) -> Option<Vec<Local>> {
+    let (Pat::Tuple(p), Expr::Tuple(t)) = (&local.pat, bare(&local.init.as_ref()?.expr)) else { return None };
+    let nested = p.elems.iter().any(|p| !matches!(p, Pat::Ident(_) | Pat::Wild(_)));
+    let rest = p.elems.iter().any(|p| matches!(p, Pat::Rest(_)));
+    if !nested || rest || p.elems.len() != t.elems.len() {
+        return None;
+    }
+    let lets = p.elems.iter().zip(&t.elems).map(|(p, e)| -> Stmt { parse_quote!(let #p = #e;) });
+    lets.map(|s| if let Stmt::Local(l) = s { Some(l) } else { None }).collect()
+}
+
+/// `&place` as a place: `x[0]` of `&x[0]`.
+fn behind(e: &Expr) -> Option<Expr> {
+    match bare(e) {
+        Expr::Reference(r) => Some((*r.expr).clone()),
+        _ => None,
+    }
+}
+
+/// A pattern that always matches, as far as one can see.
+fn always(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(p) => {
+            p.subpat.as_ref().is_none_or(|s| always(&s.1))
+                && !p.ident.to_string().chars().next().is_some_and(char::is_uppercase)
+        }
+        Pat::Wild(_) | Pat::Rest(_) => true,
+        Pat::Tuple(t) => t.elems.iter().all(always),
+        Pat::Paren(p) => always(&p.pat),
+        Pat::Reference(r) => always(&r.pat),
+        Pat::Type(t) => always(&t.pat),
+        _ => false,
+    }
+}

@@ -1,0 +1,270 @@
+//! `first`, `last`, `get`, `split_first` and the like: an `Option` that is looked into at once is a comparison.
+use super::{Slices, always, bare, behind};
+use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote};
+
+/// What is known of an `Option` expression.
+pub(super) struct Found {
+    /// Evaluated first.
+    before: Vec<Stmt>,
+    /// Whether it is `Some`.
+    cond: Expr,
+    /// What makes the payload, where it is `Some`.
+    prelude: Vec<Stmt>,
+    payload: Expr,
+}
+
+impl Found {
+    fn new(cond: Expr, payload: Expr) -> Self {
+        Found { before: vec![], cond, prelude: vec![], payload }
+    }
+
+    /// The payload bound to a pattern.
+    fn bound(&self, pat: &Pat) -> Vec<Stmt> {
+        let payload = &self.payload;
+        let mut stmts = self.prelude.clone();
+        if !matches!(pat, Pat::Wild(_)) {
+            stmts.push(parse_quote!(let #pat = #payload;));
+        }
+        stmts
+    }
+
+    /// The payload, where it is certain or where a panic is in order.
+    fn value(&self) -> Expr {
+        let (before, prelude, payload) = (&self.before, &self.prelude, &self.payload);
+        if before.is_empty() && prelude.is_empty() {
+            return parse_quote!((#payload));
+        }
+        parse_quote!({ #(#before)* #(#prelude)* #payload })
+    }
+
+    fn either(&self, some: Expr, none: Expr) -> Expr {
+        let (before, cond, prelude) = (&self.before, &self.cond, &self.prelude);
+        if before.is_empty() {
+            return parse_quote!((if #cond { #(#prelude)* #some } else { #none }));
+        }
+        parse_quote!({ #(#before)* if #cond { #(#prelude)* #some } else { #none } })
+    }
+}
+
+impl Slices<'_> {
+    /// An expression that looks into an `Option`, written out.
+    pub(super) fn option_use(&mut self, e: &Expr) -> Option<Expr> {
+        match e {
+            Expr::MethodCall(m) => self.consumed(m),
+            // `*x.first().unwrap_or(&0.0)`
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => {
+                let Expr::MethodCall(m) = bare(&u.expr) else { return None };
+                if m.method != "unwrap_or" {
+                    return None;
+                }
+                let found = self.found(&m.receiver)?;
+                let (some, none) = (behind(&found.payload)?, &m.args[0]);
+                let none = behind(none).unwrap_or(parse_quote!(*#none));
+                Some(found.either(some, none))
+            }
+            Expr::If(i) => {
+                let Expr::Let(l) = &*i.cond else { return None };
+                let pat = some(&l.pat)?;
+                let found = self.found(&l.expr)?;
+                let (head, cond, before) = (found.bound(pat), &found.cond, &found.before);
+                let then = &i.then_branch.stmts;
+                let els = i.else_branch.as_ref().map(|(_, e)| quote::quote!(else #e));
+                let new = quote::quote!(if #cond { #(#head)* #(#then)* } #els);
+                Some(if before.is_empty() { parse_quote!(#new) } else { parse_quote!({ #(#before)* #new }) })
+            }
+            Expr::While(w) => {
+                let Expr::Let(l) = &*w.cond else { return None };
+                let pat = some(&l.pat)?;
+                let found = self.found(&l.expr)?;
+                let (head, cond, before) = (found.bound(pat), &found.cond, &found.before);
+                let (label, body) = (&w.label, &w.body.stmts);
+                Some(if before.is_empty() {
+                    parse_quote!(#label while #cond { #(#head)* #(#body)* })
+                } else {
+                    parse_quote!(#label loop { #(#before)* if !(#cond) { break; } #(#head)* #(#body)* })
+                })
+            }
+            Expr::Match(m) if m.arms.len() == 2 => {
+                let k = m.arms.iter().position(|a| some(&a.pat).is_some())?;
+                let other = &m.arms[1 - k];
+                if k == 1 && matches!(other.pat, Pat::Wild(_))
+                    || !matches!(&other.pat, Pat::Wild(_)) && !is_none(&other.pat)
+                {
+                    return None;
+                }
+                let found = self.found(&m.expr)?;
+                let (head, cond, before) = (found.bound(some(&m.arms[k].pat)?), &found.cond, &found.before);
+                let (yes, no) = (&m.arms[k].body, &other.body);
+                let new = quote::quote!(if #cond { #(#head)* #yes } else { #no });
+                Some(if before.is_empty() { parse_quote!(#new) } else { parse_quote!({ #(#before)* #new }) })
+            }
+            _ => None,
+        }
+    }
+
+    fn consumed(&mut self, m: &ExprMethodCall) -> Option<Expr> {
+        let name = m.method.to_string();
+        match (name.as_str(), m.args.len()) {
+            ("unwrap", 0) | ("expect", 1) => Some(self.found(&m.receiver)?.value()),
+            ("unwrap_or", 1) => {
+                let found = self.found(&m.receiver)?;
+                // of references: where it is dereferenced
+                (behind(&found.payload).is_none()).then(|| found.either(found.payload.clone(), m.args[0].clone()))
+            }
+            ("unwrap_or_default", 0) => {
+                let found = self.found(&m.receiver)?;
+                Some(found.either(found.payload.clone(), parse_quote!(::core::default::Default::default())))
+            }
+            ("unwrap_or_else", 1) => {
+                let found = self.found(&m.receiver)?;
+                let Expr::Closure(c) = &m.args[0] else { return None };
+                Some(found.either(found.payload.clone(), (*c.body).clone()))
+            }
+            ("map_or", 2) => {
+                let found = self.found(&m.receiver)?;
+                let Expr::Closure(c) = &m.args[1] else { return None };
+                let (pat, body) = (c.inputs.first()?, &c.body);
+                let payload = &found.payload;
+                Some(found.either(parse_quote!({ let #pat = #payload; #body }), m.args[0].clone()))
+            }
+            ("is_some_and", 1) => {
+                let found = self.found(&m.receiver)?;
+                let Expr::Closure(c) = &m.args[0] else { return None };
+                let (pat, body, cond, payload) = (c.inputs.first()?, &c.body, &found.cond, &found.payload);
+                (found.before.is_empty() && found.prelude.is_empty())
+                    .then(|| parse_quote!((#cond && { let #pat = #payload; #body })))
+            }
+            _ => None,
+        }
+    }
+
+    /// An `Option` of a part of a slice.
+    fn found(&mut self, e: &Expr) -> Option<Found> {
+        let Expr::MethodCall(m) = bare(e) else { return None };
+        let (name, x) = (m.method.to_string(), &*m.receiver);
+        match (name.as_str(), m.args.len()) {
+            ("copied" | "cloned", 0) => {
+                let found = self.found(x)?;
+                let payload = behind(&found.payload)?;
+                let range = matches!(&payload, Expr::Index(i) if matches!(&*i.index, Expr::Range(_)));
+                return (!range).then_some(Found { payload, ..found });
+            }
+            ("map", 1) => {
+                let found = self.found(x)?;
+                let Expr::Closure(c) = &m.args[0] else { return None };
+                let (pat, body, payload) = (c.inputs.first()?, &c.body, &found.payload);
+                return Some(Found { payload: parse_quote!({ let #pat = #payload; #body }), ..found });
+            }
+            _ => {}
+        }
+        if !self.is_place(x) {
+            return None;
+        }
+        let mutable: Option<syn::Token![mut]> = name.ends_with("_mut").then(Default::default);
+        match (name.trim_end_matches("_mut"), m.args.len()) {
+            ("first", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[0]))),
+            ("last", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#x.len() - 1]))),
+            ("get", 1) => self.got(x, &m.args[0], mutable),
+            ("split_first", 0) => {
+                let cond = parse_quote!(!#x.is_empty());
+                if mutable.is_none() {
+                    return Some(Found::new(cond, parse_quote!((&#x[0], &#x[1..]))));
+                }
+                let (first, rest) = (self.fresh("first"), self.fresh("rest"));
+                let prelude = vec![parse_quote!(let (#first, #rest) = #x.split_at_mut(1);)];
+                Some(Found { before: vec![], cond, prelude, payload: parse_quote!((&mut #first[0], &mut *#rest)) })
+            }
+            ("split_last", 0) => {
+                let cond = parse_quote!(!#x.is_empty());
+                if mutable.is_none() {
+                    return Some(Found::new(cond, parse_quote!((&#x[#x.len() - 1], &#x[..#x.len() - 1]))));
+                }
+                let (last, rest, n) = (self.fresh("last"), self.fresh("rest"), self.fresh("n"));
+                let prelude =
+                    vec![parse_quote!(let #n = #x.len() - 1;), parse_quote!(let (#rest, #last) = #x.split_at_mut(#n);)];
+                Some(Found { before: vec![], cond, prelude, payload: parse_quote!((&mut #last[0], &mut *#rest)) })
+            }
+            ("first_chunk", 0) | ("last_chunk", 0) | ("split_first_chunk", 0) => self.chunk(m, mutable),
+            _ => None,
+        }
+    }
+
+    /// `x.get(i)`, `x.get(a..b)`, `m.get((i, j))`
+    fn got(&mut self, x: &Expr, index: &Expr, mutable: Option<syn::Token![mut]>) -> Option<Found> {
+        let mut before = Vec::new();
+        let mut once = |e: &Expr, s: &mut Self| -> Expr {
+            if matches!(bare(e), Expr::Lit(_) | Expr::Path(_)) {
+                return bare(e).clone();
+            }
+            let name = s.fresh("index");
+            before.push(parse_quote!(let #name = #e;));
+            parse_quote!(#name)
+        };
+        let (index, cond): (Expr, Expr) = match bare(index) {
+            Expr::Range(r) => {
+                let mut r = r.clone();
+                r.start = r.start.map(|e| Box::new(once(&e, self)));
+                r.end = r.end.map(|e| Box::new(once(&e, self)));
+                let (a, b) = (&r.start, &r.end);
+                let cond = match (a, b, &r.limits) {
+                    (None, None, _) => parse_quote!(true),
+                    (Some(a), None, _) => parse_quote!(#a <= #x.len()),
+                    (None, Some(b), syn::RangeLimits::HalfOpen(_)) => parse_quote!(#b <= #x.len()),
+                    (None, Some(b), _) => parse_quote!(#b < #x.len()),
+                    (Some(a), Some(b), syn::RangeLimits::HalfOpen(_)) => parse_quote!(#a <= #b && #b <= #x.len()),
+                    (Some(a), Some(b), _) => parse_quote!(#a <= #b + 1 && #b < #x.len()),
+                };
+                (Expr::Range(r), cond)
+            }
+            Expr::Tuple(t) if t.elems.len() == 2 => {
+                let (i, j) = (once(&t.elems[0], self), once(&t.elems[1], self));
+                (parse_quote!((#i, #j)), parse_quote!(#i < #x.nrows() && #j < #x.ncols()))
+            }
+            // the key of a map
+            Expr::Reference(_) => return None,
+            i => {
+                let i = once(i, self);
+                (i.clone(), parse_quote!(#i < #x.len()))
+            }
+        };
+        Some(Found { before, cond, prelude: vec![], payload: parse_quote!(&#mutable #x[#index]) })
+    }
+
+    /// `x.first_chunk::<3>()`
+    fn chunk(&mut self, m: &ExprMethodCall, mutable: Option<syn::Token![mut]>) -> Option<Found> {
+        let (x, name) = (&m.receiver, m.method.to_string());
+        let n = m.turbofish.as_ref()?.args.first()?;
+        if mutable.is_some() && name.starts_with("split") {
+            return None;
+        }
+        let cond = parse_quote!(#x.len() >= #n);
+        let chunk: Expr = match mutable {
+            Some(_) => parse_quote!(::autodiff_core::rules::chunk_mut),
+            None => parse_quote!(::autodiff_core::rules::chunk),
+        };
+        let payload = match name.trim_end_matches("_mut") {
+            "first_chunk" => parse_quote!(#chunk::<_, #n>(&#mutable #x[..#n])),
+            "last_chunk" => parse_quote!(#chunk::<_, #n>(&#mutable #x[#x.len() - #n..])),
+            _ => parse_quote!((#chunk::<_, #n>(&#x[..#n]), &#x[#n..])),
+        };
+        Some(Found::new(cond, payload))
+    }
+}
+
+/// The pattern in `Some(pat)`, where it always matches.
+fn some(pat: &Pat) -> Option<&Pat> {
+    match pat {
+        Pat::TupleStruct(t) if t.path.segments.last().is_some_and(|s| s.ident == "Some") && t.elems.len() == 1 => {
+            let inner = &t.elems[0];
+            // an array's pattern matches an array always
+            (always(inner) || matches!(inner, Pat::Slice(s) if s.elems.iter().all(always))).then_some(inner)
+        }
+        Pat::Paren(p) => some(&p.pat),
+        _ => None,
+    }
+}
+
+fn is_none(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(p) if p.ident == "None")
+        || matches!(pat, Pat::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "None"))
+}

@@ -1,0 +1,200 @@
+//! What moves the elements of a slice about, and what is written through views.
+#![allow(clippy::all, reason = "as people write it")]
+use autodiff_core::differentiable;
+use autodiff_tests::{check_scalar, check_unit};
+use nalgebra::{DMatrix, DVector, Matrix3, dmatrix, dvector, matrix};
+
+#[differentiable]
+fn weighted(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for i in 0..x.len() {
+        s += (i as f64 + 1.0) * x[i] * x[i];
+    }
+    s
+}
+
+#[differentiable]
+fn reversed(x: &mut [f64], k: f64) -> f64 {
+    x[0] *= k;
+    x.reverse();
+    let s = weighted(x);
+    x[1..].reverse();
+    s * x[1]
+}
+
+#[differentiable]
+fn rotated(x: &[f64], n: usize) -> f64 {
+    let mut y = x.to_vec();
+    y.rotate_left(n);
+    let a = weighted(&y);
+    y.rotate_right(1);
+    y[..2].rotate_left(1);
+    a * weighted(&y)
+}
+
+#[differentiable]
+fn delay_line(x: &[f64], line: &mut [f64]) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        line.rotate_right(1);
+        line[0] = v * v;
+        s += line[line.len() - 1] * line[0];
+    }
+    s
+}
+
+#[differentiable]
+fn sorted(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    y.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    weighted(&y)
+}
+
+#[differentiable]
+fn sorted_in_place(x: &mut [f64], k: f64) {
+    x[0] *= k;
+    x.sort_unstable_by(|a, b| b.total_cmp(a));
+    x[0] *= x[1];
+    x.sort_by(f64::total_cmp);
+}
+
+#[differentiable]
+fn sorted_rows(rows: &[[f64; 2]]) -> f64 {
+    let mut r = rows.to_vec();
+    r.sort_by_key(|v| (v[0] * 1000.0) as i64);
+    let mut s = 0.0;
+    for i in 0..r.len() {
+        s += r[i][1] * (i as f64 + 1.0) * r[i][0];
+    }
+    s
+}
+
+#[differentiable]
+fn sorted_in_a_loop(x: &[f64], n: usize) -> f64 {
+    let mut y = x.to_vec();
+    for k in 0..n {
+        y.sort_by(|a, b| a.total_cmp(b));
+        y[0] = y[0] * y[1] + 1.0 + k as f64;
+    }
+    weighted(&y)
+}
+
+#[differentiable]
+fn sorted_indices(x: &[f64]) -> f64 {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    order.sort_by(|&a, &b| x[b].total_cmp(&x[a]));
+    let mut s = 0.0;
+    for (rank, &i) in order.iter().enumerate() {
+        s += x[i] * x[i] * rank as f64;
+    }
+    s
+}
+
+#[differentiable]
+fn median(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    let mid = y.len() / 2;
+    let m = *y.select_nth_unstable_by(mid, f64::total_cmp).1;
+    m * m
+}
+
+#[differentiable]
+fn quantiles(x: &mut [f64]) -> f64 {
+    let (low, m, high) = x.select_nth_unstable_by(1, |a, b| a.total_cmp(b));
+    *m *= *m;
+    low[0] + *m * high.len() as f64
+}
+
+#[differentiable]
+fn exchanged(x: &mut [f64], y: &mut [f64]) {
+    x.swap_with_slice(y);
+    x[0] *= y[1];
+    x[1..].swap_with_slice(&mut y[..2]);
+}
+
+#[differentiable]
+fn copied_within(x: &mut [f64]) -> f64 {
+    x.copy_within(0..2, 1);
+    let s = x[0] * x[1] * x[2];
+    x.copy_within(1.., 0);
+    s * x[0] + x[1] * x[1]
+}
+
+#[differentiable]
+fn copied(x: &[f64], y: &mut [f64], w: &mut Vec<f64>) {
+    let n = x.len();
+    y[..n].copy_from_slice(x);
+    y[n..].clone_from_slice(&x[..1]);
+    y[1] *= y[0];
+    w[1..].fill(y[1]);
+    w[0] *= w[1];
+    y.swap(0, 2);
+}
+
+#[differentiable]
+fn columns_written(y: &mut DMatrix<f64>, x: f64) {
+    y.column_mut(0)[1] = x * x;
+    y.row_mut(1)[0] *= x;
+    let c = y[(0, 1)];
+    y.column_mut(1).fill(x * c);
+    y.view_mut((0, 0), (2, 1))[(1, 0)] += x;
+    y.column_mut(0).scale_mut(x);
+}
+
+#[differentiable]
+fn rows_copied(m: &mut DMatrix<f64>, v: &DVector<f64>) {
+    m.column_mut(0).copy_from(v);
+    let w = v * 2.0;
+    m.column_mut(1).copy_from(&w);
+    m.view_mut((0, 1), (2, 1)).copy_from(&(v * v[0]));
+    let t = v.transpose();
+    m.row_mut(1).copy_from(&t);
+}
+
+#[differentiable]
+fn views_added(m: &mut DMatrix<f64>, v: &DVector<f64>) {
+    let mut c = m.column_mut(0);
+    c += v;
+    c *= v[1];
+    let mut d = m.column_mut(1);
+    d -= v * v[0];
+    d[0] = v[1];
+}
+
+#[differentiable]
+fn fixed_views(mut m: Matrix3<f64>, x: f64) -> f64 {
+    m.fixed_view_mut::<2, 2>(0, 0).scale_mut(x);
+    let mut b = m.fixed_view_mut::<2, 2>(1, 1);
+    b[(0, 0)] = x;
+    b[(1, 1)] *= x;
+    m.fixed_rows_mut::<1>(0)[1] = x * x;
+    m.sum() * m[(0, 1)]
+}
+
+#[test]
+fn permutations() {
+    let x = [0.7, -0.4, 1.3, 0.9];
+    check_scalar!(reversed(&mut x.clone()[..], 0.8));
+    for n in 0..4 {
+        check_scalar!(rotated(&x[..], const n));
+        check_scalar!(sorted_in_a_loop(&x[..], const n));
+    }
+    check_scalar!(delay_line(&x[..], &mut [0.2, 0.3, 0.4][..]));
+    check_scalar!(sorted(&x[..]));
+    check_unit!(sorted_in_place(&mut x.clone()[..], 0.8));
+    check_scalar!(sorted_rows(&[[0.7, -0.4], [0.5, 0.6], [0.1, 1.2]][..]));
+    check_scalar!(sorted_indices(&x[..]));
+    check_scalar!(median(&x[..]));
+    check_scalar!(quantiles(&mut x.clone()[..]));
+    check_unit!(exchanged(&mut [0.7, -0.4, 1.3][..], &mut [0.2, 0.3, 0.4][..]));
+    check_scalar!(copied_within(&mut x.clone()[..]));
+    check_unit!(copied(&[0.7, -0.4][..], &mut [0.2, 0.3, 0.4][..], &mut vec![0.5, 0.6]));
+}
+
+#[test]
+fn views() {
+    check_unit!(columns_written(&mut dmatrix![0.7, -0.4; 1.3, 0.9], 0.8));
+    check_unit!(rows_copied(&mut dmatrix![0.7, -0.4; 1.3, 0.9], &dvector![0.8, 1.2]));
+    check_unit!(views_added(&mut dmatrix![0.7, -0.4; 1.3, 0.9], &dvector![0.8, 1.2]));
+    check_scalar!(fixed_views(matrix![0.7, -0.4, 0.2; 1.3, 0.9, 0.5; 0.3, 0.6, 1.1], 0.8));
+}
