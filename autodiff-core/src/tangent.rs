@@ -19,6 +19,7 @@ use crate::coordinates::Coordinates;
 use std::borrow::{Borrow, BorrowMut};
 
 mod constant;
+mod deque;
 mod option;
 mod product;
 mod reference;

@@ -12,6 +12,7 @@
 //! - `linalg` (feature `nalgebra`): everything on matrices
 
 mod container;
+pub mod grow;
 mod jacobian;
 #[cfg(feature = "nalgebra")]
 mod linalg;

@@ -1,19 +1,10 @@
-//! `Option`s, and vectors that grow.
-use crate::tangent::{Bar, Differentiable, GradientLike, GradientOf, Shaped, Tangent, Value};
+//! `Option`s.
+use crate::tangent::{Differentiable, GradientLike, GradientOf, Shaped, Tangent, Value};
 
 /// The part of an adjoint that belongs to the `x` in `Some(x)`.
 #[inline(always)]
 pub fn payload<T: Tangent>(bar: &Option<T>) -> T {
     bar.clone().expect("the adjoint of a `Some` is a `Some`")
-}
-
-/// The adjoint of what was pushed last.
-#[inline(always)]
-pub fn popped<B: Bar>(bars: &mut Vec<B>) -> B::Tangent
-where
-    B::Tangent: Tangent<Bar = B>,
-{
-    B::Tangent::from_bar(bars.pop().expect("an adjoint for each element"))
 }
 
 /// `a.unwrap()`, `a.expect(..)`.
@@ -111,7 +102,6 @@ mod tests {
         assert_eq!(unwrap::pull_0(&2.0), Some(2.0));
         assert_eq!(unwrap::push_0(&Some(3.0)), 3.0);
         assert_eq!(payload(&Some(vec![1.0])), [1.0]);
-        assert_eq!(popped(&mut vec![1.0.into_bar(), 2.0.into_bar()]), 2.0);
     }
 
     #[test]

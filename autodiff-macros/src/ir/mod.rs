@@ -314,13 +314,6 @@ pub(crate) enum Kind {
         place: Place,
         value: Operand,
     },
-    /// `vec.push(value)` for a local vector.
-    VecPush {
-        vec: Var,
-        value: Operand,
-    },
-    /// `vec.pop();`
-    VecPop(Var),
     /// `let pat = expr;`: references into `roots`, or the parts of one of them by a pattern.
     /// In an arm of a `match` the pattern has bound them already (`arm`).
     Alias {

@@ -10,6 +10,9 @@ impl Lower<'_> {
         if matches!(name.as_str(), "map" | "zip_map") && m.args.iter().any(|a| matches!(a, Expr::Closure(_))) {
             return self.map(m);
         }
+        if self.is_growth_method(m) {
+            return self.growth(m);
+        }
         if let Some(rule) = rules::method(&name, m.args.len() + 1) {
             let args = self.operands(std::iter::once(&*m.receiver).chain(&m.args));
             let turbofish = m.turbofish.to_token_stream();
@@ -92,6 +95,9 @@ impl Lower<'_> {
                 };
                 let args = self.operands(c.args.iter());
                 Some(Op::Rule { rule, args, form: Form::Path(path.clone()) })
+            }
+            Some("Vec" | "VecDeque") if name == "from" && c.args.len() == 1 => {
+                Some(Op::Use(self.collected(path, &c.args[0])))
             }
             Some("mem") if name == "swap" && c.args.len() == 2 => self.swap(&c.args[0], &c.args[1]),
             Some("mem") if name == "replace" && c.args.len() == 2 => self.replace(&c.args[0], &c.args[1]),

@@ -2,6 +2,7 @@
 mod call;
 mod control;
 mod expr;
+mod grow;
 mod iter;
 mod mem;
 mod native;
@@ -9,6 +10,7 @@ mod stmt;
 
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{is_range, may_jump_out};
+pub(crate) use grow::is_growth;
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -124,6 +126,8 @@ struct Lower<'a> {
     recursive: bool,
     /// Where `return` puts its value.
     result: Option<Var>,
+    /// What variables that are mutable references to a place refer to.
+    borrowed: HashMap<Var, Place>,
 }
 
 impl<'a> Lower<'a> {
@@ -142,6 +146,7 @@ impl<'a> Lower<'a> {
             function: item.sig.ident.clone(),
             recursive: false,
             result: None,
+            borrowed: HashMap::new(),
         }
     }
 }

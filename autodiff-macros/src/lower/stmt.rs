@@ -425,15 +425,13 @@ impl Lower<'_> {
                 let (i, j) = (self.native(&i), self.native(&j));
                 self.emit(Kind::SwapEntries { place, how: m.method.clone(), i, j, cells: false });
             }
-            ("push", [v])
-                if self
-                    .lookup(x)
-                    .is_some_and(|x| !self.vars[x.0 as usize].param && !self.vars[x.0 as usize].reference) =>
-            {
-                let value = self.operand(v);
-                let vec = self.lookup(x).expect("a local variable");
-                self.emit(Kind::VecPush { vec, value });
+            _ if self.is_growth_method(m) => {
+                if let Some(op) = self.growth(m) {
+                    let var = self.fresh("_unit", true, m.span());
+                    self.emit(Kind::Let { var, ty: None, op });
+                }
             }
+            _ if touched && self.grow_by_elements(m) => {}
             ("fill", [v]) => self.entrywise(x, v, None, false),
             ("scale_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(*=)), false),
             ("unscale_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(/=)), false),

@@ -21,16 +21,6 @@ fn for_each(x: f64) -> f64 {
 }
 
 #[differentiable]
-fn vec_methods(x: f64, u: &[f64]) -> f64 {
-    let mut v = u.to_vec();
-    v.extend_from_slice(u);
-    v.resize(8, x);
-    v.truncate(7);
-    v.insert(0, x * x);
-    v[0] * v[4] + v[7]
-}
-
-#[differentiable]
 fn chunks(u: &[f64]) -> f64 {
     let mut s = 0.0;
     for c in u.chunks(2) {
@@ -81,20 +71,6 @@ fn reference_reassigned(x: &[f64]) -> f64 {
         s = &s[1..];
     }
     total
-}
-
-#[differentiable]
-fn pop(x: f64) -> f64 {
-    let mut v = vec![x];
-    while v.len() < 5 {
-        let last = v[v.len() - 1];
-        v.push(last * x + 0.1);
-    }
-    let mut s = 0.0;
-    while let Some(t) = v.pop() {
-        s = s * 0.5 + t;
-    }
-    s
 }
 
 #[differentiable]
