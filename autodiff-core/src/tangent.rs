@@ -23,6 +23,7 @@ mod deque;
 mod option;
 mod product;
 mod reference;
+mod result;
 mod scalar;
 mod sequence;
 #[cfg(test)]

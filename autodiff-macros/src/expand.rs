@@ -3,7 +3,7 @@ use crate::{
     analysis::{self, activity},
     attr::{self, Attr},
     ctxt::{Ctxt, compile_errors},
-    dump, emit, fence, forward,
+    desugar, dump, emit, fence, forward,
     host::Host,
     ir, lower,
     methods::{self, Method},
@@ -150,7 +150,7 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> ir::Func {
-    let renamed = rename::rename(function);
+    let renamed = rename::rename(&desugar::desugar(cx, function));
     let params = lower::typed_params(&renamed)
         .filter(|(p, _)| !lower::is_constant(p))
         .filter_map(|(_, i)| i.map(|i| i.to_string()));

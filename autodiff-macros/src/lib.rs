@@ -5,6 +5,7 @@ mod analysis;
 mod attr;
 mod ctxt;
 mod derive;
+mod desugar;
 mod dump;
 mod emit;
 mod expand;

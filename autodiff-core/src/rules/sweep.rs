@@ -96,6 +96,9 @@ impl<T: Numbers> Numbers for Vec<T> {
 impl<T: Numbers> Numbers for std::collections::VecDeque<T> {
     type Number = T::Number;
 }
+impl<T: Numbers, E> Numbers for Result<T, E> {
+    type Number = T::Number;
+}
 impl<T: Numbers> Numbers for Option<T> {
     type Number = T::Number;
 }

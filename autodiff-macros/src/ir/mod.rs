@@ -163,6 +163,8 @@ pub(crate) enum Slot {
     Row(usize),
     /// The `x` in `Some(x)`.
     Payload,
+    /// The `x` in `Box::new(x)`.
+    Boxed,
 }
 
 /// The closure of `map`, `zip_map` and `from_fn`, lowered.

@@ -258,6 +258,7 @@ impl Lower<'_> {
         if names.is_empty() {
             return;
         }
+        let source = source.filter(|_| !crate::analysis::activity::is_error(pat));
         let vars = self.pattern_vars(pat, source.is_some());
         if let Some(source) = source {
             let by_reference = matches!(expr, Expr::Reference(_)) || self.vars[source.0 as usize].reference;

@@ -55,6 +55,12 @@ impl Lower<'_> {
 
     /// A constant operand. What has effects or costs something is evaluated once.
     fn constant(&mut self, e: &Expr) -> Operand {
+        if let Expr::Call(c) = e
+            && crate::analysis::activity::call_name(c).as_deref() == Some("Err")
+            && let Some(inside) = c.args.iter().find(|a| self.active.carries(a) && !is_text(a))
+        {
+            self.cx.error(inside, "an error carries no derivative: wrap the active value in `stop_gradient(..)`");
+        }
         if crate::lower::control::diverges(e) {
             self.native_stmt(e);
             return self.unit();
@@ -613,6 +619,16 @@ impl Lower<'_> {
         ) && (self.jumps(e)
             || self.writes(e).iter().any(|v| self.vars[v.0 as usize].active)
             || !self.writes(e).is_empty())
+    }
+}
+
+/// `format!(..)`, also as an argument.
+fn is_text(e: &Expr) -> bool {
+    match e {
+        Expr::Macro(m) => m.mac.path.is_ident("format"),
+        Expr::Paren(p) => is_text(&p.expr),
+        Expr::MethodCall(m) => m.method == "into" && is_text(&m.receiver),
+        _ => false,
     }
 }
 

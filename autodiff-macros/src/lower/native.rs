@@ -122,7 +122,8 @@ impl Visit<'_> for Writes<'_, '_> {
     }
     fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
         let name = m.method.to_string();
-        if !is_pure_method(&name)
+        let option = name == "take" && m.args.is_empty();
+        if (!is_pure_method(&name) || option)
             && let Some(v) = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()))
             && {
                 let info = &self.lower.vars[v.0 as usize];
@@ -191,6 +192,7 @@ pub(super) fn is_pure(e: &Expr) -> bool {
         Expr::Binary(b) => !is_assignment(&b.op) && is_pure(&b.left) && is_pure(&b.right),
         Expr::Tuple(t) => t.elems.iter().all(is_pure),
         Expr::Range(r) => r.start.as_deref().is_none_or(is_pure) && r.end.as_deref().is_none_or(is_pure),
+        Expr::MethodCall(m) if m.method == "take" && m.args.is_empty() => false,
         Expr::MethodCall(m) => {
             is_pure_method(&m.method.to_string()) && is_pure(&m.receiver) && m.args.iter().all(is_pure)
         }

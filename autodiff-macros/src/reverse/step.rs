@@ -603,6 +603,7 @@ fn by_value(o: &Operand) -> Operand {
 fn slot_proj(slot: &Slot) -> Option<Proj> {
     Some(match slot {
         Slot::Payload | Slot::Argument(_) | Slot::Column(_) | Slot::Row(_) => return None,
+        Slot::Boxed => Proj::Deref,
         Slot::Field(k) => Proj::Field(syn::Member::Unnamed((*k).into())),
         Slot::Index(k) => {
             let k = syn::Index::from(*k);
