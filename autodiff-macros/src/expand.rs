@@ -7,7 +7,7 @@ use crate::{
     host::Host,
     ir, lower,
     methods::{self, Method},
-    references, rename, reverse, slices,
+    references, rename, reverse, slices, sugar,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -152,7 +152,7 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
-    let mut renamed = rename::rename(function);
+    let mut renamed = rename::rename(&sugar::without(cx, function));
     let active = activity(&renamed);
     slices::plain(&mut renamed, &active);
     let mut plain = desugar::desugar(cx, renamed)?;

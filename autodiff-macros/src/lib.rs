@@ -21,6 +21,7 @@ mod rename;
 mod reverse;
 mod rules;
 mod slices;
+mod sugar;
 #[cfg(test)]
 mod tests;
 

@@ -55,6 +55,12 @@ impl Lower<'_> {
 
     /// A constant operand. What has effects or costs something is evaluated once.
     fn constant(&mut self, e: &Expr) -> Operand {
+        if let Expr::Call(c) = e
+            && crate::analysis::activity::call_name(c).as_deref() == Some("Err")
+            && let Some(inside) = c.args.iter().find(|a| self.active.carries(a) && !is_text(a))
+        {
+            self.cx.error(inside, "an error carries no derivative: wrap the active value in `stop_gradient(..)`");
+        }
         if crate::lower::control::diverges(e) {
             self.native_stmt(e);
             return self.unit();
@@ -556,6 +562,13 @@ impl Lower<'_> {
         if roots.is_empty() && self.active.mentions(e) {
             self.cx.error(e, "what this refers to is not understood: bind the value with `let` first");
         }
+        if let (Expr::Reference(r), [var]) = (e, &vars[..])
+            && r.mutability.is_some()
+            && self.is_place(&r.expr)
+            && let Some(place) = self.place(&r.expr)
+        {
+            self.borrowed.insert(*var, place);
+        }
         let reads = self.reads(e).into_iter().filter(|v| !roots.contains(v)).collect();
         let native = Native { expr: e.clone(), reads, pure: true };
         self.emit(Kind::Alias { pat, expr: e.clone(), vars, roots, natives: vec![native], arm: false });
@@ -687,6 +700,16 @@ fn leaves(e: &Expr, part: Option<(usize, usize)>) -> Vec<&Expr> {
             _ => t.elems.iter().flat_map(|e| leaves(e, None)).collect(),
         },
         e => vec![e],
+    }
+}
+
+/// `format!(..)`, also as an argument.
+fn is_text(e: &Expr) -> bool {
+    match e {
+        Expr::Macro(m) => m.mac.path.is_ident("format"),
+        Expr::Paren(p) => is_text(&p.expr),
+        Expr::MethodCall(m) => m.method == "into" && is_text(&m.receiver),
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 mod call;
 mod control;
 mod expr;
+mod grow;
 mod iter;
 mod mem;
 mod native;
@@ -11,6 +12,7 @@ mod structs;
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out};
 pub(crate) use expr::VIEWS;
+pub(crate) use grow::is_growth;
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -128,6 +130,8 @@ struct Lower<'a> {
     result: Option<Var>,
     /// Copies of variables that may change, for the reference that is being made.
     steadied: Option<HashMap<Var, Ident>>,
+    /// What variables that are mutable references to a place refer to.
+    borrowed: HashMap<Var, Place>,
 }
 
 impl<'a> Lower<'a> {
@@ -147,6 +151,7 @@ impl<'a> Lower<'a> {
             recursive: false,
             result: None,
             steadied: None,
+            borrowed: HashMap::new(),
         }
     }
 }
