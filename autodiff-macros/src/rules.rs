@@ -155,7 +155,7 @@ pub(crate) fn method(name: &str, operands: usize) -> Option<&'static Rule> {
 pub(crate) static INACTIVE_METHODS: &[&str] = &[
     "len", "is_empty", "nrows", "ncols", "shape", "is_nan", "is_finite", "is_infinite", "is_sign_negative", "is_sign_positive",
     "is_normal", "floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid", "partial_cmp", "total_cmp",
-    "eq", "ne", "lt", "le", "gt", "ge", "is_some", "is_none", "is_ok", "is_err", "capacity", "classify", "imax", "imin", "iamax",
+    "eq", "ne", "lt", "le", "gt", "ge", "is_some", "is_none", "is_some_and", "is_none_or", "is_ok_and", "is_err_and", "is_ok", "is_err", "capacity", "classify", "imax", "imin", "iamax",
     "icamax", "contains", "is_square", "iter_len", "rank",
 ];
 

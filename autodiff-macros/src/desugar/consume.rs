@@ -1,5 +1,5 @@
 //! What is made of a chain's items: sums, folds, lists.
-use super::{Desugar, apply::Applied, bind::Item, chain};
+use super::{Desugar, apply::Applied, bind::Item, chain, jumps};
 use crate::analysis::activity::{is_assignment, root};
 use syn::{Expr, ExprMethodCall, Ident, Pat, Stmt, Type, parse_quote, spanned::Spanned, visit::Visit};
 
@@ -102,6 +102,15 @@ impl<'a> Desugar<'a> {
             return Some(found);
         }
         if !chain::is_chain(&m.receiver) || chain::is_chain(&whole) || !self.relevant(&whole) {
+            return None;
+        }
+        if let Some(name) = jumps::moved_and_changed(&whole, None, &self.mutable) {
+            self.error(
+                &m.method,
+                format!(
+                    "a `move` closure here captures `{name}`, which changes meanwhile: bind its value by `let` first"
+                ),
+            );
             return None;
         }
         let ty = turbofish(m).filter(|t| !matches!(t, Type::Infer(_))).or(ty);
@@ -444,6 +453,20 @@ impl<'a> Desugar<'a> {
         let (mut stmts, index) = self.index_of(select)?;
         let span = m.method.span();
         let k = self.fresh("chosen", false, span);
+        if let Expr::MethodCall(counted) = chain::strip(&select.receiver)
+            && counted.method == "enumerate"
+            && let Some((x, by_ref)) = entry_of(&counted.receiver)
+            && !owned
+            && name != "unwrap_or"
+        {
+            let get: Expr = match &args[..] {
+                [text] => parse_quote!(#index.expect(#text)),
+                _ => parse_quote!(#index.unwrap()),
+            };
+            stmts.push(parse_quote!(let #k: usize = #get;));
+            let entry: Expr = if by_ref { parse_quote!(&#x[#k]) } else { parse_quote!(#x[#k]) };
+            return Some(Consumed { stmts, value: parse_quote!((#k, #entry)) });
+        }
         // an entry of a container by its index, anything else by a loop of one round
         let entry = entry_of(&select.receiver);
         match (name.as_str(), &args[..], entry) {
@@ -466,7 +489,7 @@ impl<'a> Desugar<'a> {
                 let value = if by_ref && !owned { parse_quote!(&#value) } else { value };
                 Some(Consumed { stmts, value })
             }
-            ("unwrap" | "expect", _, None) if !owned => {
+            ("unwrap" | "expect", _, None) if !owned && hands_out_values(&select.receiver) => {
                 let chain = &select.receiver;
                 let get: Expr = match &args[..] {
                     [text] => parse_quote!(#index.expect(#text)),
@@ -538,5 +561,19 @@ fn entry_of(e: &Expr) -> Option<(Expr, bool)> {
         }
         "copied" | "cloned" => entry_of(&m.receiver).map(|(x, _)| (x, false)),
         _ => None,
+    }
+}
+
+/// Whether the items are certainly values, not references.
+fn hands_out_values(e: &Expr) -> bool {
+    match chain::strip(e) {
+        Expr::MethodCall(m) => match m.method.to_string().as_str() {
+            "map" | "copied" | "cloned" => true,
+            "filter" | "rev" | "skip" | "take" | "step_by" | "take_while" | "skip_while" => {
+                hands_out_values(&m.receiver)
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }

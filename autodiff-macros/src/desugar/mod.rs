@@ -13,9 +13,13 @@ mod closures;
 mod consume;
 mod drive;
 mod jumps;
+mod macros;
+mod matrices;
+mod options;
 
 pub(crate) use chain::is_chain;
 pub(crate) use closures::local_closures;
+pub(crate) use macros::visit_mut as visit_macro;
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -49,6 +53,8 @@ pub(crate) fn desugar(cx: &Ctxt, renamed: ItemFn) -> Option<ItemFn> {
                 ReturnType::Type(_, t) => Some((**t).clone()),
                 ReturnType::Default => None,
             },
+            mutable: closures::mutable_locals(&item),
+            options: options::typed(&item),
             changed: false,
             failed: false,
             calls,
@@ -84,6 +90,10 @@ struct Desugar<'a> {
     taken: HashSet<String>,
     /// The type of the function's result.
     result: Option<Type>,
+    /// The variables that may change.
+    mutable: Vec<String>,
+    /// The variables that are options or results, by the look of them.
+    options: options::Options,
     changed: bool,
     failed: bool,
     calls: usize,
@@ -142,13 +152,13 @@ impl Desugar<'_> {
                 if let Some(consumed) = self.consumer(m, ty) {
                     return Some(consumed.block());
                 }
-                None
+                self.option_method(m).or_else(|| self.matrix_method(m))
             }
             Expr::Call(c) if matches!(chain::strip(&c.func), Expr::Closure(_)) && self.relevant(e) => {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
                 self.called(chain::strip(&c.func), args)
             }
-            Expr::Call(c) => self.constructor(c),
+            Expr::Call(c) => self.constructor(c).or_else(|| self.array_from_fn(c)),
             Expr::ForLoop(f) => self.for_loop(f),
             _ => None,
         }
@@ -218,6 +228,10 @@ impl VisitMut for Desugar<'_> {
             self.changed = true;
         }
         visit_mut::visit_expr_mut(self, e);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        macros::visit_mut(mac, &mut |e| self.visit_expr_mut(e));
     }
 
     fn visit_local_mut(&mut self, local: &mut syn::Local) {

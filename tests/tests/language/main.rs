@@ -36,11 +36,13 @@
 )]
 mod branches;
 mod calls;
+mod chains;
 mod closures;
 mod corners;
 mod destructuring;
 mod enums;
 mod exits;
+mod handed;
 mod iterators;
 mod kinds;
 mod loops;
