@@ -19,7 +19,7 @@ mod options;
 
 pub(crate) use chain::is_chain;
 pub(crate) use closures::local_closures;
-pub(crate) use macros::visit_mut as visit_macro;
+pub(crate) use macros::{visit as visit_macro_args, visit_mut as visit_macro};
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -160,8 +160,20 @@ impl Desugar<'_> {
             }
             Expr::Call(c) => self.constructor(c).or_else(|| self.array_from_fn(c)),
             Expr::ForLoop(f) => self.for_loop(f),
+            Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,
         }
+    }
+
+    /// A macro that makes a value of its arguments, where these hold statements.
+    fn value_macro(&mut self, mac: &syn::Macro) -> Option<Expr> {
+        let value = ["vec", "vector", "dvector", "matrix", "dmatrix", "point"];
+        let known = mac.path.segments.last().is_some_and(|s| value.contains(&s.ident.to_string().as_str()));
+        let whole = Expr::Macro(syn::ExprMacro { attrs: vec![], mac: mac.clone() });
+        if !known || !macros::holds_blocks(mac) || !self.active.mentions(&whole) {
+            return None;
+        }
+        macros::hoisted(mac, &mut |e| self.fresh("part", true, syn::spanned::Spanned::span(e)))
     }
 
     fn error(&mut self, at: impl quote::ToTokens, message: impl std::fmt::Display) {
@@ -211,6 +223,13 @@ impl VisitMut for Desugar<'_> {
                         }
                     }
                 }
+                Stmt::Macro(m) if m.semi_token.is_none() => match self.value_macro(&m.mac) {
+                    Some(e) => {
+                        self.changed = true;
+                        block.stmts.push(Stmt::Expr(e, None));
+                    }
+                    None => block.stmts.push(Stmt::Macro(m)),
+                },
                 stmt => block.stmts.push(stmt),
             }
         }

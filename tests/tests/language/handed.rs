@@ -160,3 +160,23 @@ fn arrays_and_lists() {
     check_scalar!(listed_twice(&X[..]));
     check_scalar!(in_macros(0.7, 0.4));
 }
+
+#[differentiable]
+fn statements_in_macros(x: f64, y: f64) -> Vec<f64> {
+    vec![
+        {
+            let t = x;
+            t * y
+        },
+        {
+            let t = 2.0;
+            t * y
+        },
+        if x > 0.0 { x * x } else { y },
+    ]
+}
+
+#[test]
+fn arguments_of_macros() {
+    check!(statements_in_macros(0.7, 0.4));
+}
