@@ -3,8 +3,11 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Ident, Macro, Stmt, Token, parse::Parser, parse_quote, punctuated::Punctuated, visit::Visit};
 
+/// Expressions separated by commas, and the semicolon after them.
+type Part = (Punctuated<Expr, Token![,]>, Option<TokenTree>);
+
 /// Lists of expressions between semicolons; `None` where the macro takes something else.
-fn parts(mac: &Macro) -> Option<Vec<(Punctuated<Expr, Token![,]>, Option<TokenTree>)>> {
+fn parts(mac: &Macro) -> Option<Vec<Part>> {
     let mut parts: Vec<(TokenStream, Option<TokenTree>)> = vec![(TokenStream::new(), None)];
     for token in mac.tokens.clone() {
         match &token {
