@@ -182,23 +182,6 @@ impl Visit<'_> for Writes<'_, '_> {
         m.args.iter().for_each(|a| self.handed(a));
         syn::visit::visit_expr_method_call(self, m);
     }
-    fn visit_macro(&mut self, mac: &syn::Macro) {
-        // closures written out there may assign; methods are asked and printed there, and change nothing
-        struct Assigned<'s, 'a, 'b>(&'s mut Writes<'a, 'b>);
-        impl Visit<'_> for Assigned<'_, '_, '_> {
-            fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
-                self.0.write(&a.left);
-                syn::visit::visit_expr_assign(self, a);
-            }
-            fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
-                if is_assignment(&b.op) {
-                    self.0.write(&b.left);
-                }
-                syn::visit::visit_expr_binary(self, b);
-            }
-        }
-        crate::desugar::visit_macro_args(mac, &mut |e| Assigned(self).visit_expr(e));
-    }
     fn visit_expr_call(&mut self, c: &syn::ExprCall) {
         // a `&mut` variable handed on by its name
         for arg in &c.args {
