@@ -14,6 +14,20 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
+/// A closure behind a reference or in a box: it is called all the same.
+fn unwrapped(e: &Expr) -> &Expr {
+    match super::chain::strip(e) {
+        Expr::Reference(r) if matches!(unwrapped(&r.expr), Expr::Closure(_)) => unwrapped(&r.expr),
+        Expr::Call(c)
+            if c.args.len() == 1
+                && matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments[0].ident == "Box" && p.path.segments[1].ident == "new") =>
+        {
+            unwrapped(&c.args[0])
+        }
+        e => e,
+    }
+}
+
 /// The local closures of a function, by their names.
 pub(crate) fn local_closures(block: &Block) -> HashMap<String, Expr> {
     struct Find {
@@ -27,7 +41,7 @@ pub(crate) fn local_closures(block: &Block) -> HashMap<String, Expr> {
                 pat => pat,
             };
             if let (Pat::Ident(p), Some(init)) = (pat, &l.init) {
-                let value = super::chain::strip(&init.expr);
+                let value = unwrapped(&init.expr);
                 match value {
                     Expr::Closure(_) => {
                         self.closures.insert(p.ident.to_string(), value.clone());

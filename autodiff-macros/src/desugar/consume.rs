@@ -157,6 +157,7 @@ impl<'a> Desugar<'a> {
                 stmts.extend(super::drive::labelled(&label, inner));
                 Some(Consumed { stmts, value: parse_quote!(#out) })
             }
+            ("try_fold", [init, f]) => self.try_fold(m, init, f),
             ("unzip", []) => self.unzip(m),
             ("partition", [f]) => self.partition(m, f),
             ("len" | "size_hint", []) => None,
@@ -298,6 +299,40 @@ impl<'a> Desugar<'a> {
                 Some(Consumed { stmts, value: parse_quote!(#acc) })
             }
         }
+    }
+
+    /// A `try_fold` whose closure hands out options: empty as soon as one of them is.
+    fn try_fold(&mut self, m: &ExprMethodCall, init: &Expr, f: &Expr) -> Option<Consumed> {
+        use quote::ToTokens;
+        let span = m.method.span();
+        let text = f.to_token_stream().to_string();
+        if !text.contains("Some") && !text.contains("then") || text.contains("Ok") || text.contains("Err") {
+            self.error(
+                &m.method,
+                "`try_fold` is understood where the closure hands out `Some` and `None`: write the loop",
+            );
+            return None;
+        }
+        let (acc, whole, label) =
+            (self.fresh("acc", true, span), self.fresh("whole", false, span), self.label("folding"));
+        let inner = self.drive(&m.receiver, &mut |s, item| {
+            let Applied { mut stmts, value } = s.apply(f, vec![Item::ident(&acc), item])?;
+            stmts.extend(s.when_some(
+                value,
+                &mut |_, next| {
+                    let e = next.expr();
+                    Some(vec![parse_quote!(#acc = #e;)])
+                },
+                Some(&label),
+            )?);
+            Some(stmts)
+        })?;
+        let stmts = vec![
+            parse_quote!(let mut #acc = #init;),
+            parse_quote!(let mut #whole = false;),
+            parse_quote!(#label: { #(#inner)* #whole = true; }),
+        ];
+        Some(Consumed { stmts, value: parse_quote!(if #whole { Some(#acc) } else { None }) })
     }
 
     /// `(a, b) = value;` in the branches of the value, so that each part is assigned on its own.
@@ -448,6 +483,10 @@ impl<'a> Desugar<'a> {
             return None;
         }
         if !self.relevant(&Expr::MethodCall(m.clone())) {
+            return None;
+        }
+        if jumps::assigns(&receiver) {
+            self.error(&select.method, "the closures of this iterator change something: write the loop");
             return None;
         }
         let (mut stmts, index) = self.index_of(select)?;

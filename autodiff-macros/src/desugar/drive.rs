@@ -303,7 +303,7 @@ impl<'a> Desugar<'a> {
     }
 
     /// `body` with what is in an option; where it is empty, out of the labelled block.
-    fn when_some(&mut self, option: Expr, body: Body<'_, 'a>, none: Option<&Lifetime>) -> Option<Vec<Stmt>> {
+    pub(super) fn when_some(&mut self, option: Expr, body: Body<'_, 'a>, none: Option<&Lifetime>) -> Option<Vec<Stmt>> {
         let exit = |label: &Lifetime| -> Stmt { parse_quote!(break #label;) };
         Some(match chain::strip(&option) {
             e if is_none(e) => none.map(exit).into_iter().collect(),

@@ -13,6 +13,7 @@ mod closures;
 mod consume;
 mod drive;
 mod jumps;
+mod kept;
 mod macros;
 mod matrices;
 mod options;
@@ -102,6 +103,7 @@ struct Desugar<'a> {
 impl Desugar<'_> {
     fn function(&mut self, item: &mut ItemFn) {
         self.closures(&mut item.block);
+        self.kept_iterators(&mut item.block);
         if self.changed {
             return; // the activity of what was written out is found anew
         }

@@ -398,3 +398,88 @@ fn choices() {
     check_scalar!(first_positive(&X[..]));
     check_scalar!(found_and_mapped(&X[..]));
 }
+
+#[differentiable]
+fn kept_in_a_variable(x: &[f64], t: f64) -> f64 {
+    let scaled = x.iter().map(|v| v * t);
+    let largest = scaled.clone().fold(f64::MIN, f64::max);
+    let total: f64 = scaled.sum();
+    largest * total
+}
+
+#[differentiable]
+fn tried(x: &[f64]) -> f64 {
+    let s = x.iter().try_fold(1.0, |acc: f64, v| if *v > -1.0 { Some(acc * (v + 1.0)) } else { None });
+    s.unwrap_or(x[0])
+}
+
+#[differentiable]
+fn for_each_returns(x: &[f64]) -> f64 {
+    let mut s = 0.5;
+    x.iter().for_each(|v| {
+        if *v < 0.0 {
+            return;
+        }
+        s *= v + 1.0;
+    });
+    s
+}
+
+#[differentiable]
+fn boxed(x: f64) -> f64 {
+    let f: Box<dyn Fn(f64) -> f64> = Box::new(move |t| t * x);
+    let g: &dyn Fn(f64) -> f64 = &|t: f64| t + x;
+    f(g(x))
+}
+
+#[differentiable]
+fn moved_parameter(mut a: f64, x: f64) -> f64 {
+    let f = move |t: f64| t * a;
+    a *= x;
+    f(x) + a
+}
+
+#[differentiable]
+fn gauss_seidel(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
+    let mut x = vec![0.0; n];
+    for _ in 0..4 {
+        for i in 0..n {
+            let s: f64 = (0..n).filter(|&j| j != i).map(|j| a[i * n + j] * x[j]).sum();
+            x[i] = (b[i] - s) / a[i * n + i];
+        }
+    }
+    x
+}
+
+#[differentiable]
+fn attention(q: &[f64], k: &[f64], v: &[f64], d: usize) -> Vec<f64> {
+    let scores: Vec<f64> =
+        k.chunks_exact(d).map(|k| q.iter().zip(k).map(|(a, b)| a * b).sum::<f64>() / (d as f64).sqrt()).collect();
+    let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weights: Vec<f64> = scores.iter().map(|s| (s - top).exp()).collect();
+    let total: f64 = weights.iter().sum();
+    (0..d).map(|j| v.chunks_exact(d).zip(&weights).map(|(v, w)| v[j] * w / total).sum()).collect()
+}
+
+#[differentiable]
+fn covariance(x: &[f64], y: &[f64]) -> f64 {
+    let n = x.len() as f64;
+    let mean = |v: &[f64]| v.iter().sum::<f64>() / n;
+    let (mx, my) = (mean(x), mean(y));
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - mx) * (b - my)).sum::<f64>();
+    dot(x, y) / (n - 1.0)
+}
+
+#[test]
+fn kept_and_tried() {
+    check_scalar!(kept_in_a_variable(&X[..], 0.3));
+    check_scalar!(tried(&X[..]));
+    check_scalar!(tried(&[0.5, -1.5, 0.3][..]));
+    check_scalar!(for_each_returns(&X[..]));
+    check_scalar!(boxed(0.7));
+    check_scalar!(moved_parameter(0.7, 0.4));
+    let a = [4.0, 1.0, 0.5, 5.0];
+    check!(gauss_seidel(&a[..], &[1.0, 2.0][..], const 2));
+    check!(attention(&X[..2], &Y[..4], &X[1..], const 2));
+    check_scalar!(covariance(&X[..], &Y[..]));
+}
