@@ -381,7 +381,11 @@ impl VisitMut for Renamer {
         let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         let captured =
             if FORMAT_MACROS.contains(&name.as_str()) { self.captured(&mac.tokens) } else { TokenStream::new() };
-        mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+        let parsed = !FORMAT_MACROS.contains(&name.as_str())
+            && crate::desugar::visit_macro(mac, &mut |e| self.visit_expr_mut(e)); // what is bound inside has a name of its own, too
+        if !parsed {
+            mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+        }
         mac.tokens.extend(captured);
     }
 }

@@ -3,7 +3,7 @@
 //! Over-approximation costs time only; under-approximation would be silently wrong. So everything that mentions an active
 //! variable is active unless the syntax proves otherwise: comparisons, casts to integers, lengths, formatting, `stop_gradient`.
 use crate::{
-    desugar::{is_chain, local_closures},
+    desugar::{is_chain, local_closures, visit_macro_args},
     rules,
 };
 use std::collections::{HashMap, HashSet};
@@ -461,6 +461,7 @@ impl Visit<'_> for Pass<'_> {
 
     /// `write!(text, "{x}")`: a number may come back from the text.
     fn visit_macro(&mut self, mac: &syn::Macro) {
+        visit_macro_args(mac, &mut |e| self.visit_expr(e));
         if (mac.path.is_ident("write") || mac.path.is_ident("writeln"))
             && mentions_tokens(self.facts, &mac.tokens)
             && let Some(args) = crate::rename::macro_args(mac)

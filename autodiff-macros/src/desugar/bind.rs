@@ -164,10 +164,6 @@ impl VisitMut for Pairs<'_> {
         }
     }
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        use quote::ToTokens;
-        if let Some(mut args) = crate::rename::macro_args(mac) {
-            args.iter_mut().for_each(|a| self.visit_expr_mut(a));
-            mac.tokens = args.to_token_stream();
-        }
+        super::macros::visit_mut(mac, &mut |e| self.visit_expr_mut(e));
     }
 }

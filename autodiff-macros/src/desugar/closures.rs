@@ -14,6 +14,20 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
+/// A closure behind a reference or in a box: it is called all the same.
+fn unwrapped(e: &Expr) -> &Expr {
+    match super::chain::strip(e) {
+        Expr::Reference(r) if matches!(unwrapped(&r.expr), Expr::Closure(_)) => unwrapped(&r.expr),
+        Expr::Call(c)
+            if c.args.len() == 1
+                && matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments[0].ident == "Box" && p.path.segments[1].ident == "new") =>
+        {
+            unwrapped(&c.args[0])
+        }
+        e => e,
+    }
+}
+
 /// The local closures of a function, by their names.
 pub(crate) fn local_closures(block: &Block) -> HashMap<String, Expr> {
     struct Find {
@@ -27,7 +41,7 @@ pub(crate) fn local_closures(block: &Block) -> HashMap<String, Expr> {
                 pat => pat,
             };
             if let (Pat::Ident(p), Some(init)) = (pat, &l.init) {
-                let value = super::chain::strip(&init.expr);
+                let value = unwrapped(&init.expr);
                 match value {
                     Expr::Closure(_) => {
                         self.closures.insert(p.ident.to_string(), value.clone());
@@ -56,6 +70,8 @@ impl Desugar<'_> {
     pub(super) fn closures(&mut self, block: &mut Block) {
         let mut closures = local_closures(block);
         let called = called(block);
+        let assigned = assigned(block);
+        closures.retain(|name, _| !assigned.contains(name)); // who knows which one it is
         closures.retain(|name, value| match value {
             Expr::Closure(_) => called.contains(name) && self.concerns(name, value),
             // another name of a function, where it is called
@@ -66,9 +82,27 @@ impl Desugar<'_> {
             return;
         }
         self.changed = true;
-        let copies = self.copies(block, &mut closures);
+        let copies = self.copies(&mut closures);
         let mut inline = Inline { desugar: self, closures: &closures, copies: &copies };
         inline.visit_block_mut(block);
+        self.left_over(block, &closures);
+    }
+
+    /// Uses of a closure other than calling it and handing it to a method.
+    fn left_over(&mut self, block: &Block, closures: &HashMap<String, Expr>) {
+        struct Uses<'a>(&'a HashMap<String, Expr>, Vec<syn::ExprPath>);
+        impl Visit<'_> for Uses<'_> {
+            fn visit_expr_path(&mut self, p: &syn::ExprPath) {
+                if p.path.get_ident().is_some_and(|i| self.0.contains_key(&i.to_string())) {
+                    self.1.push(p.clone());
+                }
+            }
+        }
+        let mut uses = Uses(closures, Vec::new());
+        uses.visit_block(block);
+        for path in uses.1 {
+            self.error(&path, "a closure over active values can be called, and handed to iterators and to `map`; what becomes of it here is not followed");
+        }
     }
 
     fn concerns(&self, name: &str, closure: &Expr) -> bool {
@@ -97,8 +131,8 @@ impl Desugar<'_> {
     }
 
     /// What `move` closures capture and others may change: a copy for each, made where the closure is.
-    fn copies(&mut self, block: &Block, closures: &mut HashMap<String, Expr>) -> HashMap<String, Vec<Stmt>> {
-        let mutable = mutable_locals(block);
+    fn copies(&mut self, closures: &mut HashMap<String, Expr>) -> HashMap<String, Vec<Stmt>> {
+        let mutable = self.mutable.clone();
         let mut all = HashMap::new();
         for (closure, value) in closures.iter_mut() {
             let Expr::Closure(c) = value else { continue };
@@ -149,10 +183,27 @@ fn called(block: &Block) -> Vec<String> {
             self.0.extend(m.args.iter().filter_map(handed));
             syn::visit::visit_expr_method_call(self, m);
         }
+        fn visit_macro(&mut self, m: &syn::Macro) {
+            super::macros::visit(m, &mut |e| self.visit_expr(e));
+        }
     }
     let mut called = Called(Vec::new());
     called.visit_block(block);
     called.0
+}
+
+/// The variables that are assigned as a whole.
+fn assigned(block: &Block) -> Vec<String> {
+    struct Assigned(Vec<String>);
+    impl Visit<'_> for Assigned {
+        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+            self.0.extend(Names::of(&a.left));
+            syn::visit::visit_expr_assign(self, a);
+        }
+    }
+    let mut assigned = Assigned(Vec::new());
+    assigned.visit_block(block);
+    assigned.0
 }
 
 /// `f`, `&f`, `&mut f`
@@ -165,7 +216,8 @@ fn handed(e: &Expr) -> Option<String> {
     }
 }
 
-fn mutable_locals(block: &Block) -> Vec<String> {
+/// The variables that may change.
+pub(super) fn mutable_locals(item: &syn::ItemFn) -> Vec<String> {
     struct Mutable(Vec<String>);
     impl Visit<'_> for Mutable {
         fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
@@ -176,7 +228,7 @@ fn mutable_locals(block: &Block) -> Vec<String> {
         }
     }
     let mut mutable = Mutable(Vec::new());
-    mutable.visit_block(block);
+    mutable.visit_item_fn(item);
     mutable.0
 }
 
@@ -205,11 +257,7 @@ impl VisitMut for Replace<'_> {
         }
     }
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        use quote::ToTokens;
-        if let Some(mut args) = crate::rename::macro_args(mac) {
-            args.iter_mut().for_each(|a| self.visit_expr_mut(a));
-            mac.tokens = args.to_token_stream();
-        }
+        super::macros::visit_mut(mac, &mut |e| self.visit_expr_mut(e));
     }
 }
 
@@ -279,6 +327,10 @@ impl VisitMut for Inline<'_, '_, '_> {
             }
             _ => {}
         }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        super::macros::visit_mut(mac, &mut |e| self.visit_expr_mut(e));
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

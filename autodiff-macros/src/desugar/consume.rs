@@ -1,5 +1,5 @@
 //! What is made of a chain's items: sums, folds, lists.
-use super::{Desugar, apply::Applied, bind::Item, chain};
+use super::{Desugar, apply::Applied, bind::Item, chain, jumps};
 use crate::analysis::activity::{is_assignment, root};
 use syn::{Expr, ExprMethodCall, Ident, Pat, Stmt, Type, parse_quote, spanned::Spanned, visit::Visit};
 
@@ -104,6 +104,15 @@ impl<'a> Desugar<'a> {
         if !chain::is_chain(&m.receiver) || chain::is_chain(&whole) || !self.relevant(&whole) {
             return None;
         }
+        if let Some(name) = jumps::moved_and_changed(&whole, None, &self.mutable) {
+            self.error(
+                &m.method,
+                format!(
+                    "a `move` closure here captures `{name}`, which changes meanwhile: bind its value by `let` first"
+                ),
+            );
+            return None;
+        }
         let ty = turbofish(m).filter(|t| !matches!(t, Type::Infer(_))).or(ty);
         let span = m.method.span();
         match (name.as_str(), &args[..]) {
@@ -148,6 +157,7 @@ impl<'a> Desugar<'a> {
                 stmts.extend(super::drive::labelled(&label, inner));
                 Some(Consumed { stmts, value: parse_quote!(#out) })
             }
+            ("try_fold", [init, f]) => self.try_fold(m, init, f),
             ("unzip", []) => self.unzip(m),
             ("partition", [f]) => self.partition(m, f),
             ("len" | "size_hint", []) => None,
@@ -289,6 +299,40 @@ impl<'a> Desugar<'a> {
                 Some(Consumed { stmts, value: parse_quote!(#acc) })
             }
         }
+    }
+
+    /// A `try_fold` whose closure hands out options: empty as soon as one of them is.
+    fn try_fold(&mut self, m: &ExprMethodCall, init: &Expr, f: &Expr) -> Option<Consumed> {
+        use quote::ToTokens;
+        let span = m.method.span();
+        let text = f.to_token_stream().to_string();
+        if !text.contains("Some") && !text.contains("then") || text.contains("Ok") || text.contains("Err") {
+            self.error(
+                &m.method,
+                "`try_fold` is understood where the closure hands out `Some` and `None`: write the loop",
+            );
+            return None;
+        }
+        let (acc, whole, label) =
+            (self.fresh("acc", true, span), self.fresh("whole", false, span), self.label("folding"));
+        let inner = self.drive(&m.receiver, &mut |s, item| {
+            let Applied { mut stmts, value } = s.apply(f, vec![Item::ident(&acc), item])?;
+            stmts.extend(s.when_some(
+                value,
+                &mut |_, next| {
+                    let e = next.expr();
+                    Some(vec![parse_quote!(#acc = #e;)])
+                },
+                Some(&label),
+            )?);
+            Some(stmts)
+        })?;
+        let stmts = vec![
+            parse_quote!(let mut #acc = #init;),
+            parse_quote!(let mut #whole = false;),
+            parse_quote!(#label: { #(#inner)* #whole = true; }),
+        ];
+        Some(Consumed { stmts, value: parse_quote!(if #whole { Some(#acc) } else { None }) })
     }
 
     /// `(a, b) = value;` in the branches of the value, so that each part is assigned on its own.
@@ -441,9 +485,27 @@ impl<'a> Desugar<'a> {
         if !self.relevant(&Expr::MethodCall(m.clone())) {
             return None;
         }
+        if jumps::assigns(&receiver) {
+            self.error(&select.method, "the closures of this iterator change something: write the loop");
+            return None;
+        }
         let (mut stmts, index) = self.index_of(select)?;
         let span = m.method.span();
         let k = self.fresh("chosen", false, span);
+        if let Expr::MethodCall(counted) = chain::strip(&select.receiver)
+            && counted.method == "enumerate"
+            && let Some((x, by_ref)) = entry_of(&counted.receiver)
+            && !owned
+            && name != "unwrap_or"
+        {
+            let get: Expr = match &args[..] {
+                [text] => parse_quote!(#index.expect(#text)),
+                _ => parse_quote!(#index.unwrap()),
+            };
+            stmts.push(parse_quote!(let #k: usize = #get;));
+            let entry: Expr = if by_ref { parse_quote!(&#x[#k]) } else { parse_quote!(#x[#k]) };
+            return Some(Consumed { stmts, value: parse_quote!((#k, #entry)) });
+        }
         // an entry of a container by its index, anything else by a loop of one round
         let entry = entry_of(&select.receiver);
         match (name.as_str(), &args[..], entry) {
@@ -466,7 +528,7 @@ impl<'a> Desugar<'a> {
                 let value = if by_ref && !owned { parse_quote!(&#value) } else { value };
                 Some(Consumed { stmts, value })
             }
-            ("unwrap" | "expect", _, None) if !owned => {
+            ("unwrap" | "expect", _, None) if !owned && hands_out_values(&select.receiver) => {
                 let chain = &select.receiver;
                 let get: Expr = match &args[..] {
                     [text] => parse_quote!(#index.expect(#text)),
@@ -538,5 +600,19 @@ fn entry_of(e: &Expr) -> Option<(Expr, bool)> {
         }
         "copied" | "cloned" => entry_of(&m.receiver).map(|(x, _)| (x, false)),
         _ => None,
+    }
+}
+
+/// Whether the items are certainly values, not references.
+fn hands_out_values(e: &Expr) -> bool {
+    match chain::strip(e) {
+        Expr::MethodCall(m) => match m.method.to_string().as_str() {
+            "map" | "copied" | "cloned" => true,
+            "filter" | "rev" | "skip" | "take" | "step_by" | "take_while" | "skip_while" => {
+                hands_out_values(&m.receiver)
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }

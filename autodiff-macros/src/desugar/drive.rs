@@ -20,6 +20,15 @@ impl<'a> Desugar<'a> {
         {
             return self.count_up(r, body);
         }
+        if let Expr::Call(c) = e
+            && chain::iter_function(c).as_deref() == Some("once")
+            && let [v] = c.args.iter().collect::<Vec<_>>()[..]
+        {
+            let mut stmts = Vec::new();
+            let item = self.valued(v.clone(), &mut stmts);
+            stmts.extend(body(self, item)?);
+            return Some(vec![parse_quote!({ #(#stmts)* })]);
+        }
         if let Some(indexable) = chain::indexable(e)
             && !self.opaque(&indexable.base)
         {
@@ -294,7 +303,7 @@ impl<'a> Desugar<'a> {
     }
 
     /// `body` with what is in an option; where it is empty, out of the labelled block.
-    fn when_some(&mut self, option: Expr, body: Body<'_, 'a>, none: Option<&Lifetime>) -> Option<Vec<Stmt>> {
+    pub(super) fn when_some(&mut self, option: Expr, body: Body<'_, 'a>, none: Option<&Lifetime>) -> Option<Vec<Stmt>> {
         let exit = |label: &Lifetime| -> Stmt { parse_quote!(break #label;) };
         Some(match chain::strip(&option) {
             e if is_none(e) => none.map(exit).into_iter().collect(),
@@ -468,6 +477,15 @@ impl<'a> Desugar<'a> {
         if !chain::is_chain(&f.expr) || !self.relevant(&f.expr) || is_plain(&f.expr, &f.pat) {
             return None;
         }
+        if let Some(name) = jumps::moved_and_changed(&f.expr, Some(&f.body), &self.mutable) {
+            self.error(
+                &f.expr,
+                format!(
+                    "a `move` closure here captures `{name}`, which changes meanwhile: bind its value by `let` first"
+                ),
+            );
+            return None;
+        }
         let (stop, next) = (self.label("stop"), self.label("next"));
         let mut user = f.body.clone();
         let mut jumps = jumps::LoopJumps::new(f.label.as_ref().map(|l| &l.name), &stop, &next);
@@ -623,6 +641,10 @@ fn unreferenced(state: &syn::Ident, stmts: &mut Vec<Stmt>, mut value: Expr) -> E
         matches!(chain::strip(e), Expr::Path(p) if p.path.is_ident(name))
     }
     let Some(Stmt::Local(l)) = stmts.first() else { return value };
+    let referring = |e: &Expr| matches!(e, Expr::Reference(r) if is_ident(&r.expr, state));
+    if !l.init.as_ref().is_some_and(|i| referring(&i.expr)) {
+        return value;
+    }
     let name = match &l.pat {
         syn::Pat::Ident(p) => p.ident.clone(),
         syn::Pat::Type(t) => match &*t.pat {

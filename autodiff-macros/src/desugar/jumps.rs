@@ -1,5 +1,5 @@
 //! Jumps and changes inside of closures and loop bodies.
-use crate::analysis::activity::is_assignment;
+use crate::analysis::activity::{Names, is_assignment};
 use syn::{
     Expr, Lifetime, parse_quote,
     visit::Visit,
@@ -108,4 +108,43 @@ impl VisitMut for LoopJumps<'_> {
 /// `'label: { .. }`
 pub(super) fn has_label(e: &Expr) -> bool {
     matches!(e, Expr::Block(b) if b.label.is_some())
+}
+
+/// A variable that a `move` closure among the expressions captures a copy of, while something else there changes it.
+pub(super) fn moved_and_changed(e: &Expr, body: Option<&syn::Block>, mutable: &[String]) -> Option<String> {
+    #[derive(Default)]
+    struct Captures {
+        moved: Vec<String>,
+        changed: Vec<String>,
+    }
+    impl Visit<'_> for Captures {
+        fn visit_expr_closure(&mut self, c: &syn::ExprClosure) {
+            if c.capture.is_some() {
+                self.moved.extend(Names::of(&c.body));
+            }
+            syn::visit::visit_expr_closure(self, c);
+        }
+        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+            self.changed.extend(Names::of(&a.left));
+            syn::visit::visit_expr_assign(self, a);
+        }
+        fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
+            if is_assignment(&b.op) {
+                self.changed.extend(Names::of(&b.left));
+            }
+            syn::visit::visit_expr_binary(self, b);
+        }
+        fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
+            if r.mutability.is_some() {
+                self.changed.extend(Names::of(&r.expr));
+            }
+            syn::visit::visit_expr_reference(self, r);
+        }
+    }
+    let mut captures = Captures::default();
+    captures.visit_expr(e);
+    if let Some(body) = body {
+        captures.visit_block(body);
+    }
+    captures.moved.into_iter().find(|n| mutable.contains(n) && captures.changed.contains(n))
 }

@@ -13,9 +13,14 @@ mod closures;
 mod consume;
 mod drive;
 mod jumps;
+mod kept;
+mod macros;
+mod matrices;
+mod options;
 
 pub(crate) use chain::is_chain;
 pub(crate) use closures::local_closures;
+pub(crate) use macros::{visit as visit_macro_args, visit_mut as visit_macro};
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -49,6 +54,8 @@ pub(crate) fn desugar(cx: &Ctxt, renamed: ItemFn) -> Option<ItemFn> {
                 ReturnType::Type(_, t) => Some((**t).clone()),
                 ReturnType::Default => None,
             },
+            mutable: closures::mutable_locals(&item),
+            options: options::typed(&item),
             changed: false,
             failed: false,
             calls,
@@ -84,6 +91,10 @@ struct Desugar<'a> {
     taken: HashSet<String>,
     /// The type of the function's result.
     result: Option<Type>,
+    /// The variables that may change.
+    mutable: Vec<String>,
+    /// The variables that are options or results, by the look of them.
+    options: options::Options,
     changed: bool,
     failed: bool,
     calls: usize,
@@ -92,6 +103,7 @@ struct Desugar<'a> {
 impl Desugar<'_> {
     fn function(&mut self, item: &mut ItemFn) {
         self.closures(&mut item.block);
+        self.kept_iterators(&mut item.block);
         if self.changed {
             return; // the activity of what was written out is found anew
         }
@@ -142,16 +154,28 @@ impl Desugar<'_> {
                 if let Some(consumed) = self.consumer(m, ty) {
                     return Some(consumed.block());
                 }
-                None
+                self.option_method(m).or_else(|| self.matrix_method(m))
             }
             Expr::Call(c) if matches!(chain::strip(&c.func), Expr::Closure(_)) && self.relevant(e) => {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
                 self.called(chain::strip(&c.func), args)
             }
-            Expr::Call(c) => self.constructor(c),
+            Expr::Call(c) => self.constructor(c).or_else(|| self.array_from_fn(c)),
             Expr::ForLoop(f) => self.for_loop(f),
+            Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,
         }
+    }
+
+    /// A macro that makes a value of its arguments, where these hold statements.
+    fn value_macro(&mut self, mac: &syn::Macro) -> Option<Expr> {
+        let value = ["vec", "vector", "dvector", "matrix", "dmatrix", "point"];
+        let known = mac.path.segments.last().is_some_and(|s| value.contains(&s.ident.to_string().as_str()));
+        let whole = Expr::Macro(syn::ExprMacro { attrs: vec![], mac: mac.clone() });
+        if !known || !macros::holds_blocks(mac) || !self.active.mentions(&whole) {
+            return None;
+        }
+        macros::hoisted(mac, &mut |e| self.fresh("part", true, syn::spanned::Spanned::span(e)))
     }
 
     fn error(&mut self, at: impl quote::ToTokens, message: impl std::fmt::Display) {
@@ -201,6 +225,13 @@ impl VisitMut for Desugar<'_> {
                         }
                     }
                 }
+                Stmt::Macro(m) if m.semi_token.is_none() => match self.value_macro(&m.mac) {
+                    Some(e) => {
+                        self.changed = true;
+                        block.stmts.push(Stmt::Expr(e, None));
+                    }
+                    None => block.stmts.push(Stmt::Macro(m)),
+                },
                 stmt => block.stmts.push(stmt),
             }
         }
@@ -218,6 +249,10 @@ impl VisitMut for Desugar<'_> {
             self.changed = true;
         }
         visit_mut::visit_expr_mut(self, e);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        macros::visit_mut(mac, &mut |e| self.visit_expr_mut(e));
     }
 
     fn visit_local_mut(&mut self, local: &mut syn::Local) {

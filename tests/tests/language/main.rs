@@ -1,6 +1,8 @@
 //! Control flow and data flow: every construct of the language, by the checks of the harness.
 #![allow(
     clippy::redundant_pattern,
+    clippy::manual_repeat_n,
+    clippy::obfuscated_if_else,
     clippy::iter_nth,
     clippy::redundant_closure_call,
     clippy::redundant_closure,
@@ -36,12 +38,14 @@
 )]
 mod branches;
 mod calls;
+mod chains;
 mod closures;
 mod corners;
 mod destructuring;
 mod enums;
 mod exits;
 mod handing;
+mod handed;
 mod iterators;
 mod kinds;
 mod loops;

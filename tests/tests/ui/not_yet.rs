@@ -53,16 +53,6 @@ fn effects_in_conditions(x: f64) -> f64 {
 }
 
 #[differentiable]
-fn return_in_closure(a: &DVector<f64>) -> DVector<f64> {
-    a.map(|x| {
-        if x > 0.0 {
-            return x * x;
-        }
-        -x
-    })
-}
-
-#[differentiable]
 fn more_norms(a: &DVector<f64>) -> f64 {
     a.abs().sum() + a.amax() * a.lp_norm(3) + a.product()
 }

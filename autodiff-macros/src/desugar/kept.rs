@@ -1,0 +1,82 @@
+//! Iterators that are kept in a variable: made where they are used.
+//!
+//! ```text
+//! let squares = x.iter().map(|v| v * v);  squares.sum::<f64>()    =>    x.iter().map(|v| v * v).sum::<f64>()
+//! ```
+//! What they run over is borrowed until then, so that it is the same there. A variable that is `mut` is stepped by hand, and stays.
+use super::{Desugar, chain};
+use crate::analysis::activity::Names;
+use std::collections::HashMap;
+use syn::{
+    Block, Expr, Pat, Stmt,
+    visit::Visit,
+    visit_mut::{self, VisitMut},
+};
+
+impl Desugar<'_> {
+    /// Puts the iterators over active values where their variables are.
+    pub(super) fn kept_iterators(&mut self, block: &mut Block) {
+        let mut kept = Kept(HashMap::new());
+        kept.visit_block(block);
+        kept.0.retain(|_, e| self.relevant(e) && !self.depends_on_changes(e));
+        if kept.0.is_empty() {
+            return;
+        }
+        self.changed = true;
+        Replace(&kept.0).visit_block_mut(block);
+    }
+
+    /// Sizes and bounds that may be others by the time the iterator is used, and copies of such.
+    fn depends_on_changes(&self, e: &Expr) -> bool {
+        let changes = |e: &Expr| Names::of(e).iter().any(|n| self.mutable.contains(n));
+        match chain::strip(e) {
+            Expr::MethodCall(m) if chain::is_chain(&m.receiver) => {
+                self.depends_on_changes(&m.receiver)
+                    || m.args.iter().any(|a| match chain::strip(a) {
+                        Expr::Closure(c) => c.capture.is_some() && changes(&c.body) || super::jumps::assigns(&c.body),
+                        a if chain::is_chain(a) => self.depends_on_changes(a),
+                        Expr::Reference(_) => false,
+                        a => changes(a),
+                    })
+            }
+            // the container is borrowed
+            Expr::MethodCall(m) => m.args.iter().any(changes) || m.method == "into_iter" && changes(&m.receiver),
+            e => changes(e),
+        }
+    }
+}
+
+struct Kept(HashMap<String, Expr>);
+
+impl Visit<'_> for Kept {
+    fn visit_local(&mut self, l: &syn::Local) {
+        if let (Pat::Ident(p), Some(init)) = (&l.pat, &l.init)
+            && p.mutability.is_none()
+            && p.by_ref.is_none()
+            && matches!(chain::strip(&init.expr), Expr::MethodCall(_))
+            && chain::is_chain(&init.expr)
+        {
+            self.0.insert(p.ident.to_string(), (*init.expr).clone());
+        }
+        syn::visit::visit_local(self, l);
+    }
+    fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+struct Replace<'a>(&'a HashMap<String, Expr>);
+
+impl VisitMut for Replace<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        block.stmts.retain(|s| !matches!(s, Stmt::Local(l) if matches!(&l.pat, Pat::Ident(p) if self.0.contains_key(&p.ident.to_string()))));
+        visit_mut::visit_block_mut(self, block);
+    }
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        if let Expr::Path(p) = e
+            && let Some(chain) = p.path.get_ident().and_then(|i| self.0.get(&i.to_string()))
+        {
+            *e = chain.clone();
+        }
+        visit_mut::visit_expr_mut(self, e);
+    }
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}

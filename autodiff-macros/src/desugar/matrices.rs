@@ -1,0 +1,99 @@
+//! Closures handed to the methods of vectors, matrices and arrays.
+use super::{Desugar, apply::Applied, bind::Item, chain, jumps};
+use syn::{Expr, parse_quote};
+
+impl Desugar<'_> {
+    /// Methods of matrices with a meaning as a loop, and closures that return early.
+    pub(super) fn matrix_method(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
+        let whole = Expr::MethodCall(m.clone());
+        let name = m.method.to_string();
+        let args: Vec<Expr> = m.args.iter().cloned().collect();
+        let x = &m.receiver;
+        if chain::is_chain(x) || !args.iter().any(|a| matches!(a, Expr::Closure(_))) || !self.relevant(&whole) {
+            return None;
+        }
+        match (name.as_str(), &args[..]) {
+            ("fold", [init, f]) => Some(parse_quote!(#x.iter().cloned().fold(#init, #f))),
+            ("apply", [f]) => Some(parse_quote!(#x.iter_mut().for_each(#f))),
+            ("zip_apply", [y, f @ Expr::Closure(c)]) if c.inputs.len() == 2 => {
+                let (a, b) = (self.fresh("entry", true, m.method.span()), self.fresh("other", true, m.method.span()));
+                let Applied { stmts, value } =
+                    self.apply(f, vec![Item::ident(&a), Item::Value(parse_quote!(#b.clone()))])?;
+                let y = match y {
+                    Expr::Reference(r) => (*r.expr).clone(),
+                    y => y.clone(),
+                };
+                Some(parse_quote!(for (#a, #b) in #x.iter_mut().zip(#y.iter()) { #(#stmts)* #value; }))
+            }
+            ("map_with_location", [Expr::Closure(c)]) if c.inputs.len() == 3 => {
+                let span = m.method.span();
+                let (i, j) = (self.fresh("row", false, span), self.fresh("column", false, span));
+                let (source, out) = (self.fresh("source", true, span), self.fresh("located", true, span));
+                let args = vec![Item::ident(&i), Item::ident(&j), Item::Value(parse_quote!(#source[(#i, #j)]))];
+                let Applied { stmts, value } = self.apply(&Expr::Closure(c.clone()), args)?;
+                Some(parse_quote!({
+                    let #source = #x.clone_owned();
+                    let mut #out = #source.clone();
+                    for #j in 0..#source.ncols() {
+                        for #i in 0..#source.nrows() {
+                            #(#stmts)*
+                            #out[(#i, #j)] = #value;
+                        }
+                    }
+                    #out
+                }))
+            }
+            // an early `return` leaves a block
+            ("map" | "zip_map", [.., Expr::Closure(c)]) => {
+                let body = self.without_return(&c.body)?;
+                let mut m = m.clone();
+                if let Some(Expr::Closure(c)) = m.args.last_mut() {
+                    *c.body = body;
+                }
+                Some(Expr::MethodCall(m))
+            }
+            _ => None,
+        }
+    }
+
+    /// The body as a block that its `return` leaves; `None` where there is none.
+    fn without_return(&mut self, body: &Expr) -> Option<Expr> {
+        let mut body = body.clone();
+        let label = self.label("call");
+        jumps::returns_to_breaks(&mut body, &label).then(|| match body {
+            Expr::Block(b) if b.label.is_none() => {
+                let block = b.block;
+                parse_quote!(#label: #block)
+            }
+            body => parse_quote!(#label: { #body }),
+        })
+    }
+
+    /// `std::array::from_fn(|i| ..)` is a map of the indices; `DMatrix::from_fn` whose closure returns early.
+    pub(super) fn array_from_fn(&mut self, c: &syn::ExprCall) -> Option<Expr> {
+        let Expr::Path(path) = &*c.func else { return None };
+        if path.path.segments.last()?.ident != "from_fn" || !self.relevant(&Expr::Call(c.clone())) {
+            return None;
+        }
+        let Some(Expr::Closure(f)) = c.args.last() else { return None };
+        let owner = path.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
+        if owner.as_deref() == Some("array") && c.args.len() == 1 {
+            let mut f = f.clone();
+            if let Some(p @ syn::Pat::Ident(_)) = f.inputs.first_mut() {
+                *p = syn::Pat::Type(syn::PatType {
+                    attrs: vec![],
+                    pat: Box::new(p.clone()),
+                    colon_token: Default::default(),
+                    ty: parse_quote!(usize),
+                });
+            }
+            return Some(parse_quote!(::core::array::from_fn::<usize, _, _>(|i| i).map(#f)));
+        }
+        let body = self.without_return(&f.body)?;
+        let mut c = c.clone();
+        if let Some(Expr::Closure(f)) = c.args.last_mut() {
+            *f.body = body;
+        }
+        Some(Expr::Call(c))
+    }
+}

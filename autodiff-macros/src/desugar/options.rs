@@ -1,0 +1,219 @@
+//! Closures handed to the methods of `Option` and `Result`: a `match`.
+//!
+//! ```text
+//! v.map(|t| t * x)    =>    match v { Some(item) => Some({ let t = item; t * x }), None => None }
+//! ```
+use super::{Desugar, apply::Applied, bind::Item, chain};
+use std::collections::HashMap;
+use syn::{Expr, Ident, ItemFn, Pat, Type, parse_quote, visit::Visit};
+
+/// The two types.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Either {
+    Option,
+    Result,
+}
+
+/// A variable that is one of them, and whether it is behind a reference.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
+    either: Either,
+    reference: bool,
+}
+
+pub(super) type Options = HashMap<String, Kind>;
+
+fn of_type(ty: &Type) -> Option<Kind> {
+    match ty {
+        Type::Reference(r) => of_type(&r.elem).map(|k| Kind { reference: true, ..k }),
+        Type::Path(p) => match p.path.segments.last()?.ident.to_string().as_str() {
+            "Option" => Some(Kind { either: Either::Option, reference: false }),
+            "Result" => Some(Kind { either: Either::Result, reference: false }),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The variables that are options or results, by their types or by what they are made of.
+pub(super) fn typed(item: &ItemFn) -> Options {
+    struct Find(Options);
+    impl Find {
+        fn bind(&mut self, pat: &Pat, ty: Option<&Type>) {
+            match pat {
+                Pat::Type(t) => self.bind(&t.pat, Some(&t.ty)),
+                Pat::Ident(p) => {
+                    if let Some(kind) = ty.and_then(of_type) {
+                        self.0.insert(p.ident.to_string(), kind);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    impl Visit<'_> for Find {
+        fn visit_pat_type(&mut self, t: &syn::PatType) {
+            self.bind(&t.pat, Some(&t.ty));
+        }
+        fn visit_local(&mut self, l: &syn::Local) {
+            if let (Pat::Ident(p), Some(init)) = (&l.pat, &l.init)
+                && let Some(kind) = kind(&init.expr, &self.0)
+            {
+                self.0.insert(p.ident.to_string(), kind);
+            }
+            syn::visit::visit_local(self, l);
+        }
+    }
+    let mut find = Find(Options::new());
+    find.visit_item_fn(item);
+    find.0
+}
+
+/// What an expression is, by the look of it.
+fn kind(e: &Expr, known: &Options) -> Option<Kind> {
+    let option = Some(Kind { either: Either::Option, reference: false });
+    match chain::strip(e) {
+        Expr::Path(p) if p.path.is_ident("None") => option,
+        Expr::Path(p) => known.get(&p.path.get_ident()?.to_string()).copied(),
+        Expr::Call(c) => match &*c.func {
+            Expr::Path(p) if p.path.is_ident("Some") => option,
+            Expr::Path(p) if p.path.is_ident("Ok") || p.path.is_ident("Err") => {
+                Some(Kind { either: Either::Result, reference: false })
+            }
+            _ => None,
+        },
+        Expr::If(i) => match i.then_branch.stmts.last() {
+            Some(syn::Stmt::Expr(e, None)) => {
+                kind(e, known).or_else(|| i.else_branch.as_ref().and_then(|(_, e)| kind(e, known)))
+            }
+            _ => None,
+        },
+        Expr::Match(m) => m.arms.iter().find_map(|a| kind(&a.body, known)),
+        Expr::Block(b) => match b.block.stmts.last() {
+            Some(syn::Stmt::Expr(e, None)) => kind(e, known),
+            _ => None,
+        },
+        Expr::MethodCall(m) => {
+            let receiver = || kind(&m.receiver, known).map(|k| Kind { reference: false, ..k });
+            match (m.method.to_string().as_str(), m.args.len()) {
+                ("first" | "last" | "first_mut" | "last_mut" | "pop" | "pop_front" | "pop_back", 0) => option,
+                ("get" | "get_mut" | "checked_sub" | "checked_add" | "checked_div", 1) => option,
+                ("then" | "then_some", 1) => option,
+                ("reduce" | "find" | "find_map" | "min_by" | "max_by" | "min_by_key" | "max_by_key" | "nth", 1)
+                    if chain::is_chain(&m.receiver) =>
+                {
+                    option
+                }
+                ("next", 0) if chain::is_chain(&m.receiver) => option,
+                ("ok", 0) => option,
+                ("ok_or" | "ok_or_else", 1) => Some(Kind { either: Either::Result, reference: false }),
+                ("map" | "and_then" | "filter" | "or_else" | "or" | "map_err", 1) => receiver(),
+                ("as_ref" | "copied" | "cloned" | "take" | "clone", 0) => receiver(),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+impl Desugar<'_> {
+    /// A method of an option or a result that is handed a closure or a function.
+    pub(super) fn option_method(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
+        let whole = Expr::MethodCall(m.clone());
+        let name = m.method.to_string();
+        let args: Vec<Expr> = m.args.iter().cloned().collect();
+        if matches!((name.as_str(), &args[..]), ("then", [Expr::Closure(_)]) | ("then_some", [_]))
+            && self.relevant(&whole)
+        {
+            let cond = &m.receiver;
+            let value = if name == "then" { self.apply(&args[0], vec![])?.block() } else { args[0].clone() };
+            return Some(parse_quote!(if #cond { Some(#value) } else { None }));
+        }
+        let methods = [
+            "map",
+            "and_then",
+            "filter",
+            "map_or",
+            "map_or_else",
+            "unwrap_or_else",
+            "or_else",
+            "ok_or_else",
+            "map_err",
+            "inspect",
+        ];
+        if !methods.contains(&name.as_str())
+            || args.is_empty()
+            || chain::is_chain(&m.receiver)
+            || !self.relevant(&whole)
+        {
+            return None;
+        }
+        let known = kind(&m.receiver, &self.options);
+        let ambiguous = matches!(name.as_str(), "map" | "filter" | "inspect");
+        if ambiguous && known.is_none() {
+            return None;
+        }
+        let arity = |f: &Expr| match chain::strip(f) {
+            Expr::Closure(c) => Some(c.inputs.len()),
+            _ => None,
+        };
+        let by_arity = |f: &Expr| match arity(f) {
+            Some(1) => Either::Result,
+            _ => Either::Option,
+        };
+        let either = known.map_or_else(
+            || match name.as_str() {
+                "unwrap_or_else" | "or_else" | "map_or_else" => by_arity(&args[0]),
+                "map_err" => Either::Result,
+                _ => Either::Option,
+            },
+            |k| k.either,
+        );
+        let span = m.method.span();
+        let (item, error) = (self.fresh("item", true, span), self.fresh("error", false, span));
+        let receiver = &m.receiver;
+        let scrutinee: Expr = match known {
+            Some(Kind { reference: true, .. }) => parse_quote!(*#receiver),
+            _ => parse_quote!(#receiver),
+        };
+        let result = either == Either::Result;
+        let full: Ident = Ident::new(if result { "Ok" } else { "Some" }, span);
+        // the other case: its pattern, what it is handed on as, and what closures are handed of it
+        let (empty, none, handed): (Pat, Expr, Vec<Item>) = match result {
+            true => (parse_quote!(Err(#error)), parse_quote!(Err(#error)), vec![Item::ident(&error)]),
+            false => (parse_quote!(None), parse_quote!(None), vec![]),
+        };
+        let value = || vec![Item::ident(&item)];
+        let (then, other): (Expr, Expr) = match (name.as_str(), &args[..]) {
+            ("map", [f]) => {
+                let v = self.apply(f, value())?.block();
+                (parse_quote!(#full(#v)), none)
+            }
+            ("and_then", [f]) => (self.apply(f, value())?.block(), none),
+            ("map_or", [default, f]) => (self.apply(f, value())?.block(), default.clone()),
+            ("map_or_else", [g, f]) => (self.apply(f, value())?.block(), self.apply(g, handed)?.block()),
+            ("unwrap_or_else", [g]) => (parse_quote!(#item), self.apply(g, handed)?.block()),
+            ("or_else", [g]) => (parse_quote!(#full(#item)), self.apply(g, handed)?.block()),
+            ("ok_or_else", [g]) => {
+                let e = self.apply(g, vec![])?.block();
+                (parse_quote!(Ok(#item)), parse_quote!(Err(#e)))
+            }
+            ("map_err", [g]) => {
+                let e = self.apply(g, handed)?.block();
+                (parse_quote!(Ok(#item)), parse_quote!(Err(#e)))
+            }
+            ("filter", [f]) => {
+                let cond = self.decide(f, vec![Item::ident(&item).by_ref()])?;
+                return Some(
+                    parse_quote!(match #scrutinee { Some(#item) => if #cond { Some(#item) } else { None }, None => None }),
+                );
+            }
+            ("inspect", [f]) => {
+                let Applied { stmts, value } = self.apply(f, vec![Item::ident(&item).by_ref()])?;
+                (parse_quote!({ #(#stmts)* #value; #full(#item) }), none)
+            }
+            _ => return None,
+        };
+        Some(parse_quote!(match #scrutinee { #full(#item) => #then, #empty => #other }))
+    }
+}
