@@ -15,9 +15,11 @@ mod host;
 mod ir;
 mod lower;
 mod methods;
+mod overload;
 mod rename;
 mod reverse;
 mod rules;
+mod slice;
 #[cfg(test)]
 mod tests;
 

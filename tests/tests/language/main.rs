@@ -48,6 +48,7 @@ mod methods;
 mod mutable;
 mod native;
 mod options;
+mod operators;
 mod overwriting;
 mod scopes;
 mod unused;
