@@ -26,6 +26,8 @@ mod scalar;
 mod sequence;
 #[cfg(test)]
 mod tests;
+#[doc(hidden)]
+pub mod variant;
 
 /// A type with derivatives: it knows its tangent type, and how a zero of it is made.
 ///

@@ -42,4 +42,5 @@ pub use self::scalar::*;
 pub use self::sweep::*;
 pub use crate::real::{Math, Real};
 pub use crate::scalar_output::{Same, ScalarOutput};
+pub use crate::tangent::variant::{name, parts, parts_mut};
 pub use crate::tangent::*;

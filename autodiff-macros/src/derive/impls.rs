@@ -73,7 +73,13 @@ fn if_all(types: impl IntoIterator<Item = TokenStream>, bound: &TokenStream) -> 
     types.into_iter().map(|ty| syn::parse_quote!(for<'any> #ty: #bound)).collect()
 }
 
-fn implement(trait_: TokenStream, generics: &Generics, name: &Ident, of: &Input, body: TokenStream) -> TokenStream {
+pub(super) fn implement(
+    trait_: TokenStream,
+    generics: &Generics,
+    name: &Ident,
+    of: &Input,
+    body: TokenStream,
+) -> TokenStream {
     let (with, _, clause) = generics.split_for_impl();
     let (_, arguments, _) = of.generics.split_for_impl();
     quote!(#[automatically_derived] impl #with #trait_ for #name #arguments #clause { #body })

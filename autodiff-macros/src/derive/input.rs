@@ -216,7 +216,15 @@ impl Variant {
         owner: &Ident,
         values: impl IntoIterator<Item = proc_macro2::TokenStream>,
     ) -> proc_macro2::TokenStream {
-        let path = self.path(owner);
+        self.with_path(&self.path(owner), values)
+    }
+
+    /// `path { x: a0, y: a1 }`
+    pub(super) fn with_path(
+        &self,
+        path: &proc_macro2::TokenStream,
+        values: impl IntoIterator<Item = proc_macro2::TokenStream>,
+    ) -> proc_macro2::TokenStream {
         let fields = self.fields.iter().zip(values).map(|(f, v)| {
             let member = &f.member;
             quote!(#member: #v)

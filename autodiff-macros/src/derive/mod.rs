@@ -13,6 +13,7 @@
 mod impls;
 mod input;
 mod types;
+mod variants;
 
 use crate::ctxt::{Ctxt, compile_errors};
 use proc_macro2::TokenStream;
@@ -41,7 +42,7 @@ fn expand(input: &input::Input) -> TokenStream {
         types::hidden(input, &input.shape, types::Part::Shape),
         types::hidden(input, &input.tangent_shape, types::Part::TangentShape),
     ];
-    let impls = impls::all(input);
+    let (impls, variants) = (impls::all(input), variants::all(input));
     quote! {
         #tangent
         #[allow(
@@ -51,6 +52,7 @@ fn expand(input: &input::Input) -> TokenStream {
         const _: () = {
             #(#hidden)*
             #impls
+            #variants
         };
     }
 }

@@ -95,6 +95,18 @@ pub(crate) fn refutable(pat: &Pat) -> bool {
     }
 }
 
+/// The fields of a variant of an adjoint or a tangent, of which a reference is given.
+pub(crate) fn parts(variant: &Ident, whole: &Expr) -> Expr {
+    let (rt, name) = (super::runtime(), variant.to_string());
+    syn::parse_quote!(#rt::parts::<{ #rt::name(#name) }, _>(#whole))
+}
+
+/// [`parts`], to write.
+pub(crate) fn parts_mut(variant: &Ident, whole: &Expr) -> Expr {
+    let (rt, name) = (super::runtime(), variant.to_string());
+    syn::parse_quote!(#rt::parts_mut::<{ #rt::name(#name) }, _>(#whole))
+}
+
 /// A range backwards.
 pub(crate) fn reversed(range: &Expr) -> TokenStream {
     let rt = super::runtime();

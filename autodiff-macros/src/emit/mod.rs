@@ -6,7 +6,7 @@ mod mirror;
 mod signature;
 
 pub(crate) use companion::{companion, custom, declared, stubs};
-pub(crate) use mirror::{mirrored, mirrored_dot};
+pub(crate) use mirror::{mirrored, mirrored_dot, parts, parts_mut};
 
 use crate::{host::beside, ir::*};
 use proc_macro2::{Span, TokenStream};
@@ -305,6 +305,10 @@ impl Printer<'_> {
                     args.rotate_left(1);
                 }
                 quote!(#path(#(#args),*))
+            }
+            Form::Struct(path, members) => {
+                let args = self.operands(args);
+                quote!(#path { #(#members: #args),* })
             }
             Form::PathOfArray(path) => {
                 let args = self.operands(args);

@@ -247,6 +247,9 @@ impl Transform<'_> {
                 self.let_(dot, Op::Use(o));
                 self.out.push(s.clone());
             }
+            Op::Aggregate { args, slots, .. } if slots.iter().any(|s| matches!(s, Slot::Part(..))) => {
+                self.built(s, var, dot, args, slots);
+            }
             Op::Aggregate { args, slots, form } => {
                 let args = args.iter().map(|a| self.tangent(a)).collect();
                 self.let_(dot, Op::Aggregate { args, slots: slots.clone(), form: form.clone() });
@@ -321,6 +324,36 @@ impl Transform<'_> {
         self.sum(dot, terms);
         if !after {
             self.out.push(s.clone());
+        }
+    }
+
+    /// The tangent of a struct or of a variant has a type that is not known by name: a zero whose active fields are set.
+    fn built(&mut self, s: &Stmt, var: Var, dot: Var, args: &[Operand], slots: &[Slot]) {
+        let mut sets = Vec::new();
+        let active: Vec<(&Operand, &Slot)> = args.iter().zip(slots).filter(|(a, _)| self.is_active(a)).collect();
+        for (arg, slot) in &active {
+            let Slot::Part(_, member) = slot else { continue };
+            let Operand::Place(place, pass) = self.tangent(arg) else { continue };
+            let reference = pass != Pass::Value
+                || self.func.info(arg.place().expect("active").base).reference && place.proj.is_empty();
+            let value =
+                emit::place_expr(&self.vars, &place, if reference && pass == Pass::Value { Pass::Ref } else { pass });
+            let rt = emit::runtime();
+            let value = if reference { quote::quote!(#rt::own(#value)) } else { quote::quote!(#value) };
+            // before the value: it may be moved into the struct
+            let field = self.fresh("field_dot", false);
+            self.let_(field, Op::Native(Native { expr: syn::parse_quote!(#value), reads: vec![], pure: true }));
+            let name = &self.vars[field.0 as usize].name;
+            sets.push(quote::quote!(*parts.#member = #name;));
+        }
+        self.out.push(s.clone());
+        self.vars[dot.0 as usize].mutable = !sets.is_empty();
+        let zero = self.runtime("zero", vec![Operand::by_ref(var)]);
+        self.let_(dot, zero);
+        if let Some((_, Slot::Part(variant, _))) = active.first() {
+            let name = &self.vars[dot.0 as usize].name;
+            let parts = emit::parts_mut(variant, &syn::parse_quote!(&mut #name));
+            self.push(Kind::Native { tokens: quote::quote!({ let parts = #parts; #(#sets)* }), writes: vec![] });
         }
     }
 

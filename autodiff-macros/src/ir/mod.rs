@@ -127,6 +127,8 @@ pub(crate) enum Form {
     Method(Ident, TokenStream),
     /// `path(a, b)`
     Path(ExprPath),
+    /// `path { x: a, y: b }`
+    Struct(ExprPath, Vec<Member>),
     /// `path(&[a, b])`
     PathOfArray(ExprPath),
     /// `[a, b]`
@@ -163,6 +165,8 @@ pub(crate) enum Slot {
     Row(usize),
     /// The `x` in `Some(x)`.
     Payload,
+    /// A field of a struct, or of the variant of this name.
+    Part(Ident, Member),
 }
 
 /// The closure of `map`, `zip_map` and `from_fn`, lowered.

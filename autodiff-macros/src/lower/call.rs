@@ -112,15 +112,7 @@ impl Lower<'_> {
             }
             // another name of a matrix type, for all one can see
             Some(owner) if name == "new" && starts_uppercase(owner) => self.constructor(c, path, owner, &name),
-            _ if starts_uppercase(&name) => {
-                self.cx.error(
-                    &c.func,
-                    format!(
-                        "building a `{name}` from active values is not differentiable yet: use a tuple or an array"
-                    ),
-                );
-                None
-            }
+            _ if starts_uppercase(&name) => self.tuple_like(c, path),
             _ => {
                 if owner.as_deref().is_none_or(|o| o == "Self") && self.function == name {
                     self.recursive = true;

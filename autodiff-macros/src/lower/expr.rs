@@ -186,10 +186,7 @@ impl Lower<'_> {
                 self.cx.error(e, "a closure over active values is only understood as an argument of `map`, `zip_map` and `from_fn`: write a function annotated with #[differentiable]");
                 return None;
             }
-            Expr::Struct(_) => {
-                self.cx.error(e, "struct literals are not differentiable yet: use a tuple, an array or a vector");
-                return None;
-            }
+            Expr::Struct(s) => return self.literal(s),
             Expr::Try(_) => {
                 self.cx.error(e, "`?` on an active value is not differentiable yet: use `match`");
                 return None;

@@ -6,6 +6,7 @@ mod iter;
 mod mem;
 mod native;
 mod stmt;
+mod structs;
 
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{is_range, may_jump_out};

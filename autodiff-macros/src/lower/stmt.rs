@@ -564,7 +564,7 @@ impl Lower<'_> {
         self.assign_operand(left, value);
     }
 
-    fn snapshot(&mut self, value: Operand, e: &Expr) -> Operand {
+    pub(super) fn snapshot(&mut self, value: Operand, e: &Expr) -> Operand {
         match value {
             Operand::Place(_, Pass::Value) => {
                 let var = self.temp(true, e.span());

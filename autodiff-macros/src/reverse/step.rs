@@ -176,6 +176,7 @@ impl Transform<'_> {
                                 Slot::Argument(k) => nth("argument", &bar, *k),
                                 Slot::Column(k) => nth("nth_column", &bar, *k),
                                 Slot::Row(k) => nth("nth_row", &bar, *k),
+                                Slot::Part(variant, member) => part(&self.expr(&bar), variant, member),
                                 _ => Op::Runtime { name: "payload".into(), args: vec![bar.clone()] },
                             };
                             self.contribute(arg, op);
@@ -584,6 +585,13 @@ fn again_native(func: &Func, n: &Native) -> Operand {
     Operand::Native(Native { expr, ..n.clone() })
 }
 
+/// A field of an adjoint, by the name of the variant that the value is.
+fn part(bar: &syn::Expr, variant: &syn::Ident, member: &syn::Member) -> Op {
+    let parts = emit::parts(variant, bar);
+    let part = Native { expr: syn::parse_quote!(#parts.#member), reads: vec![], pure: true };
+    Op::Runtime { name: "own".into(), args: vec![Operand::Native(part)] }
+}
+
 /// `rules::name(bar, k)`
 fn nth(name: &str, bar: &Operand, k: usize) -> Op {
     let k = syn::Index::from(k);
@@ -617,7 +625,7 @@ fn by_value(o: &Operand) -> Operand {
 
 pub(crate) fn slot_proj(slot: &Slot) -> Option<Proj> {
     Some(match slot {
-        Slot::Payload | Slot::Argument(_) | Slot::Column(_) | Slot::Row(_) => return None,
+        Slot::Payload | Slot::Part(..) | Slot::Argument(_) | Slot::Column(_) | Slot::Row(_) => return None,
         Slot::Field(k) => Proj::Field(syn::Member::Unnamed((*k).into())),
         Slot::Index(k) => {
             let k = syn::Index::from(*k);

@@ -51,5 +51,6 @@ mod options;
 mod operators;
 mod overwriting;
 mod scopes;
+mod structs;
 mod unused;
 mod vectors;
