@@ -5,16 +5,16 @@
 //! so are those of vectors, matrices, complex numbers, states. Whether it is enough the reverse mode of the operator itself tells: its
 //! pullback must be computable from what is there ([`crate::slice`]); an operator of which more is needed is an error.
 use crate::{
-    analysis,
+    analysis::{self, activity::is_constant_type},
     ctxt::{Ctxt, compile_errors},
     emit::{Printer, runtime},
     expand, fence, forward,
     ir::*,
     methods, reverse,
-    slice::{Given, reads, slice},
+    slice::{Given, Reads, reads, slice},
 };
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use std::collections::HashSet;
 use syn::{FnArg, ImplItem, ItemFn, ItemImpl, Type};
 
@@ -77,7 +77,8 @@ impl<'a> Overload<'a> {
     fn rules(&self, cx: &Ctxt, operator: &str) -> Option<TokenStream> {
         let rt = runtime();
         let (l, o) = (&self.operands[0], &self.result);
-        let gradient = |t: &Type| quote!(<#t as #rt::Differentiable>::Gradient);
+        let scalars = crate::lower::scalar_types(&self.function);
+        let gradient = |t: &Type| tangent(t, &scalars);
         let (lt, ot) = (gradient(l), gradient(o));
         let owned = quote!(<Self as #rt::Own>::Owned);
         let same = |k: usize| {
@@ -155,8 +156,8 @@ impl<'a> Overload<'a> {
                     );
                     return None;
                 }
-                let pull_lhs = self.pull(cx, Some(1), 0, Known::Operand(1))?;
-                let push_lhs = self.push(cx, Some(1), 0, Known::Operand(1))?;
+                let pull_lhs = self.pull(cx, Some(1), 0, Known::Divisor)?;
+                let push_lhs = self.push(cx, Some(1), 0, Known::Divisor)?;
                 let pull_rhs = self.pull(cx, Some(0), 1, Known::Quotient)?;
                 let push_rhs = self.push(cx, Some(0), 1, Known::Quotient)?;
                 let mut out = self.implement(
@@ -225,7 +226,7 @@ impl<'a> Overload<'a> {
         let (prelude, pullback) = (printer.block(&prelude), printer.block(&reverse.pullback));
         let bindings = self.bindings(&func, known, Shapes::Handed);
         let out_bar = &reverse.vars[reverse.out_bar.0 as usize].name;
-        let seed = if known == Known::Shapes { quote!(self) } else { quote!(out_bar) };
+        let seed = if matches!(known, Known::Shapes | Known::Divisor) { quote!(self) } else { quote!(out_bar) };
         let cells =
             func.params.iter().zip(&reverse.bars).enumerate().filter(|(_, (p, _))| !p.constant).map(|(i, (p, bar))| {
                 let (bar, param) = (&reverse.vars[bar.0 as usize].name, func.name(p.var));
@@ -251,7 +252,8 @@ impl<'a> Overload<'a> {
         let Some(Operand::Place(result, pass)) = forward.result.clone() else { return self.refuse(cx) };
         let mut given = self.given(&func, known);
         given.values.extend(&forward.dots);
-        let Some(body) = slice(&forward.body, HashSet::from([result.base]), &given) else { return self.refuse(cx) };
+        let wanted = Reads { values: HashSet::from([result.base]), shapes: HashSet::new() };
+        let Some(body) = slice(&forward.vars, &forward.body, wanted, &given) else { return self.refuse(cx) };
         let printer = Printer { vars: &forward.vars };
         let (body, result) = (printer.block(&body), printer.operand(&Operand::Place(result, pass)));
         let bindings = self.bindings(&func, known, Shapes::OfTangents);
@@ -286,7 +288,8 @@ impl<'a> Overload<'a> {
         given.shapes.extend(func.params.iter().map(|p| p.var));
         match known {
             Known::Shapes => given.shapes.extend(func.result.iter().filter_map(|r| r.place().map(|p| p.base))),
-            Known::Operand(k) => {
+            Known::Operand(_) | Known::Divisor => {
+                let k = if let Known::Operand(k) = known { k } else { 1 };
                 given.values.insert(func.params[k].var);
                 given.shapes.extend(func.result.iter().filter_map(|r| r.place().map(|p| p.base)));
             }
@@ -314,7 +317,7 @@ impl<'a> Overload<'a> {
                     Shapes::Handed => quote!(<#ty as #rt::Differentiable>::zero_tangent(rhs)),
                     Shapes::OfTangents => quote!(#rt::zero(#handed)),
                 },
-                Known::Quotient if i == 0 => quote!(#rt::zero(self)),
+                Known::Quotient | Known::Divisor if i == 0 => quote!(#rt::zero(self)),
                 _ if p.pass == Pass::Value => quote!(#rt::copy(#handed)),
                 _ => handed,
             };
@@ -326,7 +329,7 @@ impl<'a> Overload<'a> {
                 func.params.iter().zip(&self.operands).find(|(_, ty)| ty.to_token_stream().to_string() == result);
             let bound = match (known, shapes, like) {
                 (Known::Quotient, ..) => Some(quote!(self)),
-                (Known::Shapes, ..) => Some(quote!(#rt::shape(self))),
+                (Known::Shapes | Known::Divisor, ..) => Some(quote!(#rt::shape(self))),
                 (_, Shapes::Handed, _) => Some(quote!(#rt::shape(out_bar))),
                 (_, _, Some((p, _))) => {
                     let p = func.name(p.var);
@@ -356,18 +359,20 @@ enum Known {
     Shapes,
     /// The value of this operand.
     Operand(usize),
+    /// The divisor, and the shape of the quotient.
+    Divisor,
     /// The divisor and the quotient.
     Quotient,
 }
 
 /// What of the forward sweep the pullback needs.
 fn needed(reverse: &reverse::Reverse, given: &Given) -> Option<Block> {
-    let named = reads(&reverse.pullback);
+    let named = reads(&reverse.vars, &reverse.pullback);
     let bars: HashSet<Var> = reverse.bars.iter().copied().chain([reverse.out_bar]).collect();
-    let mut wanted: HashSet<Var> = named.values;
-    wanted.extend(named.shapes.into_iter().filter(|v| !given.shapes.contains(v)));
-    wanted.retain(|v| !bars.contains(v));
-    slice(&reverse.forward, wanted, given)
+    let mut wanted = named;
+    wanted.values.retain(|v| !bars.contains(v));
+    wanted.shapes.retain(|v| !bars.contains(v));
+    slice(&reverse.vars, &reverse.forward, wanted, given)
 }
 
 /// Where the values that the result is made of lie in it.
@@ -380,7 +385,11 @@ fn parts(func: &Func) -> std::collections::HashMap<Var, Place> {
             continue;
         }
         for (arg, slot) in args.iter().zip(slots) {
-            if let (Operand::Place(p, _), Some(step)) = (arg, reverse::slot_proj(slot))
+            let step = match slot {
+                Slot::Part(_, member) => Some(Proj::Field(member.clone())),
+                slot => reverse::slot_proj(slot),
+            };
+            if let (Operand::Place(p, _), Some(step)) = (arg, step)
                 && p.proj.is_empty()
             {
                 found.insert(p.base, Place { base: *var, proj: vec![step] });
@@ -388,6 +397,25 @@ fn parts(func: &Func) -> std::collections::HashMap<Var, Place> {
         }
     }
     found
+}
+
+/// The tangent type by its name: overlapping implementations are told apart by names only.
+fn tangent(ty: &Type, scalars: &[String]) -> TokenStream {
+    let Type::Path(p) = ty else {
+        let rt = runtime();
+        return quote!(<#ty as #rt::Differentiable>::Gradient);
+    };
+    if is_constant_type(ty) {
+        return quote!(());
+    }
+    let mut path = p.clone();
+    if let Some(last) = path.path.segments.last_mut()
+        && !scalars.iter().any(|s| last.ident == s)
+        && !crate::lower::is_matrix_type(&last.ident.to_string())
+    {
+        last.ident = format_ident!("{}Tangent", last.ident);
+    }
+    path.into_token_stream()
 }
 
 /// The type behind the references.

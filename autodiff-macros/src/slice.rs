@@ -1,5 +1,7 @@
 //! The part of straight-line code that some variables depend on.
 use crate::{ir::*, rules};
+use proc_macro2::TokenTree;
+use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
 
 /// What there is to begin with.
@@ -14,42 +16,73 @@ pub(crate) struct Given {
 }
 
 /// The statements that give `wanted` their values; `None` where these depend on what is not given, or on control flow.
-pub(crate) fn slice(block: &Block, wanted: HashSet<Var>, given: &Given) -> Option<Block> {
-    let mut missing = wanted;
-    missing.retain(|v| !given.values.contains(v));
+///
+/// What is wanted for its shape only may be computed from operands of which the shape is given only: whatever stands for these.
+pub(crate) fn slice(vars: &[VarInfo], block: &Block, wanted: Reads, given: &Given) -> Option<Block> {
+    let mut missing = Missing { values: wanted.values, shapes: wanted.shapes };
+    missing.settle(given);
     let mut stmts = Vec::new();
     for s in block.stmts.iter().rev() {
-        let (target, reads) = step(s);
+        let (target, reads) = step(vars, s);
         match target {
-            Some(v) if missing.contains(&v) => {
+            // text that may change whatever it names
+            _ if matches!(s.kind, Kind::Native { .. }) => {
+                if reads.values.iter().any(|v| missing.contains(*v)) {
+                    missing.values.extend(reads.values);
+                    stmts.push(s.clone());
+                }
+            }
+            Some(v) if missing.contains(v) => {
                 let mut s = s.clone();
-                if let (Kind::Let { var, op, .. }, Some(part)) = (&mut s.kind, given.parts.get(&v)) {
+                let part = given.parts.get(&v);
+                if let (Kind::Let { op, .. }, Some(part)) = (&mut s.kind, part) {
                     *op = Op::Use(Operand::Place(part.clone(), Pass::Value));
-                    missing.remove(var);
+                } else if missing.values.contains(&v) {
+                    missing.values.extend(reads.values);
+                    missing.shapes.extend(reads.shapes);
                 } else {
-                    if matches!(s.kind, Kind::Let { .. } | Kind::Declare { .. }) {
-                        missing.remove(&v);
-                    }
-                    missing.extend(reads.values.difference(&given.values));
-                    missing.extend(reads.shapes.difference(&given.values).filter(|v| !given.shapes.contains(v)));
+                    missing.shapes.extend(reads.values);
+                    missing.shapes.extend(reads.shapes);
+                }
+                if matches!(s.kind, Kind::Let { .. } | Kind::Declare { .. }) {
+                    missing.values.remove(&v);
+                    missing.shapes.remove(&v);
                 }
                 stmts.push(s);
             }
             Some(_) => {}
             // control flow, calls, references: whatever is wanted may come of it
-            None if reads.values.iter().any(|v| missing.contains(v)) => return None,
+            None if reads.values.iter().any(|v| missing.contains(*v)) => return None,
             None => {}
         }
+        missing.settle(given);
     }
     stmts.reverse();
-    missing.is_empty().then_some(Block { stmts })
+    (missing.values.is_empty() && missing.shapes.is_empty()).then_some(Block { stmts })
+}
+
+/// What is not there yet.
+struct Missing {
+    values: HashSet<Var>,
+    shapes: HashSet<Var>,
+}
+
+impl Missing {
+    fn contains(&self, v: Var) -> bool {
+        self.values.contains(&v) || self.shapes.contains(&v)
+    }
+
+    fn settle(&mut self, given: &Given) {
+        self.values.retain(|v| !given.values.contains(v));
+        self.shapes.retain(|v| !given.values.contains(v) && !given.shapes.contains(v));
+    }
 }
 
 /// The variables that a block names, values and shapes apart, without those that it declares.
-pub(crate) fn reads(block: &Block) -> Reads {
+pub(crate) fn reads(vars: &[VarInfo], block: &Block) -> Reads {
     let (mut all, mut declared) = (Reads::default(), HashSet::new());
     block.walk(&mut |s| {
-        let (target, reads) = step(s);
+        let (target, reads) = step(vars, s);
         if let (Kind::Let { .. } | Kind::Declare { .. }, Some(v)) = (&s.kind, target) {
             declared.insert(v);
         }
@@ -70,17 +103,38 @@ pub(crate) struct Reads {
 }
 
 impl Reads {
-    fn operand(&mut self, o: &Operand) {
+    /// Everything that is named: what differentiation writes does not always say what it reads.
+    fn text(&mut self, vars: &[VarInfo], tokens: impl ToTokens) {
+        let mut dots = 0;
+        for token in tokens.to_token_stream() {
+            match &token {
+                // `a.x` is a field, `0..x` is not
+                TokenTree::Ident(i) if dots != 1 => {
+                    let named = vars.iter().enumerate().filter(|(_, v)| v.name == *i);
+                    self.values.extend(named.map(|(k, _)| Var(k as u32)));
+                }
+                TokenTree::Group(g) => self.text(vars, g.stream()),
+                _ => {}
+            }
+            dots = if matches!(&token, TokenTree::Punct(p) if p.as_char() == '.') { dots + 1 } else { 0 };
+        }
+    }
+
+    fn natives<'a>(&mut self, vars: &[VarInfo], natives: impl IntoIterator<Item = &'a Native>) {
+        natives.into_iter().for_each(|n| self.text(vars, &n.expr));
+    }
+
+    fn operand(&mut self, vars: &[VarInfo], o: &Operand) {
         self.values.extend(o.place().map(|p| p.base));
-        self.values.extend(o.natives().iter().flat_map(|n| &n.reads));
+        self.natives(vars, o.natives());
     }
 
-    fn place(&mut self, p: &Place) {
+    fn place(&mut self, vars: &[VarInfo], p: &Place) {
         self.values.insert(p.base);
-        self.values.extend(p.natives().flat_map(|n| &n.reads));
+        self.natives(vars, p.natives());
     }
 
-    fn op(&mut self, op: &Op) {
+    fn op(&mut self, vars: &[VarInfo], op: &Op) {
         match op {
             Op::Runtime { name, args } if matches!(name.as_str(), "zero" | "zero_bar" | "shape") => {
                 self.shapes.extend(args.iter().filter_map(|a| a.place().map(|p| p.base)));
@@ -91,14 +145,14 @@ impl Reads {
                     match arg.place() {
                         Some(p) if shapes.get(k) == Some(&true) => {
                             self.shapes.insert(p.base);
-                            self.values.extend(p.natives().flat_map(|n| &n.reads));
+                            self.natives(vars, p.natives());
                         }
-                        _ => self.operand(arg),
+                        _ => self.operand(vars, arg),
                     }
                 }
             }
-            Op::Native(n) => self.values.extend(&n.reads),
-            op => op.operands().into_iter().for_each(|o| self.operand(o)),
+            Op::Native(n) => self.text(vars, &n.expr),
+            op => op.operands().into_iter().for_each(|o| self.operand(vars, o)),
         }
     }
 }
@@ -113,43 +167,57 @@ fn shape_arguments(name: &str) -> Vec<bool> {
 }
 
 /// The variable that a plain statement changes, and what a statement reads.
-fn step(s: &Stmt) -> (Option<Var>, Reads) {
+fn step(vars: &[VarInfo], s: &Stmt) -> (Option<Var>, Reads) {
     let mut reads = Reads::default();
     let target = match &s.kind {
         Kind::Let { var, op, .. } if !matches!(op, Op::Call { .. } | Op::Map { .. } | Op::Forward { .. }) => {
-            reads.op(op);
+            reads.op(vars, op);
             Some(*var)
         }
         Kind::Declare { var, .. } => Some(*var),
         Kind::Assign { place, value, .. } | Kind::Update { place, value, .. } => {
-            reads.place(place);
-            reads.operand(value);
+            reads.place(vars, place);
+            reads.operand(vars, value);
             Some(place.base)
         }
         Kind::Set { target, value } | Kind::Accumulate { target, value, .. } => {
-            reads.place(target);
-            reads.op(value);
+            reads.place(vars, target);
+            reads.op(vars, value);
             Some(target.base)
+        }
+        Kind::Native { tokens, .. } => {
+            reads.text(vars, tokens);
+            None
         }
         _ => {
             s.walk(&mut |inner| {
                 if inner.id != s.id || !std::ptr::eq(inner, s) {
-                    let (target, more) = step(inner);
+                    let (target, more) = step(vars, inner);
                     reads.values.extend(target);
                     reads.values.extend(more.values);
                     reads.values.extend(more.shapes);
                 }
             });
-            if let Kind::LetPair { vars, op } = &s.kind {
-                reads.values.extend(vars);
-                reads.op(op);
-            }
-            if let Kind::Let { var, op, .. } = &s.kind {
-                reads.values.insert(*var);
-                reads.op(op);
-            }
-            if let Kind::Alias { vars, .. } = &s.kind {
-                reads.values.extend(vars);
+            match &s.kind {
+                Kind::LetPair { vars: pair, op } => {
+                    reads.values.extend(pair);
+                    reads.op(vars, op);
+                }
+                Kind::Let { var, op, .. } => {
+                    reads.values.insert(*var);
+                    reads.op(vars, op);
+                }
+                Kind::Alias { pat, expr, .. } => {
+                    reads.text(vars, pat);
+                    reads.text(vars, expr);
+                }
+                Kind::Pullback { pullback, args, .. } => {
+                    reads.values.insert(*pullback);
+                    args.iter().for_each(|a| reads.operand(vars, a));
+                }
+                Kind::If { cond, .. } => reads.text(vars, &cond.expr),
+                Kind::Match { scrutinee, .. } => reads.text(vars, scrutinee),
+                _ => {}
             }
             None
         }

@@ -203,42 +203,11 @@ macro_rules! __argument {
     (is_mutable $kind:ident) => { false };
 }
 
-/// Makes a struct of the test's own an argument of the harness: `record!(Spring, SpringTangent { stiffness, cubic } const { name })`.
+/// [`coordinates!`] of a struct with named fields: `record!(Spring, SpringTangent { stiffness, cubic } const { name })`.
 #[macro_export]
 macro_rules! record {
-    ($t:ident, $tangent:ident { $($f:ident),* $(,)? } $(const { $($c:ident),* })?) => {
-        impl $crate::Coordinates for $t {
-            type Tangent = $tangent;
-            const EPSILON: f64 = f64::EPSILON;
-            fn write(&self, out: &mut Vec<f64>) {
-                $($crate::Coordinates::write(&self.$f, out);)*
-            }
-            fn write_bits(&self, out: &mut Vec<u64>) {
-                $($crate::Coordinates::write_bits(&self.$f, out);)*
-            }
-            fn read(&self, from: &mut dyn Iterator<Item = f64>) -> Self {
-                $t { $($f: $crate::Coordinates::read(&self.$f, from),)* $($($c: Clone::clone(&self.$c),)*)? }
-            }
-            fn tangent(&self, from: &mut dyn Iterator<Item = f64>) -> $tangent {
-                $tangent { $($f: $crate::Coordinates::tangent(&self.$f, from),)* $($($c: (),)*)? }
-            }
-        }
-        impl $crate::Coordinates for $tangent {
-            type Tangent = $tangent;
-            const EPSILON: f64 = f64::EPSILON;
-            fn write(&self, out: &mut Vec<f64>) {
-                $($crate::Coordinates::write(&self.$f, out);)*
-            }
-            fn write_bits(&self, out: &mut Vec<u64>) {
-                $($crate::Coordinates::write_bits(&self.$f, out);)*
-            }
-            fn read(&self, from: &mut dyn Iterator<Item = f64>) -> Self {
-                $tangent { $($f: $crate::Coordinates::read(&self.$f, from),)* $($($c: (),)*)? }
-            }
-            fn tangent(&self, from: &mut dyn Iterator<Item = f64>) -> $tangent {
-                $crate::Coordinates::read(self, from)
-            }
-        }
+    ($t:ty, $tangent:ident $(<$($args:ty),*>)? { $($f:ident),* $(,)? } $(const { $($c:ident),* })?) => {
+        $crate::coordinates!($t => $tangent $(<$($args),*>)? { Self { $($f),* $(; $($c),*)? } });
     };
 }
 

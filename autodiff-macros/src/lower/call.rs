@@ -110,8 +110,6 @@ impl Lower<'_> {
                 let args = self.operands(c.args.iter());
                 Some(Op::Aggregate { args, slots: vec![Slot::Payload], form: Form::Path(path.clone()) })
             }
-            // another name of a matrix type, for all one can see
-            Some(owner) if name == "new" && starts_uppercase(owner) => self.constructor(c, path, owner, &name),
             _ if starts_uppercase(&name) => self.tuple_like(c, path),
             _ => {
                 if owner.as_deref().is_none_or(|o| o == "Self") && self.function == name {

@@ -1,5 +1,5 @@
 //! Operators of types of the user's own.
-use autodiff_core::{Differentiable, differentiable};
+use autodiff_core::{Differentiable, Real, differentiable};
 use autodiff_tests::{check_scalar, record};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -149,4 +149,52 @@ fn vectors() {
 #[test]
 fn complex_numbers() {
     check_scalar!(mandelbrot(Complex { re: 0.1, im: 0.3 }, const 4));
+}
+
+/// A vector over any scalar, added by reference, with a constructor.
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+pub struct Plane<T: Real> {
+    u: T,
+    v: T,
+}
+
+#[differentiable]
+impl<T: Real> Plane<T> {
+    fn new(u: T, v: T) -> Self {
+        Plane { u, v }
+    }
+    fn area(&self, o: &Plane<T>) -> T {
+        self.u * o.v - self.v * o.u
+    }
+}
+
+#[differentiable]
+impl<'a, T: Real> Add<&'a Plane<T>> for &'a Plane<T> {
+    type Output = Plane<T>;
+    fn add(self, o: &'a Plane<T>) -> Plane<T> {
+        Plane { u: self.u + o.u, v: self.v + o.v }
+    }
+}
+
+#[differentiable]
+impl<T: Real> Mul<T> for Plane<T> {
+    type Output = Plane<T>;
+    fn mul(self, k: T) -> Plane<T> {
+        let u = self.u * k;
+        Plane { u, v: self.v * k }
+    }
+}
+
+record!(Plane<f64>, PlaneTangent<f64> { u, v });
+
+#[differentiable]
+fn in_the_plane(a: &Plane<f64>, b: &Plane<f64>, x: f64) -> f64 {
+    let c = &(a + b) + b;
+    let d = Plane::new(x, a.u * b.v);
+    c.area(&d) + (d * x).area(a)
+}
+
+#[test]
+fn generic_operators() {
+    check_scalar!(in_the_plane(&Plane { u: 0.4, v: -0.3 }, &Plane { u: 1.4, v: 0.7 }, 0.8));
 }
