@@ -80,6 +80,9 @@ fn of_method(block: &TokenStream, method: Method) -> TokenStream {
     let Method { mut function, methods, args, defined } = method;
     rename::ungroup(&mut function);
     let args = if args.is_empty() { block.clone() } else { args };
+    if attr::says_nodiff(block) && methods.receiver.is_some() {
+        methods::constant_self(&mut function);
+    }
     if defined { companion(args, &function, &Host::Methods(methods)) } else { declared(args, &function, methods) }
 }
 

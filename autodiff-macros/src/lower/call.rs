@@ -45,7 +45,11 @@ impl Lower<'_> {
     pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
         let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || VIEWS.contains(&name);
         let closures = m.args.iter().any(|a| matches!(a, Expr::Closure(_)));
-        if known || closures || rules::UNRULED_METHODS.contains(&name) {
+        let builtin = self.lookup(&m.receiver).is_none_or(|v| {
+            let info = &self.vars[v.0 as usize];
+            info.scalar || info.elements
+        });
+        if known || closures || builtin && rules::UNRULED_METHODS.contains(&name) {
             return None;
         }
         self.recursive |= self.function == name;
