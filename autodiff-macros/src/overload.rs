@@ -33,10 +33,83 @@ pub(crate) fn operator(block: &ItemImpl) -> Option<String> {
 /// The rules for an operator.
 pub(crate) fn rules(block: &ItemImpl, operator: &str) -> TokenStream {
     let cx = Ctxt::new();
-    let tokens = Overload::new(&cx, block).and_then(|o| o.rules(&cx, operator));
+    let tokens = match operator {
+        "AddAssign" | "SubAssign" => assigning(&cx, block, operator),
+        _ => Overload::new(&cx, block).and_then(|o| o.rules(&cx, operator)),
+    };
     match cx.check() {
         Ok(()) => tokens.unwrap_or_default(),
         Err(errors) => compile_errors(&errors),
+    }
+}
+
+/// `+=` that adds field by field: the tangent of the place grows by that of what is added, and the adjoint of what is added is that of
+/// the place. Of any other one the text does not tell.
+fn assigning(cx: &Ctxt, block: &ItemImpl, operator: &str) -> Option<TokenStream> {
+    let rt = runtime();
+    let function = methods::of_impl(block).pop()?.function;
+    let [FnArg::Typed(_), FnArg::Typed(other)] = &function.sig.inputs.iter().collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let other_name = other.pat.to_token_stream().to_string();
+    let by_fields = |s: &syn::Stmt| match s {
+        syn::Stmt::Expr(syn::Expr::Binary(b), _) => {
+            let assigns = match b.op {
+                syn::BinOp::AddAssign(_) => operator == "AddAssign",
+                syn::BinOp::SubAssign(_) => operator == "SubAssign",
+                _ => false,
+            };
+            let (left, right) = (field_path(&b.left), field_path(&b.right));
+            assigns
+                && matches!((left, right), (Some((this, to)), Some((other, from))) if this == "this" && other == other_name && to == from)
+        }
+        _ => false,
+    };
+    let ty = behind(&block.self_ty);
+    let same = match &*other.ty {
+        Type::Path(p) if p.path.is_ident("Self") => true,
+        other => behind(other).to_token_stream().to_string() == ty.to_token_stream().to_string(),
+    };
+    if !same || !function.block.stmts.iter().all(by_fields) {
+        cx.error(
+            &block.self_ty,
+            "only an assigning sum that goes field by field has a rule (`self.x += other.x; ..`): write it so, or write `a = a + b` where it is used",
+        );
+        return None;
+    }
+    let tangent = tangent(&ty, &crate::lower::scalar_types(&function));
+    let (header, _, clause) = block.generics.split_for_impl();
+    let (rule, trait_, assign, pull, change) = match operator {
+        "AddAssign" => (quote!(Added), quote!(AddAssign), quote!(add_assign), quote!(), quote!(tangent)),
+        _ => {
+            let pull = quote!(fn subtracted(&self) -> Self::Owned { #rt::negated(self) });
+            (quote!(Subtracted), quote!(SubAssign), quote!(sub_assign), pull, quote!(#rt::negated(&tangent)))
+        }
+    };
+    Some(quote! {
+        #[automatically_derived]
+        impl #header #rt::#rule for #tangent #clause { #pull }
+
+        #[automatically_derived]
+        impl #header ::core::ops::#trait_ for #tangent #clause {
+            fn #assign(&mut self, tangent: Self) {
+                #rt::accumulate(self, #change);
+            }
+        }
+    })
+}
+
+/// `a.b.0` is the field `b.0` of `a`.
+fn field_path(e: &syn::Expr) -> Option<(String, Vec<String>)> {
+    match e {
+        syn::Expr::Path(p) => Some((p.path.get_ident()?.to_string(), vec![])),
+        syn::Expr::Paren(p) => field_path(&p.expr),
+        syn::Expr::Field(f) => {
+            let (root, mut path) = field_path(&f.base)?;
+            path.push(f.member.to_token_stream().to_string());
+            Some((root, path))
+        }
+        _ => None,
     }
 }
 
@@ -58,7 +131,7 @@ impl<'a> Overload<'a> {
         let Some(output) = output else {
             cx.error(
                 &block.self_ty,
-                "assigning operators have no rules of their own: write `a = a + b` in differentiable code, and leave the attribute out here",
+                "`*=` follows the rule of `*`, and `/=` that of `/`: the attribute belongs on their `impl`",
             );
             return None;
         };

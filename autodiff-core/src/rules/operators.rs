@@ -3,7 +3,7 @@
 //! In forward mode the rules dispatch on the tangent's own type, since a tangent of a matrix multiplies as a matrix does, whatever its
 //! storage is; for integers it is `()`.
 use crate::real::{Math, Real};
-use crate::tangent::{Differentiable, GradientLike, GradientOf, Own, Shaped, Value};
+use crate::tangent::{Differentiable, GradientLike, GradientOf, Own, Shaped, Tangent, Value};
 
 type Gradient<T> = <T as Differentiable>::Gradient;
 
@@ -24,7 +24,7 @@ pub trait NegRule: Own {
 /// What `+` of two values of one type makes of their tangents, which have this type.
 #[diagnostic::on_unimplemented(
     message = "there is no derivative rule for `+` on the tangent `{Self}`",
-    note = "`#[differentiable]` on the type's `impl Add` makes one for `a + b`; in place of `a += b` write `a = a + b`"
+    note = "`#[differentiable]` on the type's `impl Add` makes one for `a + b`, and on its `impl AddAssign` one for `a += b`"
 )]
 pub trait SumRule: Own {
     /// The adjoint of the left operand from that of the sum.
@@ -52,7 +52,7 @@ pub trait SumRule: Own {
 /// What `-` of two values of one type makes of their tangents, which have this type.
 #[diagnostic::on_unimplemented(
     message = "there is no derivative rule for `-` on the tangent `{Self}`",
-    note = "`#[differentiable]` on the type's `impl Sub` makes one for `a - b`; in place of `a -= b` write `a = a - b`"
+    note = "`#[differentiable]` on the type's `impl Sub` makes one for `a - b`, and on its `impl SubAssign` one for `a -= b`"
 )]
 pub trait DifferenceRule: Own {
     /// The adjoint of the left operand from that of the difference.
@@ -71,12 +71,36 @@ pub trait DifferenceRule: Own {
     fn push_rhs(&self) -> Self::Owned;
 }
 
-/// `+=` and `-=` change a tangent by another one, as they do with numbers.
+/// What `+=` adds to a value, it adds to the tangent of this type.
 #[diagnostic::on_unimplemented(
-    message = "there is no derivative rule for `+=` and `-=` on the tangent `{Self}`",
-    note = "in place of `a += b` write `a = a + b`"
+    message = "there is no derivative rule for `+=` on the tangent `{Self}`",
+    note = "`#[differentiable]` on the type's `impl AddAssign` makes one"
 )]
-pub trait Additive: NegRule {}
+pub trait Added: Own {
+    /// The adjoint of what is added, from that of the place.
+    #[inline(always)]
+    fn added(&self) -> Self::Owned {
+        self.own()
+    }
+}
+
+/// What `-=` takes from a value, it takes from the tangent of this type.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `-=` on the tangent `{Self}`",
+    note = "`#[differentiable]` on the type's `impl SubAssign` makes one"
+)]
+pub trait Subtracted: Own {
+    /// The adjoint of what is subtracted, from that of the place.
+    fn subtracted(&self) -> Self::Owned;
+}
+
+/// A tangent with every scalar negated.
+#[inline]
+pub fn negated<T: Tangent>(t: &T) -> T {
+    let mut negated = t.clone();
+    negated.map_scalars(&mut |x| -x);
+    negated
+}
 
 /// The product `self * rhs` in forward mode, where one of the operands is a tangent.
 #[diagnostic::on_unimplemented(
@@ -162,7 +186,14 @@ impl<T: Real> DifferenceRule for T {
     }
 }
 
-impl<T: Real> Additive for T {}
+impl<T: Real> Added for T {}
+
+impl<T: Real> Subtracted for T {
+    #[inline(always)]
+    fn subtracted(&self) -> T {
+        -*self
+    }
+}
 
 impl<T: Real> Product<T> for T {
     type Out = T;
@@ -229,7 +260,12 @@ impl DifferenceRule for () {
     fn push_rhs(&self) {}
 }
 
-impl Additive for () {}
+impl Added for () {}
+
+impl Subtracted for () {
+    #[inline(always)]
+    fn subtracted(&self) {}
+}
 
 macro_rules! product_and_quotient {
     ($($l:ty, $r:ty);*) => {$(
@@ -347,13 +383,13 @@ pub mod accumulated {
     use super::*;
     /// The adjoint of what is added, from that of the place.
     #[inline(always)]
-    pub fn added<D: Value<Of: Additive>>(d: &D) -> <D::Of as Own>::Owned {
-        d.value().own()
+    pub fn added<D: Value<Of: Added>>(d: &D) -> <D::Of as Own>::Owned {
+        d.value().added()
     }
     /// The adjoint of what is subtracted, from that of the place.
     #[inline(always)]
-    pub fn subtracted<D: Value<Of: Additive>>(d: &D) -> <D::Of as Own>::Owned {
-        d.value().negated()
+    pub fn subtracted<D: Value<Of: Subtracted>>(d: &D) -> <D::Of as Own>::Owned {
+        d.value().subtracted()
     }
 }
 

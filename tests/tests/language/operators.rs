@@ -1,7 +1,7 @@
 //! Operators of types of the user's own.
 use autodiff_core::{Differentiable, Real, differentiable};
 use autodiff_tests::{check_scalar, record};
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 pub struct Vec3 {
@@ -67,6 +67,24 @@ impl Div<f64> for Vec3 {
     }
 }
 
+#[differentiable]
+impl AddAssign for Vec3 {
+    fn add_assign(&mut self, o: Vec3) {
+        self.x += o.x;
+        self.y += o.y;
+        self.z += o.z;
+    }
+}
+
+#[differentiable]
+impl SubAssign for Vec3 {
+    fn sub_assign(&mut self, rhs: Self) {
+        self.x -= rhs.x;
+        self.y -= rhs.y;
+        self.z -= rhs.z;
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 pub struct Complex {
     pub re: f64,
@@ -129,6 +147,18 @@ fn nbody(ps: &[Vec3], vs: &mut [Vec3], dt: f64) -> f64 {
 }
 
 #[differentiable]
+fn assigned(mut p: Vec3, v: &[Vec3], k: f64) -> f64 {
+    let mut total = Vec3 { x: 0.0, y: k, z: 0.0 };
+    for i in 0..v.len() {
+        p += v[i] * k;
+        total -= p;
+        p = p * (k + total.x);
+        total += v[i];
+    }
+    p * total
+}
+
+#[differentiable]
 fn mandelbrot(c: Complex, n: usize) -> f64 {
     let mut z = Complex { re: 0.1, im: 0.2 };
     for _ in 0..n {
@@ -143,6 +173,7 @@ fn vectors() {
         (Vec3 { x: 1.0, y: 0.3, z: -0.4 }, Vec3 { x: 0.2, y: 0.9, z: 0.5 }, Vec3 { x: -0.8, y: 0.1, z: 1.5 });
     check_scalar!(energy(a, &b, 0.7));
     check_scalar!(leapfrog(a, b, 0.1));
+    check_scalar!(assigned(a, &[b, c, a], 0.6));
     check_scalar!(nbody(&[a, b, c], &mut [b, a, a], 0.1));
 }
 

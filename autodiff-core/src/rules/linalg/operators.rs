@@ -8,7 +8,7 @@ use super::elementwise::quotient;
 use super::kernels;
 use crate::Real;
 use crate::rules::{
-    AbsRule, Additive, DifferenceRule, DivRule, MulRule, NegRule, Product, Quotient, Repeated, SumRule,
+    AbsRule, Added, DifferenceRule, DivRule, MulRule, NegRule, Product, Quotient, Repeated, Subtracted, SumRule,
 };
 
 impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> NegRule for Matrix<T, R, C, S>
@@ -38,9 +38,16 @@ where
     }
 }
 
-impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Additive for Matrix<T, R, C, S> where
-    DefaultAllocator: Allocator<R, C>
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Added for Matrix<T, R, C, S> where DefaultAllocator: Allocator<R, C> {}
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Subtracted for Matrix<T, R, C, S>
+where
+    DefaultAllocator: Allocator<R, C>,
 {
+    #[inline]
+    fn subtracted(&self) -> OMatrix<T, R, C> {
+        -self
+    }
 }
 
 impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Product<T> for Matrix<T, R, C, S>
