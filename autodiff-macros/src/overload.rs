@@ -280,7 +280,7 @@ impl<'a> Overload<'a> {
         fence::function(&own, &function);
         let func = expand::lowered(&own, &function);
         match own.check() {
-            Ok(()) => Some(func),
+            Ok(()) => func,
             Err(errors) => {
                 errors.into_iter().for_each(|e| cx.push(e));
                 None

@@ -26,11 +26,9 @@ pub(crate) fn slice(vars: &[VarInfo], block: &Block, wanted: Reads, given: &Give
         let (target, reads) = step(vars, s);
         match target {
             // text that may change whatever it names
-            _ if matches!(s.kind, Kind::Native { .. }) => {
-                if reads.values.iter().any(|v| missing.contains(*v)) {
-                    missing.values.extend(reads.values);
-                    stmts.push(s.clone());
-                }
+            _ if matches!(s.kind, Kind::Native { .. }) && reads.values.iter().any(|v| missing.contains(*v)) => {
+                missing.values.extend(reads.values);
+                stmts.push(s.clone());
             }
             Some(v) if missing.contains(v) => {
                 let mut s = s.clone();
