@@ -2,7 +2,7 @@
 use crate::ctxt::Ctxt;
 use syn::{Attribute, FnArg, Ident, ItemFn, Path, Token, parse::Parser, punctuated::Punctuated};
 
-/// `#[differentiable(name = F, jvp = f_jvp, vjp = f_vjp, recursive)]`
+/// `#[differentiable(name = F, jvp = f_jvp, vjp = f_vjp, recursive, nodiff)]`
 #[derive(Default)]
 pub(crate) struct Attr {
     /// The name of the companion; the function's own name where none is given.
@@ -13,6 +13,8 @@ pub(crate) struct Attr {
     pub(crate) vjp: Option<Path>,
     /// The residual is boxed: the function takes part in a recursion that the macro can't see.
     pub(crate) recursive: bool,
+    /// `self` is a constant in all methods of the block.
+    pub(crate) nodiff: bool,
 }
 
 /// Reads the arguments; what is unknown is an error which lists what is known.
@@ -41,13 +43,21 @@ pub(crate) fn parse(cx: &Ctxt, tokens: proc_macro2::TokenStream) -> Attr {
             (Some("jvp"), Some(p)) => attr.jvp = Some(p),
             (Some("vjp"), Some(p)) => attr.vjp = Some(p),
             (Some("recursive"), None) => attr.recursive = true,
+            (Some("nodiff"), None) => attr.nodiff = true,
             _ => cx.error(
                 &meta,
-                "unknown argument: `#[differentiable]` takes `name = Ident`, `jvp = path`, `vjp = path` and `recursive`",
+                "unknown argument: `#[differentiable]` takes `name = Ident`, `jvp = path`, `vjp = path`, `recursive`, and on an `impl` block `nodiff`",
             ),
         }
     }
     attr
+}
+
+/// Whether the arguments of a block say that `self` is a constant: its type need not be differentiable then.
+pub(crate) fn says_nodiff(args: &proc_macro2::TokenStream) -> bool {
+    let cx = Ctxt::new();
+    let attr = parse(&cx, args.clone());
+    cx.check().is_ok() && attr.nodiff
 }
 
 /// Whether the attributes hold `#[nodiff]`.

@@ -7,7 +7,7 @@ use crate::{
     host::Host,
     ir, lower,
     methods::{self, Method},
-    references, rename, reverse, slices, sugar,
+    overload, references, rename, reverse, slices, sugar,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -49,8 +49,12 @@ fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
 
 /// Derivatives of inherent methods stand in a block beside theirs, those of a trait's methods in the same one.
 fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
-    let companions = methods::of_impl(block).into_iter().map(|m| of_method(args, m));
     let mut original = methods::strip(block, |s, b| s.visit_item_impl_mut(b));
+    if let Some(operator) = overload::operator(block) {
+        let rules = overload::rules(block, &operator);
+        return quote!(#original #rules);
+    }
+    let companions = methods::of_impl(block).into_iter().map(|m| of_method(args, m));
     if original.trait_.is_some() {
         original.items.extend(companions.map(ImplItem::Verbatim));
         return original.into_token_stream();
@@ -76,6 +80,9 @@ fn of_method(block: &TokenStream, method: Method) -> TokenStream {
     let Method { mut function, methods, args, defined } = method;
     rename::ungroup(&mut function);
     let args = if args.is_empty() { block.clone() } else { args };
+    if attr::says_nodiff(block) && methods.receiver.is_some() {
+        methods::constant_self(&mut function);
+    }
     if defined { companion(args, &function, &Host::Methods(methods)) } else { declared(args, &function, methods) }
 }
 

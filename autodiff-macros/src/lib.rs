@@ -15,11 +15,13 @@ mod host;
 mod ir;
 mod lower;
 mod methods;
+mod overload;
 mod patterns;
 mod references;
 mod rename;
 mod reverse;
 mod rules;
+mod slice;
 mod slices;
 mod sugar;
 #[cfg(test)]

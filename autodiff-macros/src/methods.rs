@@ -110,6 +110,15 @@ fn plain_receiver(sig: &mut Signature) -> Option<Receiver> {
     Some(receiver)
 }
 
+/// `self` has no derivative in this method.
+pub(crate) fn constant_self(function: &mut ItemFn) {
+    if let Some(FnArg::Typed(this)) = function.sig.inputs.first_mut()
+        && !attr::is_nodiff(&this.attrs)
+    {
+        this.attrs.push(syn::parse_quote!(#[nodiff]));
+    }
+}
+
 /// `self` by its plain name, in macros too; `self::path` stays.
 fn without_self(tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();

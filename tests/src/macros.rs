@@ -203,43 +203,91 @@ macro_rules! __argument {
     (is_mutable $kind:ident) => { false };
 }
 
-/// Makes a struct of the test's own an argument of the harness: `record!(Spring, SpringTangent { stiffness, cubic } const { name })`.
+/// [`coordinates!`] of a struct with named fields: `record!(Spring, SpringTangent { stiffness, cubic } const { name })`.
 #[macro_export]
 macro_rules! record {
-    ($t:ident, $tangent:ident { $($f:ident),* $(,)? } $(const { $($c:ident),* })?) => {
-        impl $crate::Coordinates for $t {
-            type Tangent = $tangent;
+    ($t:ty, $tangent:ident $(<$($args:ty),*>)? { $($f:ident),* $(,)? } $(const { $($c:ident),* })?) => {
+        $crate::coordinates!($t => $tangent $(<$($args),*>)? { Self { $($f),* $(; $($c),*)? } });
+    };
+}
+
+/// [`Coordinates`](crate::Coordinates) of a type that derives `Differentiable`: its variants (a struct is one, called `Self`) with
+/// their fields, constants last.
+///
+/// ```text
+/// coordinates!(Point => PointTangent { Self { x, y } });
+/// coordinates!([T: Coordinates<Tangent = T>] Shape<T> => ShapeTangent<T> { Self::Circle { 0 }, Self::Label { ; name } });
+/// ```
+#[macro_export]
+macro_rules! coordinates {
+    ($([$($generics:tt)*])? $t:ty => $tangent:ident $(<$($args:ty),*>)? { $($body:tt)* }) => {
+        $crate::coordinates!(@variants [$($($generics)*)?] [$t] [$tangent] [$tangent $(<$($args),*>)?] [] $($body)*);
+    };
+    (@variants $g:tt $t:tt [$name:ident] $full:tt [$($done:tt)*] Self::$v:ident { $($f:tt)* } $(, $($rest:tt)*)?) => {
+        $crate::coordinates!(@variants $g $t [$name] $full [$($done)* ([Self::$v] [$name::$v] $($f)*)] $($($rest)*)?);
+    };
+    (@variants $g:tt $t:tt [$name:ident] $full:tt [$($done:tt)*] Self { $($f:tt)* } $(,)?) => {
+        $crate::coordinates!(@variants $g $t [$name] $full [$($done)* ([Self] [$name] $($f)*)]);
+    };
+    (@variants [$($g:tt)*] [$t:ty] $name:tt [$full:ty] [$(([$($path:tt)*] [$($dot:tt)*] $($f:tt $(: $ft:ty)?),* $(; $($c:tt),*)?))*]) => {
+        #[allow(unused_variables, irrefutable_let_patterns, clippy::init_numbered_fields, reason = "variants without fields; structs; tuples by number")]
+        impl<$($g)*> $crate::Coordinates for $t {
+            type Tangent = $full;
             const EPSILON: f64 = f64::EPSILON;
             fn write(&self, out: &mut Vec<f64>) {
-                $($crate::Coordinates::write(&self.$f, out);)*
+                match self { $($($path)* { .. } => { $crate::coordinates!(@fields self [$($path)*] write out [$($f)*]); })* }
             }
             fn write_bits(&self, out: &mut Vec<u64>) {
-                $($crate::Coordinates::write_bits(&self.$f, out);)*
+                match self { $($($path)* { .. } => { $crate::coordinates!(@fields self [$($path)*] write_bits out [$($f)*]); })* }
             }
             fn read(&self, from: &mut dyn Iterator<Item = f64>) -> Self {
-                $t { $($f: $crate::Coordinates::read(&self.$f, from),)* $($($c: Clone::clone(&self.$c),)*)? }
+                match self { $($($path)* { .. } => $crate::coordinates!(@make self [$($path)*] [$($path)*] read from [$($f)*] [$($($c)*)?] clone),)* }
             }
-            fn tangent(&self, from: &mut dyn Iterator<Item = f64>) -> $tangent {
-                $tangent { $($f: $crate::Coordinates::tangent(&self.$f, from),)* $($($c: (),)*)? }
+            fn tangent(&self, from: &mut dyn Iterator<Item = f64>) -> $full {
+                match self { $($($path)* { .. } => $crate::coordinates!(@make self [$($path)*] [$($dot)*] tangent from [$($f)*] [$($($c)*)?] unit),)* }
             }
         }
-        impl $crate::Coordinates for $tangent {
-            type Tangent = $tangent;
+        $crate::coordinates!(@dot [$($g)*] [$full] [$(([$($dot)*] $($f),*))*]);
+    };
+    (@dot [$($g:tt)*] [$full:ty] [$(([$($path:tt)*] $($f:tt),*))*]) => {
+        #[allow(unused_variables, irrefutable_let_patterns, reason = "variants without fields; structs")]
+        impl<$($g)*> $crate::Coordinates for $full {
+            type Tangent = Self;
             const EPSILON: f64 = f64::EPSILON;
             fn write(&self, out: &mut Vec<f64>) {
-                $($crate::Coordinates::write(&self.$f, out);)*
+                match self { $($($path)* { .. } => { $crate::coordinates!(@fields self [$($path)*] write out [$($f)*]); })* }
             }
             fn write_bits(&self, out: &mut Vec<u64>) {
-                $($crate::Coordinates::write_bits(&self.$f, out);)*
+                match self { $($($path)* { .. } => { $crate::coordinates!(@fields self [$($path)*] write_bits out [$($f)*]); })* }
             }
-            fn read(&self, from: &mut dyn Iterator<Item = f64>) -> Self {
-                $tangent { $($f: $crate::Coordinates::read(&self.$f, from),)* $($($c: (),)*)? }
+            fn read(&self, _: &mut dyn Iterator<Item = f64>) -> Self {
+                self.clone()
             }
-            fn tangent(&self, from: &mut dyn Iterator<Item = f64>) -> $tangent {
-                $crate::Coordinates::read(self, from)
+            fn tangent(&self, _: &mut dyn Iterator<Item = f64>) -> Self {
+                self.clone()
             }
         }
     };
+    (@fields $s:ident $path:tt $method:ident $out:ident [$($f:tt)*]) => {
+        $($crate::coordinates!(@write $s $path $method $out $f);)*
+    };
+    (@write $s:ident [$($path:tt)*] $method:ident $out:ident $f:tt) => {
+        if let $($path)* { $f: field, .. } = $s {
+            $crate::Coordinates::$method(field, $out);
+        }
+    };
+    (@make $s:ident $path:tt [$($to:tt)*] $method:ident $from:ident [$($f:tt)*] [$($c:tt)*] $constant:ident) => {
+        $($to)* {
+            $($f: $crate::coordinates!(@read $s $path $method $from $f),)*
+            $($c: $crate::coordinates!(@$constant $s $path $c),)*
+        }
+    };
+    (@read $s:ident [$($path:tt)*] $method:ident $from:ident $f:tt) => {{
+        let $($path)* { $f: field, .. } = $s else { unreachable!() };
+        $crate::Coordinates::$method(field, $from)
+    }};
+    (@clone $s:ident [$($path:tt)*] $c:tt) => {{ let $($path)* { $c: field, .. } = $s else { unreachable!() }; field.clone() }};
+    (@unit $s:ident [$($path:tt)*] $c:tt) => { () };
 }
 
 /// [`Coordinates`](crate::Coordinates) of a type that derives `Differentiable`: its variants (a struct is one, called `Self`) with

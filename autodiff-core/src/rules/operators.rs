@@ -3,37 +3,152 @@
 //! In forward mode the rules dispatch on the tangent's own type, since a tangent of a matrix multiplies as a matrix does, whatever its
 //! storage is; for integers it is `()`.
 use crate::real::{Math, Real};
-use crate::tangent::{Differentiable, GradientLike, GradientOf, Own, Shaped, Value};
+use crate::tangent::{Differentiable, GradientLike, GradientOf, Own, Shaped, Tangent, Value};
 
 type Gradient<T> = <T as Differentiable>::Gradient;
 
 /// What `-` makes of a tangent.
-#[diagnostic::on_unimplemented(message = "there is no derivative rule for `-` on the tangent `{Self}`")]
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `-` on the tangent `{Self}`",
+    note = "`#[differentiable]` on the type's `impl Neg` makes one"
+)]
 pub trait NegRule: Own {
-    /// The tangent, negated.
+    /// The tangent of the result from that of the operand.
     fn negated(&self) -> Self::Owned;
+    /// The adjoint of the operand from that of the result.
+    fn pull_negated(&self) -> Self::Owned {
+        self.negated()
+    }
+}
+
+/// What `+` of two values of one type makes of their tangents, which have this type.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `+` on the tangent `{Self}`",
+    note = "`#[differentiable]` on the type's `impl Add` makes one for `a + b`, and on its `impl AddAssign` one for `a += b`"
+)]
+pub trait SumRule: Own {
+    /// The adjoint of the left operand from that of the sum.
+    #[inline(always)]
+    fn pull_lhs(&self) -> Self::Owned {
+        self.own()
+    }
+    /// The adjoint of the right operand from that of the sum.
+    #[inline(always)]
+    fn pull_rhs(&self) -> Self::Owned {
+        self.own()
+    }
+    /// What the left operand contributes to the tangent of the sum.
+    #[inline(always)]
+    fn push_lhs(&self) -> Self::Owned {
+        self.own()
+    }
+    /// What the right operand contributes to the tangent of the sum.
+    #[inline(always)]
+    fn push_rhs(&self) -> Self::Owned {
+        self.own()
+    }
+}
+
+/// What `-` of two values of one type makes of their tangents, which have this type.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `-` on the tangent `{Self}`",
+    note = "`#[differentiable]` on the type's `impl Sub` makes one for `a - b`, and on its `impl SubAssign` one for `a -= b`"
+)]
+pub trait DifferenceRule: Own {
+    /// The adjoint of the left operand from that of the difference.
+    #[inline(always)]
+    fn pull_lhs(&self) -> Self::Owned {
+        self.own()
+    }
+    /// The adjoint of the right operand from that of the difference.
+    fn pull_rhs(&self) -> Self::Owned;
+    /// What the left operand contributes to the tangent of the difference.
+    #[inline(always)]
+    fn push_lhs(&self) -> Self::Owned {
+        self.own()
+    }
+    /// What the right operand contributes to the tangent of the difference.
+    fn push_rhs(&self) -> Self::Owned;
+}
+
+/// What `+=` adds to a value, it adds to the tangent of this type.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `+=` on the tangent `{Self}`",
+    note = "`#[differentiable]` on the type's `impl AddAssign` makes one"
+)]
+pub trait Added: Own {
+    /// The adjoint of what is added, from that of the place.
+    #[inline(always)]
+    fn added(&self) -> Self::Owned {
+        self.own()
+    }
+}
+
+/// What `-=` takes from a value, it takes from the tangent of this type.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `-=` on the tangent `{Self}`",
+    note = "`#[differentiable]` on the type's `impl SubAssign` makes one"
+)]
+pub trait Subtracted: Own {
+    /// The adjoint of what is subtracted, from that of the place.
+    fn subtracted(&self) -> Self::Owned;
+}
+
+/// A tangent with every scalar negated.
+#[inline]
+pub fn negated<T: Tangent>(t: &T) -> T {
+    let mut negated = t.clone();
+    negated.map_scalars(&mut |x| -x);
+    negated
+}
+
+/// The product `self * rhs` in forward mode, where one of the operands is a tangent.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `{Self} * {R}`",
+    note = "`#[differentiable]` on the type's `impl Mul` makes one"
+)]
+pub trait Product<R: Differentiable + ?Sized>: Differentiable {
+    /// The tangent of the product.
+    type Out;
+    /// The product.
+    fn product(&self, rhs: &R) -> Self::Out;
 }
 
 /// The product `self * rhs`.
-#[diagnostic::on_unimplemented(message = "there is no derivative rule for `{Self} * {R}`")]
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `{Self} * {R}`",
+    note = "`#[differentiable]` on the type's `impl Mul` makes one"
+)]
 pub trait MulRule<R: Differentiable + ?Sized>: Differentiable {
     /// The type of the product.
     type Out: Differentiable;
-    /// The product; in forward mode one of the operands is a tangent.
-    fn product(&self, rhs: &R) -> Gradient<Self::Out>;
     /// The adjoint of the left operand, of which only the shape is known.
     fn pull_lhs(lhs: &Self::Shape, rhs: &R, out_bar: &Gradient<Self::Out>) -> Self::Gradient;
     /// The adjoint of the right operand, of which only the shape is known.
     fn pull_rhs(&self, rhs: &R::Shape, out_bar: &Gradient<Self::Out>) -> R::Gradient;
 }
 
-/// The quotient by `R`: `Self` is what is divided, a numerator's tangent or the adjoint or the value of a quotient.
-#[diagnostic::on_unimplemented(message = "there is no derivative rule for `{Self} / {R}`")]
+/// The quotient of a tangent or an adjoint by `R`.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `{Self} / {R}`",
+    note = "`#[differentiable]` on the type's `impl Div` makes one"
+)]
+pub trait Quotient<R: Differentiable + ?Sized>: Own {
+    /// `self / rhs`, which is 0 where `self` is 0, even for `rhs == 0`; `self` is a numerator's tangent.
+    fn quotient(&self, rhs: &R) -> Self::Owned;
+    /// The adjoint of the numerator; `self` is that of the quotient.
+    #[inline(always)]
+    fn pull_numerator(&self, rhs: &R) -> Self::Owned {
+        self.quotient(rhs)
+    }
+}
+
+/// The quotient by `R`: `Self` is the value of a quotient.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `{Self} / {R}`",
+    note = "`#[differentiable]` on the type's `impl Div` makes one"
+)]
 pub trait DivRule<R: Differentiable + ?Sized>: Differentiable {
-    /// The type of the quotient.
-    type Out: Differentiable;
-    /// `self / rhs`, which is 0 where `self` is 0, even for `rhs == 0`; `self` is a tangent or an adjoint.
-    fn quotient(&self, rhs: &R) -> Gradient<Self::Out>;
     /// The adjoint of the denominator `rhs`; `self` is the quotient's value.
     fn pull_divisor(&self, rhs: &R, out_bar: &Self::Gradient) -> R::Gradient;
     /// The quotient's tangent from that of the denominator `rhs`; `self` is the quotient's value.
@@ -58,12 +173,38 @@ impl<T: Real> NegRule for T {
     }
 }
 
-impl<T: Real> MulRule<T> for T {
+impl<T: Real> SumRule for T {}
+
+impl<T: Real> DifferenceRule for T {
+    #[inline(always)]
+    fn pull_rhs(&self) -> T {
+        -*self
+    }
+    #[inline(always)]
+    fn push_rhs(&self) -> T {
+        -*self
+    }
+}
+
+impl<T: Real> Added for T {}
+
+impl<T: Real> Subtracted for T {
+    #[inline(always)]
+    fn subtracted(&self) -> T {
+        -*self
+    }
+}
+
+impl<T: Real> Product<T> for T {
     type Out = T;
     #[inline(always)]
     fn product(&self, rhs: &T) -> T {
         *self * *rhs
     }
+}
+
+impl<T: Real> MulRule<T> for T {
+    type Out = T;
     #[inline(always)]
     fn pull_lhs(_: &(), rhs: &T, out_bar: &T) -> T {
         *out_bar * *rhs
@@ -74,12 +215,14 @@ impl<T: Real> MulRule<T> for T {
     }
 }
 
-impl<T: Real> DivRule<T> for T {
-    type Out = T;
+impl<T: Real> Quotient<T> for T {
     #[inline(always)]
     fn quotient(&self, rhs: &T) -> T {
         if self.is_zero() { *self } else { *self / *rhs }
     }
+}
+
+impl<T: Real> DivRule<T> for T {
     #[inline(always)]
     fn pull_divisor(&self, rhs: &T, out_bar: &T) -> T {
         if out_bar.is_zero() { *out_bar } else { -(*out_bar * *self) / *rhs }
@@ -108,12 +251,32 @@ impl NegRule for () {
     fn negated(&self) {}
 }
 
+impl SumRule for () {}
+
+impl DifferenceRule for () {
+    #[inline(always)]
+    fn pull_rhs(&self) {}
+    #[inline(always)]
+    fn push_rhs(&self) {}
+}
+
+impl Added for () {}
+
+impl Subtracted for () {
+    #[inline(always)]
+    fn subtracted(&self) {}
+}
+
 macro_rules! product_and_quotient {
     ($($l:ty, $r:ty);*) => {$(
-        impl MulRule<$r> for $l {
+        impl Product<$r> for $l {
             type Out = ();
             #[inline(always)]
             fn product(&self, _: &$r) {}
+        }
+
+        impl MulRule<$r> for $l {
+            type Out = ();
             #[inline(always)]
             fn pull_lhs(_: &(), _: &$r, _: &()) {}
             #[inline(always)]
@@ -121,9 +284,6 @@ macro_rules! product_and_quotient {
         }
 
         impl DivRule<$r> for $l {
-            type Out = ();
-            #[inline(always)]
-            fn quotient(&self, _: &$r) {}
             #[inline(always)]
             fn pull_divisor(&self, _: &$r, _: &()) {}
             #[inline(always)]
@@ -135,6 +295,11 @@ macro_rules! product_and_quotient {
 macro_rules! integer {
     ($($t:ty),*) => {$(
         product_and_quotient!($t, $t; $t, (); (), $t);
+
+        impl Quotient<$t> for () {
+            #[inline(always)]
+            fn quotient(&self, _: &$t) {}
+        }
 
         impl RemRule<$t> for $t {
             #[inline(always)]
@@ -154,7 +319,7 @@ pub mod neg {
     /// The adjoint of the operand.
     #[inline(always)]
     pub fn pull_0<D: Value<Of: NegRule>>(d: &D) -> <D::Of as Own>::Owned {
-        d.value().negated()
+        d.value().pull_negated()
     }
     /// The tangent of the result.
     #[inline(always)]
@@ -163,44 +328,68 @@ pub mod neg {
     }
 }
 
-/// `a + b`, for the types that have `-`: a sum of a type of the user's may be anything
+/// `a + b`
 pub mod add {
     use super::*;
     /// The adjoint of the left operand.
     #[inline(always)]
-    pub fn pull_0<D: Value<Of: NegRule>>(d: &D) -> <D::Of as Own>::Owned {
-        d.value().own()
+    pub fn pull_0<D: Value<Of: SumRule>>(d: &D) -> <D::Of as Own>::Owned {
+        d.value().pull_lhs()
     }
     /// The adjoint of the right operand.
     #[inline(always)]
-    pub fn pull_1<D: Value<Of: NegRule>>(d: &D) -> <D::Of as Own>::Owned {
-        d.value().own()
+    pub fn pull_1<D: Value<Of: SumRule>>(d: &D) -> <D::Of as Own>::Owned {
+        d.value().pull_rhs()
     }
     /// What the left operand contributes to the tangent.
     #[inline(always)]
-    pub fn push_0<D: Value<Of: NegRule>>(a_dot: &D) -> <D::Of as Own>::Owned {
-        a_dot.value().own()
+    pub fn push_0<D: Value<Of: SumRule>>(a_dot: &D) -> <D::Of as Own>::Owned {
+        a_dot.value().push_lhs()
     }
     /// What the right operand contributes to the tangent.
     #[inline(always)]
-    pub fn push_1<D: Value<Of: NegRule>>(b_dot: &D) -> <D::Of as Own>::Owned {
-        b_dot.value().own()
+    pub fn push_1<D: Value<Of: SumRule>>(b_dot: &D) -> <D::Of as Own>::Owned {
+        b_dot.value().push_rhs()
     }
 }
 
 /// `a - b`
 pub mod sub {
-    pub use super::add::{pull_0, push_0};
     use super::*;
+    /// The adjoint of the left operand.
+    #[inline(always)]
+    pub fn pull_0<D: Value<Of: DifferenceRule>>(d: &D) -> <D::Of as Own>::Owned {
+        d.value().pull_lhs()
+    }
     /// The adjoint of the right operand.
     #[inline(always)]
-    pub fn pull_1<D: Value<Of: NegRule>>(d: &D) -> <D::Of as Own>::Owned {
-        d.value().negated()
+    pub fn pull_1<D: Value<Of: DifferenceRule>>(d: &D) -> <D::Of as Own>::Owned {
+        d.value().pull_rhs()
+    }
+    /// What the left operand contributes to the tangent.
+    #[inline(always)]
+    pub fn push_0<D: Value<Of: DifferenceRule>>(a_dot: &D) -> <D::Of as Own>::Owned {
+        a_dot.value().push_lhs()
     }
     /// What the right operand contributes to the tangent.
     #[inline(always)]
-    pub fn push_1<D: Value<Of: NegRule>>(b_dot: &D) -> <D::Of as Own>::Owned {
-        b_dot.value().negated()
+    pub fn push_1<D: Value<Of: DifferenceRule>>(b_dot: &D) -> <D::Of as Own>::Owned {
+        b_dot.value().push_rhs()
+    }
+}
+
+/// `a += b` and `a -= b`
+pub mod accumulated {
+    use super::*;
+    /// The adjoint of what is added, from that of the place.
+    #[inline(always)]
+    pub fn added<D: Value<Of: Added>>(d: &D) -> <D::Of as Own>::Owned {
+        d.value().added()
+    }
+    /// The adjoint of what is subtracted, from that of the place.
+    #[inline(always)]
+    pub fn subtracted<D: Value<Of: Subtracted>>(d: &D) -> <D::Of as Own>::Owned {
+        d.value().subtracted()
     }
 }
 
@@ -226,17 +415,17 @@ pub mod mul {
     }
     /// What the left operand contributes to the tangent.
     #[inline(always)]
-    pub fn push_0<A: Shaped, B: Value, D: Value>(_: &A, b: &B, a_dot: &D) -> Out<D::Of, B::Of>
+    pub fn push_0<A: Shaped, B: Value, D: Value>(_: &A, b: &B, a_dot: &D) -> <D::Of as Product<B::Of>>::Out
     where
-        D::Of: MulRule<B::Of>,
+        D::Of: Product<B::Of>,
     {
         a_dot.value().product(b.value())
     }
     /// What the right operand contributes to the tangent.
     #[inline(always)]
-    pub fn push_1<A: Value, B: Shaped, D: Value>(a: &A, _: &B, b_dot: &D) -> Out<A::Of, D::Of>
+    pub fn push_1<A: Value, B: Shaped, D: Value>(a: &A, _: &B, b_dot: &D) -> <A::Of as Product<D::Of>>::Out
     where
-        A::Of: MulRule<D::Of>,
+        A::Of: Product<D::Of>,
     {
         a.value().product(b_dot.value())
     }
@@ -245,14 +434,13 @@ pub mod mul {
 /// `a / b`, where `b` is a scalar
 pub mod div {
     use super::*;
-    type Out<L, R> = Gradient<<L as DivRule<R>>::Out>;
     /// The adjoint of the numerator.
     #[inline(always)]
-    pub fn pull_0<B: Value, D: Value>(b: &B, d: &D) -> Out<D::Of, B::Of>
+    pub fn pull_0<B: Value, D: Value>(b: &B, d: &D) -> <D::Of as Own>::Owned
     where
-        D::Of: DivRule<B::Of>,
+        D::Of: Quotient<B::Of>,
     {
-        d.value().quotient(b.value())
+        d.value().pull_numerator(b.value())
     }
     /// The adjoint of the denominator.
     #[inline(always)]
@@ -264,9 +452,9 @@ pub mod div {
     }
     /// What the numerator contributes to the tangent.
     #[inline(always)]
-    pub fn push_0<B: Value, D: Value>(b: &B, a_dot: &D) -> Out<D::Of, B::Of>
+    pub fn push_0<B: Value, D: Value>(b: &B, a_dot: &D) -> <D::Of as Own>::Owned
     where
-        D::Of: DivRule<B::Of>,
+        D::Of: Quotient<B::Of>,
     {
         a_dot.value().quotient(b.value())
     }

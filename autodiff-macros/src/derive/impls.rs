@@ -24,6 +24,7 @@ pub(super) fn all(input: &Input) -> TokenStream {
         clone(input, &input.tangent_shape),
         comparisons(input),
         default(input),
+        numbers(input),
     ]
     .into_iter()
     .collect()
@@ -449,4 +450,19 @@ fn default(input: &Input) -> TokenStream {
     let v = &input.variants[0];
     let value = v.with(&input.tangent, v.fields.iter().map(|_| quote!(::core::default::Default::default())));
     implement(bound, &generics, &input.tangent, input, quote!(#[inline] fn default() -> Self { #value }))
+}
+
+/// What a literal beside the tangent is a number of: the scalar type that the fields are made of.
+fn numbers(input: &Input) -> TokenStream {
+    let types: Vec<String> = input.active().map(|f| f.ty.to_token_stream().to_string()).collect();
+    let named =
+        |n: &str| types.iter().any(|t| t.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == n));
+    let scalar = input
+        .generics_with([])
+        .type_params()
+        .find(|p| crate::lower::is_scalar_bound(&p.bounds))
+        .map(|p| p.ident.to_token_stream());
+    let number = scalar.unwrap_or_else(|| if named("f32") && !named("f64") { quote!(f32) } else { quote!(f64) });
+    let generics = input.generics_with(input.differentiable());
+    implement(quote!(::autodiff_core::rules::Numbers), &generics, &input.tangent, input, quote!(type Number = #number;))
 }

@@ -44,6 +44,7 @@ pub(crate) fn tangents(op: &Op) -> Option<Tangents> {
             RUNTIME.iter().find(|(n, _)| name.split("::<").next() == Some(n))?.1
         }
         Op::Runtime { name, .. } => match name.split_once("::") {
+            Some(("accumulated", _)) => Tangents::Same,
             None => RUNTIME.iter().find(|(n, _)| n == name)?.1,
             Some((rule, part)) => {
                 let rule = rules::rule(rule)?;

@@ -62,7 +62,11 @@ impl Lower<'_> {
     pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
         let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || VIEWS.contains(&name);
         let closures = m.args.iter().any(|a| matches!(a, Expr::Closure(_)));
-        if known || closures || rules::UNRULED_METHODS.contains(&name) {
+        let builtin = self.lookup(&m.receiver).is_none_or(|v| {
+            let info = &self.vars[v.0 as usize];
+            info.scalar || info.elements
+        });
+        if known || closures || builtin && rules::UNRULED_METHODS.contains(&name) {
             return None;
         }
         self.recursive |= self.function == name;
@@ -134,8 +138,6 @@ impl Lower<'_> {
                 let args = self.operands(c.args.iter());
                 Some(Op::Aggregate { args, slots: vec![Slot::Payload], form: Form::Path(path.clone()) })
             }
-            // another name of a matrix type, for all one can see
-            Some(owner) if name == "new" && starts_uppercase(owner) => self.constructor(c, path, owner, &name),
             _ if starts_uppercase(&name) => self.tuple_like(c, path),
             _ => {
                 if owner.as_deref().is_none_or(|o| o == "Self") && self.function == name {

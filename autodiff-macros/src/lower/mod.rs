@@ -84,11 +84,14 @@ pub(crate) fn is_constant(param: &syn::PatType) -> bool {
     attr::is_nodiff(&param.attrs) || is_constant_type(&param.ty)
 }
 
+/// Whether these are bounds of a scalar.
+pub(crate) fn is_scalar_bound(bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>) -> bool {
+    bounds.iter().any(|b| matches!(b, syn::TypeParamBound::Trait(t) if t.path.segments.last().is_some_and(|s| s.ident == "Real" || s.ident == "RealField")))
+}
+
 /// The type parameters that stand for a scalar, and `f32`, `f64`.
 pub(crate) fn scalar_types(item: &ItemFn) -> Vec<String> {
-    let bounded = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
-        bounds.iter().any(|b| matches!(b, syn::TypeParamBound::Trait(t) if t.path.segments.last().is_some_and(|s| s.ident == "Real" || s.ident == "RealField")))
-    };
+    let bounded = is_scalar_bound;
     let mut names = vec!["f32".to_string(), "f64".to_string()];
     names.extend(item.sig.generics.type_params().filter(|p| bounded(&p.bounds)).map(|p| p.ident.to_string()));
     for predicate in item.sig.generics.where_clause.iter().flat_map(|w| &w.predicates) {

@@ -61,10 +61,19 @@ impl Lower<'_> {
 
     /// An operand without derivative; what it changes on the way makes it a statement of its own first.
     pub(super) fn native_operand(&mut self, e: &Expr) -> Operand {
-        let writes = self.writes(e);
+        let mut writes = self.writes(e);
         if writes.is_empty() {
             return Operand::Native(self.native(e));
         }
+        let mut hoisted = e.clone();
+        if writes.iter().any(|v| self.vars[v.0 as usize].active) {
+            self.hoist(&mut hoisted);
+            writes = self.writes(&hoisted);
+            if writes.is_empty() {
+                return Operand::Native(self.native(&hoisted));
+            }
+        }
+        let e = &hoisted;
         if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
             let name = self.vars[v.0 as usize].name.clone();
             self.cx.error(
@@ -77,6 +86,34 @@ impl Lower<'_> {
         let op = Op::Native(Native { pure: false, ..self.native(e) });
         self.emit(Kind::Let { var, ty: None, op });
         self.native_var(var)
+    }
+
+    /// `if s.energy(x) > 1.0`: a method of the user's may change what it is called on, so it is called on its own first, where the
+    /// expression is sure to call it.
+    fn hoist(&mut self, e: &mut Expr) {
+        match e {
+            Expr::MethodCall(m) if self.active.carries(&Expr::MethodCall(m.clone())) => {
+                if let Operand::Place(place, pass) = self.operand(&Expr::MethodCall(m.clone())) {
+                    *e = crate::emit::place_expr(&self.vars, &place, pass);
+                }
+            }
+            Expr::MethodCall(m) => {
+                self.hoist(&mut m.receiver);
+                m.args.iter_mut().for_each(|a| self.hoist(a));
+            }
+            Expr::Call(c) => c.args.iter_mut().for_each(|a| self.hoist(a)),
+            Expr::Binary(b) => {
+                self.hoist(&mut b.left);
+                if !matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) {
+                    self.hoist(&mut b.right);
+                }
+            }
+            Expr::Unary(u) => self.hoist(&mut u.expr),
+            Expr::Paren(p) => self.hoist(&mut p.expr),
+            Expr::Cast(c) => self.hoist(&mut c.expr),
+            Expr::Reference(r) if r.mutability.is_none() => self.hoist(&mut r.expr),
+            _ => {}
+        }
     }
 
     /// A variable without derivative as an operand.

@@ -10,6 +10,7 @@ mod step;
 mod sweep;
 mod tidy;
 
+pub(crate) use step::slot_proj;
 pub(crate) use sweep::undoable;
 
 use crate::{analysis::Facts, ir::*};

@@ -345,8 +345,8 @@ impl Transform<'_> {
         let target = Place { base: self.bars[&v], proj: place.proj.clone() };
         let old = Operand::Place(place.clone(), Pass::Value);
         let linear = match op {
-            BinOp::AddAssign(_) => Some("add::pull_1"),
-            BinOp::SubAssign(_) => Some("sub::pull_1"),
+            BinOp::AddAssign(_) => Some("accumulated::added"),
+            BinOp::SubAssign(_) => Some("accumulated::subtracted"),
             _ => None,
         };
         if let Some(name) = linear {
@@ -608,7 +608,7 @@ fn by_value(o: &Operand) -> Operand {
     }
 }
 
-fn slot_proj(slot: &Slot) -> Option<Proj> {
+pub(crate) fn slot_proj(slot: &Slot) -> Option<Proj> {
     Some(match slot {
         Slot::Payload | Slot::Part(..) | Slot::Argument(_) | Slot::Column(_) | Slot::Row(_) => return None,
         Slot::Boxed => Proj::Deref,

@@ -245,3 +245,67 @@ fn entry_points_of_methods() {
     assert_eq!(s.energy_jvp(2.0, &bar, 0.0).1, 4.0 + 16.0);
     assert_eq!(s.into_energy_value_and_grad(2.0).0, spring().into_energy(2.0));
 }
+
+// ---- data, and decisions -------------------------------------------------------------------------------------------------
+
+/// Observations: a constant that methods are called on, without a derivative of its own.
+pub struct Problem {
+    t: Vec<f64>,
+    y: Vec<f64>,
+    kind: &'static str,
+}
+
+#[differentiable(nodiff)]
+impl Problem {
+    fn model(&self, p: &[f64], t: f64) -> f64 {
+        if self.kind == "line" { p[0] + p[1] * t } else { p[0] * (-p[1] * t).exp() }
+    }
+    fn residuals(&self, p: &[f64]) -> Vec<f64> {
+        let mut r = Vec::new();
+        for i in 0..self.t.len() {
+            r.push(self.model(p, self.t[i]) - self.y[i]);
+        }
+        r
+    }
+}
+
+#[differentiable]
+fn least_squares(#[nodiff] problem: &Problem, p: &[f64]) -> f64 {
+    let r = problem.residuals(p);
+    let mut s = 0.0;
+    for v in &r {
+        s += v * v;
+    }
+    0.5 * s
+}
+
+#[differentiable]
+fn decided_by_methods(s: &Spring, x: f64) -> f64 {
+    let mut t = s.clone();
+    let mut steps = 0;
+    while t.energy(x) < 10.0 && steps < 6 {
+        t.soften(1.3);
+        steps += 1;
+    }
+    if !(t.force(x).abs() > 100.0) { t.energy(x) } else { x }
+}
+
+fn problem(kind: &'static str) -> Problem {
+    Problem { t: vec![0.0, 0.5, 1.0], y: vec![1.0, 0.6, 0.4], kind }
+}
+
+#[test]
+fn constants_and_decisions() {
+    let (line, decay) = (problem("line"), problem("decay"));
+    let (_, bar) = least_squares::value_and_grad(&line, &[0.9, -0.5]);
+    let h = 1e-6;
+    for k in 0..2 {
+        let (mut up, mut down) = ([0.9, -0.5], [0.9, -0.5]);
+        up[k] += h;
+        down[k] -= h;
+        let slope = (least_squares(&line, &up) - least_squares(&line, &down)) / (2.0 * h);
+        assert!((bar[k] - slope).abs() < 1e-8);
+    }
+    assert_eq!(decay.model_grad(&[2.0, 0.0], 1.0), (vec![1.0, -2.0], 2.0 * -0.0));
+    check_scalar!(decided_by_methods(&spring(), 0.7));
+}

@@ -260,13 +260,11 @@ fn from_columns(a: &Vector3<f64>, b: &Vector3<f64>) -> Matrix3<f64> {
     m * m.transpose()
 }
 
-type Frame = Matrix2<f64>;
-
 /// Names of a matrix type that say nothing of its size: the arguments of `new` come row by row.
 #[differentiable]
 fn under_other_names(x: f64, y: f64) -> (SMatrix<f64, 2, 3>, Matrix2<f64>, Matrix2<f64>) {
     let a = SMatrix::<f64, 2, 3>::new(x, y, x * y, 2.0 * x, 1.0, -y);
-    let b = Frame::new(x, y, x * y, 2.0 * x);
+    let b = Matrix2::<f64>::new(x, y, x * y, 2.0 * x);
     let c = nalgebra::Matrix2::new(y, x, x * x, y * y);
     (a, b, c)
 }

@@ -7,7 +7,9 @@ use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, Storage};
 use super::elementwise::quotient;
 use super::kernels;
 use crate::Real;
-use crate::rules::{AbsRule, DivRule, MulRule, NegRule, Repeated};
+use crate::rules::{
+    AbsRule, Added, DifferenceRule, DivRule, MulRule, NegRule, Product, Quotient, Repeated, Subtracted, SumRule,
+};
 
 impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> NegRule for Matrix<T, R, C, S>
 where
@@ -19,7 +21,36 @@ where
     }
 }
 
-impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> MulRule<T> for Matrix<T, R, C, S>
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> SumRule for Matrix<T, R, C, S> where DefaultAllocator: Allocator<R, C>
+{}
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> DifferenceRule for Matrix<T, R, C, S>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    #[inline]
+    fn pull_rhs(&self) -> OMatrix<T, R, C> {
+        -self
+    }
+    #[inline]
+    fn push_rhs(&self) -> OMatrix<T, R, C> {
+        -self
+    }
+}
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Added for Matrix<T, R, C, S> where DefaultAllocator: Allocator<R, C> {}
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Subtracted for Matrix<T, R, C, S>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    #[inline]
+    fn subtracted(&self) -> OMatrix<T, R, C> {
+        -self
+    }
+}
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Product<T> for Matrix<T, R, C, S>
 where
     DefaultAllocator: Allocator<R, C>,
 {
@@ -28,6 +59,13 @@ where
     fn product(&self, rhs: &T) -> OMatrix<T, R, C> {
         self * *rhs
     }
+}
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> MulRule<T> for Matrix<T, R, C, S>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    type Out = OMatrix<T, R, C>;
     #[inline]
     fn pull_lhs(_: &(R, C), rhs: &T, d: &OMatrix<T, R, C>) -> OMatrix<T, R, C> {
         d * *rhs
@@ -38,7 +76,7 @@ where
     }
 }
 
-impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> MulRule<Matrix<T, R, C, S>> for T
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Product<Matrix<T, R, C, S>> for T
 where
     DefaultAllocator: Allocator<R, C>,
 {
@@ -47,6 +85,13 @@ where
     fn product(&self, rhs: &Matrix<T, R, C, S>) -> OMatrix<T, R, C> {
         rhs * *self
     }
+}
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> MulRule<Matrix<T, R, C, S>> for T
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    type Out = OMatrix<T, R, C>;
     #[inline]
     fn pull_lhs(_: &(), rhs: &Matrix<T, R, C, S>, d: &OMatrix<T, R, C>) -> T {
         d.dot(rhs)
@@ -54,6 +99,20 @@ where
     #[inline]
     fn pull_rhs(&self, _: &(R, C), d: &OMatrix<T, R, C>) -> OMatrix<T, R, C> {
         d * *self
+    }
+}
+
+impl<T: Real, R1: Dim, C1: Dim, S1, R2: Dim, C2: Dim, S2> Product<Matrix<T, R2, C2, S2>> for Matrix<T, R1, C1, S1>
+where
+    S1: Storage<T, R1, C1>,
+    S2: Storage<T, R2, C2>,
+    DefaultAllocator: Allocator<R1, C1> + Allocator<R2, C2> + Allocator<R1, C2>,
+    ShapeConstraint: AreMultipliable<R1, C1, R2, C2>,
+{
+    type Out = OMatrix<T, R1, C2>;
+    #[inline]
+    fn product(&self, rhs: &Matrix<T, R2, C2, S2>) -> OMatrix<T, R1, C2> {
+        kernels::mul(self, rhs)
     }
 }
 
@@ -67,10 +126,6 @@ where
 {
     type Out = OMatrix<T, R1, C2>;
     #[inline]
-    fn product(&self, rhs: &Matrix<T, R2, C2, S2>) -> OMatrix<T, R1, C2> {
-        kernels::mul(self, rhs)
-    }
-    #[inline]
     fn pull_lhs(lhs: &(R1, C1), rhs: &Matrix<T, R2, C2, S2>, d: &OMatrix<T, R1, C2>) -> OMatrix<T, R1, C1> {
         kernels::mul_tr(lhs.1, d, rhs)
     }
@@ -80,15 +135,20 @@ where
     }
 }
 
-impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> DivRule<T> for Matrix<T, R, C, S>
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Quotient<T> for Matrix<T, R, C, S>
 where
     DefaultAllocator: Allocator<R, C>,
 {
-    type Out = OMatrix<T, R, C>;
     #[inline]
     fn quotient(&self, rhs: &T) -> OMatrix<T, R, C> {
         self.map(|a| quotient(a, *rhs))
     }
+}
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> DivRule<T> for Matrix<T, R, C, S>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
     #[inline]
     fn pull_divisor(&self, rhs: &T, d: &OMatrix<T, R, C>) -> T {
         // Where `d` is 0 nothing goes out, even if the quotient is infinite there.
