@@ -50,6 +50,7 @@ mod mutable;
 mod native;
 mod options;
 mod overwriting;
+mod own_names;
 mod scopes;
 mod structs;
 mod unused;
