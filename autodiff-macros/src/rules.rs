@@ -153,6 +153,11 @@ pub(crate) fn method(name: &str, operands: usize) -> Option<&'static Rule> {
     rule(name).filter(|r| r.reads.len() == operands || r.name == "unwrap")
 }
 
+/// Whether a method of this name may be a rule: of the user's methods only those that leave `self` alone can be told from it.
+pub(crate) fn is_rule(name: &str) -> bool {
+    rule(name).is_some() || ALIASES.iter().any(|(n, ..)| *n == name)
+}
+
 /// Methods whose result has no derivative, whatever they are called on.
 #[rustfmt::skip]
 pub(crate) static INACTIVE_METHODS: &[&str] = &[
@@ -185,3 +190,8 @@ pub(crate) static UNRULED_METHODS: &[&str] = &[
     "insert", "remove", "swap_remove", "pop", "append", "drain", "split_off", "first", "last", "first_mut", "last_mut", "get", "get_mut",
     "push_back", "push_front", "pop_back", "pop_front", "front", "back", "concat", "rotate_left", "rotate_right", "copy_within", "reverse",
 ];
+
+/// Whether this is one of them that numbers or matrices have, not containers.
+pub(crate) fn is_unruled_mathematics(name: &str) -> bool {
+    UNRULED_METHODS.iter().take_while(|n| **n != "sort").any(|n| *n == name) && !name.starts_with("insert_")
+}

@@ -11,12 +11,14 @@
 //! - `container`: copies, casts, and repeated elements
 //! - `linalg` (feature `nalgebra`): everything on matrices
 
-mod asked;
 mod container;
+mod discrete;
 pub mod grow;
 mod jacobian;
 #[cfg(feature = "nalgebra")]
 mod linalg;
+#[doc(hidden)]
+pub mod methods;
 mod mode;
 mod operators;
 mod option;
@@ -29,8 +31,8 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-pub use self::asked::*;
 pub use self::container::*;
+pub use self::discrete::*;
 pub use self::jacobian::*;
 #[cfg(feature = "nalgebra")]
 pub use self::linalg::*;

@@ -1,7 +1,7 @@
 //! The companion item: `enum f {}` in the type namespace, with the derivatives of `f` as its functions.
 use super::{
     Printer,
-    asked::asked,
+    discrete::proven,
     entries::entries,
     mode_name, runtime,
     signature::{Parameter, Signature, quote},
@@ -92,7 +92,7 @@ fn wrap(sig: &Signature, body: TokenStream) -> TokenStream {
 /// `push(args.., tangents of all)`: forward mode.
 fn push(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
     let printer = Printer { vars: &forward.vars };
-    let body = asked(printer.block(&forward.body), func, &forward.vars);
+    let body = proven(printer.block(&forward.body), func);
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let result_dot = match &forward.result {
         Some(Operand::Place(p, pass)) => printer.operand(&Operand::Place(p.clone(), *pass)),
@@ -100,7 +100,8 @@ fn push(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
         None => quote!(()),
     };
     let dots: Vec<&Ident> = forward.dots.iter().map(|d| &forward.vars[d.0 as usize].name).collect();
-    push_signature(sig, &dots, Some(quote!(#body (#result, #result_dot))))
+    let rules = rules_as_methods(func);
+    push_signature(sig, &dots, Some(quote!(#rules #body (#result, #result_dot))))
 }
 
 fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -> TokenStream {
@@ -152,6 +153,24 @@ fn own_receiver(sig: &Signature) -> TokenStream {
     }
 }
 
+/// Where a method may be one of the user's or a rule, rustc finds either.
+fn rules_as_methods(func: &Func) -> TokenStream {
+    let mut needed = false;
+    func.body.walk(&mut |s| {
+        needed |= match &s.kind {
+            Kind::Let { op: Op::Call { callee: Callee::Method(name, _), .. }, .. } => {
+                crate::rules::is_rule(&name.to_string())
+            }
+            Kind::Let { op: Op::Call { callee: Callee::Path(path), .. }, .. } => {
+                path.path.segments.len() > 1 && path.path.segments.last().is_some_and(|s| s.ident == "new")
+            }
+            _ => false,
+        }
+    });
+    let rt = runtime();
+    if needed { quote!(use #rt::methods::*;) } else { TokenStream::new() }
+}
+
 /// `energy_receiver`: `self` as the method takes it, so that a pullback can be handed it again.
 fn receiver(sig: &Signature) -> TokenStream {
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("receiver"));
@@ -173,7 +192,9 @@ fn receiver(sig: &Signature) -> TokenStream {
 /// `forward(mode, args..)`: the value and the pullback.
 fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, attr: &Attr) -> TokenStream {
     let printer = Printer { vars: &reverse.vars };
+    let rules = rules_as_methods(func);
     let forward = printer.block(&reverse.forward);
+    let forward = quote!(#rules #forward);
     let pullback = printer.block(&reverse.pullback);
     let out_bar = &reverse.vars[reverse.out_bar.0 as usize].name;
     let bars: Vec<&Ident> = reverse.bars.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();

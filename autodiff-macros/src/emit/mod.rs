@@ -1,6 +1,6 @@
 //! IR to tokens; total, never an error.
-mod asked;
 mod companion;
+mod discrete;
 mod entries;
 mod mirror;
 mod parts;
@@ -10,7 +10,7 @@ pub(crate) use companion::{companion, custom, declared, stubs};
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
-use crate::{host::beside, ir::*};
+use crate::{host::beside, ir::*, rules};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Ident, Lifetime};
@@ -242,7 +242,8 @@ impl Printer<'_> {
         let (handed, dots) = (self.operands(args), self.operands(dots));
         match callee {
             Callee::Method(name, turbofish) => {
-                let (receiver, rest) = (self.receiver(&args[0]), &handed[1..]);
+                let receiver = if which.is_empty() { self.receiver(&args[0]) } else { self.lent(name, &args[0]) };
+                let rest = &handed[1..];
                 let name =
                     if which.is_empty() { quote!(#name #turbofish) } else { beside(name, which).into_token_stream() };
                 let mode = mode.into_iter();
@@ -257,6 +258,17 @@ impl Printer<'_> {
                 let (path, mode) = (in_namespace(path, which), mode.into_iter());
                 quote!(#path(#(#mode,)* #(#handed,)* #(#dots),*))
             }
+        }
+    }
+
+    /// What a derivative is called on: if it may be that of a rule, rustc must refuse to borrow mutably, for nobody has reckoned with it.
+    fn lent(&self, name: &Ident, o: &Operand) -> TokenStream {
+        match o {
+            Operand::Place(p, Pass::Ref) if rules::is_rule(&name.to_string()) => {
+                let lent = place_expr(self.vars, p, Pass::Ref);
+                quote!((#lent))
+            }
+            _ => self.receiver(o),
         }
     }
 
@@ -496,7 +508,7 @@ impl Printer<'_> {
             Kind::Pullback { pullback, callee, args } => {
                 let (pullback, mut handed) = (self.name(*pullback), self.operands(args));
                 if let Callee::Method(name, _) = callee {
-                    let (receiver, name) = (self.receiver(&args[0]), beside(name, "receiver"));
+                    let (receiver, name) = (self.lent(name, &args[0]), beside(name, "receiver"));
                     handed[0] = quote!(#receiver.#name());
                 }
                 quote!(#pullback(#(#handed),*);)

@@ -28,8 +28,13 @@ impl Lower<'_> {
             };
         }
         if let Some(rule) = rules::method(&name, m.args.len() + 1) {
-            let args = self.operands(std::iter::once(&*m.receiver).chain(&m.args));
+            let mut args = self.operands(std::iter::once(&*m.receiver).chain(&m.args));
             let turbofish = m.turbofish.to_token_stream();
+            if self.may_be_own(&name, &args, rule) {
+                self.recursive |= self.function == name;
+                args[0] = self.borrowed_receiver(args[0].clone());
+                return Some(Op::Call { callee: Callee::Method(m.method.clone(), turbofish), args });
+            }
             return Some(Op::Rule { rule, args, form: Form::Method(m.method.clone(), turbofish) });
         }
         if self.is_view(&Expr::MethodCall(m.clone())) {
@@ -60,19 +65,25 @@ impl Lower<'_> {
 
     /// A method of a type of the user's: its derivatives stand beside it.
     pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
-        let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || VIEWS.contains(&name);
+        let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || super::expr::is_view_call(m);
         let closures = m.args.iter().any(|a| matches!(a, Expr::Closure(_)));
-        let builtin = self.lookup(&m.receiver).is_none_or(|v| {
-            let info = &self.vars[v.0 as usize];
-            info.scalar || info.elements
-        });
-        if known || closures || builtin && rules::UNRULED_METHODS.contains(&name) {
+        let unruled = rules::UNRULED_METHODS.contains(&name) && !self.may_be_unruled(name, &m.receiver);
+        if known || closures || unruled {
             return None;
         }
         self.recursive |= self.function == name;
         let mut args = vec![self.receiver(&m.receiver)];
         args.extend(self.operands(m.args.iter()));
         Some(Op::Call { callee: Callee::Method(m.method.clone(), m.turbofish.to_token_stream()), args })
+    }
+
+    /// What a method is called on that has the name of a rule: these take it by shared reference or by value.
+    fn borrowed_receiver(&self, o: Operand) -> Operand {
+        let Operand::Place(mut place, pass) = o else { return o };
+        if self.vars[place.base.0 as usize].reference && place.proj.is_empty() && pass == Pass::Value {
+            place.proj.push(Proj::Deref);
+        }
+        Operand::Place(place, Pass::Ref)
     }
 
     /// What a method is called on: borrowed mutably where that is possible, since the method may ask for it.
@@ -99,7 +110,9 @@ impl Lower<'_> {
             return None;
         }
         let name = call_name(c)?;
-        let owner = path.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
+        let owner = path.path.segments.iter().rev().nth(1);
+        let is_nalgebra = owner.is_some_and(super::sorts::is_nalgebra);
+        let owner = owner.map(|s| s.ident.to_string());
         match owner.as_deref() {
             Some(owner) if self.scalars.iter().any(|s| s == owner) || is_scalar_trait(owner) => {
                 if name == "from" && c.args.len() == 1 {
@@ -129,7 +142,7 @@ impl Lower<'_> {
                 );
                 None
             }
-            Some(owner) if is_matrix_type(owner) => self.constructor(c, path, owner, &name),
+            Some(owner) if is_nalgebra => self.constructor(c, path, owner, &name),
             Some("Box") if name == "new" && c.args.len() == 1 => {
                 let args = self.operands(c.args.iter());
                 Some(Op::Aggregate { args, slots: vec![Slot::Boxed], form: Form::Path(path.clone()) })

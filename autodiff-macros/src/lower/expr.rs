@@ -12,6 +12,19 @@ pub(crate) const VIEWS: &[&str] = &[
     "as_chunks", "as_chunks_mut", "as_rchunks", "rows_with_step", "columns_with_step", "view_with_steps",
 ];
 
+/// Whether a call is one of them: `m.rows(0, 2)`, but not `grid.rows()`.
+pub(super) fn is_view_call(m: &syn::ExprMethodCall) -> bool {
+    let name = m.method.to_string();
+    let arguments = match name.trim_end_matches("_mut") {
+        "as_slice" | "as" | "as_view" | "as_chunks" | "as_rchunks" => 0,
+        "rows" | "columns" | "fixed_view" | "view" | "view_range" => 2,
+        "rows_with_step" | "columns_with_step" | "view_with_steps" => 3,
+        _ => 1,
+    };
+    let arguments = if name == "as_mut_slice" { 0 } else { arguments };
+    VIEWS.contains(&name.as_str()) && m.args.len() == arguments
+}
+
 impl Lower<'_> {
     /// The value of an expression: a place, or a constant; everything else becomes a temporary.
     pub(super) fn operand(&mut self, e: &Expr) -> Operand {
@@ -40,9 +53,7 @@ impl Lower<'_> {
                 }
             }
             Expr::MethodCall(_) | Expr::Call(_) if self.is_view(e) => Operand::var(self.view_temp(e)),
-            Expr::MethodCall(m)
-                if VIEWS.contains(&m.method.to_string().as_str()) && self.active.carries(&m.receiver) =>
-            {
+            Expr::MethodCall(m) if is_view_call(m) && self.active.carries(&m.receiver) => {
                 // a part of a value that is computed on the spot
                 let Operand::Place(place, _) = self.operand(&m.receiver) else { return self.dummy() };
                 let mut m = m.clone();
@@ -123,6 +134,8 @@ impl Lower<'_> {
                     self.info(var).scalar = true;
                 }
                 self.info(var).elements = self.op_is_matrix(&op);
+                let sort = self.sort_of_op(e, &op);
+                self.sorts.extend(sort.map(|s| (var, s)));
                 self.emit(Kind::Let { var, ty: None, op });
                 Operand::var(var)
             }
@@ -394,7 +407,7 @@ impl Lower<'_> {
             }
             Expr::Call(c) => is_runtime_view(c) && c.args.first().is_some_and(|x| self.is_view(x)),
             Expr::MethodCall(m) => {
-                VIEWS.contains(&m.method.to_string().as_str())
+                is_view_call(m)
                     && root(&m.receiver).is_some_and(|i| self.names.contains_key(&i.to_string()))
                     && (self.is_place(&m.receiver) || self.is_view(&m.receiver))
             }

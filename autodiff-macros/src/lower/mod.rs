@@ -6,6 +6,7 @@ mod grow;
 mod iter;
 mod mem;
 mod native;
+mod sorts;
 mod stmt;
 mod structs;
 
@@ -120,6 +121,8 @@ struct Lower<'a> {
     scalars: Vec<String>,
     vars: Vec<VarInfo>,
     names: HashMap<String, Var>,
+    /// What variables are whose methods may be the user's.
+    sorts: HashMap<Var, sorts::Sort>,
     /// The block under construction.
     out: Vec<Stmt>,
     labels: Vec<Target>,
@@ -145,6 +148,7 @@ impl<'a> Lower<'a> {
             scalars: scalar_types(item),
             vars: Vec::new(),
             names: HashMap::new(),
+            sorts: HashMap::new(),
             out: Vec::new(),
             labels: Vec::new(),
             next: 0,
@@ -199,6 +203,8 @@ impl Lower<'_> {
                     param: true,
                 },
             );
+            let sort = self.sort_of_type(&param.ty);
+            self.sorts.extend(sort.map(|s| (var, s)));
             params.push(Param { var, ty: (*param.ty).clone(), pass, constant, again: pass != Pass::Value || view });
             if mutable && pass == Pass::Value && !view {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
@@ -213,7 +219,8 @@ impl Lower<'_> {
                     elements,
                     param: false,
                 };
-                self.renamed(ident, var, info, constant);
+                let var = self.renamed(ident, var, info, constant);
+                self.sorts.extend(sort.map(|s| (var, s)));
             }
         }
         params
@@ -225,8 +232,7 @@ impl Lower<'_> {
             Type::Slice(s) => self.is_scalar_type(&s.elem),
             Type::Array(a) => self.is_scalar_type(&a.elem),
             Type::Path(p) => p.path.segments.last().is_some_and(|s| {
-                let name = s.ident.to_string();
-                let known = name == "Vec" || name.contains("Vector") || name.contains("Matrix");
+                let known = s.ident == "Vec" || sorts::is_nalgebra(s);
                 let syn::PathArguments::AngleBracketed(a) = &s.arguments else { return false };
                 known && matches!(a.args.first(), Some(syn::GenericArgument::Type(t)) if self.is_scalar_type(t))
             }),
@@ -235,7 +241,7 @@ impl Lower<'_> {
     }
 
     /// Declares the variable that stands for a parameter from here on.
-    fn renamed(&mut self, ident: &Ident, param: Var, info: VarInfo, constant: bool) {
+    fn renamed(&mut self, ident: &Ident, param: Var, info: VarInfo, constant: bool) -> Var {
         let name = ident.clone();
         // the parameter gives its name to the variable, since native expressions use it
         self.info(param).name = Ident::new(&format!("{}_given", name), name.span());
@@ -248,6 +254,7 @@ impl Lower<'_> {
             Op::Use(given)
         };
         self.emit(Kind::Let { var, ty: None, op });
+        var
     }
 
     fn is_scalar_type(&self, ty: &Type) -> bool {

@@ -48,7 +48,15 @@ impl Lower<'_> {
 
     /// A statement without derivatives.
     pub(super) fn native_stmt(&mut self, e: &Expr) {
-        let writes = self.writes(e);
+        let mut writes = self.writes(e);
+        // a method that is called for its effects has some, whatever its name is
+        if let Expr::MethodCall(m) = e
+            && let Some(v) = root(&m.receiver).and_then(|i| self.names.get(&i.to_string()).copied())
+            && (self.vars[v.0 as usize].mutable || self.vars[v.0 as usize].writable)
+            && !writes.contains(&v)
+        {
+            writes.push(v);
+        }
         if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
             let name = self.vars[v.0 as usize].name.clone();
             self.cx.error(e, format!(
@@ -203,8 +211,13 @@ impl Visit<'_> for Writes<'_, '_> {
     }
     fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
         let name = m.method.to_string();
+        let own = |v: &Var| self.lower.sorts.get(v) == Some(&super::sorts::Sort::Own);
+        let var = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()));
+        // the user's own `counter.add(1.0)` may well count
+        let pure = is_pure_method(&name)
+            && !(rules::is_rule(&name) && var.is_some_and(|v| own(v) && !self.lower.vars[v.0 as usize].active));
         // `option.take()` empties it, `iterator.take(n)` does not
-        if (!is_pure_method(&name) || name == "take" && m.args.is_empty())
+        if (!pure || name == "take" && m.args.is_empty())
             && let Some(v) = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()))
             && {
                 let info = &self.lower.vars[v.0 as usize];

@@ -184,8 +184,13 @@ impl Lower<'_> {
         let elements = ty.as_deref().is_some_and(|t| self.has_scalar_elements(t))
             || self.scalar_entries(strip(e))
             || self.op_is_matrix(&op);
+        let sort = match &ty {
+            Some(ty) => self.sort_of_type(ty),
+            None => self.sort_of_op(strip(e), &op),
+        };
         let var = self.user_var(ident, mutable, active, scalar);
         self.info(var).elements = elements;
+        self.sorts.extend(sort.map(|s| (var, s)));
         self.emit(Kind::Let { var, ty, op });
     }
 
@@ -217,7 +222,7 @@ impl Lower<'_> {
                 _ => false,
             },
             Expr::Call(c) => {
-                matches!(&*c.func, Expr::Path(p) if p.path.segments.iter().rev().nth(1).is_some_and(|s| super::call::is_matrix_type(&s.ident.to_string())))
+                matches!(&*c.func, Expr::Path(p) if p.path.segments.iter().rev().nth(1).is_some_and(super::sorts::is_nalgebra))
             }
             Expr::MethodCall(m) => {
                 matches!(m.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "clone_owned")

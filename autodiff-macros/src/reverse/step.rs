@@ -453,7 +453,8 @@ impl Transform<'_> {
                             arg.clone()
                         });
                     }
-                    let view = self.info(p.base).view && *pass == Pass::Value && p.proj.is_empty();
+                    // cells of a view are not those of a matrix
+                    let view = self.info(p.base).view && *pass != Pass::Mut && p.proj.is_empty();
                     if self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view {
                         self.ensure_bar(p.base);
                         let target = Place { base: self.bars[&p.base], proj: p.proj.clone() };

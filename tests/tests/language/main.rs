@@ -56,6 +56,7 @@ mod native;
 mod operators;
 mod options;
 mod overwriting;
+mod own_names;
 mod permutations;
 mod references;
 mod scopes;

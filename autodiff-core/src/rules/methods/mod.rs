@@ -1,0 +1,17 @@
+//! The built-in rules once more, as methods: for calls such as `self.weights.dot(x)`, where the macro cannot know whether
+//! `weights` is a matrix or a type of the user's which has a method `dot` of its own.
+//!
+//! The generated code then calls `dot_forward`, `dot_push` and `dot_receiver`, and rustc finds them by the type: those of the
+//! user's, which are inherent and come first, or these. All of them follow the protocol between differentiable functions: the
+//! pullback is handed all references again, so it holds numbers only.
+#[cfg(feature = "nalgebra")]
+mod build;
+#[cfg(feature = "nalgebra")]
+mod matrix;
+mod number;
+
+#[cfg(feature = "nalgebra")]
+pub use self::build::{New1 as _, New2 as _, New3 as _, New4 as _, New5 as _, New6 as _, New9 as _, New16 as _};
+#[cfg(feature = "nalgebra")]
+pub use self::matrix::{MatrixMethods as _, SquareMethods as _};
+pub use self::number::NumberMethods as _;

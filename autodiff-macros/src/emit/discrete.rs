@@ -1,0 +1,183 @@
+//! Proofs, in forward mode, that what is taken to be without derivative by its name is so: `x.len()`, `p.shape()`, `k.floor()`.
+//!
+//! One of the modes is enough: where it does not compile, none of the derivatives does.
+use super::runtime;
+use crate::{analysis::activity::Names, ir::*, lower::is_matrix_type, rules};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Expr, Type, visit_mut::VisitMut};
+
+/// Functions of numbers that are constant from step to step: their value is a number itself.
+const STEPS: &[&str] = &["floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid"];
+
+/// The statements of a function with their proofs.
+pub(super) fn proven(body: TokenStream, func: &Func) -> TokenStream {
+    if !names_one(&body) {
+        return body;
+    }
+    let Ok(mut block) = syn::parse2::<syn::Block>(quote!({ #body })) else { return body };
+    let known = func.params.iter().filter(|p| is_known_type(&p.ty)).map(|p| p.var).collect();
+    let mut prove = Prove { func, known, found: false };
+    prove.visit_block_mut(&mut block);
+    // a body without any stays as it is
+    if !prove.found {
+        return body;
+    }
+    block.stmts.iter().map(ToTokens::to_token_stream).collect()
+}
+
+/// Whether a method that is taken to be without derivative is named.
+fn names_one(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|t| match t {
+        TokenTree::Ident(i) => rules::INACTIVE_METHODS.contains(&i.to_string().as_str()),
+        TokenTree::Group(g) => names_one(&g.stream()),
+        _ => false,
+    })
+}
+
+/// Certainly not a type of the user's.
+fn is_known_type(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(r) => is_known_type(&r.elem),
+        Type::Slice(_) | Type::Array(_) => true,
+        Type::Path(p) => p.path.segments.last().is_some_and(|s| {
+            let name = s.ident.to_string();
+            matches!(name.as_str(), "Vec" | "VecDeque" | "Option") || is_matrix_type(&name)
+        }),
+        _ => false,
+    }
+}
+
+fn is_aggregate(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|s| {
+        ["vec", "vector", "dvector", "matrix", "dmatrix", "point"].contains(&s.ident.to_string().as_str())
+    })
+}
+
+struct Prove<'a> {
+    func: &'a Func,
+    /// Parameters whose types are known by their name.
+    known: Vec<Var>,
+    found: bool,
+}
+
+impl Prove<'_> {
+    fn var(&self, name: &str) -> Option<&VarInfo> {
+        self.func.vars.iter().find(|v| v.name == name)
+    }
+
+    /// Whether a variable's methods are known: a number's, a container's.
+    fn is_known(&self, name: &str) -> bool {
+        let var = self.func.vars.iter().position(|v| v.name == name);
+        var.is_none_or(|k| {
+            let v = &self.func.vars[k];
+            !v.active || v.scalar || v.elements || v.view || self.known.contains(&Var(k as u32))
+        })
+    }
+
+    /// Whether an expression holds an active value.
+    fn is_active(&self, e: &Expr) -> bool {
+        Names::of(e).iter().any(|n| self.var(n).is_some_and(|v| v.active))
+    }
+
+    /// Whether methods of this expression are known by their name alone.
+    fn is_certain(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => self.is_certain(&p.expr),
+            Expr::Group(g) => self.is_certain(&g.expr),
+            Expr::Reference(r) => self.is_certain(&r.expr),
+            Expr::Unary(u) => self.is_certain(&u.expr),
+            Expr::Binary(b) => self.is_certain(&b.left) && self.is_certain(&b.right),
+            Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) | Expr::Range(_) => true,
+            Expr::Path(p) => p.path.get_ident().is_some_and(|i| self.is_known(&i.to_string())),
+            Expr::Index(i) => match &*i.expr {
+                Expr::Path(p) => {
+                    p.path.get_ident().is_some_and(|i| self.var(&i.to_string()).is_some_and(|v| v.elements))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The elements of `vec![a, b]`, `matrix![a, b; c, d]`.
+    fn elements(&mut self, tokens: TokenStream) -> TokenStream {
+        let separates = |t: &TokenTree| matches!(t, TokenTree::Punct(p) if [',', ';'].contains(&p.as_char()));
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut out = TokenStream::new();
+        for part in tokens.split_inclusive(separates) {
+            let (element, separator) = match part {
+                [element @ .., last] if separates(last) => (element, Some(last.clone())),
+                element => (element, None),
+            };
+            let element: TokenStream = element.iter().cloned().collect();
+            match syn::parse2::<Expr>(element.clone()) {
+                Ok(mut e) => {
+                    self.visit_expr_mut(&mut e);
+                    e.to_tokens(&mut out);
+                }
+                Err(_) => out.extend(element),
+            }
+            out.extend(separator);
+        }
+        out
+    }
+}
+
+impl VisitMut for Prove<'_> {
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        syn::visit_mut::visit_expr_mut(self, e);
+        let rt = runtime();
+        let proof: Expr = match e {
+            Expr::MethodCall(m) => {
+                let name = m.method.to_string();
+                let known = !rules::INACTIVE_METHODS.contains(&name.as_str())
+                    || self.is_certain(&m.receiver)
+                    || !self.is_active(&m.receiver);
+                if known {
+                    return;
+                }
+                let mut m = m.clone();
+                if STEPS.contains(&name.as_str()) {
+                    let receiver = &m.receiver;
+                    m.receiver = syn::parse_quote!(#rt::stepped(#receiver));
+                    Expr::MethodCall(m)
+                } else {
+                    syn::parse_quote!(#rt::discrete(#m))
+                }
+            }
+            Expr::Call(c) => {
+                let Expr::Path(path) = &*c.func else { return };
+                let (Some(name), Some(owner)) = (path.path.segments.last(), path.path.segments.iter().rev().nth(1))
+                else {
+                    return;
+                };
+                let (name, owner) = (name.ident.to_string(), owner.ident.to_string());
+                let known = !rules::INACTIVE_METHODS.contains(&name.as_str())
+                    || ["f32", "f64", "Vec"].contains(&owner.as_str())
+                    || is_matrix_type(&owner)
+                    || !c.args.iter().any(|a| self.is_active(a));
+                if known {
+                    return;
+                }
+                let mut c = c.clone();
+                if STEPS.contains(&name.as_str()) {
+                    for arg in &mut c.args {
+                        *arg = syn::parse_quote!(#rt::stepped(#arg));
+                    }
+                    Expr::Call(c)
+                } else {
+                    syn::parse_quote!(#rt::discrete(#c))
+                }
+            }
+            Expr::Macro(m) if is_aggregate(&m.mac.path) => {
+                m.mac.tokens = self.elements(m.mac.tokens.clone());
+                return;
+            }
+            _ => return,
+        };
+        *e = proof;
+        self.found = true;
+    }
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
