@@ -184,6 +184,9 @@ impl Needs<'_> {
                 Operand::Place(p, _) => {
                     self.address(arg, id);
                     self.shape_of(p.base);
+                    if p.proj.is_empty() {
+                        self.shape(arg, id); // of the value that is handed over, not of a later one
+                    }
                 }
                 Operand::Native(n) => {
                     let by_ref = is_reference(self.func, n);

@@ -303,19 +303,9 @@ impl Lower<'_> {
         }
     }
 
+    /// What a part can be taken of: a place, or any value that is computed on the spot.
     fn is_place_or_view(&self, e: &Expr) -> bool {
-        self.is_place(e)
-            || self.is_view(e)
-            || matches!(
-                e,
-                Expr::Index(_)
-                    | Expr::Field(_)
-                    | Expr::MethodCall(_)
-                    | Expr::Call(_)
-                    | Expr::Paren(_)
-                    | Expr::Binary(_)
-                    | Expr::Reference(_)
-            )
+        self.is_place(e) || !matches!(e, Expr::Path(_))
     }
 
     /// Lowers a place expression; what is not rooted at a variable gets a temporary.
@@ -359,7 +349,8 @@ impl Lower<'_> {
                 Some(place)
             }
             _ => match self.operand(e) {
-                Operand::Place(place, Pass::Value) => Some(place),
+                // `(&[x, y])[k]` looks through the reference by itself
+                Operand::Place(place, Pass::Value | Pass::Ref) => Some(place),
                 _ => {
                     self.cx.error(e, "this is not a place: bind it with `let` first");
                     None

@@ -302,6 +302,30 @@ fn called_with_same_variable_twice(x: f64) -> f64 {
     product(y, y) + dot(&[y, x], &[x, y])
 }
 
+#[differentiable]
+fn layer(weights: &[f64], inputs: Vec<f64>) -> Vec<f64> {
+    let mut out = Vec::new();
+    for w in weights {
+        out.push(w * inputs[inputs.len() - 1] * inputs[0]);
+    }
+    out
+}
+
+/// The state is moved into each call, and comes back with another length.
+#[differentiable]
+fn moved_state_of_changing_length(layers: &[Vec<f64>], inputs: Vec<f64>) -> Vec<f64> {
+    let mut state = inputs;
+    for weights in layers {
+        state = layer(weights, state);
+    }
+    state
+}
+
+#[test]
+fn states_that_are_moved() {
+    check!(moved_state_of_changing_length(&[vec![0.7, 0.4, 1.1], vec![1.3, 0.2], vec![0.9]][..], vec![1.2, 0.6]));
+}
+
 #[test]
 fn scalars() {
     check_scalar!(calls(0.7, 1.2));

@@ -489,6 +489,30 @@ fn moved_vectors(x: Vec<f64>) -> Vec<f64> {
 
 const X: [f64; 3] = [0.3, 0.2, 0.9];
 
+/// Parts of values that are computed on the spot.
+#[differentiable]
+fn parts_of_everything(x: f64, y: f64, k: usize) -> f64 {
+    let a = [x, y, x * y][k] + (x, y).1 + vec![x, y][k] + (x * y,).0 + [x; 3][k];
+    let b = {
+        let t = x * y;
+        [t, y]
+    }[k];
+    let c = (if k > 0 { [x, y] } else { [y, x] })[0];
+    let d = (match k {
+        0 => (x, 1.0),
+        _ => (y, x),
+    })
+    .1;
+    let e = [[x, y], [y, x]][k][1 - k] * (&[x, y])[k];
+    a * b + c * d + e
+}
+
+#[test]
+fn parts_of_temporaries() {
+    check_scalar!(parts_of_everything(0.7, 1.3, const 0));
+    check_scalar!(parts_of_everything(0.7, 1.3, const 1));
+}
+
 #[test]
 fn order_of_evaluation() {
     check_scalar!(argument_before_the_call_changes_it(0.3));

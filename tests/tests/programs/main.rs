@@ -11,5 +11,6 @@ mod calculus;
 mod geometry;
 mod learning;
 mod linear_algebra;
+mod ordinary;
 mod simulation;
 mod statistics;
