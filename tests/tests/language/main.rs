@@ -54,7 +54,7 @@ mod overwriting;
 mod permutations;
 mod references;
 mod scopes;
-mod structs;
 mod slices;
+mod structs;
 mod unused;
 mod vectors;
