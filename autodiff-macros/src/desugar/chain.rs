@@ -20,7 +20,6 @@ const SOURCES: &[&str] = &[
     "bytes",
     "keys",
     "values",
-    "drain",
     "split_whitespace",
     "lines",
 ];

@@ -92,9 +92,11 @@ impl<'a> Desugar<'a> {
         let args: Vec<Expr> = m.args.iter().cloned().collect();
         if name == "extend" && args.len() == 1 && chain::is_chain(&args[0]) && self.relevant(&whole) {
             let target = &m.receiver;
+            let references = hands_out_references(&args[0]);
             let stmts = self.drive(&args[0], &mut |_, item| {
                 let e = item.expr();
-                Some(vec![parse_quote!(#target.push(#e);)])
+                // a vector takes references to numbers too
+                Some(vec![if references { parse_quote!(#target.push((#e).clone());) } else { parse_quote!(#target.push(#e);) }])
             })?;
             return Some(Consumed { stmts, value: parse_quote!(()) });
         }
@@ -610,6 +612,21 @@ fn hands_out_values(e: &Expr) -> bool {
             "map" | "copied" | "cloned" => true,
             "filter" | "rev" | "skip" | "take" | "step_by" | "take_while" | "skip_while" => {
                 hands_out_values(&m.receiver)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// `x.iter().skip(1)`, as far as the text tells.
+fn hands_out_references(chain: &Expr) -> bool {
+    match chain {
+        Expr::Paren(p) => hands_out_references(&p.expr),
+        Expr::MethodCall(m) => match m.method.to_string().as_str() {
+            "iter" => true,
+            "rev" | "skip" | "take" | "step_by" | "chain" | "filter" | "take_while" | "skip_while" | "inspect" | "cycle" => {
+                hands_out_references(&m.receiver)
             }
             _ => false,
         },
