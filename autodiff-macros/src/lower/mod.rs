@@ -408,7 +408,10 @@ impl Lower<'_> {
 
 /// `DVectorView<f64>` and the like: references that are passed by value.
 fn is_view_type(ty: &Type) -> bool {
-    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident.to_string().contains("View")))
+    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| {
+        let name = s.ident.to_string();
+        name.contains("VectorView") || name.contains("MatrixView")
+    }))
 }
 
 /// All identifiers among the tokens.

@@ -27,7 +27,14 @@ impl Lower<'_> {
         let var = self.temp(true, s.span());
         self.info(var).mutable = true;
         let op = match whole {
-            Operand::Native(n) => Op::Native(n),
+            Operand::Native(n) => {
+                // what the base is may be told by the struct's name alone: `..Default::default()`
+                let (path, e) = (&s.path, &n.expr);
+                let qself = s.qself.clone();
+                let mut whole: ExprStruct = syn::parse_quote!(#path { ..#e });
+                whole.qself = qself;
+                Op::Native(Native { expr: Expr::Struct(whole), ..n })
+            }
             place => Op::Use(place),
         };
         self.emit(Kind::Let { var, ty: None, op });

@@ -511,3 +511,142 @@ mod patterns {
         check_scalar!(in_loops(&ps[..], &mut ps.to_vec()[..]));
     }
 }
+
+mod corners {
+    use super::*;
+    use autodiff_core::stop_gradient;
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Plan {
+        #[nodiff]
+        dt: f64,
+        order: Vec<usize>,
+        gain: f64,
+    }
+    coordinates!(Plan => PlanTangent { Self { order, gain; dt } });
+
+    /// A number that is marked as a constant is read as one.
+    #[differentiable]
+    fn constant_fields(p: &Plan, x: f64) -> f64 {
+        let dt = stop_gradient(p.dt);
+        let mut y = x;
+        for i in 0..p.order.len() {
+            y += dt * p.gain * y * p.order[i] as f64;
+        }
+        y
+    }
+
+    #[differentiable]
+    fn planned(gain: f64, dt: f64) -> f64 {
+        let p = Plan { dt: stop_gradient(dt), order: vec![1, 2], gain: gain * gain };
+        constant_fields(&p, gain)
+    }
+
+    #[derive(Clone, Debug, Default, Differentiable)]
+    struct State {
+        pos: Vec<f64>,
+        energy: f64,
+        steps: usize,
+    }
+    coordinates!(State => StateTangent { Self { pos, energy, steps } });
+
+    #[differentiable]
+    fn stepped(s: State, k: f64) -> State {
+        let mut pos = s.pos.clone();
+        for i in 0..pos.len() {
+            pos[i] += k * s.pos[i] * s.energy;
+        }
+        State { energy: s.energy * k, pos, steps: s.steps + 1 }
+    }
+
+    #[differentiable]
+    fn iterated(x: &[f64], k: f64, n: usize) -> f64 {
+        let mut s = State { pos: x.to_vec(), energy: 1.0, ..Default::default() };
+        for i in 0..n {
+            if s.energy < 0.01 {
+                break;
+            }
+            let old = s.energy;
+            s = stepped(s, k);
+            if i == 1 {
+                continue;
+            }
+            s.energy += old * s.pos[0];
+        }
+        s.pos[0] * s.pos[1] + s.energy * s.steps as f64
+    }
+
+    #[differentiable]
+    fn updated_in_a_loop(p: Point, n: usize) -> f64 {
+        let mut q = p;
+        let mut s = 0.0;
+        for i in 0..n {
+            let old = q;
+            q = if i % 2 == 0 { Point { x: q.x * q.y, ..q } } else { Point { y: q.y + old.x, ..old } };
+            s += old.x * q.y;
+        }
+        s
+    }
+
+    #[differentiable]
+    fn early(ps: &[Point], limit: f64) -> Option<Point> {
+        let mut sum = Point { x: 0.0, y: 1.0 };
+        for p in ps {
+            sum.x += p.x;
+            sum.y *= p.y;
+            if sum.x > limit {
+                return Some(sum);
+            }
+        }
+        if ps.is_empty() { None } else { Some(Point { x: sum.y, y: sum.x * sum.y }) }
+    }
+
+    #[differentiable]
+    fn swapped(p: &mut Point) -> Pair {
+        let Point { x, y } = *p;
+        p.x = y;
+        p.y = x * y;
+        (p.x, p.y) = (p.y, p.x * x);
+        Pair(p.x, x)
+    }
+
+    #[differentiable]
+    fn order(x: f64) -> Point {
+        let mut y = x;
+        Point {
+            y: {
+                y *= 2.0;
+                y * x
+            },
+            x: y,
+        }
+    }
+
+    #[differentiable]
+    fn mapped(ps: [Point; 2], k: f64) -> [f64; 2] {
+        let mut out = [0.0; 2];
+        for (o, Point { x, y }) in out.iter_mut().zip(&ps) {
+            *o += x * y * k;
+        }
+        out
+    }
+
+    #[test]
+    fn both_modes() {
+        let p = Point { x: 0.4, y: -0.9 };
+        let plan = Plan { dt: 0.1, order: vec![1, 3], gain: 0.7 };
+        check_scalar!(constant_fields(&plan, 0.3));
+        assert_eq!(planned::grad(0.3, 0.1).1, 0.0);
+        let xs = [0.3, -0.8, 0.5];
+        check_scalar!(iterated(&xs[..], 0.7, const 4));
+        check_scalar!(iterated(&xs[..], 0.7, const 0));
+        check_scalar!(updated_in_a_loop(p, const 5));
+        let ps = [p, Point { x: 1.4, y: 0.6 }];
+        check!(early(&ps[..], 10.0));
+        check!(early(&ps[..], 0.1));
+        check!(swapped(&mut { p }));
+        check!(order(0.7));
+        check!(mapped(ps, 0.7));
+        check!(stepped(State { pos: vec![], energy: 2.0, steps: 1 }, 0.7));
+    }
+}
