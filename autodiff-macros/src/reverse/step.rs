@@ -472,7 +472,11 @@ impl Transform<'_> {
                     let view = self.info(p.base).view && *pass == Pass::Value && p.proj.is_empty();
                     if self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view {
                         self.ensure_bar(p.base);
-                        let target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
+                        let mut target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
+                        if self.info(p.base).reference && p.proj.is_empty() {
+                            // cells behind one reference: those of an array pass for a slice's
+                            target.proj.push(Proj::Deref);
+                        }
                         bars.push(Operand::Place(target, Pass::Ref));
                     } else {
                         // a plain adjoint: cells for the time of the call
