@@ -168,15 +168,21 @@ fn respanned(ident: &Ident, span: proc_macro2::Span) -> Ident {
 struct Renamer {
     scopes: Vec<HashMap<String, Ident>>,
     taken: HashSet<String>,
+    /// Inside of a pattern that can't fail: every name in it is a variable, `C` and `Xo` too.
+    certain: bool,
 }
 
 impl Renamer {
     fn declare(&mut self, ident: &mut Ident) {
         let name = ident.to_string();
         let mut fresh = name.clone();
+        if name.starts_with(char::is_uppercase) {
+            // all that comes after takes such a name for a constant's or a type's
+            fresh = format!("{}_1", name.to_lowercase());
+        }
         let mut k = 2;
         while !self.taken.insert(fresh.clone()) {
-            fresh = format!("{}_{k}", name.trim_start_matches("r#"));
+            fresh = format!("{}_{k}", name.trim_start_matches("r#").to_lowercase());
             k += 1;
         }
         let new = if fresh == name { ident.clone() } else { Ident::new(&fresh, ident.span()) };
@@ -258,7 +264,7 @@ impl VisitMut for Renamer {
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         if let Pat::Ident(PatIdent { ident, by_ref: None, mutability: None, subpat: None, .. }) = pat {
             let text = ident.to_string();
-            if text.chars().next().is_some_and(char::is_uppercase) {
+            if text.starts_with(char::is_uppercase) && text.len() > 1 && !self.certain {
                 return; // a constant or a unit variant, by the language's naming convention: `None`, `MAX`
             }
         }
@@ -295,7 +301,7 @@ impl VisitMut for Renamer {
             }
         }
         self.forget_alternatives();
-        self.visit_pat_mut(&mut local.pat);
+        self.variables(&mut local.pat);
         self.forget_alternatives();
     }
 
@@ -314,13 +320,16 @@ impl VisitMut for Renamer {
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
-        self.scoped(|s| visit_mut::visit_expr_closure_mut(s, closure));
+        self.scoped(|s| {
+            closure.inputs.iter_mut().for_each(|p| s.variables(p));
+            s.visit_expr_mut(&mut closure.body);
+        });
     }
 
     fn visit_expr_for_loop_mut(&mut self, f: &mut ExprForLoop) {
         self.visit_expr_mut(&mut f.expr);
         self.scoped(|s| {
-            s.visit_pat_mut(&mut f.pat);
+            s.variables(&mut f.pat);
             s.visit_block_mut(&mut f.body);
         });
     }
@@ -391,6 +400,13 @@ impl VisitMut for Renamer {
 }
 
 impl Renamer {
+    /// A pattern that can't fail.
+    fn variables(&mut self, pat: &mut Pat) {
+        let outside = std::mem::replace(&mut self.certain, true);
+        self.visit_pat_mut(pat);
+        self.certain = outside;
+    }
+
     fn forget_alternatives(&mut self) {
         self.scopes.last_mut().expect("a scope").retain(|name, _| !name.starts_with('|'));
     }

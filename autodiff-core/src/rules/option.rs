@@ -1,4 +1,5 @@
 //! `Option`s and `Result`s.
+#![allow(clippy::result_unit_err, reason = "the tangent of an error is nothing")]
 use super::own;
 use crate::tangent::{Differentiable, GradientLike, Own, Shaped, Tangent, Value};
 

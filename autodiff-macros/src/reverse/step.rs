@@ -457,8 +457,12 @@ impl Transform<'_> {
                     let view = self.info(p.base).view && *pass != Pass::Mut && p.proj.is_empty();
                     if self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view {
                         self.ensure_bar(p.base);
-                        let target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
+                        let mut target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
                         let grows = is_growth(callee) && *pass == Pass::Mut;
+                        if !grows && self.info(p.base).reference && p.proj.is_empty() {
+                            // cells behind one reference: those of an array pass for a slice's
+                            target.proj.push(Proj::Deref);
+                        }
                         bars.push(Operand::Place(target, if grows { Pass::Mut } else { Pass::Ref }));
                     } else {
                         // a plain adjoint: cells for the time of the call

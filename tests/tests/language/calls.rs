@@ -321,6 +321,35 @@ fn moved_state_of_changing_length(layers: &[Vec<f64>], inputs: Vec<f64>) -> Vec<
     state
 }
 
+#[differentiable]
+fn sum_of_squares(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        s += v * v;
+    }
+    s
+}
+
+#[differentiable]
+fn double(x: &mut [f64]) {
+    for v in x.iter_mut() {
+        *v *= 2.0;
+    }
+}
+
+#[differentiable]
+fn arrays_as_slices(a: &[f64; 3], b: &mut [f64; 2]) -> f64 {
+    double(b);
+    let s = sum_of_squares(a) * sum_of_squares(b);
+    double(b);
+    s * b[0]
+}
+
+#[test]
+fn references_to_arrays() {
+    check_scalar!(arrays_as_slices(&[0.7, 0.2, 0.4], &mut [1.1, 0.6]));
+}
+
 #[test]
 fn states_that_are_moved() {
     check!(moved_state_of_changing_length(&[vec![0.7, 0.4, 1.1], vec![1.3, 0.2], vec![0.9]][..], vec![1.2, 0.6]));

@@ -202,6 +202,45 @@ fn names_of_generated_code(x: f64, x_bar: f64, x_dot: f64, t1: f64) -> f64 {
     zero * out
 }
 
+/// Matrices are upper-case letters in books.
+#[allow(non_snake_case)]
+#[differentiable]
+fn upper_case_names(X: &[f64], W: &[f64; 2]) -> f64 {
+    let A = X[0] * W[0];
+    let (B, Cc) = (X[1] * A, W[1]);
+    let mut S = 0.0;
+    for (I, V) in X.iter().enumerate() {
+        S += V * V * I as f64;
+    }
+    let G = |T: f64| T * A;
+    let P = &X[1..];
+    S + G(B) * Cc + P[0]
+}
+
+const LIMIT: usize = 3;
+
+#[differentiable]
+fn upper_case_constants(x: f64, n: usize) -> f64 {
+    use std::cmp::Ordering::*;
+    let s = match n {
+        LIMIT => x * x,
+        _ => x,
+    };
+    match n.cmp(&LIMIT) {
+        Less => s * x,
+        Equal => s,
+        Greater => s + x * x,
+    }
+}
+
+#[test]
+fn upper_case() {
+    check_scalar!(upper_case_names(&[0.7, 0.2, 0.5][..], &[1.1, 0.6]));
+    for n in [1, 3, 9] {
+        check_scalar!(upper_case_constants(0.7, const n));
+    }
+}
+
 #[test]
 fn shadowed() {
     check_scalar!(shadowing(0.7));

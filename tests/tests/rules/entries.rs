@@ -16,6 +16,9 @@ pub(super) const TESTED: &[&str] = &[
     "times",
     "unwrap",
     "unwrap_or",
+    "unwrap_or_default",
+    "ok",
+    "ok_or",
 ];
 
 // ---- entries --------------------------------------------------------------------------------------------------------
@@ -35,8 +38,17 @@ fn unwrapped_or(x: Option<f64>, y: f64) -> f64 {
     x.unwrap_or(y) * y + x.unwrap_or(2.0)
 }
 
+#[differentiable]
+fn otherwise(x: Option<f64>, y: f64) -> f64 {
+    let r = x.ok_or("nothing");
+    let o = r.ok();
+    x.unwrap_or_default() * y + o.unwrap_or(y) * y
+}
+
 #[test]
 fn scalars_and_options() {
+    check_scalar!(otherwise(Some(0.7), -1.2));
+    check_scalar!(otherwise(None, -1.2));
     check_scalar!(known_scalars(0.7, -1.2));
     check_scalar!(unwrapped(Some(0.7), -1.2));
     check_scalar!(unwrapped_or(Some(0.7), -1.2));
