@@ -82,6 +82,13 @@ impl Desugar<'_> {
             return;
         }
         self.changed = true;
+        if let Some((name, at)) = stale(block, &closures) {
+            self.error(
+                at,
+                format!("this closure captured `{name}` before it was assigned anew: bind its value by `let` first"),
+            );
+            return;
+        }
         let copies = self.copies(&mut closures);
         let mut inline = Inline { desugar: self, closures: &closures, copies: &copies };
         inline.visit_block_mut(block);
@@ -158,6 +165,89 @@ impl Desugar<'_> {
         }
         all
     }
+}
+
+/// A use of a closure after a variable that it captured was assigned as a whole. Borrows allow that for references alone: the
+/// closure has the old one. In the order of evaluation, the bodies of loops twice.
+fn stale(block: &Block, closures: &HashMap<String, Expr>) -> Option<(String, syn::ExprPath)> {
+    struct Order<'a> {
+        closures: &'a HashMap<String, Expr>,
+        /// What has been assigned since each closure was made.
+        assigned: HashMap<String, Vec<String>>,
+        found: Option<(String, syn::ExprPath)>,
+    }
+    impl Order<'_> {
+        fn captured(&self, closure: &str) -> Vec<String> {
+            let mut names: Vec<String> = Vec::new();
+            let mut open = vec![closure.to_string()];
+            while let Some(next) = open.pop() {
+                for name in self.closures.get(&next).map(Names::of).unwrap_or_default() {
+                    if !names.contains(&name) {
+                        names.push(name.clone());
+                        open.push(name);
+                    }
+                }
+            }
+            names
+        }
+    }
+    impl Visit<'_> for Order<'_> {
+        fn visit_local(&mut self, l: &syn::Local) {
+            for name in crate::analysis::activity::pattern_names(&l.pat) {
+                self.assigned.insert(name, Vec::new());
+            }
+            if let Some(init) = &l.init
+                && !matches!(unwrapped(&init.expr), Expr::Closure(_))
+            {
+                syn::visit::visit_local(self, l);
+            }
+        }
+        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+            self.visit_expr(&a.right);
+            match &*a.left {
+                Expr::Path(p) => {
+                    let name = p.path.get_ident().map(Ident::to_string).unwrap_or_default();
+                    self.assigned.values_mut().for_each(|since| since.push(name.clone()));
+                }
+                left => self.visit_expr(left),
+            }
+        }
+        fn visit_expr_path(&mut self, p: &syn::ExprPath) {
+            let Some(name) = p.path.get_ident().map(Ident::to_string) else { return };
+            if !self.closures.contains_key(&name) || self.found.is_some() {
+                return;
+            }
+            let since = self.assigned.get(&name).cloned().unwrap_or_default();
+            self.found = self.captured(&name).into_iter().find(|n| since.contains(n)).map(|n| (n, p.clone()));
+        }
+        fn visit_expr_for_loop(&mut self, f: &syn::ExprForLoop) {
+            self.visit_expr(&f.expr);
+            self.visit_block(&f.body);
+            self.visit_block(&f.body);
+        }
+        fn visit_expr_while(&mut self, w: &syn::ExprWhile) {
+            for _ in 0..2 {
+                self.visit_expr(&w.cond);
+                self.visit_block(&w.body);
+            }
+        }
+        fn visit_expr_loop(&mut self, l: &syn::ExprLoop) {
+            self.visit_block(&l.body);
+            self.visit_block(&l.body);
+        }
+        fn visit_macro(&mut self, m: &syn::Macro) {
+            super::macros::visit(m, &mut |e| self.visit_expr(e));
+        }
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let by_reference: HashMap<String, Expr> = closures
+        .iter()
+        .filter(|(_, e)| matches!(e, Expr::Closure(c) if c.capture.is_none()))
+        .map(|(n, e)| (n.clone(), e.clone()))
+        .collect();
+    let mut order = Order { closures: &by_reference, assigned: HashMap::new(), found: None };
+    order.visit_block(block);
+    order.found
 }
 
 /// Whether a path may be that of a function: no variable, and no constant by the language's naming convention.

@@ -486,6 +486,10 @@ impl<'a> Desugar<'a> {
             );
             return None;
         }
+        if let Some(name) = jumps::reassigned(&f.expr, &f.body).filter(|n| self.mutable.contains(n)) {
+            self.error(&f.expr, format!("`{name}` is another one after an assignment in this loop: bind what the loop runs over by `let` first"));
+            return None;
+        }
         let (stop, next) = (self.label("stop"), self.label("next"));
         let mut user = f.body.clone();
         let mut jumps = jumps::LoopJumps::new(f.label.as_ref().map(|l| &l.name), &stop, &next);

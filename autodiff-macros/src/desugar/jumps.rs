@@ -110,6 +110,23 @@ pub(super) fn has_label(e: &Expr) -> bool {
     matches!(e, Expr::Block(b) if b.label.is_some())
 }
 
+/// A variable that is assigned as a whole in the body of a loop over an iterator that mentions it: a reference, since nothing
+/// else could be, and the iterator has the old one.
+pub(crate) fn reassigned(head: &Expr, body: &syn::Block) -> Option<String> {
+    struct Assigned(Vec<String>);
+    impl Visit<'_> for Assigned {
+        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+            if let Expr::Path(p) = &*a.left {
+                self.0.extend(p.path.get_ident().map(ToString::to_string));
+            }
+            syn::visit::visit_expr_assign(self, a);
+        }
+    }
+    let mut assigned = Assigned(Vec::new());
+    assigned.visit_block(body);
+    Names::of(head).into_iter().find(|n| assigned.0.contains(n))
+}
+
 /// A variable that a `move` closure among the expressions captures a copy of, while something else there changes it.
 pub(super) fn moved_and_changed(e: &Expr, body: Option<&syn::Block>, mutable: &[String]) -> Option<String> {
     #[derive(Default)]

@@ -3,7 +3,7 @@
 //! ```text
 //! let squares = x.iter().map(|v| v * v);  squares.sum::<f64>()    =>    x.iter().map(|v| v * v).sum::<f64>()
 //! ```
-//! What they run over is borrowed until then, so that it is the same there. A variable that is `mut` is stepped by hand, and stays.
+//! Only where nothing in it can change meanwhile. A variable that is `mut` is stepped by hand, and stays.
 use super::{Desugar, chain};
 use crate::analysis::activity::Names;
 use std::collections::HashMap;
@@ -26,23 +26,9 @@ impl Desugar<'_> {
         Replace(&kept.0).visit_block_mut(block);
     }
 
-    /// Sizes and bounds that may be others by the time the iterator is used, and copies of such.
+    /// Whether anything in it may be another by the time the iterator is used.
     fn depends_on_changes(&self, e: &Expr) -> bool {
-        let changes = |e: &Expr| Names::of(e).iter().any(|n| self.mutable.contains(n));
-        match chain::strip(e) {
-            Expr::MethodCall(m) if chain::is_chain(&m.receiver) => {
-                self.depends_on_changes(&m.receiver)
-                    || m.args.iter().any(|a| match chain::strip(a) {
-                        Expr::Closure(c) => c.capture.is_some() && changes(&c.body) || super::jumps::assigns(&c.body),
-                        a if chain::is_chain(a) => self.depends_on_changes(a),
-                        Expr::Reference(_) => false,
-                        a => changes(a),
-                    })
-            }
-            // the container is borrowed
-            Expr::MethodCall(m) => m.args.iter().any(changes) || m.method == "into_iter" && changes(&m.receiver),
-            e => changes(e),
-        }
+        super::jumps::assigns(e) || Names::of(e).iter().any(|n| self.mutable.contains(n))
     }
 }
 

@@ -303,10 +303,20 @@ impl Desugar<'_> {
 fn named(stmts: Vec<Stmt>, old: &Ident, new: &Ident) -> Vec<Stmt> {
     struct Name<'a>(&'a Ident, &'a Ident);
     impl VisitMut for Name<'_> {
-        fn visit_ident_mut(&mut self, i: &mut Ident) {
-            if i == self.0 {
-                *i = self.1.clone();
+        // not the methods and fields of that name: `|max, v| max.max(v)`
+        fn visit_expr_path_mut(&mut self, p: &mut syn::ExprPath) {
+            if p.qself.is_none() && p.path.is_ident(self.0) {
+                p.path = self.1.clone().into();
             }
+        }
+        fn visit_pat_ident_mut(&mut self, p: &mut syn::PatIdent) {
+            if p.ident == *self.0 {
+                p.ident = self.1.clone();
+            }
+            visit_mut::visit_pat_ident_mut(self, p);
+        }
+        fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+            macros::visit_mut(mac, &mut |e| self.visit_expr_mut(e));
         }
     }
     let mut name = Name(old, new);

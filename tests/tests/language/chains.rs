@@ -483,3 +483,15 @@ fn kept_and_tried() {
     check!(attention(&X[..2], &Y[..4], &X[1..], const 2));
     check_scalar!(covariance(&X[..], &Y[..]));
 }
+
+#[differentiable]
+fn accumulator_named_like_a_method(x: &[f64]) -> f64 {
+    let m = x.iter().fold(f64::MIN, |max, &v| max.max(v));
+    let n: f64 = x.iter().map(|v| [*v].iter().sum::<f64>()).sum();
+    m * n
+}
+
+#[test]
+fn names() {
+    check_scalar!(accumulator_named_like_a_method(&X[..]));
+}

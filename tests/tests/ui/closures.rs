@@ -47,4 +47,27 @@ fn kept_iterator(x: &[f64]) -> f64 {
     a * b
 }
 
+#[differentiable]
+fn moved_and_changed(x: &[f64]) -> f64 {
+    let mut scale = 1.0;
+    for v in x.iter().map(move |v| v * scale) {
+        scale += v;
+    }
+    scale
+}
+
+#[differentiable]
+fn handed_to_a_function(x: f64) -> f64 {
+    let f = |t: f64| t * x;
+    f(x) + apply(&f)
+}
+
+#[differentiable]
+fn captured_before_it_was_assigned(x: &[f64], y: &[f64]) -> f64 {
+    let mut r = x;
+    let f = |i: usize| r[i] * x[0];
+    r = y;
+    f(0) + r[0]
+}
+
 fn main() {}
