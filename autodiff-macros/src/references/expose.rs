@@ -78,7 +78,7 @@ impl Expose<'_> {
     fn stmt(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {
         match stmt {
             Stmt::Local(mut local) => {
-                if self.kept_apart(&local, out) || self.from_loop(&local, out) {
+                if self.kept_apart(&local, out) || self.value_of_loop(&local, out) {
                     return;
                 }
                 if let Some(init) = &mut local.init {
@@ -155,7 +155,7 @@ impl Expose<'_> {
     }
 
     /// `let r = loop { .. break &x[i..]; .. };`
-    fn from_loop(&mut self, local: &Local, out: &mut Vec<Stmt>) -> bool {
+    fn value_of_loop(&mut self, local: &Local, out: &mut Vec<Stmt>) -> bool {
         let (Pat::Ident(p), Some(init)) = (&local.pat, &local.init) else { return false };
         let Expr::Loop(l) = &*init.expr else { return false };
         let mut breaks = Breaks { name: &p.ident, depth: 0, values: Vec::new() };
