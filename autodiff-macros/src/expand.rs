@@ -165,6 +165,8 @@ pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     let mut plain = desugar::desugar(cx, renamed)?;
     let active = activity(&plain);
     slices::plain(&mut plain, &active);
+    let active = activity(&plain);
+    references::expose(&mut plain, &active);
     references::moving_parameters(&mut plain);
     let active = activity(&plain);
     references::follow(&mut plain, &active);

@@ -120,3 +120,29 @@ fn a_linear_update_in_place_keeps_nothing_for_itself() {
         "fn axpy(a: f64, x: &[f64], y: &mut [f64]) { for i in 0..x.len() { y[i] += a * x[i]; } }"
     ));
 }
+
+#[test]
+fn a_slice_that_moves_keeps_nothing() {
+    insta::assert_snapshot!(transcript(
+        "fn f(x: &[f64]) -> f64 { let mut s = x; let mut p = 0.0; while s.len() > 1 { p += s[0] * s[1]; s = &s[1..]; } p }"
+    ));
+}
+
+#[test]
+fn a_reference_that_a_branch_chooses_is_chosen_again() {
+    insta::assert_snapshot!(transcript(
+        "fn f(c: bool, x: f64) -> f64 { let mut a = x; let mut b = x; let r = if c { &mut a } else { &mut b }; *r += x; a * b }"
+    ));
+}
+
+#[test]
+fn a_sort_keeps_its_swaps() {
+    insta::assert_snapshot!(transcript("fn f(x: &mut [f64]) { x.sort_by(f64::total_cmp); }"));
+}
+
+#[test]
+fn unchecked_indices_are_checked_in_derivatives() {
+    let text =
+        transcript("fn f(x: &[f64], i: usize) -> f64 { unsafe { *x.get_unchecked(i) * x.get_unchecked(i + 1) } }");
+    assert!(text.contains("x[i]") && !text.contains("unsafe"), "{text}");
+}

@@ -13,10 +13,12 @@
 //! Numbers are saved and restored like any others, and a reference that is made from them is mirrored by the same
 //! expression over adjoints. What such a variable may lead to are its sites; variables that are copied to each other share
 //! one list of sites.
+mod expose;
 mod find;
 mod place;
 mod rewrite;
 
+pub(crate) use expose::expose;
 pub(crate) use find::Known;
 pub(crate) use place::lead;
 pub(crate) use rewrite::identifiers;

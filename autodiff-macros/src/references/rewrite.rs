@@ -768,6 +768,24 @@ struct Substitute<'a> {
 }
 
 impl Substitute<'_> {
+    /// `{name}` in a format string: handed over as `name = ..`.
+    fn captured(&self, tokens: &TokenStream) -> TokenStream {
+        let texts = tokens.clone().into_iter().filter_map(|t| match t {
+            TokenTree::Literal(l) => Some(l.to_string()),
+            _ => None,
+        });
+        let mut extra = TokenStream::new();
+        for text in texts {
+            for (name, new) in self.renames {
+                if text.contains(&format!("{{{name}}}")) || text.contains(&format!("{{{name}:")) {
+                    let name = Ident::new(name, Span::call_site());
+                    extra.extend(quote::quote!(, #name = #new));
+                }
+            }
+        }
+        extra
+    }
+
     fn tokens(&self, tokens: TokenStream) -> TokenStream {
         tokens
             .into_iter()
@@ -812,7 +830,9 @@ impl VisitMut for Substitute<'_> {
         visit_mut::visit_expr_mut(self, e);
     }
     fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        let captured = self.captured(&m.tokens);
         m.tokens = self.tokens(std::mem::take(&mut m.tokens));
+        m.tokens.extend(captured);
     }
 }
 

@@ -743,3 +743,73 @@ fn combinations() {
     check_unit!(element_cursor(&mut x.clone()[..]));
     check_scalar!(least(&x[..], &[0.5, 0.4, -1.1, 0.9][..]));
 }
+
+// ---- in the middle of expressions ----------------------------------------------------------------------------------
+
+#[differentiable]
+fn chosen_arguments(c: bool, x: &mut [f64], y: &mut [f64]) {
+    doubled(if c { x } else { y }, 2.0);
+}
+
+#[differentiable]
+fn chosen_places(c: bool, x: f64) -> f64 {
+    let mut a = x;
+    let mut b = x * x;
+    *(if c { &mut a } else { &mut b }) *= x;
+    *if c { &mut b } else { &mut a } += x;
+    (if c { [a, b] } else { [b, a] })[0] * a * b
+}
+
+#[differentiable]
+fn pairs_of_references(x: &[f64], y: &[f64]) -> f64 {
+    let halves = x.split_at(1);
+    let pair = (x, y);
+    let (a, b) = pair;
+    let first = halves.0;
+    a[0] * b[1] + pair.0[1] * first[0] * halves.1[0]
+}
+
+#[differentiable]
+fn from_a_loop(x: &[f64]) -> f64 {
+    let mut i = 0;
+    let r = loop {
+        if x[i] > 0.5 {
+            break &x[i..];
+        }
+        i += 1;
+    };
+    r[0] * r[1]
+}
+
+#[differentiable]
+fn arrays_of_references(x: &[f64], y: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for r in [x, y] {
+        s += r[0] * r[1] * (s + 1.0);
+    }
+    let both = [&x[..], &y[1..]];
+    for k in 0..2 {
+        s *= both[k][0];
+    }
+    s + both[0][0] * both[1][0]
+}
+
+#[differentiable]
+fn several_buffers(a: &mut [f64], b: &mut [f64], k: f64) {
+    for buf in [a, b] {
+        buf[0] *= k;
+        doubled(buf, k);
+    }
+}
+
+#[test]
+fn in_the_middle_of_expressions() {
+    for c in [false, true] {
+        check_unit!(chosen_arguments(const c, &mut [0.3, -0.8][..], &mut [0.5, 0.4][..]));
+        check_scalar!(chosen_places(const c, 0.7));
+    }
+    check_scalar!(pairs_of_references(&[0.3, -0.8, 0.6][..], &[0.5, 0.4][..]));
+    check_scalar!(from_a_loop(&[0.3, -0.8, 0.6, 0.9][..]));
+    check_scalar!(arrays_of_references(&[0.3, -0.8][..], &[0.5, 0.4][..]));
+    check_unit!(several_buffers(&mut [0.3, -0.8][..], &mut [0.5, 0.4][..], 0.9));
+}

@@ -36,7 +36,7 @@ fn expr_try_block(u: Option<f64>, x: f64) -> f64 {
 
 #[differentiable]
 fn expr_unsafe(u: &[f64]) -> f64 {
-    let a = unsafe { *u.get_unchecked(0) };
+    let a = unsafe { std::ptr::read(&u[0]) };
     a * a
 }
 
