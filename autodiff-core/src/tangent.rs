@@ -19,9 +19,11 @@ use crate::coordinates::Coordinates;
 use std::borrow::{Borrow, BorrowMut};
 
 mod constant;
+mod deque;
 mod option;
 mod product;
 mod reference;
+mod result;
 mod scalar;
 mod sequence;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::{
     host::Host,
     ir, lower,
     methods::{self, Method},
-    rename, reverse,
+    rename, reverse, shorthand,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -152,7 +152,7 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
-    let plain = desugar::desugar(cx, rename::rename(function))?;
+    let plain = desugar::desugar(cx, rename::rename(&shorthand::spelled_out(cx, function)))?;
     Some(lower::lower(cx, &plain, &activity(&plain)))
 }
 

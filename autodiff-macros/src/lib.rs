@@ -19,6 +19,7 @@ mod patterns;
 mod rename;
 mod reverse;
 mod rules;
+mod shorthand;
 #[cfg(test)]
 mod tests;
 

@@ -102,7 +102,10 @@ pub(crate) static RULES: &[Rule] = &[
     // containers
     row("own",        &[""],  Linear, DEAR, false), // clone, to_owned, to_vec, into_owned, clone_owned
     row("repeat",     &["A"], Linear, DEAR, false), // vec![a; n], [a; n], from_element
-    row("unwrap", &[""],  Linear, CHEAP, false),
+    row("unwrap", &["A"], Linear, CHEAP, false),
+    row("unwrap_or_default", &["Ay"], Linear, CHEAP, false),
+    row("ok_or", &["", "-"], Linear, CHEAP, false),
+    row("ok", &[""], Linear, CHEAP, false),
     row("unwrap_or", &["AB", "AB"], Linear, CHEAP, false),
     // nalgebra
     row("dot",           &["Ab", "aB"], Bilinear, DEAR, true),
@@ -155,7 +158,7 @@ pub(crate) fn method(name: &str, operands: usize) -> Option<&'static Rule> {
 pub(crate) static INACTIVE_METHODS: &[&str] = &[
     "len", "is_empty", "nrows", "ncols", "shape", "is_nan", "is_finite", "is_infinite", "is_sign_negative", "is_sign_positive",
     "is_normal", "floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid", "partial_cmp", "total_cmp",
-    "eq", "ne", "lt", "le", "gt", "ge", "is_some", "is_none", "is_ok", "is_err", "capacity", "classify", "imax", "imin", "iamax",
+    "eq", "ne", "lt", "le", "gt", "ge", "is_some", "is_none", "is_some_and", "is_none_or", "is_ok_and", "is_err_and", "is_ok", "is_err", "capacity", "classify", "imax", "imin", "iamax",
     "icamax", "contains", "is_square", "iter_len", "rank",
 ];
 

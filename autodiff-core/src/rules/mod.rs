@@ -13,6 +13,7 @@
 
 mod asked;
 mod container;
+pub mod grow;
 mod jacobian;
 #[cfg(feature = "nalgebra")]
 mod linalg;

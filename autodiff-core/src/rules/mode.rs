@@ -15,6 +15,8 @@
 /// assert_eq!((overwrite(Restore), overwrite(Forget)), (1.0, 2.0));
 /// ```
 pub trait Mode: Copy {
+    /// Whether anything is kept and restored.
+    const RESTORES: bool;
     /// What is kept of a `T`.
     type Kept<T>;
     /// Keeps a value before it is overwritten.
@@ -32,6 +34,7 @@ pub struct Restore;
 pub struct Forget;
 
 impl Mode for Restore {
+    const RESTORES: bool = true;
     type Kept<T> = T;
     #[inline(always)]
     fn keep<T>(self, value: impl FnOnce() -> T) -> T {
@@ -44,6 +47,7 @@ impl Mode for Restore {
 }
 
 impl Mode for Forget {
+    const RESTORES: bool = false;
     type Kept<T> = ();
     #[inline(always)]
     fn keep<T>(self, _: impl FnOnce() -> T) {}

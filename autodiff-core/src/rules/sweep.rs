@@ -93,6 +93,12 @@ impl<T: Numbers> Numbers for [T] {
 impl<T: Numbers> Numbers for Vec<T> {
     type Number = T::Number;
 }
+impl<T: Numbers> Numbers for std::collections::VecDeque<T> {
+    type Number = T::Number;
+}
+impl<T: Numbers, E> Numbers for Result<T, E> {
+    type Number = T::Number;
+}
 impl<T: Numbers> Numbers for Option<T> {
     type Number = T::Number;
 }

@@ -92,7 +92,7 @@ impl Active {
             }
             Expr::Call(c) => {
                 let name = call_name(c);
-                name.as_deref() != Some("stop_gradient")
+                !matches!(name.as_deref(), Some("stop_gradient" | "Err"))
                     && !name.is_some_and(|n| rules::INACTIVE_METHODS.contains(&n.as_str()) && qualified(c))
                     && (self.carries(&c.func) || c.args.iter().any(|a| self.carries(a)))
             }
@@ -265,6 +265,9 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn bind(&mut self, pat: &Pat) {
+        if is_error(pat) {
+            return;
+        }
         for name in pattern_names(pat) {
             self.facts.names.insert(name);
         }
@@ -533,6 +536,11 @@ fn alias_roots(e: &Expr, out: &mut Vec<String>) {
         }
         _ => out.extend(root(e).map(Ident::to_string)),
     }
+}
+
+/// `Err(e)`: an error is a constant.
+pub(crate) fn is_error(pat: &Pat) -> bool {
+    matches!(pat, Pat::TupleStruct(t) if t.path.segments.last().is_some_and(|s| s.ident == "Err"))
 }
 
 /// The variables that a pattern binds.

@@ -57,7 +57,7 @@ impl Needs<'_> {
         let restored = self.facts.restores.contains_key(&id);
         match &stmt.kind {
             Kind::Let { var, op, .. } => match op {
-                Op::Call { args, .. } => self.call(*var, args, id),
+                Op::Call { callee, args } => self.call(*var, callee, args, id),
                 _ if !self.facts.diff.contains(var)
                     || !op.operands().iter().any(|o| self.facts.has_bar(o)) && !matches!(op, Op::Map { .. }) =>
                 {
@@ -139,13 +139,6 @@ impl Needs<'_> {
                 }
                 diff || restored
             }
-            Kind::VecPush { vec, value } => {
-                let diff = self.facts.diff.contains(vec);
-                if diff {
-                    self.address(value, id);
-                }
-                diff || restored
-            }
             _ => false,
         }
     }
@@ -167,13 +160,20 @@ impl Needs<'_> {
         }
     }
 
-    fn call(&mut self, var: Var, args: &[Operand], id: Id) -> bool {
+    fn call(&mut self, var: Var, callee: &Callee, args: &[Operand], id: Id) -> bool {
         let live = self.facts.diff.contains(&var) || args.iter().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
         if !live {
             return self.facts.restores.contains_key(&id);
         }
         for arg in args {
             match arg {
+                // what changes its length is looked at only to put back what it was
+                Operand::Place(p, Pass::Mut)
+                    if crate::lower::is_growth(callee) && !self.facts.restores.contains_key(&id) =>
+                {
+                    p.natives().for_each(|n| self.native(n, id));
+                    self.shape_of(p.base);
+                }
                 Operand::Place(p, pass) if *pass != Pass::Value || self.func.info(p.base).reference => {
                     p.natives().for_each(|n| self.native(n, id));
                     // a pullback finds what the call has written, and puts back what was there before if it is told to
@@ -322,7 +322,6 @@ impl Needs<'_> {
             {
                 self.shape_of(place.base)
             }
-            Kind::VecPush { vec, .. } if self.facts.diff.contains(vec) => self.shape_of(*vec),
             Kind::Swap { a, b, .. } if self.facts.diff.contains(&a.base) => {
                 for v in [a.base, b.base] {
                     self.shape_of(v);

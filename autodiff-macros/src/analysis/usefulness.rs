@@ -36,7 +36,6 @@ pub(super) fn useful(func: &Func) -> HashSet<Var> {
             Kind::Assign { place, value, .. } | Kind::Update { place, value, .. } if useful.contains(&place.base) => {
                 add(value, &mut useful)
             }
-            Kind::VecPush { vec, value } if useful.contains(vec) => add(value, &mut useful),
             Kind::Swap { a, b, .. } if useful.contains(&a.base) || useful.contains(&b.base) => {
                 useful.extend([a.base, b.base])
             }
@@ -97,12 +96,6 @@ pub(super) fn memory(func: &Func) -> HashSet<Var> {
         }
         Kind::SwapEntries { place, .. } => {
             memory.insert(place.base);
-        }
-        Kind::VecPush { vec, value } => {
-            memory.insert(*vec);
-            if let Operand::Place(p, _) = value {
-                part(p, &mut memory);
-            }
         }
         Kind::Swap { a, b, .. } => {
             part(a, &mut memory);

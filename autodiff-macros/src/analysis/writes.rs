@@ -23,7 +23,7 @@ pub(crate) fn operands(stmt: &Stmt) -> Vec<&Operand> {
             sources.iter().chain(fixed).chain([&lambda.result]).collect()
         }
         Kind::Let { op, .. } => op.operands(),
-        Kind::Assign { value, .. } | Kind::Update { value, .. } | Kind::VecPush { value, .. } => vec![value],
+        Kind::Assign { value, .. } | Kind::Update { value, .. } => vec![value],
         _ => vec![],
     }
 }
@@ -37,7 +37,6 @@ pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
     let bases: Vec<Var> = match &stmt.kind {
         Kind::Assign { place, init: false, .. } | Kind::Update { place, .. } => vec![place.base],
         Kind::Native { writes, .. } => writes.clone(),
-        Kind::VecPush { vec, .. } => vec![*vec],
         Kind::Swap { a, b, .. } => vec![a.base, b.base],
         Kind::SwapEntries { place, .. } => vec![place.base],
         Kind::Let { op: Op::Call { args, .. }, .. } => {

@@ -234,3 +234,17 @@ fn has_effects(shape: &Shape) -> bool {
         Shape::Map(f, s) => super::jumps::assigns(f) || has_effects(s),
     }
 }
+
+/// `x.iter()`, and what takes some of its items: items are references.
+pub(crate) fn hands_out_references(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::MethodCall(m) => match m.method.to_string().as_str() {
+            "iter" => true,
+            "skip" | "take" | "rev" | "step_by" | "chain" | "filter" | "cycle" | "skip_while" | "take_while" => {
+                hands_out_references(&m.receiver)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}

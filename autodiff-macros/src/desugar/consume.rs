@@ -92,8 +92,10 @@ impl<'a> Desugar<'a> {
         let args: Vec<Expr> = m.args.iter().cloned().collect();
         if name == "extend" && args.len() == 1 && chain::is_chain(&args[0]) && self.relevant(&whole) {
             let target = &m.receiver;
+            let references = chain::hands_out_references(&args[0]);
             let stmts = self.drive(&args[0], &mut |_, item| {
                 let e = item.expr();
+                let e = if references { parse_quote!(#e.clone()) } else { e };
                 Some(vec![parse_quote!(#target.push(#e);)])
             })?;
             return Some(Consumed { stmts, value: parse_quote!(()) });

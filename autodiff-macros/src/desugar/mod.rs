@@ -14,7 +14,7 @@ mod consume;
 mod drive;
 mod jumps;
 
-pub(crate) use chain::is_chain;
+pub(crate) use chain::{hands_out_references, is_chain};
 pub(crate) use closures::local_closures;
 
 use crate::{

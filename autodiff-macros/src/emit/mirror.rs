@@ -38,6 +38,11 @@ impl VisitMut for Rename<'_> {
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         match pat {
             Pat::Lit(_) | Pat::Range(_) | Pat::Const(_) => *pat = syn::parse_quote!(_),
+            // an error has no derivative: what it is does not show in the adjoint
+            Pat::TupleStruct(t) if t.path.segments.last().is_some_and(|s| s.ident == "Err") => {
+                let path = &t.path;
+                *pat = syn::parse_quote!(#path(_));
+            }
             Pat::Reference(r) if self.shared => {
                 *pat = (*r.pat).clone();
                 self.visit_pat_mut(pat);

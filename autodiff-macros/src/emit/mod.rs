@@ -423,14 +423,6 @@ impl Printer<'_> {
                 let (a, b) = (self.place(a), self.place(b));
                 quote!(#rt::swap_bars(&#a, &#b);)
             }
-            Kind::VecPush { vec, value } => {
-                let (vec, value) = (self.name(*vec), self.operand(value));
-                quote!(#vec.push(#value);)
-            }
-            Kind::VecPop(vec) => {
-                let vec = self.name(*vec);
-                quote!(#vec.pop();)
-            }
             Kind::Alias { arm: true, .. } => TokenStream::new(),
             Kind::Alias { pat, expr, .. } => {
                 if names_a_variant(pat) {

@@ -189,12 +189,6 @@ impl Transform<'_> {
                     self.push(Kind::Swap { a, b, cells: false });
                 }
             }
-            Kind::VecPush { vec, value } if self.func.info(*vec).active => {
-                let value_dot = self.tangent(value);
-                let vec = self.dot(*vec);
-                self.push(Kind::VecPush { vec, value: value_dot });
-                self.out.push(s.clone());
-            }
             Kind::Alias { pat, expr, vars, roots, .. } => {
                 self.out.push(s.clone());
                 let active = !roots.is_empty() && vars.iter().any(|v| self.func.info(*v).active);

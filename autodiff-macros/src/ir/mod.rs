@@ -167,6 +167,8 @@ pub(crate) enum Slot {
     Payload,
     /// A field of a struct, or of the variant of this name.
     Part(Ident, Member),
+    /// The `x` in `Box::new(x)`.
+    Boxed,
 }
 
 /// The closure of `map`, `zip_map` and `from_fn`, lowered.
@@ -318,13 +320,6 @@ pub(crate) enum Kind {
         place: Place,
         value: Operand,
     },
-    /// `vec.push(value)` for a local vector.
-    VecPush {
-        vec: Var,
-        value: Operand,
-    },
-    /// `vec.pop();`
-    VecPop(Var),
     /// `let pat = expr;`: references into `roots`, or the parts of one of them by a pattern.
     /// In an arm of a `match` the pattern has bound them already (`arm`).
     Alias {

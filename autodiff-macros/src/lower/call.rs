@@ -10,6 +10,23 @@ impl Lower<'_> {
         if matches!(name.as_str(), "map" | "zip_map") && m.args.iter().any(|a| matches!(a, Expr::Closure(_))) {
             return self.map(m);
         }
+        if self.is_growth_method(m) {
+            return self.growth(m);
+        }
+        if let ("take", 0) | ("replace", 1) = (name.as_str(), m.args.len())
+            && self.is_place(&m.receiver)
+        {
+            // of an `Option`
+            let x = &m.receiver;
+            let new = m.args.first().map_or_else(
+                || syn::parse_quote!(::core::option::Option::None),
+                |e| syn::parse_quote!(::core::option::Option::Some(#e)),
+            );
+            return match self.lookup(x).filter(|v| self.vars[v.0 as usize].writable) {
+                Some(_) => self.replace(x, &new),
+                None => self.replace(&syn::parse_quote!(&mut #x), &new),
+            };
+        }
         if let Some(rule) = rules::method(&name, m.args.len() + 1) {
             let args = self.operands(std::iter::once(&*m.receiver).chain(&m.args));
             let turbofish = m.turbofish.to_token_stream();
@@ -93,6 +110,9 @@ impl Lower<'_> {
                 let args = self.operands(c.args.iter());
                 Some(Op::Rule { rule, args, form: Form::Path(path.clone()) })
             }
+            Some("Vec" | "VecDeque") if name == "from" && c.args.len() == 1 => {
+                Some(Op::Use(self.collected(path, &c.args[0])))
+            }
             Some("mem") if name == "swap" && c.args.len() == 2 => self.swap(&c.args[0], &c.args[1]),
             Some("mem") if name == "replace" && c.args.len() == 2 => self.replace(&c.args[0], &c.args[1]),
             Some("mem") if name == "take" && c.args.len() == 1 => {
@@ -106,7 +126,11 @@ impl Lower<'_> {
                 None
             }
             Some(owner) if is_matrix_type(owner) => self.constructor(c, path, owner, &name),
-            _ if name == "Some" && c.args.len() == 1 => {
+            Some("Box") if name == "new" && c.args.len() == 1 => {
+                let args = self.operands(c.args.iter());
+                Some(Op::Aggregate { args, slots: vec![Slot::Boxed], form: Form::Path(path.clone()) })
+            }
+            _ if matches!(name.as_str(), "Some" | "Ok") && c.args.len() == 1 => {
                 let args = self.operands(c.args.iter());
                 Some(Op::Aggregate { args, slots: vec![Slot::Payload], form: Form::Path(path.clone()) })
             }

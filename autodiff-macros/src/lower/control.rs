@@ -268,6 +268,7 @@ impl Lower<'_> {
         if names.is_empty() {
             return;
         }
+        let source = source.filter(|_| !crate::analysis::activity::is_error(pat));
         let vars = self.pattern_vars(pat, source.is_some());
         if let Some(source) = source {
             if crate::emit::names_a_variant(pat)

@@ -55,6 +55,12 @@ impl Lower<'_> {
 
     /// A constant operand. What has effects or costs something is evaluated once.
     fn constant(&mut self, e: &Expr) -> Operand {
+        if let Expr::Call(c) = e
+            && crate::analysis::activity::call_name(c).as_deref() == Some("Err")
+            && let Some(inside) = c.args.iter().find(|a| self.active.carries(a) && !is_text(a))
+        {
+            self.cx.error(inside, "an error carries no derivative: wrap the active value in `stop_gradient(..)`");
+        }
         if crate::lower::control::diverges(e) {
             self.native_stmt(e);
             return self.unit();
@@ -504,6 +510,13 @@ impl Lower<'_> {
         if root.is_none() && self.active.mentions(e) {
             self.cx.error(e, "what this refers to is not understood: bind the value with `let` first");
         }
+        if let (Expr::Reference(r), [var]) = (e, &vars[..])
+            && r.mutability.is_some()
+            && self.is_place(&r.expr)
+            && let Some(place) = self.place(&r.expr)
+        {
+            self.borrowed.insert(*var, place);
+        }
         let reads = self.reads(e).into_iter().filter(|v| Some(*v) != root).collect();
         let native = Native { expr: e.clone(), reads, pure: true };
         self.emit(Kind::Alias {
@@ -603,6 +616,16 @@ impl Lower<'_> {
         ) && (self.jumps(e)
             || self.writes(e).iter().any(|v| self.vars[v.0 as usize].active)
             || !self.writes(e).is_empty())
+    }
+}
+
+/// `format!(..)`, also as an argument.
+fn is_text(e: &Expr) -> bool {
+    match e {
+        Expr::Macro(m) => m.mac.path.is_ident("format"),
+        Expr::Paren(p) => is_text(&p.expr),
+        Expr::MethodCall(m) => m.method == "into" && is_text(&m.receiver),
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 mod call;
 mod control;
 mod expr;
+mod grow;
 mod iter;
 mod mem;
 mod native;
@@ -10,6 +11,7 @@ mod structs;
 
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{is_range, may_jump_out};
+pub(crate) use grow::is_growth;
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -125,6 +127,8 @@ struct Lower<'a> {
     recursive: bool,
     /// Where `return` puts its value.
     result: Option<Var>,
+    /// What variables that are mutable references to a place refer to.
+    borrowed: HashMap<Var, Place>,
 }
 
 impl<'a> Lower<'a> {
@@ -143,6 +147,7 @@ impl<'a> Lower<'a> {
             function: item.sig.ident.clone(),
             recursive: false,
             result: None,
+            borrowed: HashMap::new(),
         }
     }
 }

@@ -472,15 +472,15 @@ impl Lower<'_> {
                 let (i, j) = (self.native(&i), self.native(&j));
                 self.emit(Kind::SwapEntries { place, how: m.method.clone(), i, j, cells: false });
             }
-            ("push", [v])
-                if self
-                    .lookup(x)
-                    .is_some_and(|x| !self.vars[x.0 as usize].param && !self.vars[x.0 as usize].reference) =>
-            {
-                let value = self.operand(v);
-                let vec = self.lookup(x).expect("a local variable");
-                self.emit(Kind::VecPush { vec, value });
+            _ if self.is_growth_method(m) => {
+                if let Some(op) = self.growth(m) {
+                    let var = self.fresh("_unit", true, m.span());
+                    self.emit(Kind::Let { var, ty: None, op });
+                }
             }
+            _ if touched && self.grow_by_elements(m) => {}
+            // of an `Option`
+            ("insert", [v]) => self.assign(x, &syn::parse_quote!(::core::option::Option::Some(#v))),
             ("fill", [v]) => self.entrywise(x, v, None, false),
             ("scale_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(*=)), false),
             ("unscale_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(/=)), false),
@@ -550,27 +550,13 @@ impl Lower<'_> {
                 let value = self.operand(right);
                 return self.discard(Some(value));
             }
-            Expr::Tuple(t) => {
-                let values = match right {
-                    Expr::Tuple(r) if r.elems.len() == t.elems.len() => {
-                        // all values are read before the first is written
-                        r.elems
-                            .iter()
-                            .map(|e| {
-                                let value = self.operand(e);
-                                self.snapshot(value, e)
-                            })
-                            .collect()
-                    }
-                    _ => {
-                        let whole = self.operand(right);
-                        (0..t.elems.len())
-                            .map(|k| self.part(&whole, Proj::Field(syn::Member::Unnamed(k.into()))))
-                            .collect::<Vec<_>>()
-                    }
-                };
-                for (left, value) in t.elems.iter().zip(values) {
-                    self.assign_operand(left, value);
+            Expr::Paren(p) => return self.assign(&p.expr, right),
+            Expr::Tuple(_) | Expr::Array(_) => {
+                let mut values = Vec::new();
+                self.take_apart(left, right, &mut values);
+                // all values are read before the first is written
+                for (left, value) in values {
+                    self.assign_operand(&left, value);
                 }
                 return;
             }
@@ -590,6 +576,41 @@ impl Lower<'_> {
             _ => self.operand(right),
         };
         self.assign_operand(left, value);
+    }
+
+    /// `(a, [b, _]) = e`: each place with its value.
+    fn take_apart(&mut self, left: &Expr, right: &Expr, out: &mut Vec<(Expr, Operand)>) {
+        let (Some(places), Some(values)) = (elements(left), elements(right)) else {
+            let value = self.operand(right);
+            let value = self.snapshot(value, right);
+            return self.hand_out(left, value, out);
+        };
+        if places.len() == values.len() && !places.iter().any(|p| matches!(p, Expr::Range(_))) {
+            for (left, right) in places.iter().zip(values) {
+                self.take_apart(left, right, out);
+            }
+        } else {
+            let value = self.operand(right);
+            self.hand_out(left, value, out);
+        }
+    }
+
+    fn hand_out(&mut self, whole: &Expr, value: Operand, out: &mut Vec<(Expr, Operand)>) {
+        let Some(places) = elements(whole) else { return out.push((whole.clone(), value)) };
+        for (k, left) in places.iter().enumerate() {
+            if matches!(left, Expr::Range(_)) {
+                self.cx.error(left, "name every part, by `_` where it is not wanted");
+                return;
+            }
+            let number = syn::Index::from(k);
+            let step = if matches!(strip(whole), Expr::Array(_)) {
+                Proj::Index(Native { expr: syn::parse_quote!(#number), reads: vec![], pure: true })
+            } else {
+                Proj::Field(syn::Member::Unnamed(number))
+            };
+            let part = self.part(&value, step);
+            self.hand_out(left, part, out);
+        }
     }
 
     pub(super) fn snapshot(&mut self, value: Operand, e: &Expr) -> Operand {
@@ -672,6 +693,15 @@ fn native_op(o: Operand) -> Op {
     match o {
         Operand::Native(n) => Op::Native(n),
         place => Op::Use(place),
+    }
+}
+
+/// The parts of a tuple or an array.
+fn elements(e: &Expr) -> Option<Vec<&Expr>> {
+    match strip(e) {
+        Expr::Tuple(t) => Some(t.elems.iter().collect()),
+        Expr::Array(a) => Some(a.elems.iter().collect()),
+        _ => None,
     }
 }
 

@@ -284,7 +284,6 @@ impl Transform<'_> {
                         bars.extend([a.base, b.base]);
                     }
                 }
-                Kind::VecPush { vec, .. } if self.states.contains_key(vec) => bars.push(*vec),
                 Kind::Assign { place, .. } | Kind::Update { place, .. } => {
                     values.extend(place.natives().flat_map(|n| n.reads.iter().copied()));
                     if self.states.contains_key(&place.base)

@@ -9,6 +9,7 @@ use crate::{
     analysis::{Facts, is_mut, is_reference},
     emit,
     ir::*,
+    lower::is_growth,
     rules::Rule,
 };
 use std::collections::HashSet;
@@ -32,7 +33,6 @@ impl Transform<'_> {
             Kind::Assign { place, value, init } => self.assign(s, place, value, *init),
             Kind::Update { place, op, value } => self.update(s, place, op, value),
             Kind::Native { .. } => self.put_back(s),
-            Kind::VecPush { vec, value } => self.unpush(s, *vec, value),
             Kind::Swap { a, b, .. } => self.swap_back(s, a, b),
             Kind::If { then, els, .. } => {
                 self.prepare(s);
@@ -319,22 +319,6 @@ impl Transform<'_> {
         self.is_cells(v) && (self.info(v).param || self.alias_of(v).is_some())
     }
 
-    /// What was pushed is taken off again, and its adjoint with it.
-    fn unpush(&mut self, s: &Stmt, vec: Var, value: &Operand) {
-        if self.facts.restores.contains_key(&s.id) {
-            self.push(Kind::VecPop(vec));
-        }
-        if !self.facts.diff.contains(&vec) || !self.states.contains_key(&vec) {
-            return;
-        }
-        let popped = self.fresh(&format!("{}_popped", self.info(vec).name.clone()));
-        let bars = Operand::Place(Place::var(self.bars[&vec]), Pass::Mut);
-        self.runtime(popped, "popped", vec![bars]);
-        if self.facts.has_bar(value) {
-            self.contribute(value, Op::Use(Operand::var(popped)));
-        }
-    }
-
     fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
         let diff = self.facts.diff.contains(&place.base);
         let mut undone = false;
@@ -473,7 +457,8 @@ impl Transform<'_> {
                     if self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view {
                         self.ensure_bar(p.base);
                         let target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
-                        bars.push(Operand::Place(target, Pass::Ref));
+                        let grows = is_growth(callee) && *pass == Pass::Mut;
+                        bars.push(Operand::Place(target, if grows { Pass::Mut } else { Pass::Ref }));
                     } else {
                         // a plain adjoint: cells for the time of the call
                         let cells = self.fresh(&format!("{}_cells", self.info(p.base).name.clone()));
@@ -626,6 +611,7 @@ fn by_value(o: &Operand) -> Operand {
 fn slot_proj(slot: &Slot) -> Option<Proj> {
     Some(match slot {
         Slot::Payload | Slot::Part(..) | Slot::Argument(_) | Slot::Column(_) | Slot::Row(_) => return None,
+        Slot::Boxed => Proj::Deref,
         Slot::Field(k) => Proj::Field(syn::Member::Unnamed((*k).into())),
         Slot::Index(k) => {
             let k = syn::Index::from(*k);

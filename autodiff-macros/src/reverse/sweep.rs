@@ -211,10 +211,6 @@ impl Transform<'_> {
                 }
             }
             Kind::SwapEntries { .. } => self.out.push(s.clone()),
-            Kind::VecPush { vec, value } => {
-                let value = self.share_operand(value);
-                self.push(Kind::VecPush { vec: *vec, value });
-            }
             Kind::If { cond, then, els } => {
                 let then = self.slotted(s.id, 0, then, None);
                 let els = self.slotted(s.id, 1, els, None);

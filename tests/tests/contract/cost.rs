@@ -188,3 +188,31 @@ fn no_zero_vector_for_each_element() {
     assert!(large <= 1.5 * small + 8.0, "bytes an element: {small} for 100, {large} for 10000");
     assert!(large < 200.0, "bytes an element: {large}");
 }
+
+/// An element that comes or goes costs what it costs the function.
+#[test]
+fn sequences_grow_and_shrink_at_their_ends() {
+    #[differentiable]
+    fn stack(x: f64, n: usize) -> f64 {
+        let mut v = vec![x];
+        for k in 0..n {
+            let last = v[k];
+            v.push(last * x);
+        }
+        let mut s = 0.0;
+        while let Some(e) = v.pop() {
+            s = s * 0.5 + e * x;
+        }
+        s
+    }
+    let bytes = |n: usize| {
+        let mut bar = 0.0;
+        let info = allocations(|| {
+            black_box(stack::grad_into(0.999, n, &mut bar));
+        });
+        info.bytes_total as f64 / n as f64
+    };
+    let (small, large) = (bytes(100), bytes(10_000));
+    assert!(large <= 2.0 * small + 8.0, "bytes an element: {small} for 100, {large} for 10000");
+    assert!(large < 300.0, "bytes an element: {large}");
+}

@@ -16,6 +16,9 @@ pub(super) const TESTED: &[&str] = &[
     "times",
     "unwrap",
     "unwrap_or",
+    "unwrap_or_default",
+    "ok_or",
+    "ok",
 ];
 
 // ---- entries --------------------------------------------------------------------------------------------------------
@@ -31,6 +34,12 @@ fn unwrapped(x: Option<f64>, y: f64) -> f64 {
 }
 
 #[differentiable]
+fn converted(x: Option<f64>, y: f64) -> f64 {
+    let there: Result<f64, &str> = x.ok_or("missing");
+    there.ok().unwrap_or_default() * y + x.unwrap_or_default()
+}
+
+#[differentiable]
 fn unwrapped_or(x: Option<f64>, y: f64) -> f64 {
     x.unwrap_or(y) * y + x.unwrap_or(2.0)
 }
@@ -41,6 +50,8 @@ fn scalars_and_options() {
     check_scalar!(unwrapped(Some(0.7), -1.2));
     check_scalar!(unwrapped_or(Some(0.7), -1.2));
     check_scalar!(unwrapped_or(None, -1.2));
+    check_scalar!(converted(Some(0.7), -1.2));
+    check_scalar!(converted(None::<f64>, -1.2));
 }
 
 #[differentiable]

@@ -14,16 +14,6 @@ fn reference_chosen_by_a_branch(x: f64, y: f64) -> f64 {
 }
 
 #[differentiable]
-fn vec_methods(x: f64, u: &[f64]) -> f64 {
-    let mut v = u.to_vec();
-    v.extend_from_slice(u);
-    v.resize(8, x);
-    v.truncate(7);
-    v.insert(0, x * x);
-    v[0] * v[4] + v[7]
-}
-
-#[differentiable]
 fn first_and_last(u: &[f64]) -> f64 {
     u.first().unwrap() * u.last().unwrap()
 }
@@ -35,22 +25,6 @@ fn array_pattern_with_rest(u: [f64; 4]) -> f64 {
 }
 
 #[differentiable]
-fn let_chain(u: Option<f64>, x: f64) -> f64 {
-    if let Some(v) = u && v > 0.0 { v * x } else { x }
-}
-
-#[differentiable]
-fn nested_assignment(x: f64, y: f64) -> f64 {
-    let mut w = [x, y, 1.0];
-    (w[0], w[1]) = (w[1], w[0] * x);
-    [w[2], w[0]] = [w[0] * w[1], w[2]];
-    let (mut a, mut b) = (w[0], w[2]);
-    (a, _) = (b * a, 1.0);
-    b += a;
-    a * b * w[1]
-}
-
-#[differentiable]
 fn reference_reassigned(x: &[f64]) -> f64 {
     let mut s = x;
     let mut total = 1.0;
@@ -59,30 +33,6 @@ fn reference_reassigned(x: &[f64]) -> f64 {
         s = &s[1..];
     }
     total
-}
-
-#[differentiable]
-fn pop(x: f64) -> f64 {
-    let mut v = vec![x];
-    while v.len() < 5 {
-        let last = v[v.len() - 1];
-        v.push(last * x + 0.1);
-    }
-    let mut s = 0.0;
-    while let Some(t) = v.pop() {
-        s = s * 0.5 + t;
-    }
-    s
-}
-
-#[differentiable]
-fn effects_in_conditions(x: f64) -> f64 {
-    let mut s = x;
-    if { s *= x; s > 0.0 } { s = s * s; }
-    while { s = s * 0.5 + x * 0.05; s > 0.2 } {
-        s = s * 0.9;
-    }
-    s
 }
 
 #[differentiable]

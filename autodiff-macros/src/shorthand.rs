@@ -1,0 +1,185 @@
+//! Syntax that says in other words what the core language says: `?`, conditions with effects, chains of `let`.
+//!
+//! ```text
+//! e?                              =>    match e { Some(v) => v, None => return None }
+//! if { s; c } { a } else { b }    =>    { s; if c { a } else { b } }
+//! while { s; c } { a }            =>    loop { s; if !(c) { break } a }
+//! if let P = e && c { a } else { b }    =>    'chain: { if let P = e { if c { break 'chain { a } } } b }
+//! ```
+use crate::ctxt::Ctxt;
+use proc_macro2::Span;
+use syn::{
+    Block, Expr, ExprBlock, ExprIf, ExprWhile, Ident, ItemFn, Lifetime, ReturnType, Stmt, Type, parse_quote,
+    spanned::Spanned,
+    visit_mut::{self, VisitMut},
+};
+
+/// A copy of the function in the core language.
+pub(crate) fn spelled_out(cx: &Ctxt, item: &ItemFn) -> ItemFn {
+    let mut item = item.clone();
+    let mut shorthand = Shorthand { cx, carrier: carrier(&item.sig.output), labels: 0 };
+    shorthand.visit_block_mut(&mut item.block);
+    item
+}
+
+/// What `?` returns early, by the name of the result's type.
+#[derive(Clone, Copy)]
+enum Carrier {
+    Option,
+    Result,
+    Other,
+}
+
+fn carrier(output: &ReturnType) -> Carrier {
+    let ReturnType::Type(_, ty) = output else { return Carrier::Other };
+    match &**ty {
+        Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Option") => Carrier::Option,
+        Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Result") => Carrier::Result,
+        _ => Carrier::Other,
+    }
+}
+
+struct Shorthand<'a> {
+    cx: &'a Ctxt,
+    carrier: Carrier,
+    labels: usize,
+}
+
+impl VisitMut for Shorthand<'_> {
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        // what is outside comes first: a chain hands its parts on
+        match e {
+            Expr::If(i) if is_chain(&i.cond) => *e = self.chain(i.clone()),
+            Expr::While(w) if is_chain(&w.cond) => *e = self.while_chain(w.clone()),
+            Expr::If(i) if effects(&i.cond) => *e = if_after(i.clone()),
+            Expr::While(w) if effects(&w.cond) => *e = loop_after(w.clone()),
+            _ => {}
+        }
+        visit_mut::visit_expr_mut(self, e);
+        if let Expr::Try(t) = e {
+            *e = self.question_mark(t);
+        }
+    }
+    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+    fn visit_expr_try_block_mut(&mut self, _: &mut syn::ExprTryBlock) {}
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+impl Shorthand<'_> {
+    fn question_mark(&self, t: &syn::ExprTry) -> Expr {
+        let (e, span) = (&t.expr, t.question_token.span());
+        let v = Ident::new("value", Span::mixed_site().located_at(span));
+        match self.carrier {
+            Carrier::Option => parse_quote! {
+                match #e { ::core::option::Option::Some(#v) => #v, ::core::option::Option::None => return ::core::option::Option::None }
+            },
+            Carrier::Result => parse_quote! {
+                match #e {
+                    ::core::result::Result::Ok(#v) => #v,
+                    ::core::result::Result::Err(error) => return ::core::result::Result::Err(::core::convert::From::from(error)),
+                }
+            },
+            Carrier::Other => {
+                self.cx.error(
+                    t.question_token,
+                    "`?` needs a function whose result is written as `Option<..>` or `Result<..>`: use `match`",
+                );
+                parse_quote!(#e.unwrap())
+            }
+        }
+    }
+
+    /// `if a && let P = b && c { then } else { els }`
+    fn chain(&mut self, i: ExprIf) -> Expr {
+        let mut links = Vec::new();
+        links_of(&i.cond, &mut links);
+        let then = &i.then_branch;
+        let Some((_, els)) = &i.else_branch else { return nested(&links, parse_quote!(#then)) };
+        let label = self.label(i.if_token.span);
+        let inner = nested(&links, parse_quote!({ break #label #then; }));
+        parse_quote!(#label: { #inner #els })
+    }
+
+    fn while_chain(&mut self, w: ExprWhile) -> Expr {
+        let mut links = Vec::new();
+        links_of(&w.cond, &mut links);
+        let label = w.label.as_ref().map_or_else(|| self.label(w.while_token.span), |l| l.name.clone());
+        let body = &w.body;
+        let inner = nested(&links, parse_quote!({ #body continue #label; }));
+        parse_quote!(#label: loop { #inner break #label; })
+    }
+
+    fn label(&mut self, span: Span) -> Lifetime {
+        self.labels += 1;
+        Lifetime::new(&format!("'chain_{}", self.labels), Span::mixed_site().located_at(span))
+    }
+}
+
+/// `if a { if let P = b { then } }`
+fn nested(links: &[Expr], then: Expr) -> Expr {
+    links.iter().rev().fold(then, |inner, link| match inner {
+        Expr::Block(ExprBlock { block, label: None, .. }) => parse_quote!(if #link #block),
+        inner => parse_quote!(if #link { #inner }),
+    })
+}
+
+/// `let` joined with something else.
+fn is_chain(cond: &Expr) -> bool {
+    fn has_let(e: &Expr) -> bool {
+        match e {
+            Expr::Let(_) => true,
+            Expr::Binary(b) => has_let(&b.left) || has_let(&b.right),
+            _ => false,
+        }
+    }
+    matches!(cond, Expr::Binary(_)) && has_let(cond)
+}
+
+fn links_of(e: &Expr, links: &mut Vec<Expr>) {
+    match e {
+        Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_)) => {
+            links_of(&b.left, links);
+            links_of(&b.right, links);
+        }
+        e => links.push(e.clone()),
+    }
+}
+
+/// A condition that is a block with more than its value in it.
+fn effects(cond: &Expr) -> bool {
+    match cond {
+        Expr::Paren(p) => effects(&p.expr),
+        Expr::Block(b) => {
+            b.label.is_none() && b.block.stmts.len() > 1 && matches!(b.block.stmts.last(), Some(Stmt::Expr(_, None)))
+        }
+        _ => false,
+    }
+}
+
+/// The statements of such a condition, and its value.
+fn taken_apart(cond: &Expr) -> (Vec<Stmt>, Expr) {
+    match cond {
+        Expr::Paren(p) => taken_apart(&p.expr),
+        Expr::Block(b) => {
+            let mut stmts = b.block.stmts.clone();
+            match stmts.pop() {
+                Some(Stmt::Expr(value, None)) => (stmts, value),
+                other => (stmts.into_iter().chain(other).collect(), parse_quote!(true)),
+            }
+        }
+        e => (vec![], e.clone()),
+    }
+}
+
+fn if_after(mut i: ExprIf) -> Expr {
+    let (stmts, cond) = taken_apart(&i.cond);
+    *i.cond = cond;
+    let block: Block = parse_quote!({ #(#stmts)* #i });
+    Expr::Block(ExprBlock { attrs: vec![], label: None, block })
+}
+
+fn loop_after(w: ExprWhile) -> Expr {
+    let (stmts, cond) = taken_apart(&w.cond);
+    let (label, body) = (&w.label, &w.body.stmts);
+    parse_quote!(#label loop { #(#stmts)* if !(#cond) { break; } #(#body)* })
+}
