@@ -96,7 +96,11 @@ impl<'a> Desugar<'a> {
             let stmts = self.drive(&args[0], &mut |_, item| {
                 let e = item.expr();
                 // a vector takes references to numbers too
-                Some(vec![if references { parse_quote!(#target.push((#e).clone());) } else { parse_quote!(#target.push(#e);) }])
+                Some(vec![if references {
+                    parse_quote!(#target.push((#e).clone());)
+                } else {
+                    parse_quote!(#target.push(#e);)
+                }])
             })?;
             return Some(Consumed { stmts, value: parse_quote!(()) });
         }
@@ -625,9 +629,8 @@ fn hands_out_references(chain: &Expr) -> bool {
         Expr::Paren(p) => hands_out_references(&p.expr),
         Expr::MethodCall(m) => match m.method.to_string().as_str() {
             "iter" => true,
-            "rev" | "skip" | "take" | "step_by" | "chain" | "filter" | "take_while" | "skip_while" | "inspect" | "cycle" => {
-                hands_out_references(&m.receiver)
-            }
+            "rev" | "skip" | "take" | "step_by" | "chain" | "filter" | "take_while" | "skip_while" | "inspect"
+            | "cycle" => hands_out_references(&m.receiver),
             _ => false,
         },
         _ => false,

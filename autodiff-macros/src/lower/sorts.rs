@@ -137,7 +137,8 @@ impl Lower<'_> {
         }
         let own = self.sort(receiver) == Some(Sort::Own);
         match name {
-            "clone" | "to_owned" | "clone_owned" | "unwrap" | "unwrap_or" | "unwrap_or_default" | "expect" | "ok" | "ok_or" => false,
+            "clone" | "to_owned" | "clone_owned" | "unwrap" | "unwrap_or" | "unwrap_or_default" | "expect" | "ok"
+            | "ok_or" => false,
             "to_vec" | "into_owned" | "dotc" | "ad_mul" | "diagonal" | "rem" => own,
             _ => own || rule.kind != rules::Kind::Scalar,
         }
