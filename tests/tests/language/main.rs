@@ -1,5 +1,7 @@
 //! Control flow and data flow: every construct of the language, by the checks of the harness.
 #![allow(
+    unused_assignments,
+    clippy::blocks_in_conditions,
     clippy::redundant_pattern,
     clippy::manual_repeat_n,
     clippy::obfuscated_if_else,

@@ -4,6 +4,12 @@
 //! The generated code then calls `dot_forward`, `dot_push` and `dot_receiver`, and rustc finds them by the type: those of the
 //! user's, which are inherent and come first, or these. All of them follow the protocol between differentiable functions: the
 //! pullback is handed all references again, so it holds numbers only.
+#![allow(
+    clippy::modulo_one,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    reason = "constructors of matrices of every size are made by one macro, and pullbacks are closures"
+)]
 #[cfg(feature = "nalgebra")]
 mod build;
 #[cfg(feature = "nalgebra")]
