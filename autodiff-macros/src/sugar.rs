@@ -61,6 +61,7 @@ impl VisitMut for Desugar<'_> {
         }
     }
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+    fn visit_expr_try_block_mut(&mut self, _: &mut syn::ExprTryBlock) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 

@@ -1,4 +1,9 @@
 //! Assignments that take a value apart, and conditions with effects.
+#![allow(
+    clippy::blocks_in_conditions,
+    unused_assignments,
+    reason = "the functions under test are written in every style"
+)]
 use autodiff_core::differentiable;
 use autodiff_tests::check_scalar;
 

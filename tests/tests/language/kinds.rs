@@ -236,6 +236,12 @@ fn expr_struct(x: f64) -> f64 {
 }
 
 #[differentiable]
+fn expr_try(u: Option<f64>, x: f64) -> Option<f64> {
+    let v = u?;
+    Some(v * x)
+}
+
+#[differentiable]
 fn expr_tuple(x: f64, y: f64) -> (f64, (f64, f64)) {
     (x * y, (x, y * y))
 }
@@ -643,6 +649,7 @@ fn expressions() {
     check!(expr_repeat(0.7));
     check_scalar!(expr_struct(1.7));
     check_scalar!(expr_return(1.7, 1.3));
+    check!(expr_try(Some(0.7), 1.3));
     check!(expr_tuple(0.7, 1.3));
     check_scalar!(expr_unary(0.7, const false));
     check_scalar!(expr_while(0.7, 1.3));

@@ -23,12 +23,6 @@ fn expr_raw_addr(x: f64) -> f64 {
 }
 
 #[differentiable]
-fn expr_try(u: Option<f64>, x: f64) -> Option<f64> {
-    let v = u?;
-    Some(v * x)
-}
-
-#[differentiable]
 fn expr_try_block(u: Option<f64>, x: f64) -> f64 {
     let v: Option<f64> = try { u? * x };
     v.unwrap_or(x)
