@@ -203,7 +203,7 @@ macro_rules! __argument {
     (is_mutable $kind:ident) => { false };
 }
 
-/// [`coordinates!`] of a struct with named fields: `record!(Spring, SpringTangent { stiffness, cubic } const { name })`.
+/// `coordinates!` of a struct with named fields: `record!(Spring, SpringTangent { stiffness, cubic } const { name })`.
 #[macro_export]
 macro_rules! record {
     ($t:ty, $tangent:ident $(<$($args:ty),*>)? { $($f:ident),* $(,)? } $(const { $($c:ident),* })?) => {
