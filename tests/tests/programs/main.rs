@@ -7,10 +7,15 @@
     clippy::excessive_precision,
     reason = "the programs under test are written in the style of numerical code"
 )]
+mod brusselator;
+mod bundle_adjustment;
 mod calculus;
+mod fourier;
+mod gaussian_mixture;
 mod geometry;
 mod learning;
 mod linear_algebra;
+mod lstm;
 mod ordinary;
 mod simulation;
 mod statistics;
