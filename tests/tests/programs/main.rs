@@ -1,5 +1,7 @@
 //! What numerical programmers write: whole small programs, by the checks of the harness.
 #![allow(
+    clippy::needless_borrow,
+    clippy::explicit_counter_loop,
     clippy::needless_range_loop,
     clippy::manual_memcpy,
     clippy::assign_op_pattern,
