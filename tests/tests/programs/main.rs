@@ -2,6 +2,7 @@
 #![allow(
     clippy::needless_borrow,
     clippy::explicit_counter_loop,
+    clippy::useless_asref,
     clippy::needless_range_loop,
     clippy::manual_memcpy,
     clippy::assign_op_pattern,
