@@ -11,6 +11,7 @@ mod emit;
 mod expand;
 mod fence;
 mod forward;
+mod functions;
 mod host;
 mod ir;
 mod lower;

@@ -211,7 +211,7 @@ fn step(vars: &[VarInfo], s: &Stmt) -> (Option<Var>, Reads) {
                 }
                 Kind::Pullback { pullback, args, .. } => {
                     reads.values.insert(*pullback);
-                    args.iter().for_each(|a| reads.operand(vars, a));
+                    args.iter().filter_map(Arg::operand).for_each(|a| reads.operand(vars, a));
                 }
                 Kind::If { cond, .. } => reads.text(vars, &cond.expr),
                 Kind::Match { scrutinee, .. } => reads.text(vars, scrutinee),

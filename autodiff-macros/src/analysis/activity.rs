@@ -3,7 +3,7 @@
 //! Over-approximation costs time only; under-approximation would be silently wrong. So everything that mentions an active
 //! variable is active unless the syntax proves otherwise: comparisons, casts to integers, lengths, formatting, `stop_gradient`.
 use crate::{
-    desugar::{is_chain, local_closures, visit_macro_args},
+    desugar::{is_chain, local_closures, takes_functions, unwrapped, visit_macro_args},
     rules,
 };
 use std::collections::{HashMap, HashSet};
@@ -340,6 +340,18 @@ impl Pass<'_> {
         }
     }
 
+    /// What a function of the user's hands to a closure may be active wherever anything active goes in.
+    fn handed_functions<'a>(&mut self, call: &Expr, args: impl IntoIterator<Item = &'a Expr>) {
+        if !takes_functions(call) || !self.facts.carries(call) && !self.facts.mentions(call) {
+            return;
+        }
+        for arg in args {
+            let Expr::Closure(c) = unwrapped(arg) else { continue };
+            let constant = |p: &Pat| matches!(p, Pat::Type(t) if is_constant_type(&t.ty));
+            c.inputs.iter().filter(|p| !constant(p)).for_each(|p| self.bind(p));
+        }
+    }
+
     /// What a call may write: `&mut` arguments, when anything active goes in.
     fn call<'a>(&mut self, args: impl Iterator<Item = &'a Expr> + Clone) {
         if args.clone().any(|a| self.facts.carries(a)) {
@@ -442,6 +454,7 @@ impl Visit<'_> for Pass<'_> {
                     .for_each(|i| self.bind(i));
             }
         }
+        self.handed_functions(&Expr::MethodCall(m.clone()), &m.args);
         syn::visit::visit_expr_method_call(self, m);
         if m.args.iter().any(|a| self.facts.carries(a))
             && root(&m.receiver).is_some_and(|r| {
@@ -479,6 +492,7 @@ impl Visit<'_> for Pass<'_> {
             }
             _ => syn::visit::visit_expr_call(self, c),
         }
+        self.handed_functions(&Expr::Call(c.clone()), &c.args);
         self.call(c.args.iter());
         if let Expr::Path(p) = &*c.func
             && let Some(Expr::Closure(closure)) =

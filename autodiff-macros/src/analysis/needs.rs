@@ -160,13 +160,28 @@ impl Needs<'_> {
         }
     }
 
-    fn call(&mut self, var: Var, callee: &Callee, args: &[Operand], id: Id) -> bool {
-        let live = self.facts.diff.contains(&var) || args.iter().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
+    fn call(&mut self, var: Var, callee: &Callee, args: &[Arg], id: Id) -> bool {
+        let operands = || args.iter().filter_map(Arg::operand);
+        let live =
+            self.facts.diff.contains(&var) || operands().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
         if !live {
             return self.facts.restores.contains_key(&id);
         }
         for arg in args {
+            let arg = match arg {
+                Arg::Operand(o) => o,
+                Arg::Closure(lambda) => {
+                    self.lambda(lambda, id);
+                    continue;
+                }
+                Arg::Function(_) => continue,
+            };
             match arg {
+                // a function that is a parameter is run again
+                _ if matches!(callee, Callee::Parameter) => {
+                    self.address(arg, id);
+                    self.operand(arg, id);
+                }
                 // what changes its length is looked at only to put back what it was
                 Operand::Place(p, Pass::Mut)
                     if crate::lower::is_growth(callee) && !self.facts.restores.contains_key(&id) =>
@@ -209,7 +224,7 @@ impl Needs<'_> {
 
     /// Everything that a closure's body names lies outside or is computed inside again.
     fn lambda(&mut self, lambda: &Lambda, id: Id) {
-        let mut outer: Vec<Var> = lambda.native.reads.clone();
+        let mut outer: Vec<Var> = lambda.native.iter().flat_map(|n| n.reads.clone()).collect();
         outer.retain(|v| self.facts.defs.get(v).is_none_or(|d| d.kind != DefKind::Lambda));
         for v in outer {
             self.value(v, id);

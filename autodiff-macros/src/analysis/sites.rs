@@ -34,7 +34,7 @@ impl<'a> Walk<'a> {
             match &stmt.kind {
                 Kind::Let { var, op, .. } => {
                     self.define(*var, stmt.id, DefKind::Let);
-                    if let Op::Map { lambda, .. } = op {
+                    for lambda in op.lambdas() {
                         for p in &lambda.params {
                             self.define(*p, stmt.id, DefKind::Lambda);
                         }

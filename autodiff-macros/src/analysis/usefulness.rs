@@ -15,12 +15,18 @@ pub(super) fn useful(func: &Func) -> HashSet<Var> {
                 useful.insert(p.base);
             }
         };
+        let lambda = |l: &Lambda, useful: &mut HashSet<Var>| {
+            add(&l.result, useful);
+            useful.extend(l.params.iter().filter(|p| active(p)));
+        };
         func.body.walk(&mut |stmt| match &stmt.kind {
             Kind::Let { var, op: Op::Call { args, .. }, .. } => {
+                let operands = || args.iter().filter_map(Arg::operand);
                 let written =
-                    args.iter().any(|a| is_mut(func, a) && a.place().is_some_and(|p| useful.contains(&p.base)));
+                    operands().any(|a| is_mut(func, a) && a.place().is_some_and(|p| useful.contains(&p.base)));
                 if written || useful.contains(var) {
-                    args.iter().for_each(|a| add(a, &mut useful));
+                    operands().for_each(|a| add(a, &mut useful));
+                    stmt.lambdas().into_iter().for_each(|l| lambda(l, &mut useful));
                     if active(var) {
                         useful.insert(*var);
                     }
@@ -28,10 +34,7 @@ pub(super) fn useful(func: &Func) -> HashSet<Var> {
             }
             Kind::Let { var, op, .. } if useful.contains(var) => {
                 op.operands().into_iter().for_each(|o| add(o, &mut useful));
-                if let Op::Map { lambda, .. } = op {
-                    add(&lambda.result, &mut useful);
-                    useful.extend(lambda.params.iter().filter(|p| active(p)));
-                }
+                op.lambdas().into_iter().for_each(|l| lambda(l, &mut useful));
             }
             Kind::Assign { place, value, .. } | Kind::Update { place, value, .. } if useful.contains(&place.base) => {
                 add(value, &mut useful)
@@ -82,10 +85,15 @@ pub(super) fn memory(func: &Func) -> HashSet<Var> {
                     }
                 }
             }
-            if let Op::Map { lambda, .. } = op
-                && let Operand::Place(p, _) = &lambda.result
-            {
-                part(p, &mut memory);
+            for lambda in op.lambdas() {
+                if let Operand::Place(p, _) = &lambda.result {
+                    part(p, &mut memory);
+                }
+                // the adjoint is called through a shared reference: it adds to cells only
+                if matches!(op, Op::Call { .. }) {
+                    memory.extend(lambda.native.iter().flat_map(|n| &n.reads));
+                    memory.extend(&lambda.params);
+                }
             }
         }
         Kind::Assign { place, value, .. } | Kind::Update { place, value, .. } => {

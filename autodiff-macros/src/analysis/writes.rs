@@ -43,10 +43,7 @@ pub(crate) fn is_made_elsewhere(func: &Func, v: Var) -> bool {
 /// The operands of a statement.
 pub(crate) fn operands(stmt: &Stmt) -> Vec<&Operand> {
     match &stmt.kind {
-        Kind::Let { op: Op::Map { sources, fixed, lambda, .. }, .. } => {
-            sources.iter().chain(fixed).chain([&lambda.result]).collect()
-        }
-        Kind::Let { op, .. } => op.operands(),
+        Kind::Let { op, .. } => op.operands().into_iter().chain(op.lambdas().into_iter().map(|l| &l.result)).collect(),
         Kind::Assign { value, .. } | Kind::Update { value, .. } => vec![value],
         _ => vec![],
     }
@@ -64,7 +61,7 @@ pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
         Kind::Swap { a, b, .. } => vec![a.base, b.base],
         Kind::SwapEntries { place, .. } => vec![place.base],
         Kind::Let { op: Op::Call { args, .. }, .. } => {
-            args.iter().filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect()
+            args.iter().filter_map(Arg::operand).filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect()
         }
         _ => vec![],
     };
@@ -187,11 +184,11 @@ pub(super) fn read_inside(facts: &Facts, body: &Block, v: Var) -> bool {
             read |=
                 o.place().is_some_and(|p| hit(p.base)) || o.natives().iter().any(|n| n.reads.iter().any(|r| hit(*r)));
         }
+        read |= s.lambdas().iter().flat_map(|l| &l.native).any(|n| n.reads.iter().any(|r| hit(*r)));
         read |= match &s.kind {
             Kind::Let { op: Op::Native(n), .. }
             | Kind::If { cond: n, .. }
             | Kind::Loop { kind: Loop::While(n) | Loop::For { range: n, .. }, .. } => n.reads.iter().any(|r| hit(*r)),
-            Kind::Let { op: Op::Map { lambda, .. }, .. } => lambda.native.reads.iter().any(|r| hit(*r)),
             Kind::Match { reads, .. } => reads.iter().any(|r| hit(*r)),
             Kind::Assign { place, .. } | Kind::Update { place, .. } => {
                 place.natives().any(|n| n.reads.iter().any(|r| hit(*r)))

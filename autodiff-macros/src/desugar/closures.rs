@@ -15,7 +15,7 @@ use syn::{
 };
 
 /// A closure behind a reference or in a box: it is called all the same.
-fn unwrapped(e: &Expr) -> &Expr {
+pub(crate) fn unwrapped(e: &Expr) -> &Expr {
     match super::chain::strip(e) {
         Expr::Reference(r) if matches!(unwrapped(&r.expr), Expr::Closure(_)) => unwrapped(&r.expr),
         Expr::Call(c)
@@ -95,7 +95,7 @@ impl Desugar<'_> {
         self.left_over(block, &closures);
     }
 
-    /// Uses of a closure other than calling it and handing it to a method.
+    /// Uses of a closure other than calling it and handing it on.
     fn left_over(&mut self, block: &Block, closures: &HashMap<String, Expr>) {
         struct Uses<'a>(&'a HashMap<String, Expr>, Vec<syn::ExprPath>);
         impl Visit<'_> for Uses<'_> {
@@ -108,7 +108,7 @@ impl Desugar<'_> {
         let mut uses = Uses(closures, Vec::new());
         uses.visit_block(block);
         for path in uses.1 {
-            self.error(&path, "a closure over active values can be called, and handed to iterators and to `map`; what becomes of it here is not followed");
+            self.error(&path, "a closure over active values can be called, and handed to iterators, to `map` and to functions annotated with #[differentiable]; what becomes of it here is not followed");
         }
     }
 
@@ -251,7 +251,7 @@ fn stale(block: &Block, closures: &HashMap<String, Expr>) -> Option<(String, syn
 }
 
 /// Whether a path may be that of a function: no variable, and no constant by the language's naming convention.
-fn is_function(p: &syn::ExprPath, active: &Active) -> bool {
+pub(crate) fn is_function(p: &syn::ExprPath, active: &Active) -> bool {
     let lowercase =
         p.path.segments.last().is_some_and(|s| !s.ident.to_string().chars().next().is_some_and(char::is_uppercase));
     lowercase && !p.path.get_ident().is_some_and(|i| active.is_local(i))
@@ -267,6 +267,7 @@ fn called(block: &Block) -> Vec<String> {
             {
                 self.0.push(i.to_string());
             }
+            self.0.extend(c.args.iter().filter_map(handed));
             syn::visit::visit_expr_call(self, c);
         }
         fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
@@ -362,6 +363,18 @@ impl Inline<'_, '_, '_> {
         self.closures.get(&name.to_string())
     }
 
+    /// Closures among arguments in place of their names; whether there were any.
+    fn hand_over<'e>(&self, args: impl IntoIterator<Item = &'e mut Expr>) -> bool {
+        let mut changed = false;
+        for arg in args {
+            if let Some(closure) = handed(arg).and_then(|n| self.closures.get(&n)) {
+                *arg = closure.clone();
+                changed = true;
+            }
+        }
+        changed
+    }
+
     fn local(&self, stmt: &Stmt) -> Option<String> {
         let Stmt::Local(l) = stmt else { return None };
         let pat = match &l.pat {
@@ -392,6 +405,9 @@ impl VisitMut for Inline<'_, '_, '_> {
         visit_mut::visit_expr_mut(self, e);
         match e {
             Expr::Call(c) => {
+                if self.hand_over(&mut c.args) {
+                    c.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
+                }
                 let Expr::Path(p) = super::chain::strip(&c.func) else { return };
                 let Some(closure) = p.path.get_ident().and_then(|i| self.closure(i)) else { return };
                 let args: Vec<Item> = c.args.iter().cloned().map(Item::Value).collect();
@@ -404,14 +420,7 @@ impl VisitMut for Inline<'_, '_, '_> {
                 }
             }
             Expr::MethodCall(m) => {
-                let mut changed = false;
-                for arg in &mut m.args {
-                    if let Some(closure) = handed(arg).and_then(|n| self.closures.get(&n)) {
-                        *arg = closure.clone();
-                        changed = true;
-                    }
-                }
-                if changed {
+                if self.hand_over(&mut m.args) {
                     m.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
                 }
             }

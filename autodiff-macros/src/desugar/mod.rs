@@ -12,6 +12,7 @@ mod chain;
 mod closures;
 mod consume;
 mod drive;
+mod handed;
 mod jumps;
 mod kept;
 mod macros;
@@ -19,7 +20,8 @@ mod matrices;
 mod options;
 
 pub(crate) use chain::is_chain;
-pub(crate) use closures::local_closures;
+pub(crate) use closures::{is_function, local_closures, unwrapped};
+pub(crate) use handed::takes_functions;
 pub(crate) use macros::{visit as visit_macro_args, visit_mut as visit_macro};
 
 use crate::{
@@ -154,13 +156,15 @@ impl Desugar<'_> {
                 if let Some(consumed) = self.consumer(m, ty) {
                     return Some(consumed.block());
                 }
-                self.option_method(m).or_else(|| self.matrix_method(m))
+                self.option_method(m).or_else(|| self.matrix_method(m)).or_else(|| self.plain_functions(e))
             }
             Expr::Call(c) if matches!(chain::strip(&c.func), Expr::Closure(_)) && self.relevant(e) => {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
                 self.called(chain::strip(&c.func), args)
             }
-            Expr::Call(c) => self.constructor(c).or_else(|| self.array_from_fn(c)),
+            Expr::Call(c) => {
+                self.constructor(c).or_else(|| self.array_from_fn(c)).or_else(|| self.plain_functions(e))
+            }
             Expr::ForLoop(f) => self.for_loop(f),
             Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,

@@ -31,6 +31,7 @@ pub(crate) fn companion(
     let body = [
         push(&sig, func, forward),
         forward_sweep(&sig, func, reverse, attr),
+        pull(&sig),
         users(&sig, reverse.restores, true, true),
     ];
     wrap(&sig, body.into_iter().collect())
@@ -45,6 +46,7 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
     }
     if let Some(vjp) = &attr.vjp {
         body.extend(custom_forward(&sig, vjp));
+        body.extend(pull(&sig));
     }
     body.extend(users(&sig, false, attr.jvp.is_some(), attr.vjp.is_some()));
     wrap(&sig, body)
@@ -52,6 +54,10 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
 
 /// What users call; an implementation of a trait inherits it.
 fn users(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
+    if sig.params.iter().any(|p| p.function.is_some()) {
+        // the derivative of a function that users would hand in is known to no one: it is asked for by way of a caller
+        return TokenStream::new();
+    }
     let written = sig.params.iter().any(|p| p.pass == Pass::Mut);
     match sig.host.methods().map(|m| m.role) {
         Some(Role::TraitImpl) => TokenStream::new(),
@@ -110,7 +116,7 @@ fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -
     let (args, r, seed) = (sig.args(), &sig.result, sig.seed());
     let (mut tangents, mut prologue) = (TokenStream::new(), own_receiver(sig));
     for (k, (p, dot)) in sig.params.iter().zip(dots).enumerate() {
-        if p.constant {
+        if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
             generics.push(quote!(#ty));
             tangents.extend(quote!(#dot: #ty,));
@@ -169,6 +175,42 @@ fn rules_as_methods(func: &Func) -> TokenStream {
     });
     let rt = runtime();
     if needed { quote!(use #rt::methods::*;) } else { TokenStream::new() }
+}
+
+/// `pull(args.., adjoint of the result, adjoints of all)`: reverse mode at once, for those who are handed the function.
+fn pull(sig: &Signature) -> TokenStream {
+    let rt = runtime();
+    // a function of a type has its name to itself there; one with `self`, or one that takes functions, is not handed on
+    let alone = sig.host.methods().is_none_or(|m| m.role == Role::Inherent && m.receiver.is_none());
+    if !alone || sig.params.iter().any(|p| p.function.is_some()) {
+        return TokenStream::new();
+    }
+    let (mut generics, clause) = sig.generics();
+    let (args, seed) = (sig.args(), sig.seed());
+    let (mut bars, mut handed) = (TokenStream::new(), TokenStream::new());
+    for (k, p) in sig.params.iter().enumerate() {
+        let bar = p.bar();
+        handed.extend(quote!(#bar,));
+        if p.constant {
+            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
+            generics.push(quote!(#ty));
+            bars.extend(quote!(#bar: &#ty,));
+        } else {
+            let ty = p.bar_type();
+            bars.extend(quote!(#bar: &#ty,));
+        }
+    }
+    let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("pull"));
+    let (again, sweep) = (sig.again(), sig.forward_call(&quote!(#rt::Forget)));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #[inline]
+        #vis fn #name<#(#generics),*>(#args out_bar: #seed, #bars) #clause {
+            let (_, pullback) = #sweep;
+            pullback(#again out_bar, #handed);
+        }
+    }
 }
 
 /// `energy_receiver`: `self` as the method takes it, so that a pullback can be handed it again.
@@ -246,16 +288,16 @@ fn forward_signature(
     types.push(seed.clone());
     closure.extend(quote!(#out_bar: #seed,));
     for (k, (p, bar)) in sig.params.iter().zip(bars).enumerate() {
-        if p.constant {
+        if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
             generics.push(quote!(#ty));
             names.push(quote!(#ty));
             types.push(quote!(&#ty));
             closure.extend(quote!(#bar: &#ty,));
         } else {
-            let ty = &p.inner;
-            types.push(quote!(&<#ty as #rt::Differentiable>::Bar));
-            closure.extend(quote!(#bar: &<#ty as #rt::Differentiable>::Bar,));
+            let ty = p.bar_type();
+            types.push(quote!(&#ty));
+            closure.extend(quote!(#bar: &#ty,));
         }
     }
     let output = if boxed {

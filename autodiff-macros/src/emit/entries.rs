@@ -99,15 +99,7 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
         let (b, n, text) = (p.bar(), &p.name, p.name.to_string());
         quote!(#rt::check_bar(#text, &#n, &*#b);)
     });
-    let again: TokenStream = sig
-        .params
-        .iter()
-        .filter(|p| p.again)
-        .map(|p| {
-            let n = &p.name;
-            if p.pass == Pass::Mut { quote!(&mut *#n,) } else { quote!(#n,) }
-        })
-        .collect();
+    let again = sig.again();
     let cells = sig.params.iter().map(|p| {
         if p.constant {
             quote!(&(),)

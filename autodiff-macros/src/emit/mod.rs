@@ -121,6 +121,23 @@ impl Printer<'_> {
         &self.vars[v.0 as usize].name
     }
 
+    fn args(&self, args: &[Arg]) -> Vec<TokenStream> {
+        args.iter()
+            .map(|a| match a {
+                Arg::Operand(o) => self.operand(o),
+                Arg::Function(path) => path.to_token_stream(),
+                Arg::Closure(lambda) => match &lambda.native {
+                    Some(n) => n.expr.to_token_stream(),
+                    None => {
+                        let params = lambda.params.iter().map(|p| self.name(*p));
+                        let (body, result) = (self.block(&lambda.body), self.operand(&lambda.result));
+                        quote!(&|#(#params),*| { #body #result })
+                    }
+                },
+            })
+            .collect()
+    }
+
     fn mutability(&self, v: Var) -> Option<syn::Token![mut]> {
         self.vars[v.0 as usize].mutable.then(Default::default)
     }
@@ -178,7 +195,7 @@ impl Printer<'_> {
             Op::Aggregate { args, form, .. } => self.form(form, args),
             Op::Call { callee, args } => self.call(callee, "", None, args, &[]),
             Op::Map { sources, form, fixed, lambda } => {
-                let closure = &lambda.native.expr;
+                let closure = lambda.native.as_ref().map(|n| &n.expr);
                 match form {
                     Form::Method(name, turbofish) => {
                         let receiver = self.factor(&sources[0]);
@@ -236,13 +253,23 @@ impl Printer<'_> {
         callee: &Callee,
         which: &str,
         mode: Option<TokenStream>,
-        args: &[Operand],
-        dots: &[Operand],
+        args: &[Arg],
+        dots: &[Arg],
     ) -> TokenStream {
-        let (handed, dots) = (self.operands(args), self.operands(dots));
+        let (handed, dots) = (self.args(args), self.args(dots));
         match callee {
+            Callee::Parameter => {
+                let (function, args) = handed.split_first().expect("the function itself");
+                match dots.split_first() {
+                    Some((tangent, dots)) => quote!(#tangent(#(#args,)* #(#dots),*)),
+                    None => quote!(#function(#(#args),*)),
+                }
+            }
             Callee::Method(name, turbofish) => {
-                let receiver = if which.is_empty() { self.receiver(&args[0]) } else { self.lent(name, &args[0]) };
+                let receiver = args[0].operand().map(|o| match which {
+                    "" => self.receiver(o),
+                    _ => self.lent(name, o),
+                });
                 let rest = &handed[1..];
                 let name =
                     if which.is_empty() { quote!(#name #turbofish) } else { beside(name, which).into_token_stream() };
@@ -506,9 +533,9 @@ impl Printer<'_> {
                 quote!(#target = #value;)
             }
             Kind::Pullback { pullback, callee, args } => {
-                let (pullback, mut handed) = (self.name(*pullback), self.operands(args));
-                if let Callee::Method(name, _) = callee {
-                    let (receiver, name) = (self.lent(name, &args[0]), beside(name, "receiver"));
+                let (pullback, mut handed) = (self.name(*pullback), self.args(args));
+                if let (Callee::Method(name, _), Some(Arg::Operand(receiver))) = (callee, args.first()) {
+                    let (receiver, name) = (self.lent(name, receiver), beside(name, "receiver"));
                     handed[0] = quote!(#receiver.#name());
                 }
                 quote!(#pullback(#(#handed),*);)
@@ -616,6 +643,12 @@ pub(crate) fn mode_name() -> Ident {
 
 fn lifetime(label: Label) -> Lifetime {
     Lifetime::new(&format!("'l{}", label.0), Span::mixed_site())
+}
+
+/// One of the derivatives of a function, by the function's path.
+pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str) -> syn::ExprPath {
+    let path = if is_associated(path) { associated(path, which) } else { in_namespace(path, which) };
+    syn::parse_quote!(#path)
 }
 
 /// Whether a path leads to a function of a type or trait, by the language's naming convention: `Spring::new`, `<T as P>::f`.

@@ -2,6 +2,7 @@
 use super::runtime;
 use crate::{
     attr::Attr,
+    functions::{self, FunctionType},
     host::{Host, Receiver, Role},
     ir::*,
 };
@@ -36,6 +37,8 @@ pub(super) struct Parameter {
     pub(super) pass: Pass,
     pub(super) constant: bool,
     pub(super) again: bool,
+    /// What it takes and gives, where it is a function.
+    pub(super) function: Option<FunctionType>,
 }
 
 impl<'a> Signature<'a> {
@@ -65,6 +68,7 @@ impl<'a> Signature<'a> {
                 pass: p.pass,
                 constant: p.constant,
                 again: p.again,
+                function: functions::of_param(&item.sig, &p.ty).filter(|_| p.function),
             })
             .map(Parameter::borrowed)
             .collect();
@@ -85,7 +89,9 @@ impl<'a> Signature<'a> {
     /// The generics that are the function's own.
     fn own_generics(&self) -> impl Iterator<Item = &GenericParam> {
         let outer = self.host.methods().map_or(&[][..], |m| &m.generics);
-        self.item.sig.generics.params.iter().filter(|p| !outer.iter().any(|o| name_of(o) == name_of(p)))
+        let sig = &self.item.sig;
+        let function = |p: &GenericParam| matches!(p, GenericParam::Type(t) if functions::is_function(sig, &t.ident));
+        sig.generics.params.iter().filter(move |p| !outer.iter().any(|o| name_of(o) == name_of(p)) && !function(p))
     }
 
     pub(super) fn generics(&self) -> (Vec<TokenStream>, TokenStream) {
@@ -111,7 +117,7 @@ impl<'a> Signature<'a> {
             .where_clause
             .iter()
             .flat_map(|w| &w.predicates)
-            .filter(|p| matches!(p, syn::WherePredicate::Type(_)))
+            .filter(|p| matches!(p, syn::WherePredicate::Type(_)) && !self.is_about_function(p))
             .map(ToTokens::to_token_stream)
             .chain(self.differentiable_generics())
             .collect();
@@ -124,6 +130,13 @@ impl<'a> Signature<'a> {
         }
         let clause = if predicates.is_empty() { TokenStream::new() } else { quote!(where #(#predicates,)*) };
         (params, clause)
+    }
+
+    fn is_about_function(&self, predicate: &syn::WherePredicate) -> bool {
+        let generics = self.item.sig.generics.type_params();
+        generics
+            .filter(|t| functions::is_function(&self.item.sig, &t.ident))
+            .any(|t| functions::bounds_name(predicate, &t.ident))
     }
 
     /// Type parameters that stand for values, `P` in `p: &P`: their derivatives are what the bounds of the original do not promise.
@@ -236,6 +249,15 @@ impl<'a> Signature<'a> {
             .collect()
     }
 
+    /// What a pullback is handed a second time.
+    pub(super) fn again(&self) -> TokenStream {
+        let again = self.params.iter().filter(|p| p.again).map(|p| {
+            let n = &p.name;
+            if p.pass == Pass::Mut { quote!(&mut *#n,) } else { quote!(#n,) }
+        });
+        again.collect()
+    }
+
     /// `Self::forward(mode, args..)`, the mode last where `self` comes first.
     pub(super) fn forward_call(&self, mode: &TokenStream) -> TokenStream {
         let (name, args) = (self.entry("forward"), self.pass_on());
@@ -277,8 +299,20 @@ impl Parameter {
         let (rt, ty) = (runtime(), &self.inner);
         quote!(<#ty as #rt::Differentiable>::Gradient)
     }
+    /// What its adjoint is added to, behind a shared reference.
+    pub(super) fn bar_type(&self) -> TokenStream {
+        let (rt, ty) = (runtime(), &self.inner);
+        match &self.function {
+            Some(function) => function.adjoint(),
+            None => quote!(<#ty as #rt::Differentiable>::Bar),
+        }
+    }
     pub(super) fn tangent(&self) -> TokenStream {
         let (rt, ty) = (runtime(), &self.inner);
+        if let Some(function) = &self.function {
+            let ty = function.tangent();
+            return quote!(&#ty);
+        }
         match self.pass {
             _ if self.receiver == Some(Receiver::Value) => quote!(&<#ty as #rt::Differentiable>::Gradient),
             Pass::Ref => quote!(&<#ty as #rt::Differentiable>::Tangent),

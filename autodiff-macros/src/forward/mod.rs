@@ -8,7 +8,12 @@
 //! tangents' names.
 pub(crate) mod accept;
 
-use crate::{emit, ir::*, reverse::stmt, rules::Rule};
+use crate::{
+    emit,
+    ir::*,
+    reverse::{lent, stmt},
+    rules::Rule,
+};
 use proc_macro2::Span;
 use std::collections::HashMap;
 use syn::{BinOp, Ident};
@@ -109,7 +114,35 @@ impl Transform<'_> {
     }
 
     /// The tangent of an argument; that of a view is handed on as a matrix of its own.
-    fn handed(&mut self, o: &Operand) -> Operand {
+    fn handed(&mut self, arg: &Arg) -> Arg {
+        match arg {
+            Arg::Operand(o) => Arg::Operand(self.handed_operand(o)),
+            Arg::Closure(lambda) => Arg::Closure(Box::new(self.function_dot(lambda))),
+            Arg::Function(path) => lent(Arg::Function(emit::derivative_path(path, "push"))),
+        }
+    }
+
+    /// The tangent of a closure: `|t, t_dot|` to the value and its tangent.
+    fn function_dot(&mut self, lambda: &Lambda) -> Lambda {
+        let dots: Vec<Var> = lambda.params.iter().map(|p| self.dot(*p)).collect();
+        let outer = std::mem::take(&mut self.out);
+        self.block(&lambda.body);
+        let dot = self.tangent(&lambda.result);
+        let body = Block { stmts: std::mem::replace(&mut self.out, outer) };
+        let (value, dot) = (self.expr(&lambda.result), self.expr(&dot));
+        let pair = Native { expr: syn::parse_quote!((#value, #dot)), reads: vec![], pure: true };
+        let params = lambda.params.iter().copied().chain(dots).collect();
+        Lambda { params, body, result: Operand::Native(pair), native: None }
+    }
+
+    fn expr(&self, o: &Operand) -> syn::Expr {
+        match o {
+            Operand::Place(p, pass) => emit::place_expr(&self.vars, p, *pass),
+            Operand::Native(n) => n.expr.clone(),
+        }
+    }
+
+    fn handed_operand(&mut self, o: &Operand) -> Operand {
         let tangent = self.tangent(o);
         match (o, &tangent) {
             (Operand::Place(p, Pass::Value), Operand::Place(dot, _))
@@ -125,7 +158,8 @@ impl Transform<'_> {
     }
 
     /// Evaluates a part of a variable now.
-    fn settle(&mut self, dot: &mut Operand) {
+    fn settle(&mut self, dot: &mut Arg) {
+        let Arg::Operand(dot) = dot else { return };
         if matches!(dot, Operand::Place(p, Pass::Value) if !p.proj.is_empty()) {
             let now = self.fresh("argument_dot", false);
             let part = std::mem::replace(dot, Operand::var(now));
@@ -258,12 +292,13 @@ impl Transform<'_> {
                 self.out.push(s.clone());
             }
             Op::Call { callee, args } => {
-                let mut dots: Vec<Operand> = args.iter().map(|a| self.handed(a)).collect();
-                if matches!(args.first(), Some(Operand::Place(_, Pass::Mut))) {
+                let mut dots: Vec<Arg> = args.iter().map(|a| self.handed(a)).collect();
+                if matches!(args.first(), Some(Arg::Operand(Operand::Place(_, Pass::Mut)))) {
                     // `s[0].add(s[1].x)`: of `self` the borrow waits for the arguments, of its tangent it does not
                     dots[1..].iter_mut().for_each(|dot| self.settle(dot));
                 }
-                let op = Op::Push { callee: callee.clone(), args: args.clone(), dots };
+                let args = args.iter().cloned().map(lent).collect();
+                let op = Op::Push { callee: callee.clone(), args, dots };
                 self.push(Kind::LetPair { vars: [var, dot], op });
             }
             Op::Map { sources, lambda, form, .. } => {
@@ -316,10 +351,7 @@ impl Transform<'_> {
         let mut terms = Vec::new();
         for k in active {
             let tangent = borrowed(&self.tangent(&args[k]));
-            let beside = match &tangent {
-                Operand::Place(p, pass) => emit::place_expr(&self.vars, p, *pass),
-                Operand::Native(n) => n.expr.clone(),
-            };
+            let beside = self.expr(&tangent);
             let mut handed: Vec<Operand> = rule.reads[k]
                 .chars()
                 .map(|c| match c {

@@ -97,6 +97,16 @@ pub(crate) enum Operand {
     Native(Native),
 }
 
+/// An argument of a call.
+#[derive(Clone, Debug)]
+pub(crate) enum Arg {
+    Operand(Operand),
+    /// A closure that the callee calls: `|t| t * a`
+    Closure(Box<Lambda>),
+    /// A differentiable function that the callee calls, by its path: `square`
+    Function(ExprPath),
+}
+
 impl Operand {
     pub(crate) fn var(v: Var) -> Self {
         Operand::Place(Place::var(v), Pass::Value)
@@ -114,6 +124,30 @@ impl Operand {
         match self {
             Operand::Place(p, _) => p.natives().collect(),
             Operand::Native(n) => vec![n],
+        }
+    }
+}
+
+impl Arg {
+    pub(crate) fn operand(&self) -> Option<&Operand> {
+        match self {
+            Arg::Operand(o) => Some(o),
+            _ => None,
+        }
+    }
+    pub(crate) fn place(&self) -> Option<&Place> {
+        self.operand()?.place()
+    }
+    fn lambda(&self) -> Option<&Lambda> {
+        match self {
+            Arg::Closure(lambda) => Some(lambda),
+            _ => None,
+        }
+    }
+    fn lambda_mut(&mut self) -> Option<&mut Lambda> {
+        match self {
+            Arg::Closure(lambda) => Some(lambda),
+            _ => None,
         }
     }
 }
@@ -150,6 +184,8 @@ pub(crate) enum Callee {
     Path(ExprPath),
     /// `a.name::<..>(b)`: how the method takes `a` only its type tells, so the operand is `&a`, or `&mut a` where that is possible.
     Method(Ident, TokenStream),
+    /// `f(a, b)` for a parameter `f`, which is the first of the operands.
+    Parameter,
 }
 
 /// Where an operand of an aggregate lies in the whole.
@@ -171,14 +207,14 @@ pub(crate) enum Slot {
     Boxed,
 }
 
-/// The closure of `map`, `zip_map` and `from_fn`, lowered.
+/// A closure, lowered: that of `map`, `zip_map` and `from_fn`, one handed to a function, or one that differentiation made.
 #[derive(Clone, Debug)]
 pub(crate) struct Lambda {
     pub(crate) params: Vec<Var>,
     pub(crate) body: Block,
     pub(crate) result: Operand,
     /// The closure as the user wrote it, for the primal.
-    pub(crate) native: Native,
+    pub(crate) native: Option<Native>,
 }
 
 /// What gives a variable its value.
@@ -203,7 +239,7 @@ pub(crate) enum Op {
     /// A call of another differentiable function.
     Call {
         callee: Callee,
-        args: Vec<Operand>,
+        args: Vec<Arg>,
     },
     /// An element-wise function of the entries of `sources` (`map`, `zip_map`), or of their indices (`from_fn`).
     Map {
@@ -222,13 +258,13 @@ pub(crate) enum Op {
     Forward {
         callee: Callee,
         mode: Mode,
-        args: Vec<Operand>,
+        args: Vec<Arg>,
     },
     /// `path::push(args, tangents)`: the value and its tangent.
     Push {
         callee: Callee,
-        args: Vec<Operand>,
-        dots: Vec<Operand>,
+        args: Vec<Arg>,
+        dots: Vec<Arg>,
     },
 }
 
@@ -382,7 +418,7 @@ pub(crate) enum Kind {
     Pullback {
         pullback: Var,
         callee: Callee,
-        args: Vec<Operand>,
+        args: Vec<Arg>,
     },
     /// `let mut slot = None;`
     SlotDecl(Var),
@@ -471,6 +507,8 @@ pub(crate) struct Param {
     pub(crate) constant: bool,
     /// The pullback is handed it again: a reference, or a view.
     pub(crate) again: bool,
+    /// It is called.
+    pub(crate) function: bool,
 }
 
 /// A function, lowered.
@@ -504,10 +542,29 @@ impl Op {
         match self {
             Op::Native(_) => vec![],
             Op::Use(o) => vec![o],
-            Op::Rule { args, .. } | Op::Aggregate { args, .. } | Op::Call { args, .. } => args.iter().collect(),
-            Op::Runtime { args, .. } | Op::Forward { args, .. } => args.iter().collect(),
+            Op::Rule { args, .. } | Op::Aggregate { args, .. } | Op::Runtime { args, .. } => args.iter().collect(),
+            Op::Call { args, .. } | Op::Forward { args, .. } => args.iter().filter_map(Arg::operand).collect(),
             Op::Map { sources, fixed, .. } => sources.iter().chain(fixed).collect(),
-            Op::Push { args, dots, .. } => args.iter().chain(dots).collect(),
+            Op::Push { args, dots, .. } => args.iter().chain(dots).filter_map(Arg::operand).collect(),
+        }
+    }
+
+    /// The closures that it applies or hands on.
+    pub(crate) fn lambdas(&self) -> Vec<&Lambda> {
+        match self {
+            Op::Map { lambda, .. } => vec![lambda],
+            Op::Call { args, .. } | Op::Forward { args, .. } => args.iter().filter_map(Arg::lambda).collect(),
+            Op::Push { args, dots, .. } => args.iter().chain(dots).filter_map(Arg::lambda).collect(),
+            _ => vec![],
+        }
+    }
+
+    fn lambdas_mut(&mut self) -> Vec<&mut Lambda> {
+        match self {
+            Op::Map { lambda, .. } => vec![lambda],
+            Op::Call { args, .. } | Op::Forward { args, .. } => args.iter_mut().filter_map(Arg::lambda_mut).collect(),
+            Op::Push { args, dots, .. } => args.iter_mut().chain(dots).filter_map(Arg::lambda_mut).collect(),
+            _ => vec![],
         }
     }
 }
@@ -521,7 +578,15 @@ impl Stmt {
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
             Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } => vec![body],
             Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
-            Kind::Let { op: Op::Map { lambda, .. }, .. } => vec![&lambda.body],
+            _ => self.lambdas().into_iter().map(|l| &l.body).collect(),
+        }
+    }
+
+    /// The closures that it applies or hands on.
+    pub(crate) fn lambdas(&self) -> Vec<&Lambda> {
+        match &self.kind {
+            Kind::Let { op, .. } | Kind::LetPair { op, .. } => op.lambdas(),
+            Kind::Pullback { args, .. } => args.iter().filter_map(Arg::lambda).collect(),
             _ => vec![],
         }
     }
@@ -533,7 +598,8 @@ impl Stmt {
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
             Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } => vec![body],
             Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
-            Kind::Let { op: Op::Map { lambda, .. }, .. } => vec![&mut lambda.body],
+            Kind::Let { op, .. } | Kind::LetPair { op, .. } => op.lambdas_mut().into_iter().map(|l| &mut l.body).collect(),
+            Kind::Pullback { args, .. } => args.iter_mut().filter_map(Arg::lambda_mut).map(|l| &mut l.body).collect(),
             _ => vec![],
         }
     }

@@ -30,14 +30,14 @@ fn block(func: &Func, b: &Block, declared: &mut HashSet<Var>, labels: &mut Vec<L
     for s in &b.stmts {
         for o in crate::analysis::operands(s) {
             if let Operand::Place(p, _) = o
-                && !matches!(s.kind, Kind::Let { op: Op::Map { .. }, .. })
+                && s.lambdas().is_empty()
             {
                 assert!(declared.contains(&p.base), "`{}` is used before it is declared", func.name(p.base));
             }
         }
         match &s.kind {
             Kind::Let { var, op, .. } => {
-                if let Op::Map { lambda, .. } = op {
+                for lambda in op.lambdas() {
                     lambda.params.iter().for_each(|p| declare(func, *p, declared));
                     block(func, &lambda.body, declared, labels);
                 }

@@ -1,8 +1,13 @@
 //! Method calls and calls.
 use super::{Lower, expr::VIEWS};
-use crate::{analysis::activity::call_name, ir::*, rules};
+use crate::{
+    analysis::activity::{call_name, is_assignment, root},
+    desugar,
+    ir::*,
+    rules,
+};
 use quote::ToTokens;
-use syn::{Expr, ExprCall, ExprMethodCall, Pat, spanned::Spanned};
+use syn::{Expr, ExprCall, ExprMethodCall, Pat, Type, spanned::Spanned};
 
 impl Lower<'_> {
     pub(super) fn method(&mut self, m: &ExprMethodCall) -> Option<Op> {
@@ -33,6 +38,7 @@ impl Lower<'_> {
             if self.may_be_own(&name, &args, rule) {
                 self.recursive |= self.function == name;
                 args[0] = self.borrowed_receiver(args[0].clone());
+                let args = args.into_iter().map(Arg::Operand).collect();
                 return Some(Op::Call { callee: Callee::Method(m.method.clone(), turbofish), args });
             }
             return Some(Op::Rule { rule, args, form: Form::Method(m.method.clone(), turbofish) });
@@ -66,14 +72,13 @@ impl Lower<'_> {
     /// A method of a type of the user's: its derivatives stand beside it.
     pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
         let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || super::expr::is_view_call(m);
-        let closures = m.args.iter().any(|a| matches!(a, Expr::Closure(_)));
         let unruled = rules::UNRULED_METHODS.contains(&name) && !self.may_be_unruled(name, &m.receiver);
-        if known || closures || unruled {
+        if known || unruled || !desugar::takes_functions(&Expr::MethodCall(m.clone())) {
             return None;
         }
         self.recursive |= self.function == name;
-        let mut args = vec![self.receiver(&m.receiver)];
-        args.extend(self.operands(m.args.iter()));
+        let mut args = vec![Arg::Operand(self.receiver(&m.receiver))];
+        args.extend(self.arguments(m.args.iter())?);
         Some(Op::Call { callee: Callee::Method(m.method.clone(), m.turbofish.to_token_stream()), args })
     }
 
@@ -105,7 +110,12 @@ impl Lower<'_> {
             self.cx.error(&c.func, "only functions can be called by their path with active arguments");
             return None;
         };
-        if self.lookup(&c.func).is_some() {
+        if let Some(f) = self.lookup(&c.func) {
+            if self.functions.contains(&f) {
+                let args = std::iter::once(Operand::var(f)).chain(self.operands(c.args.iter()));
+                let args = args.map(Arg::Operand).collect();
+                return Some(Op::Call { callee: Callee::Parameter, args });
+            }
             self.cx.error(&c.func, "calls of closures and function pointers are not differentiable yet: write a function annotated with #[differentiable]");
             return None;
         }
@@ -156,7 +166,7 @@ impl Lower<'_> {
                 if owner.as_deref().is_none_or(|o| o == "Self") && self.function == name {
                     self.recursive = true;
                 }
-                let args = self.operands(c.args.iter());
+                let args = self.arguments(c.args.iter())?;
                 Some(Op::Call { callee: Callee::Path(path.clone()), args })
             }
         }
@@ -234,6 +244,79 @@ impl Lower<'_> {
         Some(Op::Map { sources: vec![], form: Form::Path(path.clone()), fixed, lambda })
     }
 
+    /// The arguments of a call of a differentiable function: functions among them are handed on with their derivatives.
+    fn arguments<'a>(&mut self, exprs: impl Iterator<Item = &'a Expr>) -> Option<Vec<Arg>> {
+        let exprs: Vec<&Expr> = exprs.collect();
+        let mut args = Vec::new();
+        for (k, e) in exprs.iter().enumerate() {
+            args.push(match self.handed_function(e) {
+                Some(function) => function?,
+                None => {
+                    let mut operand = self.operand(e);
+                    for later in &exprs[k + 1..] {
+                        operand = self.settled(operand, later);
+                    }
+                    Arg::Operand(operand)
+                }
+            });
+        }
+        Some(args)
+    }
+
+    /// `|t| t * a`, `&square`, `f` for a parameter `f`; `Some(None)` after an error.
+    fn handed_function(&mut self, e: &Expr) -> Option<Option<Arg>> {
+        match e {
+            Expr::Paren(p) => self.handed_function(&p.expr),
+            Expr::Group(g) => self.handed_function(&g.expr),
+            Expr::Reference(r) => self.handed_function(&r.expr),
+            Expr::Closure(c) => Some(self.handed_closure(c).map(|l| Arg::Closure(Box::new(l)))),
+            Expr::Path(p) => match self.lookup(e) {
+                Some(v) if self.functions.contains(&v) => Some(Some(Arg::Operand(Operand::var(v)))),
+                Some(_) => None,
+                None => desugar::is_function(p, &self.active).then(|| Some(Arg::Function(p.clone()))),
+            },
+            _ => None,
+        }
+    }
+
+    fn handed_closure(&mut self, c: &syn::ExprClosure) -> Option<Lambda> {
+        let closure = Expr::Closure(syn::ExprClosure { capture: None, ..c.clone() });
+        let mut params = Vec::new();
+        for input in &c.inputs {
+            let (pat, ty) = match input {
+                Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
+                pat => (pat, None),
+            };
+            let Pat::Ident(p) = pat else { unreachable!("parameters of closures that are handed on have names") };
+            let inner = match ty {
+                Some(Type::Reference(r)) => Some(&*r.elem),
+                ty => ty,
+            };
+            let written = assigned_through(&c.body, &p.ident);
+            let info = VarInfo {
+                name: p.ident.clone(),
+                mutable: false,
+                reference: written || matches!(ty, Some(Type::Reference(_))),
+                view: false,
+                writable: written || matches!(ty, Some(Type::Reference(r)) if r.mutability.is_some()),
+                active: !ty.is_some_and(crate::analysis::activity::is_constant_type),
+                scalar: inner.is_some_and(|t| self.is_scalar_type(t)),
+                elements: inner.is_some_and(|t| self.has_scalar_elements(t)),
+                param: false,
+            };
+            params.push(self.declare(&p.ident, info));
+        }
+        if let Some(v) = self.writes(&closure).iter().find(|v| !params.contains(v)) {
+            let name = self.vars[v.0 as usize].name.clone();
+            self.cx.error(c, format!("this closure changes `{name}`, and the function that it is handed to may call it more than once: hand the state over as an argument (`&mut {name}`)"));
+            return None;
+        }
+        let mut result = self.unit();
+        let body = self.nested(|l| result = l.operand(&c.body));
+        let native = Native { expr: closure, ..self.native(&Expr::Closure(c.clone())) };
+        Some(Lambda { params, body, result, native: Some(native) })
+    }
+
     fn lambda(&mut self, closure: &Expr, active: Vec<bool>) -> Option<Lambda> {
         let Expr::Closure(c) = closure else {
             self.cx.error(closure, "write the function as a closure here: `|x| f(x)`");
@@ -279,8 +362,45 @@ impl Lower<'_> {
         }
         let mut result = self.unit();
         let body = self.nested(|l| result = l.operand(&c.body));
-        Some(Lambda { params, body, result, native: self.native(closure) })
+        Some(Lambda { params, body, result, native: Some(self.native(closure)) })
     }
+}
+
+/// Whether something is written through a parameter of a closure: `dy[0] = ..`, `*acc += ..`.
+fn assigned_through(body: &Expr, param: &syn::Ident) -> bool {
+    struct Assigned<'a>(&'a syn::Ident, bool);
+    impl Assigned<'_> {
+        fn place(&mut self, e: &Expr) {
+            self.1 |= !matches!(e, Expr::Path(_)) && root(e).is_some_and(|i| i == self.0);
+        }
+    }
+    impl syn::visit::Visit<'_> for Assigned<'_> {
+        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+            self.place(&a.left);
+            syn::visit::visit_expr_assign(self, a);
+        }
+        fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
+            if is_assignment(&b.op) {
+                self.place(&b.left);
+            }
+            syn::visit::visit_expr_binary(self, b);
+        }
+        fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
+            if r.mutability.is_some() {
+                self.place(&r.expr);
+            }
+            syn::visit::visit_expr_reference(self, r);
+        }
+        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+            let name = m.method.to_string();
+            let writes = name.ends_with("_mut") || matches!(name.as_str(), "copy_from_slice" | "copy_from" | "fill" | "swap");
+            self.1 |= writes && root(&m.receiver).is_some_and(|i| i == self.0);
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut assigned = Assigned(param, false);
+    syn::visit::Visit::visit_expr(&mut assigned, body);
+    assigned.1
 }
 
 /// Methods that begin a chain of iterators.

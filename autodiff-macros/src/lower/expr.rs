@@ -238,7 +238,7 @@ impl Lower<'_> {
     }
 
     /// `x + { x = 2.0; x }`: where a later operand changes an earlier one, the earlier one is copied first.
-    fn settled(&mut self, operand: Operand, later: &Expr) -> Operand {
+    pub(super) fn settled(&mut self, operand: Operand, later: &Expr) -> Operand {
         match &operand {
             Operand::Place(place, Pass::Value)
                 if self

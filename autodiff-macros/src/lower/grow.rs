@@ -67,10 +67,10 @@ impl Lower<'_> {
         let (name, more) = function(&m.method.to_string(), m.args.len())?;
         let place = self.growing(&m.receiver)?;
         let base = place.base;
-        let mut args = vec![Operand::Place(place, Pass::Mut)];
+        let mut args = vec![Arg::Operand(Operand::Place(place, Pass::Mut))];
         let given: Vec<&Expr> = m.args.iter().chain(&more).collect();
         for operand in self.operands(given.into_iter()) {
-            args.push(self.apart(operand, base, m.span()));
+            args.push(Arg::Operand(self.apart(operand, base, m.span())));
         }
         let name = Ident::new(name, m.method.span());
         let path = syn::parse_quote_spanned!(m.method.span()=> ::autodiff_core::rules::grow::#name);

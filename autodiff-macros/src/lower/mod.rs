@@ -19,10 +19,11 @@ use crate::{
     analysis::activity::{Active, is_constant_type},
     attr,
     ctxt::Ctxt,
+    functions,
     ir::*,
 };
 use proc_macro2::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use syn::{Expr, FnArg, Ident, ItemFn, Pat, ReturnType, Type, visit::Visit};
 
 /// Lowers a function whose variables have names of their own (see [`crate::rename`]).
@@ -123,6 +124,8 @@ struct Lower<'a> {
     names: HashMap<String, Var>,
     /// What variables are whose methods may be the user's.
     sorts: HashMap<Var, sorts::Sort>,
+    /// Parameters that are functions.
+    functions: HashSet<Var>,
     /// The block under construction.
     out: Vec<Stmt>,
     labels: Vec<Target>,
@@ -149,6 +152,7 @@ impl<'a> Lower<'a> {
             vars: Vec::new(),
             names: HashMap::new(),
             sorts: HashMap::new(),
+            functions: HashSet::new(),
             out: Vec::new(),
             labels: Vec::new(),
             next: 0,
@@ -181,6 +185,10 @@ impl Lower<'_> {
                 continue;
             };
             let constant = is_constant(param);
+            if let Some(function) = functions::of_param(&item.sig, &param.ty) {
+                params.push(self.function_param(ident, &function, constant));
+                continue;
+            }
             let (pass, inner) = match &*param.ty {
                 Type::Reference(r) if r.mutability.is_some() => (Pass::Mut, &*r.elem),
                 Type::Reference(r) => (Pass::Ref, &*r.elem),
@@ -205,7 +213,14 @@ impl Lower<'_> {
             );
             let sort = self.sort_of_type(&param.ty);
             self.sorts.extend(sort.map(|s| (var, s)));
-            params.push(Param { var, ty: (*param.ty).clone(), pass, constant, again: pass != Pass::Value || view });
+            params.push(Param {
+                var,
+                ty: (*param.ty).clone(),
+                pass,
+                constant,
+                again: pass != Pass::Value || view,
+                function: false,
+            });
             if mutable && pass == Pass::Value && !view {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
                 let info = VarInfo {
@@ -224,6 +239,25 @@ impl Lower<'_> {
             }
         }
         params
+    }
+
+    /// A parameter that is called: derivatives are handed a reference to it.
+    fn function_param(&mut self, ident: &Ident, function: &functions::FunctionType, constant: bool) -> Param {
+        let info = VarInfo {
+            name: ident.clone(),
+            mutable: false,
+            reference: true,
+            view: false,
+            writable: false,
+            active: !constant,
+            scalar: false,
+            elements: false,
+            param: true,
+        };
+        let var = self.declare(ident, info);
+        self.functions.insert(var);
+        let object = function.object();
+        Param { var, ty: syn::parse_quote!(&#object), pass: Pass::Ref, constant, again: true, function: true }
     }
 
     /// Slices, arrays, vectors and matrices of scalars, by their name.

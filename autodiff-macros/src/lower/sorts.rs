@@ -73,7 +73,7 @@ impl Lower<'_> {
             Op::Call { callee: Callee::Method(name, _), args } => {
                 let alike = rules::method(&name.to_string(), args.len())
                     .is_some_and(|r| r.kind == rules::Kind::Scalar || !r.scalar);
-                if alike { args.first().and_then(|a| self.sort(a)) } else { None }
+                if alike { args.first()?.operand().and_then(|a| self.sort(a)) } else { None }
             }
             Op::Call { callee: Callee::Path(path), .. } => made(path),
             _ => match e {

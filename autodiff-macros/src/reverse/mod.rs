@@ -86,6 +86,19 @@ fn is_zero(op: &Op) -> bool {
     matches!(op, Op::Runtime { name, .. } if name.starts_with("zero"))
 }
 
+/// A function as it is handed to a derivative: by reference.
+pub(crate) fn lent(arg: Arg) -> Arg {
+    let e = match &arg {
+        Arg::Closure(lambda) => match &lambda.native {
+            Some(n) => &n.expr,
+            None => return arg,
+        },
+        Arg::Function(path) => &syn::Expr::Path(path.clone()),
+        Arg::Operand(_) => return arg,
+    };
+    Arg::Operand(Operand::Native(Native { expr: syn::parse_quote!(&#e), reads: vec![], pure: true }))
+}
+
 pub(crate) fn stmt(kind: Kind) -> Stmt {
     Stmt { id: 0, kind }
 }
@@ -262,9 +275,7 @@ fn declared_inside(stmt: &Stmt) -> HashSet<Var> {
         block.walk(&mut |s| match &s.kind {
             Kind::Let { var, op, .. } => {
                 vars.insert(*var);
-                if let Op::Map { lambda, .. } = op {
-                    vars.extend(&lambda.params);
-                }
+                op.lambdas().into_iter().for_each(|l| vars.extend(&l.params));
             }
             Kind::Declare { var, .. } => {
                 vars.insert(*var);
@@ -280,8 +291,7 @@ fn declared_inside(stmt: &Stmt) -> HashSet<Var> {
         Kind::Loop { kind: Loop::For { var, .. }, .. } => {
             vars.insert(*var);
         }
-        Kind::Let { op: Op::Map { lambda, .. }, .. } => vars.extend(&lambda.params),
-        _ => {}
+        _ => stmt.lambdas().into_iter().for_each(|l| vars.extend(&l.params)),
     }
     vars
 }

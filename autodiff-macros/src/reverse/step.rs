@@ -2,7 +2,7 @@
 use super::{
     Slotted, Stacked, Transform,
     bars::State,
-    declared_inside,
+    declared_inside, lent,
     sweep::{REST, undoable},
 };
 use crate::{
@@ -420,9 +420,8 @@ impl Transform<'_> {
     // ---- calls -----------------------------------------------------------------------------------------------------
 
     /// `pullback(references again.., out_bar, adjoints of all arguments)`
-    fn call(&mut self, s: &Stmt, var: Var, callee: &Callee, args: &[Operand]) {
-        let pullback = self.pullbacks[&s.id];
-        let writes = args.iter().any(|a| is_mut(self.func, a));
+    fn call(&mut self, s: &Stmt, var: Var, callee: &Callee, args: &[Arg]) {
+        let writes = args.iter().filter_map(Arg::operand).any(|a| is_mut(self.func, a));
         let out_bar = match self.at_definition(var) {
             Some(bar) => by_value(&bar),
             None if !writes => return,
@@ -438,20 +437,56 @@ impl Transform<'_> {
                 Operand::var(zero)
             }
         };
+        let parameter = matches!(callee, Callee::Parameter);
+        let (pullback, args) = match args {
+            [Arg::Operand(Operand::Place(function, _)), rest @ ..] if parameter => {
+                self.put_back(s);
+                self.ensure_bar(function.base);
+                (self.bars[&function.base], rest)
+            }
+            args => (self.pullbacks[&s.id], args),
+        };
+        if args.iter().any(|a| matches!(a, Arg::Closure(_))) {
+            self.prepare(s);
+        }
         let (mut again, mut bars, mut after) = (Vec::new(), Vec::new(), Vec::new());
         for (k, arg) in args.iter().enumerate() {
             let receiver = k == 0 && matches!(callee, Callee::Method(..));
+            let arg = match arg {
+                Arg::Operand(o) => o,
+                Arg::Closure(lambda) => {
+                    again.push(lent(arg.clone()));
+                    bars.push(Arg::Closure(Box::new(self.function_bar(s, lambda))));
+                    continue;
+                }
+                Arg::Function(path) => {
+                    again.push(lent(arg.clone()));
+                    bars.push(lent(Arg::Function(emit::derivative_path(path, "pull"))));
+                    continue;
+                }
+            };
             match arg {
                 Operand::Place(p, pass) => {
                     p.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
                     let by_reference = *pass != Pass::Value || self.info(p.base).reference && p.proj.is_empty();
-                    if by_reference {
+                    if parameter && is_mut(self.func, arg) {
+                        // in which state the function leaves it nobody knows
                         self.ensure_operand(arg);
-                        again.push(if is_mut(self.func, arg) && *pass == Pass::Value {
+                        let own = self.fresh(&format!("{}_again", self.info(p.base).name.clone()));
+                        self.vars[own.0 as usize].mutable = true;
+                        self.runtime(own, "copy", vec![Operand::Place(super::sweep::whole(self.func, p), Pass::Ref)]);
+                        again.push(Arg::Operand(Operand::Place(Place::var(own), Pass::Mut)));
+                    } else if by_reference {
+                        self.ensure_operand(arg);
+                        again.push(Arg::Operand(if is_mut(self.func, arg) && *pass == Pass::Value {
                             reborrow(p)
                         } else {
                             arg.clone()
-                        });
+                        }));
+                    } else if parameter {
+                        self.ensure_operand(arg);
+                        let pass = if self.scalar_place(p) { Pass::Value } else { Pass::Copy };
+                        again.push(Arg::Operand(Operand::Place(p.clone(), pass)));
                     }
                     // cells of a view are not those of a matrix
                     let view = self.info(p.base).view && *pass != Pass::Mut && p.proj.is_empty();
@@ -463,7 +498,7 @@ impl Transform<'_> {
                             // cells behind one reference: those of an array pass for a slice's
                             target.proj.push(Proj::Deref);
                         }
-                        bars.push(Operand::Place(target, if grows { Pass::Mut } else { Pass::Ref }));
+                        bars.push(Arg::Operand(Operand::Place(target, if grows { Pass::Mut } else { Pass::Ref })));
                     } else {
                         // a plain adjoint: cells for the time of the call
                         let cells = self.fresh(&format!("{}_cells", self.info(p.base).name.clone()));
@@ -473,15 +508,15 @@ impl Transform<'_> {
                             let source = self.shaped(arg, &syn::parse_quote!(()));
                             self.runtime(cells, "zero_bar", vec![source]);
                         }
-                        bars.push(Operand::by_ref(cells));
+                        bars.push(Arg::Operand(Operand::by_ref(cells)));
                         after.push((arg.clone(), cells));
                     }
                 }
                 Operand::Native(n) => {
                     self.ensure_native(n);
                     let reference = receiver || is_reference(self.func, n);
-                    if reference {
-                        again.push(again_native(self.func, n));
+                    if reference || parameter {
+                        again.push(Arg::Operand(again_native(self.func, n)));
                     }
                     let cells = self.fresh("constant_bar");
                     if self.func.single && emit::is_open_literal(&n.expr) {
@@ -490,12 +525,12 @@ impl Transform<'_> {
                         let name = if reference { "constant_bar!" } else { "constant_bar" };
                         self.runtime(cells, name, vec![Operand::Native(n.clone())]);
                     }
-                    bars.push(Operand::by_ref(cells));
+                    bars.push(Arg::Operand(Operand::by_ref(cells)));
                 }
             }
         }
         let mut all = again;
-        all.push(out_bar);
+        all.push(Arg::Operand(out_bar));
         all.extend(bars);
         self.push(Kind::Pullback { pullback, callee: callee.clone(), args: all });
         for (arg, cells) in after {
@@ -504,6 +539,37 @@ impl Transform<'_> {
     }
 
     // ---- closures --------------------------------------------------------------------------------------------------
+
+    /// The adjoint of a closure that is handed on: it runs the closure again and adds to the adjoints of what it captures.
+    ///
+    /// ```text
+    /// |t| t * a    =>    |t, out_bar, t_bar| { let t1 = t * a; add_to(t_bar, pull_0(&a, &out_bar)); add_to(&a_bar, pull_1(&t, &out_bar)); }
+    /// ```
+    fn function_bar(&mut self, s: &Stmt, lambda: &Lambda) -> Lambda {
+        let out_bar = self.fresh("out_bar");
+        let bars: Vec<Var> =
+            lambda.params.iter().map(|p| self.fresh(&format!("{}_bar", self.info(*p).name.clone()))).collect();
+        let body = self.inner(declared_inside(s), |r| {
+            for (p, bar) in lambda.params.iter().zip(&bars) {
+                r.bars.insert(*p, *bar);
+                r.states.insert(*p, State::Live);
+            }
+            r.run_again(&lambda.body);
+            r.contribute(&lambda.result, Op::Use(Operand::var(out_bar)));
+            r.steps(&lambda.body);
+        });
+        let params = lambda.params.iter().copied().chain([out_bar]).chain(bars).collect();
+        Lambda { params, body, result: Operand::Native(unit()), native: None }
+    }
+
+    /// The forward sweep of a closure's body, in the reverse sweep.
+    fn run_again(&mut self, body: &Block) {
+        let stacks = std::mem::take(&mut self.stacks);
+        let forward = self.sweep(body, false);
+        let own = std::mem::replace(&mut self.stacks, stacks);
+        own.into_iter().for_each(|v| self.push(Kind::StackDecl(v)));
+        self.out.extend(forward.stmts);
+    }
 
     /// ```text
     /// t = x.map(|v| f(v))    =>    for k in 0..t_bar.len() { let v = x[k]; ..; x_bar[k] += pullback of f with t_bar[k] }
@@ -543,11 +609,7 @@ impl Transform<'_> {
                 };
                 r.push(Kind::Let { var: *p, ty: None, op });
             }
-            let stacks = std::mem::take(&mut r.stacks);
-            let forward = r.sweep(&body_block, false);
-            let own = std::mem::replace(&mut r.stacks, stacks);
-            own.into_iter().for_each(|v| r.push(Kind::StackDecl(v)));
-            r.out.extend(forward.stmts);
+            r.run_again(&body_block);
             let seed = Op::Runtime { name: "own".into(), args: vec![Operand::Place(indexed(whole, &k), Pass::Ref)] };
             r.contribute(&lambda.result, seed);
             r.steps(&body_block);
@@ -565,6 +627,10 @@ impl Transform<'_> {
         body_block.stmts.clear();
         self.push(Kind::ForEach { index, source: Operand::Place(whole.clone(), Pass::Value), body });
     }
+}
+
+fn unit() -> Native {
+    Native { expr: syn::parse_quote!(()), reads: vec![], pure: true }
 }
 
 /// A constant reference handed on a second time: a mutable one is borrowed again.

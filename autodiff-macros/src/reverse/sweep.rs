@@ -1,7 +1,7 @@
 //! The forward sweep: the primal's own statements, and between them what hands residuals over.
-use super::{Frame, Open, Slotted, Stacked, Transform, declared, stmt};
+use super::{Frame, Open, Slotted, Stacked, Transform, declared, lent, stmt};
 use crate::{
-    analysis::{Facts, Plan},
+    analysis::{Facts, Plan, is_mut},
     ir::*,
     lower::{is_range, may_jump_out},
 };
@@ -148,10 +148,19 @@ impl Transform<'_> {
             self.keep(shape);
         }
         match &s.kind {
+            Kind::Let { op: Op::Call { callee: Callee::Parameter, args }, var, .. } if live => {
+                // it is run again in reverse, from what was behind `&mut` before
+                for arg in args.iter().filter_map(Arg::operand).filter(|a| is_mut(self.func, a)) {
+                    arg.place().into_iter().for_each(|p| self.save(s, &whole(self.func, p)));
+                }
+                self.out.push(s.clone());
+                self.shape(*var);
+            }
             Kind::Let { var, op: Op::Call { callee, args }, .. } if live => {
                 let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
                 let mode = self.facts.restores.get(&s.id).copied().unwrap_or(Mode::Forget);
-                let op = Op::Forward { callee: callee.clone(), mode, args: self.shared(args) };
+                let args = self.shared_args(args).into_iter().map(lent).collect();
+                let op = Op::Forward { callee: callee.clone(), mode, args };
                 self.push(Kind::LetPair { vars: [*var, pullback], op });
                 self.pullbacks.insert(s.id, pullback);
                 self.keep(pullback);
@@ -276,6 +285,15 @@ impl Transform<'_> {
         args.iter().map(|a| self.share_operand(a)).collect()
     }
 
+    fn shared_args(&self, args: &[Arg]) -> Vec<Arg> {
+        args.iter()
+            .map(|a| match a {
+                Arg::Operand(o) => Arg::Operand(self.share_operand(o)),
+                function => function.clone(),
+            })
+            .collect()
+    }
+
     fn share_operand(&self, o: &Operand) -> Operand {
         self.share_as(o, Pass::Copy)
     }
@@ -331,7 +349,7 @@ impl Transform<'_> {
                 Op::Rule { rule, args, form }
             }
             Op::Aggregate { args, slots, form } => Op::Aggregate { args: self.shared(&args), slots, form },
-            Op::Call { callee, args } => Op::Call { callee, args: self.shared(&args) },
+            Op::Call { callee, args } => Op::Call { callee, args: self.shared_args(&args) },
             other => other,
         }
     }
@@ -439,6 +457,15 @@ impl Transform<'_> {
         }
         self.push(Kind::Jump { label, again });
     }
+}
+
+/// What a mutable reference refers to.
+pub(super) fn whole(func: &Func, p: &Place) -> Place {
+    let mut p = p.clone();
+    if func.info(p.base).reference && p.proj.is_empty() {
+        p.proj.push(Proj::Deref);
+    }
+    p
 }
 
 /// Variables declared before statement `k` of a block that get their value from there on.
