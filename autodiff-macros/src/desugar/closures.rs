@@ -125,6 +125,7 @@ impl Desugar<'_> {
                 if matches!(&*c.func, Expr::Path(p) if p.path.is_ident(self.1)) {
                     self.2 |= c.args.iter().any(|a| self.0.active.carries(a));
                 }
+                self.2 |= c.args.iter().any(|a| handed(a).is_some_and(|n| n == self.1));
                 syn::visit::visit_expr_call(self, c);
             }
             fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {

@@ -69,6 +69,7 @@ impl Desugar<'_> {
             Expr::Closure(c) => {
                 let mut c = c.clone();
                 let mut heads: Vec<syn::Stmt> = Vec::new();
+                let mut changed = false;
                 for input in &mut c.inputs {
                     let (pat, ty) = match &*input {
                         Pat::Type(t) => ((*t.pat).clone(), Some(t.ty.clone())),
@@ -77,6 +78,7 @@ impl Desugar<'_> {
                     if matches!(&pat, Pat::Ident(p) if p.by_ref.is_none() && p.mutability.is_none() && p.subpat.is_none()) {
                         continue;
                     }
+                    changed = true;
                     let given = self.fresh("given", true, pat.span());
                     if !matches!(pat, Pat::Wild(_)) {
                         heads.push(parse_quote!(let #pat = #given;));
@@ -88,7 +90,7 @@ impl Desugar<'_> {
                 }
                 let label = self.label("call");
                 let returned = jumps::returns_to_breaks(&mut c.body, &label);
-                if heads.is_empty() && !returned {
+                if !changed && !returned {
                     return None;
                 }
                 let body = &c.body;

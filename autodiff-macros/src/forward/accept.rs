@@ -30,7 +30,7 @@ const RUNTIME: &[(&str, Tangents)] = &[
     ("zero", Tangents::Same), ("zero_bar", Tangents::Same), ("zero_scalar", Tangents::Same), ("zero_scalar_bar", Tangents::Same),
     ("constant_bar", Tangents::Same), ("constant_bar!", Tangents::Same), ("argument", Tangents::Same), ("nth_column", Tangents::Same), ("nth_row", Tangents::Same), ("own", Tangents::Same), ("get", Tangents::Same), ("take", Tangents::Same),
     ("take_tangent", Tangents::Same), ("into_bar", Tangents::Same), ("from_bar", Tangents::Same), ("copy", Tangents::Same),
-    ("payload", Tangents::Same),
+    ("payload", Tangents::Same), ("snapshot", Tangents::Same), ("write_back", Tangents::Same),
 ];
 
 /// The tangent of an operation; `None` where there is no way to one.

@@ -106,11 +106,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn call(&mut self, c: &ExprCall) -> Option<Op> {
-        let Expr::Path(path) = &*c.func else {
-            self.cx.error(&c.func, "only functions can be called by their path with active arguments");
-            return None;
-        };
-        if let Some(f) = self.lookup(&c.func) {
+        if let Some(f) = self.called_parameter(&c.func) {
             if self.functions.contains(&f) {
                 let args = std::iter::once(Operand::var(f)).chain(self.operands(c.args.iter()));
                 let args = args.map(Arg::Operand).collect();
@@ -119,6 +115,10 @@ impl Lower<'_> {
             self.cx.error(&c.func, "calls of closures and function pointers are not differentiable yet: write a function annotated with #[differentiable]");
             return None;
         }
+        let Expr::Path(path) = &*c.func else {
+            self.cx.error(&c.func, "only functions can be called by their path with active arguments");
+            return None;
+        };
         let name = call_name(c)?;
         let owner = path.path.segments.iter().rev().nth(1);
         let is_nalgebra = owner.is_some_and(super::sorts::is_nalgebra);
@@ -169,6 +169,17 @@ impl Lower<'_> {
                 let args = self.arguments(c.args.iter())?;
                 Some(Op::Call { callee: Callee::Path(path.clone()), args })
             }
+        }
+    }
+
+    /// `f`, `(*f)`
+    fn called_parameter(&self, e: &Expr) -> Option<Var> {
+        match e {
+            Expr::Paren(p) => self.called_parameter(&p.expr),
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => {
+                self.called_parameter(&u.expr).filter(|v| self.functions.contains(v))
+            }
+            e => self.lookup(e),
         }
     }
 
@@ -266,10 +277,13 @@ impl Lower<'_> {
     /// `|t| t * a`, `&square`, `f` for a parameter `f`; `Some(None)` after an error.
     fn handed_function(&mut self, e: &Expr) -> Option<Option<Arg>> {
         match e {
+            _ if matches!(desugar::unwrapped(e), Expr::Closure(_)) => {
+                let Expr::Closure(c) = desugar::unwrapped(e) else { unreachable!("just seen") };
+                Some(self.handed_closure(c, e).map(|l| Arg::Closure(Box::new(l))))
+            }
             Expr::Paren(p) => self.handed_function(&p.expr),
             Expr::Group(g) => self.handed_function(&g.expr),
             Expr::Reference(r) => self.handed_function(&r.expr),
-            Expr::Closure(c) => Some(self.handed_closure(c).map(|l| Arg::Closure(Box::new(l)))),
             Expr::Path(p) => match self.lookup(e) {
                 Some(v) if self.functions.contains(&v) => Some(Some(Arg::Operand(Operand::var(v)))),
                 Some(_) => None,
@@ -279,15 +293,15 @@ impl Lower<'_> {
         }
     }
 
-    fn handed_closure(&mut self, c: &syn::ExprClosure) -> Option<Lambda> {
-        let closure = Expr::Closure(syn::ExprClosure { capture: None, ..c.clone() });
+    /// `whole` is what the closure stands in: a box, a reference.
+    fn handed_closure(&mut self, c: &syn::ExprClosure, whole: &Expr) -> Option<Lambda> {
         let mut params = Vec::new();
         for input in &c.inputs {
             let (pat, ty) = match input {
                 Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
                 pat => (pat, None),
             };
-            let Pat::Ident(p) = pat else { unreachable!("parameters of closures that are handed on have names") };
+            let Pat::Ident(p) = pat else { unreachable!("parameters of closures that are handed on have names: {}", whole.to_token_stream()) };
             let inner = match ty {
                 Some(Type::Reference(r)) => Some(&*r.elem),
                 ty => ty,
@@ -306,14 +320,15 @@ impl Lower<'_> {
             };
             params.push(self.declare(&p.ident, info));
         }
-        if let Some(v) = self.writes(&closure).iter().find(|v| !params.contains(v)) {
+        if let Some(v) = self.writes(&c.body).iter().find(|v| !params.contains(v)) {
             let name = self.vars[v.0 as usize].name.clone();
             self.cx.error(c, format!("this closure changes `{name}`, and the function that it is handed to may call it more than once: hand the state over as an argument (`&mut {name}`)"));
             return None;
         }
         let mut result = self.unit();
         let body = self.nested(|l| result = l.operand(&c.body));
-        let native = Native { expr: closure, ..self.native(&Expr::Closure(c.clone())) };
+        let mut native = self.native(whole);
+        native.reads.retain(|v| !params.contains(v));
         Some(Lambda { params, body, result, native: Some(native) })
     }
 

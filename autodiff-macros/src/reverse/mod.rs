@@ -90,7 +90,10 @@ fn is_zero(op: &Op) -> bool {
 pub(crate) fn lent(arg: Arg) -> Arg {
     let e = match &arg {
         Arg::Closure(lambda) => match &lambda.native {
-            Some(n) => &n.expr,
+            Some(n) => match crate::desugar::unwrapped(&n.expr) {
+                syn::Expr::Closure(c) => &syn::Expr::Closure(syn::ExprClosure { capture: None, ..c.clone() }),
+                e => e,
+            },
             None => return arg,
         },
         Arg::Function(path) => &syn::Expr::Path(path.clone()),
@@ -172,6 +175,8 @@ struct Transform<'a> {
     kept: HashMap<Id, Vec<(Var, Place, Mode)>>,
     old_shapes: HashMap<Id, Var>,
     pullbacks: HashMap<Id, Var>,
+    /// What was behind `&mut` before a function was called that is a parameter, by the argument.
+    befores: HashMap<(Id, usize), Var>,
     slots: HashMap<(Id, usize), Slotted>,
     loops: HashMap<Id, Stacked>,
     // the state of the reverse sweep
@@ -202,6 +207,7 @@ impl<'a> Transform<'a> {
             kept: HashMap::new(),
             old_shapes: HashMap::new(),
             pullbacks: HashMap::new(),
+            befores: HashMap::new(),
             slots: HashMap::new(),
             loops: HashMap::new(),
             bars: HashMap::new(),

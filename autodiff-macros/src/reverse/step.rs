@@ -440,14 +440,14 @@ impl Transform<'_> {
         let parameter = matches!(callee, Callee::Parameter);
         let (pullback, args) = match args {
             [Arg::Operand(Operand::Place(function, _)), rest @ ..] if parameter => {
-                self.put_back(s);
                 self.ensure_bar(function.base);
                 (self.bars[&function.base], rest)
             }
             args => (self.pullbacks[&s.id], args),
         };
-        if args.iter().any(|a| matches!(a, Arg::Closure(_))) {
+        if !s.lambdas().is_empty() {
             self.prepare(s);
+            s.lambdas().into_iter().flat_map(|l| &l.native).for_each(|n| self.ensure_native(n));
         }
         let (mut again, mut bars, mut after) = (Vec::new(), Vec::new(), Vec::new());
         for (k, arg) in args.iter().enumerate() {
@@ -472,10 +472,11 @@ impl Transform<'_> {
                     if parameter && is_mut(self.func, arg) {
                         // in which state the function leaves it nobody knows
                         self.ensure_operand(arg);
-                        let own = self.fresh(&format!("{}_again", self.info(p.base).name.clone()));
-                        self.vars[own.0 as usize].mutable = true;
-                        self.runtime(own, "copy", vec![Operand::Place(super::sweep::whole(self.func, p), Pass::Ref)]);
-                        again.push(Arg::Operand(Operand::Place(Place::var(own), Pass::Mut)));
+                        let before = self.befores[&(s.id, k + 1)];
+                        let (place, done) = (super::sweep::whole(self.func, p), self.fresh("_done"));
+                        let copy = Operand::Place(Place::var(before), Pass::Copy);
+                        self.runtime(done, "write_back", vec![Operand::Place(place, Pass::Mut), copy]);
+                        again.push(Arg::Operand(Operand::Place(Place::var(before), Pass::Mut)));
                     } else if by_reference {
                         self.ensure_operand(arg);
                         again.push(Arg::Operand(if is_mut(self.func, arg) && *pass == Pass::Value {

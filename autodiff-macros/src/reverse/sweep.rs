@@ -150,8 +150,14 @@ impl Transform<'_> {
         match &s.kind {
             Kind::Let { op: Op::Call { callee: Callee::Parameter, args }, var, .. } if live => {
                 // it is run again in reverse, from what was behind `&mut` before
-                for arg in args.iter().filter_map(Arg::operand).filter(|a| is_mut(self.func, a)) {
-                    arg.place().into_iter().for_each(|p| self.save(s, &whole(self.func, p)));
+                for (k, arg) in args.iter().enumerate() {
+                    if let Some(Operand::Place(p, _)) = arg.operand().filter(|a| is_mut(self.func, a)) {
+                        let before = self.fresh(&format!("{}_before", self.info(p.base).name.clone()));
+                        self.vars[before.0 as usize].mutable = true;
+                        self.runtime(before, "snapshot", vec![Operand::Place(whole(self.func, p), Pass::Ref)]);
+                        self.befores.insert((s.id, k), before);
+                        self.keep(before);
+                    }
                 }
                 self.out.push(s.clone());
                 self.shape(*var);
