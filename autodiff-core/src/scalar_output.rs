@@ -48,6 +48,15 @@ impl ScalarOutput<f64> for f64 {
     }
 }
 
+/// What the derivatives of a function that takes functions would need: nothing has it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the derivative of a function that takes functions is not known by itself",
+    label = "the function that is handed in has no derivative here",
+    note = "write `#[differentiable] fn g(x: f64) -> f64 { f(|t| .., x) }`, and ask for `g::grad(x)`"
+)]
+pub trait KnownDerivative {}
+
 /// `R: Same<O>` says that `O` is `R`, but says it of a type parameter.
 #[doc(hidden)]
 pub trait Same<T> {}

@@ -81,7 +81,10 @@ fn of_bounds(bounds: &Bounds) -> Option<FunctionType> {
         let last = t.path.segments.last()?;
         let PathArguments::Parenthesized(p) = &last.arguments else { return None };
         let known = matches!(last.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce");
-        known.then(|| FunctionType { inputs: p.inputs.iter().map(|a| elided(&a.ty)).collect(), output: output(&p.output) })
+        known.then(|| FunctionType {
+            inputs: p.inputs.iter().map(|a| elided(&a.ty)).collect(),
+            output: output(&p.output),
+        })
     })
 }
 

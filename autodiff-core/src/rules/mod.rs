@@ -46,6 +46,6 @@ pub use self::scalar::*;
 pub use self::slices::*;
 pub use self::sweep::*;
 pub use crate::real::{Math, Real};
-pub use crate::scalar_output::{Same, ScalarOutput};
+pub use crate::scalar_output::{KnownDerivative, Same, ScalarOutput};
 pub use crate::tangent::variant::{name, parts, parts_mut};
 pub use crate::tangent::*;

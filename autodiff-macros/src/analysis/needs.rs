@@ -162,8 +162,7 @@ impl Needs<'_> {
 
     fn call(&mut self, var: Var, callee: &Callee, args: &[Arg], id: Id) -> bool {
         let operands = || args.iter().filter_map(Arg::operand);
-        let live =
-            self.facts.diff.contains(&var) || operands().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
+        let live = self.facts.diff.contains(&var) || operands().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
         if !live {
             return self.facts.restores.contains_key(&id);
         }

@@ -60,9 +60,12 @@ pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
         Kind::Native { writes, .. } => writes.clone(),
         Kind::Swap { a, b, .. } => vec![a.base, b.base],
         Kind::SwapEntries { place, .. } => vec![place.base],
-        Kind::Let { op: Op::Call { args, .. }, .. } => {
-            args.iter().filter_map(Arg::operand).filter(|a| is_mut(func, a)).filter_map(|a| a.place().map(|p| p.base)).collect()
-        }
+        Kind::Let { op: Op::Call { args, .. }, .. } => args
+            .iter()
+            .filter_map(Arg::operand)
+            .filter(|a| is_mut(func, a))
+            .filter_map(|a| a.place().map(|p| p.base))
+            .collect(),
         _ => vec![],
     };
     bases.into_iter().flat_map(|b| roots_of(facts, b)).collect()

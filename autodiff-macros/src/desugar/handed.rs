@@ -75,7 +75,8 @@ impl Desugar<'_> {
                         Pat::Type(t) => ((*t.pat).clone(), Some(t.ty.clone())),
                         pat => (pat.clone(), None),
                     };
-                    if matches!(&pat, Pat::Ident(p) if p.by_ref.is_none() && p.mutability.is_none() && p.subpat.is_none()) {
+                    if matches!(&pat, Pat::Ident(p) if p.by_ref.is_none() && p.mutability.is_none() && p.subpat.is_none())
+                    {
                         continue;
                     }
                     changed = true;

@@ -162,9 +162,7 @@ impl Desugar<'_> {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
                 self.called(chain::strip(&c.func), args)
             }
-            Expr::Call(c) => {
-                self.constructor(c).or_else(|| self.array_from_fn(c)).or_else(|| self.plain_functions(e))
-            }
+            Expr::Call(c) => self.constructor(c).or_else(|| self.array_from_fn(c)).or_else(|| self.plain_functions(e)),
             Expr::ForLoop(f) => self.for_loop(f),
             Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,

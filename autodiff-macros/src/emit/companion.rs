@@ -54,9 +54,8 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
 
 /// What users call; an implementation of a trait inherits it.
 fn users(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
-    if sig.params.iter().any(|p| p.function.is_some()) {
-        // the derivative of a function that users would hand in is known to no one: it is asked for by way of a caller
-        return TokenStream::new();
+    if sig.params.iter().any(|p| p.function.is_some() && !p.constant) {
+        return unknown(sig);
     }
     let written = sig.params.iter().any(|p| p.pass == Pass::Mut);
     match sig.host.methods().map(|m| m.role) {
@@ -65,6 +64,31 @@ fn users(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> T
         Some(Role::Trait) if written => TokenStream::new(),
         _ => entries(sig, restores, jvp_there, vjp_there),
     }
+}
+
+/// The derivative of a function that users would hand in is known to no one: what they ask for says whom to ask.
+fn unknown(sig: &Signature) -> TokenStream {
+    let (rt, written, tangents) =
+        (runtime(), sig.params.iter().filter(|p| p.pass == Pass::Mut).count(), sig.params.len());
+    let (attributes, vis) = (sig.attributes(), sig.vis());
+    let seed = usize::from(!sig.unit);
+    let given = [("grad", 0), ("value_and_grad", 0), ("vjp", seed + written), ("jvp", tangents)];
+    let entries = given.into_iter().map(|(which, more)| {
+        let name = sig.entry(which);
+        let receiver = sig.params.iter().find(|p| p.receiver.is_some()).map(|_| quote!(&self,));
+        let count = sig.params.len() - usize::from(receiver.is_some()) + more;
+        let types: Vec<Ident> = (0..count).map(|k| format_ident!("T{k}", span = Span::mixed_site())).collect();
+        quote! {
+            #[doc = "Not there: ask a differentiable function that hands the function on."]
+            #attributes
+            #vis fn #name<#(#types),*>(#receiver #(_: #types),*)
+            where
+                for<'a> (): #rt::KnownDerivative,
+            {
+            }
+        }
+    });
+    entries.collect()
 }
 
 /// The namespace of a free function; methods stand as they are.
@@ -206,9 +230,9 @@ fn pull(sig: &Signature) -> TokenStream {
         #[doc(hidden)]
         #attributes
         #[inline]
-        #vis fn #name<#(#generics),*>(#args out_bar: #seed, #bars) #clause {
+        #vis fn #name<#(#generics),*>(#args seed: #seed, #bars) #clause {
             let (_, pullback) = #sweep;
-            pullback(#again out_bar, #handed);
+            pullback(#again seed, #handed);
         }
     }
 }

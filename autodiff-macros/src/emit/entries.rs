@@ -34,9 +34,9 @@ fn public(
     clause: &TokenStream,
     body: &TokenStream,
 ) -> TokenStream {
-    let (generics, _) = sig.generics();
+    let (generics, _) = sig.users_generics();
     let (vis, name, args, prologue, attributes) =
-        (sig.vis(), sig.entry(which), sig.args(), sig.prologue(), sig.attributes());
+        (sig.vis(), sig.entry(which), sig.users_args(), sig.prologue(), sig.attributes());
     quote! {
         #[doc = #doc]
         #attributes
@@ -50,7 +50,7 @@ fn public(
 
 fn jvp(sig: &Signature) -> TokenStream {
     let rt = runtime();
-    let (_, clause) = sig.generics();
+    let (_, clause) = sig.users_generics();
     let (r, seed) = (&sig.result, sig.seed());
     let tangents: TokenStream = sig
         .differentiable()
@@ -65,11 +65,14 @@ fn jvp(sig: &Signature) -> TokenStream {
         quote!(#rt::check_tangent("tangent", #text, &#n, #dot);)
     });
     let (names, dots) = (
-        sig.pass_on(),
+        sig.lent(),
         sig.params.iter().map(|p| {
             let d = p.dot();
             match p.pass {
-                _ if p.constant => quote!((),),
+                _ if p.constant => {
+                    let none = p.no_tangent();
+                    quote!(#none,)
+                }
                 Pass::Mut => quote!(&mut *#d,),
                 _ => quote!(#d,),
             }
@@ -86,7 +89,7 @@ fn jvp(sig: &Signature) -> TokenStream {
 
 fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     let rt = runtime();
-    let (_, clause) = sig.generics();
+    let (_, clause) = sig.users_generics();
     let (r, seed_ty) = (&sig.result, sig.seed());
     let bars: TokenStream = sig
         .differentiable()
@@ -102,7 +105,8 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     let again = sig.again();
     let cells = sig.params.iter().map(|p| {
         if p.constant {
-            quote!(&(),)
+            let none = p.no_bar();
+            quote!(#none,)
         } else {
             let b = p.bar();
             quote!(#b,)
@@ -158,7 +162,7 @@ fn written_bars(sig: &Signature) -> (TokenStream, TokenStream) {
 
 fn vjp(sig: &Signature) -> TokenStream {
     let rt = runtime();
-    let (_, clause) = sig.generics();
+    let (_, clause) = sig.users_generics();
     let (r, seed_ty, names, into) = (&sig.result, sig.seed(), sig.pass_on(), sig.entry("vjp_into"));
     let (written, _) = written_bars(sig);
     let gradients = gradient_types(sig);
@@ -189,7 +193,7 @@ fn grads(sig: &Signature) -> TokenStream {
         return TokenStream::new();
     }
     let rt = runtime();
-    let (_, clause) = sig.generics();
+    let (_, clause) = sig.users_generics();
     let (r, names, vjp, into) = (&sig.result, sig.pass_on(), sig.entry("vjp"), sig.entry("vjp_into"));
     let (written, written_names) = written_bars(sig);
     let gradients = gradient_types(sig);
@@ -233,7 +237,7 @@ fn jacobian(sig: &Signature) -> TokenStream {
     if quote::ToTokens::to_token_stream(&p.inner).to_string().contains("'static") {
         return TokenStream::new(); // of references there is no one matrix
     }
-    let (_, clause) = sig.generics();
+    let (_, clause) = sig.users_generics();
     let (r, x, inner) = (&sig.result, &p.name, &p.inner);
     let clause = and(
         &clause,

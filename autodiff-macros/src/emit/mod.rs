@@ -248,14 +248,7 @@ impl Printer<'_> {
     }
 
     /// A call, or one of the derivatives of what is called: `f(x)`, `f::forward(mode, x)`, `S::f_forward(x, mode)`, `s.f_forward(x, mode)`.
-    fn call(
-        &self,
-        callee: &Callee,
-        which: &str,
-        mode: Option<TokenStream>,
-        args: &[Arg],
-        dots: &[Arg],
-    ) -> TokenStream {
+    fn call(&self, callee: &Callee, which: &str, mode: Option<TokenStream>, args: &[Arg], dots: &[Arg]) -> TokenStream {
         let (handed, dots) = (self.args(args), self.args(dots));
         match callee {
             Callee::Parameter => {

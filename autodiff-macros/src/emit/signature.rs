@@ -39,6 +39,8 @@ pub(super) struct Parameter {
     pub(super) again: bool,
     /// What it takes and gives, where it is a function.
     pub(super) function: Option<FunctionType>,
+    /// The type that users hand in.
+    given: Type,
 }
 
 impl<'a> Signature<'a> {
@@ -54,6 +56,7 @@ impl<'a> Signature<'a> {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
+        let given: Vec<&Type> = crate::lower::typed_params(item).map(|(p, _)| &*p.ty).collect();
         let params: Vec<Parameter> = params
             .iter()
             .enumerate()
@@ -69,6 +72,7 @@ impl<'a> Signature<'a> {
                 constant: p.constant,
                 again: p.again,
                 function: functions::of_param(&item.sig, &p.ty).filter(|_| p.function),
+                given: elided(given[k]),
             })
             .map(Parameter::borrowed)
             .collect();
@@ -87,16 +91,35 @@ impl<'a> Signature<'a> {
     }
 
     /// The generics that are the function's own.
-    fn own_generics(&self) -> impl Iterator<Item = &GenericParam> {
+    fn given_generics(&self) -> impl Iterator<Item = &GenericParam> {
         let outer = self.host.methods().map_or(&[][..], |m| &m.generics);
+        self.item.sig.generics.params.iter().filter(move |p| !outer.iter().any(|o| name_of(o) == name_of(p)))
+    }
+
+    /// Those of them that are no functions: these are handed on without their types.
+    fn own_generics(&self) -> impl Iterator<Item = &GenericParam> {
         let sig = &self.item.sig;
-        let function = |p: &GenericParam| matches!(p, GenericParam::Type(t) if functions::is_function(sig, &t.ident));
-        sig.generics.params.iter().filter(move |p| !outer.iter().any(|o| name_of(o) == name_of(p)) && !function(p))
+        let function =
+            move |p: &GenericParam| matches!(p, GenericParam::Type(t) if functions::is_function(sig, &t.ident));
+        self.given_generics().filter(move |p| !function(p))
     }
 
     pub(super) fn generics(&self) -> (Vec<TokenStream>, TokenStream) {
-        let params = self
-            .own_generics()
+        self.generics_of(&self.own_generics().collect::<Vec<_>>(), |p| !self.is_about_function(p))
+    }
+
+    /// The generics of what users call.
+    pub(super) fn users_generics(&self) -> (Vec<TokenStream>, TokenStream) {
+        self.generics_of(&self.given_generics().collect::<Vec<_>>(), |_| true)
+    }
+
+    fn generics_of(
+        &self,
+        params: &[&GenericParam],
+        wanted: impl Fn(&syn::WherePredicate) -> bool,
+    ) -> (Vec<TokenStream>, TokenStream) {
+        let params = params
+            .iter()
             .filter_map(|p| match p {
                 GenericParam::Type(t) => {
                     let mut t = t.clone();
@@ -117,7 +140,7 @@ impl<'a> Signature<'a> {
             .where_clause
             .iter()
             .flat_map(|w| &w.predicates)
-            .filter(|p| matches!(p, syn::WherePredicate::Type(_)) && !self.is_about_function(p))
+            .filter(|p| matches!(p, syn::WherePredicate::Type(_)) && wanted(p))
             .map(ToTokens::to_token_stream)
             .chain(self.differentiable_generics())
             .collect();
@@ -222,13 +245,22 @@ impl<'a> Signature<'a> {
     }
 
     pub(super) fn args(&self) -> TokenStream {
+        self.args_by(|p| &p.ty)
+    }
+
+    /// The arguments that users hand in.
+    pub(super) fn users_args(&self) -> TokenStream {
+        self.args_by(|p| if p.function.is_some() { &p.given } else { &p.ty })
+    }
+
+    fn args_by<'p>(&'p self, ty: impl Fn(&'p Parameter) -> &'p Type) -> TokenStream {
         self.params
             .iter()
             .map(|p| match p.receiver {
                 Some(Receiver::Mut) => quote!(&mut self,),
                 Some(_) => quote!(&self,),
                 None => {
-                    let (n, t) = (&p.name, &p.ty);
+                    let (n, t) = (&p.name, ty(p));
                     quote!(#n: #t,)
                 }
             })
@@ -251,16 +283,17 @@ impl<'a> Signature<'a> {
 
     /// What a pullback is handed a second time.
     pub(super) fn again(&self) -> TokenStream {
-        let again = self.params.iter().filter(|p| p.again).map(|p| {
-            let n = &p.name;
-            if p.pass == Pass::Mut { quote!(&mut *#n,) } else { quote!(#n,) }
-        });
-        again.collect()
+        self.params.iter().filter(|p| p.again).map(Parameter::lent).collect()
+    }
+
+    /// The arguments handed on to one of the two sweeps.
+    pub(super) fn lent(&self) -> TokenStream {
+        self.params.iter().map(Parameter::lent).collect()
     }
 
     /// `Self::forward(mode, args..)`, the mode last where `self` comes first.
     pub(super) fn forward_call(&self, mode: &TokenStream) -> TokenStream {
-        let (name, args) = (self.entry("forward"), self.pass_on());
+        let (name, args) = (self.entry("forward"), self.lent());
         match self.host {
             Host::Namespace => quote!(Self::#name(#mode, #args)),
             Host::Methods(_) => quote!(Self::#name(#args #mode)),
@@ -286,6 +319,35 @@ impl Parameter {
                 Parameter { ty: syn::parse_quote!(&#ty), pass: Pass::Ref, again: true, ..self }
             }
             _ => self,
+        }
+    }
+
+    fn lent(&self) -> TokenStream {
+        let n = &self.name;
+        match self.pass {
+            _ if self.function.is_some() => quote!(&#n,),
+            Pass::Mut => quote!(&mut *#n,),
+            _ => quote!(#n,),
+        }
+    }
+
+    /// What stands for the tangent and for the adjoint of a constant, where users are asked for none.
+    pub(super) fn no_tangent(&self) -> TokenStream {
+        match &self.function {
+            Some(f) => {
+                let unused = f.inputs.iter().chain(&f.inputs).map(|_| quote!(_));
+                quote!(&|#(#unused),*| ::core::unreachable!("a constant has no tangent"))
+            }
+            None => quote!(()),
+        }
+    }
+    pub(super) fn no_bar(&self) -> TokenStream {
+        match &self.function {
+            Some(f) => {
+                let unused = f.inputs.iter().chain([&f.output]).chain(&f.inputs).map(|_| quote!(_));
+                quote!(&|#(#unused),*| {})
+            }
+            None => quote!(&()),
         }
     }
 

@@ -598,7 +598,9 @@ impl Stmt {
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
             Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } => vec![body],
             Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
-            Kind::Let { op, .. } | Kind::LetPair { op, .. } => op.lambdas_mut().into_iter().map(|l| &mut l.body).collect(),
+            Kind::Let { op, .. } | Kind::LetPair { op, .. } => {
+                op.lambdas_mut().into_iter().map(|l| &mut l.body).collect()
+            }
             Kind::Pullback { args, .. } => args.iter_mut().filter_map(Arg::lambda_mut).map(|l| &mut l.body).collect(),
             _ => vec![],
         }

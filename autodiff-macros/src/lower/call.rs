@@ -301,7 +301,9 @@ impl Lower<'_> {
                 Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
                 pat => (pat, None),
             };
-            let Pat::Ident(p) = pat else { unreachable!("parameters of closures that are handed on have names: {}", whole.to_token_stream()) };
+            let Pat::Ident(p) = pat else {
+                unreachable!("parameters of closures that are handed on have names: {}", whole.to_token_stream())
+            };
             let inner = match ty {
                 Some(Type::Reference(r)) => Some(&*r.elem),
                 ty => ty,
@@ -408,7 +410,8 @@ fn assigned_through(body: &Expr, param: &syn::Ident) -> bool {
         }
         fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
             let name = m.method.to_string();
-            let writes = name.ends_with("_mut") || matches!(name.as_str(), "copy_from_slice" | "copy_from" | "fill" | "swap");
+            let writes =
+                name.ends_with("_mut") || matches!(name.as_str(), "copy_from_slice" | "copy_from" | "fill" | "swap");
             self.1 |= writes && root(&m.receiver).is_some_and(|i| i == self.0);
             syn::visit::visit_expr_method_call(self, m);
         }

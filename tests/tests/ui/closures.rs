@@ -70,4 +70,22 @@ fn captured_before_it_was_assigned(x: &[f64], y: &[f64]) -> f64 {
     f(0) + r[0]
 }
 
+#[differentiable]
+fn takes<F: FnMut(f64) -> f64>(mut f: F, x: f64) -> f64 {
+    f(x) + f(2.0 * x)
+}
+
+#[differentiable]
+fn changes_what_it_captures(x: f64) -> f64 {
+    let mut sum = 0.0;
+    let y = takes(
+        |t| {
+            sum += t;
+            t * t
+        },
+        x,
+    );
+    y + sum
+}
+
 fn main() {}

@@ -72,11 +72,6 @@ fn type_ptr(x: *const f64) -> f64 {
 }
 
 #[differentiable]
-fn type_trait_object(x: f64, f: &dyn Fn(f64) -> f64) -> f64 {
-    f(x)
-}
-
-#[differentiable]
 fn item_macro_which_names_a_variable(x: f64) -> f64 {
     let y = x * 2.0;
     macro_rules! double {

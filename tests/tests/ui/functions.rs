@@ -1,0 +1,21 @@
+//! Derivatives of functions that take functions.
+use autodiff_core::differentiable;
+
+#[differentiable]
+fn apply<F: Fn(f64) -> f64>(f: F, x: f64) -> f64 {
+    f(x)
+}
+
+fn plain(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn hands_on_a_function_without_derivative(x: f64) -> f64 {
+    apply(plain, x)
+}
+
+fn main() {
+    apply::grad(|t| t * t, 2.0);
+    apply::vjp(|t| t * t, 2.0, 1.0);
+}
