@@ -53,7 +53,7 @@ impl ScalarOutput<f64> for f64 {
 #[diagnostic::on_unimplemented(
     message = "the derivative of a function that takes functions is not known by itself",
     label = "the function that is handed in has no derivative here",
-    note = "write `#[differentiable] fn g(x: f64) -> f64 { f(|t| .., x) }`, and ask for `g::grad(x)`"
+    note = "call it in a function annotated with #[differentiable], and ask for the derivatives of that one"
 )]
 pub trait KnownDerivative {}
 

@@ -18,6 +18,10 @@ pub(crate) fn rename(item: &ItemFn) -> ItemFn {
     crate::patterns::simplify(&mut item);
     let mut renamer = Renamer::default();
     renamer.scopes.push(HashMap::new());
+    let functions = crate::lower::typed_params(&item)
+        .filter(|(p, _)| crate::functions::of_param(&item.sig, &p.ty).is_some())
+        .filter_map(|(_, name)| name.map(ToString::to_string));
+    renamer.functions = functions.collect();
     for arg in &mut item.sig.inputs {
         if let syn::FnArg::Typed(t) = arg {
             renamer.visit_pat_mut(&mut t.pat);
@@ -168,6 +172,8 @@ fn respanned(ident: &Ident, span: proc_macro2::Span) -> Ident {
 struct Renamer {
     scopes: Vec<HashMap<String, Ident>>,
     taken: HashSet<String>,
+    /// Parameters that are functions.
+    functions: HashSet<String>,
     /// Inside of a pattern that can't fail: every name in it is a variable, `C` and `Xo` too.
     certain: bool,
 }
@@ -369,8 +375,10 @@ impl VisitMut for Renamer {
 
     /// `x.map(f64::tanh)` is `x.map(|element| f64::tanh(element))`.
     fn visit_expr_method_call_mut(&mut self, m: &mut syn::ExprMethodCall) {
-        if let ("map" | "zip_map", Some(Expr::Path(path))) = (m.method.to_string().as_str(), m.args.last())
-            && self.lookup(&path.path.get_ident().map(Ident::to_string).unwrap_or_default()).is_none()
+        if let ("map" | "zip_map", Some(Expr::Path(path))) =
+            (m.method.to_string().as_str(), m.args.last().map(crate::desugar::strip_reference))
+            && let name = path.path.get_ident().map(Ident::to_string).unwrap_or_default()
+            && (self.lookup(&name).is_none() || self.functions.contains(&name))
         {
             let span = path.path.segments.last().map_or_else(proc_macro2::Span::call_site, |s| s.ident.span());
             let names = (1..=m.args.len()).map(|k| Ident::new(&format!("element_{k}"), span));

@@ -213,6 +213,9 @@ fn step(vars: &[VarInfo], s: &Stmt) -> (Option<Var>, Reads) {
                     reads.values.insert(*pullback);
                     args.iter().filter_map(Arg::operand).for_each(|a| reads.operand(vars, a));
                 }
+                Kind::Pull { args, .. } => {
+                    args.iter().filter_map(Arg::operand).for_each(|a| reads.operand(vars, a));
+                }
                 Kind::If { cond, .. } => reads.text(vars, &cond.expr),
                 Kind::Match { scrutinee, .. } => reads.text(vars, scrutinee),
                 _ => {}

@@ -57,7 +57,7 @@ impl Needs<'_> {
         let restored = self.facts.restores.contains_key(&id);
         match &stmt.kind {
             Kind::Let { var, op, .. } => match op {
-                Op::Call { callee, args } => self.call(*var, callee, args, id),
+                Op::Call { callee, args, rerun } => self.call(*var, callee, args, *rerun, id),
                 _ if !self.facts.diff.contains(var)
                     || !op.operands().iter().any(|o| self.facts.has_bar(o)) && !matches!(op, Op::Map { .. }) =>
                 {
@@ -160,7 +160,7 @@ impl Needs<'_> {
         }
     }
 
-    fn call(&mut self, var: Var, callee: &Callee, args: &[Arg], id: Id) -> bool {
+    fn call(&mut self, var: Var, callee: &Callee, args: &[Arg], rerun: bool, id: Id) -> bool {
         let operands = || args.iter().filter_map(Arg::operand);
         let live = self.facts.diff.contains(&var) || operands().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
         if !live {
@@ -176,8 +176,7 @@ impl Needs<'_> {
                 Arg::Function(_) => continue,
             };
             match arg {
-                // a function that is a parameter is run again
-                _ if matches!(callee, Callee::Parameter) => {
+                _ if rerun => {
                     self.address(arg, id);
                     self.operand(arg, id);
                 }
@@ -372,7 +371,12 @@ impl Needs<'_> {
         let info = self.func.info(v);
         let here = self.facts.is_own(def.block);
         let plan = match def.kind {
-            DefKind::Lambda => return,
+            DefKind::Lambda => {
+                if info.writable {
+                    self.reads.push(Read { var: v, at: id, after: self.after });
+                }
+                return;
+            }
             DefKind::Alias => return self.alias(v, true, user),
             DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
             DefKind::Param | DefKind::Counter(true) => Plan::Scope,

@@ -42,6 +42,14 @@ pub(crate) fn takes_functions(e: &Expr) -> bool {
     }
 }
 
+/// `f` for `&f`: a function that is handed on either way.
+pub(crate) fn strip_reference(e: &Expr) -> &Expr {
+    match e {
+        Expr::Reference(r) if matches!(chain::strip(&r.expr), Expr::Path(_)) => chain::strip(&r.expr),
+        e => e,
+    }
+}
+
 impl Desugar<'_> {
     /// A call with plain functions among its arguments; `None` where they are plain already.
     pub(super) fn plain_functions(&mut self, e: &Expr) -> Option<Expr> {
@@ -69,7 +77,8 @@ impl Desugar<'_> {
             Expr::Closure(c) => {
                 let mut c = c.clone();
                 let mut heads: Vec<syn::Stmt> = Vec::new();
-                let mut changed = false;
+                // what a loop or a branch is written out as stays inside
+                let mut changed = !matches!(&*c.body, Expr::Block(_));
                 for input in &mut c.inputs {
                     let (pat, ty) = match &*input {
                         Pat::Type(t) => ((*t.pat).clone(), Some(t.ty.clone())),

@@ -21,7 +21,7 @@ mod options;
 
 pub(crate) use chain::is_chain;
 pub(crate) use closures::{is_function, local_closures, unwrapped};
-pub(crate) use handed::takes_functions;
+pub(crate) use handed::{strip_reference, takes_functions};
 pub(crate) use macros::{visit as visit_macro_args, visit_mut as visit_macro};
 
 use crate::{

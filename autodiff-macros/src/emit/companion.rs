@@ -204,9 +204,8 @@ fn rules_as_methods(func: &Func) -> TokenStream {
 /// `pull(args.., adjoint of the result, adjoints of all)`: reverse mode at once, for those who are handed the function.
 fn pull(sig: &Signature) -> TokenStream {
     let rt = runtime();
-    // a function of a type has its name to itself there; one with `self`, or one that takes functions, is not handed on
-    let alone = sig.host.methods().is_none_or(|m| m.role == Role::Inherent && m.receiver.is_none());
-    if !alone || sig.params.iter().any(|p| p.function.is_some()) {
+    // an implementation inherits that of the trait
+    if sig.host.methods().is_some_and(|m| m.role == Role::TraitImpl) {
         return TokenStream::new();
     }
     let (mut generics, clause) = sig.generics();
@@ -215,7 +214,7 @@ fn pull(sig: &Signature) -> TokenStream {
     for (k, p) in sig.params.iter().enumerate() {
         let bar = p.bar();
         handed.extend(quote!(#bar,));
-        if p.constant {
+        if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
             generics.push(quote!(#ty));
             bars.extend(quote!(#bar: &#ty,));
@@ -225,12 +224,13 @@ fn pull(sig: &Signature) -> TokenStream {
         }
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("pull"));
-    let (again, sweep) = (sig.again(), sig.forward_call(&quote!(#rt::Forget)));
+    let (again, sweep, prologue) = (sig.again(), sig.forward_call(&quote!(#rt::Forget)), sig.prologue());
     quote! {
         #[doc(hidden)]
         #attributes
         #[inline]
         #vis fn #name<#(#generics),*>(#args seed: #seed, #bars) #clause {
+            #prologue
             let (_, pullback) = #sweep;
             pullback(#again seed, #handed);
         }
@@ -412,7 +412,7 @@ pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String],
 /// The companion of a method that a trait declares.
 pub(crate) fn declared(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String], host: &Host) -> TokenStream {
     let sig = Signature::new(item, attr, &func.params, &func.vars, scalars, host);
-    [signatures(&sig, true, None, None), users(&sig, false, true, true)].into_iter().collect()
+    [signatures(&sig, true, None, None), pull(&sig), users(&sig, false, true, true)].into_iter().collect()
 }
 
 fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep>) -> TokenStream {

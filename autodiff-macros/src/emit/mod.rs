@@ -193,7 +193,7 @@ impl Printer<'_> {
             Op::Use(o) => self.operand(o),
             Op::Rule { args, form, .. } => self.form(form, args),
             Op::Aggregate { args, form, .. } => self.form(form, args),
-            Op::Call { callee, args } => self.call(callee, "", None, args, &[]),
+            Op::Call { callee, args, .. } => self.call(callee, "", None, args, &[]),
             Op::Map { sources, form, fixed, lambda } => {
                 let closure = lambda.native.as_ref().map(|n| &n.expr);
                 match form {
@@ -532,6 +532,10 @@ impl Printer<'_> {
                     handed[0] = quote!(#receiver.#name());
                 }
                 quote!(#pullback(#(#handed),*);)
+            }
+            Kind::Pull { callee, args } => {
+                let call = self.call(callee, "pull", None, args, &[]);
+                quote!(#call;)
             }
             Kind::SlotDecl(v) => {
                 let name = self.name(*v);

@@ -291,7 +291,7 @@ impl Transform<'_> {
                 self.let_(dot, Op::Aggregate { args, slots: slots.clone(), form: form.clone() });
                 self.out.push(s.clone());
             }
-            Op::Call { callee, args } => {
+            Op::Call { callee, args, .. } => {
                 let mut dots: Vec<Arg> = args.iter().map(|a| self.handed(a)).collect();
                 if matches!(args.first(), Some(Arg::Operand(Operand::Place(_, Pass::Mut)))) {
                     // `s[0].add(s[1].x)`: of `self` the borrow waits for the arguments, of its tangent it does not

@@ -240,6 +240,8 @@ pub(crate) enum Op {
     Call {
         callee: Callee,
         args: Vec<Arg>,
+        /// In reverse it is run again as a whole: the callee is a parameter, or whether it takes an argument by reference is not known.
+        rerun: bool,
     },
     /// An element-wise function of the entries of `sources` (`map`, `zip_map`), or of their indices (`from_fn`).
     Map {
@@ -420,6 +422,11 @@ pub(crate) enum Kind {
         callee: Callee,
         args: Vec<Arg>,
     },
+    /// `f::pull(args)`: the whole of a reverse step.
+    Pull {
+        callee: Callee,
+        args: Vec<Arg>,
+    },
     /// `let mut slot = None;`
     SlotDecl(Var),
     /// `let mut mark = 0;`
@@ -586,7 +593,7 @@ impl Stmt {
     pub(crate) fn lambdas(&self) -> Vec<&Lambda> {
         match &self.kind {
             Kind::Let { op, .. } | Kind::LetPair { op, .. } => op.lambdas(),
-            Kind::Pullback { args, .. } => args.iter().filter_map(Arg::lambda).collect(),
+            Kind::Pullback { args, .. } | Kind::Pull { args, .. } => args.iter().filter_map(Arg::lambda).collect(),
             _ => vec![],
         }
     }
@@ -601,7 +608,9 @@ impl Stmt {
             Kind::Let { op, .. } | Kind::LetPair { op, .. } => {
                 op.lambdas_mut().into_iter().map(|l| &mut l.body).collect()
             }
-            Kind::Pullback { args, .. } => args.iter_mut().filter_map(Arg::lambda_mut).map(|l| &mut l.body).collect(),
+            Kind::Pullback { args, .. } | Kind::Pull { args, .. } => {
+                args.iter_mut().filter_map(Arg::lambda_mut).map(|l| &mut l.body).collect()
+            }
             _ => vec![],
         }
     }

@@ -38,8 +38,8 @@ impl Lower<'_> {
             if self.may_be_own(&name, &args, rule) {
                 self.recursive |= self.function == name;
                 args[0] = self.borrowed_receiver(args[0].clone());
-                let args = args.into_iter().map(Arg::Operand).collect();
-                return Some(Op::Call { callee: Callee::Method(m.method.clone(), turbofish), args });
+                let args = args.into_iter().map(|a| Arg::Operand(self.behind_name(a, rule))).collect();
+                return Some(self.called(Callee::Method(m.method.clone(), turbofish), args));
             }
             return Some(Op::Rule { rule, args, form: Form::Method(m.method.clone(), turbofish) });
         }
@@ -79,7 +79,7 @@ impl Lower<'_> {
         self.recursive |= self.function == name;
         let mut args = vec![Arg::Operand(self.receiver(&m.receiver))];
         args.extend(self.arguments(m.args.iter())?);
-        Some(Op::Call { callee: Callee::Method(m.method.clone(), m.turbofish.to_token_stream()), args })
+        Some(self.called(Callee::Method(m.method.clone(), m.turbofish.to_token_stream()), args))
     }
 
     /// What a method is called on that has the name of a rule: these take it by shared reference or by value.
@@ -110,7 +110,7 @@ impl Lower<'_> {
             if self.functions.contains(&f) {
                 let args = std::iter::once(Operand::var(f)).chain(self.operands(c.args.iter()));
                 let args = args.map(Arg::Operand).collect();
-                return Some(Op::Call { callee: Callee::Parameter, args });
+                return Some(Op::Call { callee: Callee::Parameter, args, rerun: true });
             }
             self.cx.error(&c.func, "calls of closures and function pointers are not differentiable yet: write a function annotated with #[differentiable]");
             return None;
@@ -167,7 +167,7 @@ impl Lower<'_> {
                     self.recursive = true;
                 }
                 let args = self.arguments(c.args.iter())?;
-                Some(Op::Call { callee: Callee::Path(path.clone()), args })
+                Some(self.called(Callee::Path(path.clone()), args))
             }
         }
     }
@@ -255,6 +255,27 @@ impl Lower<'_> {
         Some(Op::Map { sources: vec![], form: Form::Path(path.clone()), fixed, lambda })
     }
 
+    /// `a.dot(b)`: of an argument without a type the method says that it is a reference.
+    fn behind_name(&self, o: Operand, rule: &rules::Rule) -> Operand {
+        match o {
+            Operand::Place(mut p, Pass::Value)
+                if rule.kind != rules::Kind::Linear && p.proj.is_empty() && self.untyped.contains(&p.base) =>
+            {
+                p.proj.push(Proj::Deref);
+                Operand::Place(p, Pass::Ref)
+            }
+            o => o,
+        }
+    }
+
+    /// A call of a differentiable function. Where it is not known how an argument is passed, the pullback can't be handed it again.
+    fn called(&self, callee: Callee, args: Vec<Arg>) -> Op {
+        let untyped = |a: &Arg| a.place().is_some_and(|p| p.proj.is_empty() && self.untyped.contains(&p.base));
+        let by_name = |a: &Arg| matches!(a, Arg::Operand(Operand::Place(_, Pass::Value)));
+        let rerun = args.iter().any(|a| by_name(a) && untyped(a));
+        Op::Call { callee, args, rerun }
+    }
+
     /// The arguments of a call of a differentiable function: functions among them are handed on with their derivatives.
     fn arguments<'a>(&mut self, exprs: impl Iterator<Item = &'a Expr>) -> Option<Vec<Arg>> {
         let exprs: Vec<&Expr> = exprs.collect();
@@ -320,17 +341,26 @@ impl Lower<'_> {
                 elements: inner.is_some_and(|t| self.has_scalar_elements(t)),
                 param: false,
             };
-            params.push(self.declare(&p.ident, info));
+            let var = self.declare(&p.ident, info);
+            if ty.is_none() && !written {
+                self.untyped.insert(var);
+            }
+            params.push(var);
         }
         if let Some(v) = self.writes(&c.body).iter().find(|v| !params.contains(v)) {
             let name = self.vars[v.0 as usize].name.clone();
             self.cx.error(c, format!("this closure changes `{name}`, and the function that it is handed to may call it more than once: hand the state over as an argument (`&mut {name}`)"));
             return None;
         }
-        let mut result = self.unit();
-        let body = self.nested(|l| result = l.operand(&c.body));
-        let mut native = self.native(whole);
+        let mut native = self.native(whole); // before the names inside are known
         native.reads.retain(|v| !params.contains(v));
+        let block: syn::Block = match &*c.body {
+            Expr::Block(b) if b.label.is_none() => b.block.clone(),
+            e => syn::parse_quote!({ #e }),
+        };
+        let mut result = None;
+        let body = self.nested(|l| result = l.block(&block));
+        let result = result.unwrap_or_else(|| self.unit());
         Some(Lambda { params, body, result, native: Some(native) })
     }
 

@@ -74,7 +74,7 @@ impl Lower<'_> {
         }
         let name = Ident::new(name, m.method.span());
         let path = syn::parse_quote_spanned!(m.method.span()=> ::autodiff_core::rules::grow::#name);
-        Some(Op::Call { callee: Callee::Path(path), args })
+        Some(Op::Call { callee: Callee::Path(path), args, rerun: false })
     }
 
     /// `v.push(v[0])`: what is read of the sequence is read before it is borrowed.

@@ -126,6 +126,8 @@ struct Lower<'a> {
     sorts: HashMap<Var, sorts::Sort>,
     /// Parameters that are functions.
     functions: HashSet<Var>,
+    /// Parameters of closures of which it is not known whether they are references.
+    untyped: HashSet<Var>,
     /// The block under construction.
     out: Vec<Stmt>,
     labels: Vec<Target>,
@@ -153,6 +155,7 @@ impl<'a> Lower<'a> {
             names: HashMap::new(),
             sorts: HashMap::new(),
             functions: HashSet::new(),
+            untyped: HashSet::new(),
             out: Vec::new(),
             labels: Vec::new(),
             next: 0,
@@ -337,6 +340,12 @@ impl Lower<'_> {
     // ---- building blocks -------------------------------------------------------------------------------------------
 
     fn emit(&mut self, kind: Kind) {
+        if let Kind::Let { var, op: Op::Use(Operand::Place(place, Pass::Value)), .. } = &kind
+            && place.proj.is_empty()
+            && self.untyped.contains(&place.base)
+        {
+            self.untyped.insert(*var);
+        }
         self.out.push(Stmt { id: 0, kind });
     }
 

@@ -70,7 +70,7 @@ impl Lower<'_> {
             }
             Op::Use(o) => self.sort(o),
             // `z.exp()` is what `z` is, `v.dot(w)` is not
-            Op::Call { callee: Callee::Method(name, _), args } => {
+            Op::Call { callee: Callee::Method(name, _), args, .. } => {
                 let alike = rules::method(&name.to_string(), args.len())
                     .is_some_and(|r| r.kind == rules::Kind::Scalar || !r.scalar);
                 if alike { args.first()?.operand().and_then(|a| self.sort(a)) } else { None }

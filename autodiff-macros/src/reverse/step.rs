@@ -28,7 +28,7 @@ impl Transform<'_> {
     fn step(&mut self, s: &Stmt) {
         self.current = s.id;
         match &s.kind {
-            Kind::Let { var, op: Op::Call { callee, args }, .. } => self.call(s, *var, callee, args),
+            Kind::Let { var, op: Op::Call { callee, args, rerun }, .. } => self.call(s, *var, callee, args, *rerun),
             Kind::Let { var, op, .. } => self.operation(s, *var, op),
             Kind::Assign { place, value, init } => self.assign(s, place, value, *init),
             Kind::Update { place, op, value } => self.update(s, place, op, value),
@@ -420,7 +420,7 @@ impl Transform<'_> {
     // ---- calls -----------------------------------------------------------------------------------------------------
 
     /// `pullback(references again.., out_bar, adjoints of all arguments)`
-    fn call(&mut self, s: &Stmt, var: Var, callee: &Callee, args: &[Arg]) {
+    fn call(&mut self, s: &Stmt, var: Var, callee: &Callee, args: &[Arg], rerun: bool) {
         let writes = args.iter().filter_map(Arg::operand).any(|a| is_mut(self.func, a));
         let out_bar = match self.at_definition(var) {
             Some(bar) => by_value(&bar),
@@ -437,13 +437,12 @@ impl Transform<'_> {
                 Operand::var(zero)
             }
         };
-        let parameter = matches!(callee, Callee::Parameter);
-        let (pullback, args) = match args {
-            [Arg::Operand(Operand::Place(function, _)), rest @ ..] if parameter => {
+        let (pullback, args, first) = match (callee, args) {
+            (Callee::Parameter, [Arg::Operand(Operand::Place(function, _)), rest @ ..]) => {
                 self.ensure_bar(function.base);
-                (self.bars[&function.base], rest)
+                (Some(self.bars[&function.base]), rest, 1)
             }
-            args => (self.pullbacks[&s.id], args),
+            _ => (self.pullbacks.get(&s.id).copied(), args, 0),
         };
         if !s.lambdas().is_empty() {
             self.prepare(s);
@@ -469,10 +468,10 @@ impl Transform<'_> {
                 Operand::Place(p, pass) => {
                     p.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
                     let by_reference = *pass != Pass::Value || self.info(p.base).reference && p.proj.is_empty();
-                    if parameter && is_mut(self.func, arg) {
+                    if rerun && is_mut(self.func, arg) {
                         // in which state the function leaves it nobody knows
                         self.ensure_operand(arg);
-                        let before = self.befores[&(s.id, k + 1)];
+                        let before = self.befores[&(s.id, k + first)];
                         let (place, done) = (super::sweep::whole(self.func, p), self.fresh("_done"));
                         let copy = Operand::Place(Place::var(before), Pass::Copy);
                         self.runtime(done, "write_back", vec![Operand::Place(place, Pass::Mut), copy]);
@@ -484,7 +483,7 @@ impl Transform<'_> {
                         } else {
                             arg.clone()
                         }));
-                    } else if parameter {
+                    } else if rerun {
                         self.ensure_operand(arg);
                         let pass = if self.scalar_place(p) { Pass::Value } else { Pass::Copy };
                         again.push(Arg::Operand(Operand::Place(p.clone(), pass)));
@@ -516,7 +515,7 @@ impl Transform<'_> {
                 Operand::Native(n) => {
                     self.ensure_native(n);
                     let reference = receiver || is_reference(self.func, n);
-                    if reference || parameter {
+                    if reference || rerun {
                         again.push(Arg::Operand(again_native(self.func, n)));
                     }
                     let cells = self.fresh("constant_bar");
@@ -533,7 +532,10 @@ impl Transform<'_> {
         let mut all = again;
         all.push(Arg::Operand(out_bar));
         all.extend(bars);
-        self.push(Kind::Pullback { pullback, callee: callee.clone(), args: all });
+        match pullback {
+            Some(pullback) => self.push(Kind::Pullback { pullback, callee: callee.clone(), args: all }),
+            None => self.push(Kind::Pull { callee: callee.clone(), args: all }),
+        }
         for (arg, cells) in after {
             self.contribute(&arg, Op::Runtime { name: "from_bar".into(), args: vec![Operand::var(cells)] });
         }

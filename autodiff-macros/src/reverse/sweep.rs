@@ -148,7 +148,7 @@ impl Transform<'_> {
             self.keep(shape);
         }
         match &s.kind {
-            Kind::Let { op: Op::Call { callee: Callee::Parameter, args }, var, .. } if live => {
+            Kind::Let { op: Op::Call { args, rerun: true, .. }, var, .. } if live => {
                 // it is run again in reverse, from what was behind `&mut` before
                 for (k, arg) in args.iter().enumerate() {
                     if let Some(Operand::Place(p, _)) = arg.operand().filter(|a| is_mut(self.func, a)) {
@@ -162,7 +162,7 @@ impl Transform<'_> {
                 self.out.push(s.clone());
                 self.shape(*var);
             }
-            Kind::Let { var, op: Op::Call { callee, args }, .. } if live => {
+            Kind::Let { var, op: Op::Call { callee, args, .. }, .. } if live => {
                 let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
                 let mode = self.facts.restores.get(&s.id).copied().unwrap_or(Mode::Forget);
                 let args = self.shared_args(args).into_iter().map(lent).collect();
@@ -355,7 +355,7 @@ impl Transform<'_> {
                 Op::Rule { rule, args, form }
             }
             Op::Aggregate { args, slots, form } => Op::Aggregate { args: self.shared(&args), slots, form },
-            Op::Call { callee, args } => Op::Call { callee, args: self.shared_args(&args) },
+            Op::Call { callee, args, rerun } => Op::Call { callee, args: self.shared_args(&args), rerun },
             other => other,
         }
     }

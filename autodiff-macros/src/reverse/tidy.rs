@@ -20,7 +20,9 @@ pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
             contributed.insert(target.base);
         }
         Kind::Swap { a, b, .. } => contributed.extend([a.base, b.base]),
-        Kind::Pullback { args, .. } => contributed.extend(args.iter().filter_map(|a| a.place().map(|p| p.base))),
+        Kind::Pullback { args, .. } | Kind::Pull { args, .. } => {
+            contributed.extend(args.iter().filter_map(|a| a.place().map(|p| p.base)))
+        }
         _ => {}
     });
     if let Some(scalar) = scalar {
@@ -44,7 +46,11 @@ fn plain_calls(block: &mut Block, called: &HashSet<Var>, uncalled: &mut HashSet<
             && !called.contains(pullback)
         {
             uncalled.insert(*pullback);
-            s.kind = Kind::Let { var: *var, ty: None, op: Op::Call { callee: callee.clone(), args: args.clone() } };
+            s.kind = Kind::Let {
+                var: *var,
+                ty: None,
+                op: Op::Call { callee: callee.clone(), args: args.clone(), rerun: false },
+            };
         }
         s.blocks_mut().into_iter().for_each(|b| plain_calls(b, called, uncalled));
     }

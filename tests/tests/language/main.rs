@@ -46,6 +46,7 @@ mod corners;
 mod destructuring;
 mod enums;
 mod exits;
+mod functionals;
 mod functions;
 mod handed;
 mod handing;

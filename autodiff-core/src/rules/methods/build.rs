@@ -1,6 +1,6 @@
 //! `V::new(a, b, c)` where `V` is another name of a matrix type, for all that the macro can see.
 use crate::Real;
-use crate::rules::{Mode, add_to};
+use crate::rules::{Forget, Mode, add_to};
 use crate::tangent::Value;
 use nalgebra::SMatrix;
 use std::cell::Cell;
@@ -18,6 +18,12 @@ macro_rules! new {
                 $($arg: T,)*
                 mode: M,
             ) -> (Self, impl FnOnce(Self $(, new!(@ $arg &Cell<T>))*) + use<Self, T, M>);
+            /// The pullback at once.
+            #[inline]
+            #[allow(clippy::too_many_arguments)]
+            fn new_pull($($arg: T,)* y_bar: Self $(, $bar: &Cell<T>)*) {
+                Self::new_forward($($arg,)* Forget).1(y_bar $(, $bar)*);
+            }
             /// The value and its tangent.
             #[allow(clippy::too_many_arguments)]
             fn new_push($($arg: T,)* $($bar: impl Value<Of = T>,)*) -> (Self, Self);
