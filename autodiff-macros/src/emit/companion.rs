@@ -253,9 +253,9 @@ fn forward_signature(
             types.push(quote!(&#ty));
             closure.extend(quote!(#bar: &#ty,));
         } else {
-            let ty = &p.inner;
-            types.push(quote!(&<#ty as #rt::Differentiable>::Bar));
-            closure.extend(quote!(#bar: &<#ty as #rt::Differentiable>::Bar,));
+            let ty = p.adjoint();
+            types.push(ty.clone());
+            closure.extend(quote!(#bar: #ty,));
         }
     }
     let output = if boxed {

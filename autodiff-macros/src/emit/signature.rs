@@ -36,6 +36,8 @@ pub(super) struct Parameter {
     pub(super) pass: Pass,
     pub(super) constant: bool,
     pub(super) again: bool,
+    /// Its adjoint is handed in as `&mut`.
+    pub(super) exclusive: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -65,6 +67,7 @@ impl<'a> Signature<'a> {
                 pass: p.pass,
                 constant: p.constant,
                 again: p.again,
+                exclusive: p.exclusive,
             })
             .map(Parameter::borrowed)
             .collect();
@@ -276,6 +279,23 @@ impl Parameter {
     pub(super) fn gradient(&self) -> TokenStream {
         let (rt, ty) = (runtime(), &self.inner);
         quote!(<#ty as #rt::Differentiable>::Gradient)
+    }
+    /// The adjoint that functions hand to each other.
+    pub(super) fn adjoint(&self) -> TokenStream {
+        let (rt, ty) = (runtime(), &self.inner);
+        match (self.exclusive, ty) {
+            (false, _) => quote!(&<#ty as #rt::Differentiable>::Bar),
+            (true, Type::Slice(_)) => quote!(&mut <#ty as #rt::Differentiable>::Bar),
+            (true, _) => quote!(&mut <#ty as #rt::Differentiable>::OwnedBar),
+        }
+    }
+    /// The adjoint that users hand in.
+    pub(super) fn buffer(&self) -> TokenStream {
+        let (rt, ty) = (runtime(), &self.inner);
+        match (self.exclusive, ty) {
+            (true, ty) if !matches!(ty, Type::Slice(_)) => quote!(&mut <#ty as #rt::Differentiable>::Gradient),
+            _ => quote!(&mut <#ty as #rt::Differentiable>::Tangent),
+        }
     }
     pub(super) fn tangent(&self) -> TokenStream {
         let (rt, ty) = (runtime(), &self.inner);

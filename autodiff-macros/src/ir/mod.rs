@@ -471,6 +471,8 @@ pub(crate) struct Param {
     pub(crate) constant: bool,
     /// The pullback is handed it again: a reference, or a view.
     pub(crate) again: bool,
+    /// Its adjoint is handed in as `&mut`, since it may change its length.
+    pub(crate) exclusive: bool,
 }
 
 /// A function, lowered.

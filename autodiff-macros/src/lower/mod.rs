@@ -135,10 +135,10 @@ struct Lower<'a> {
     recursive: bool,
     /// Where `return` puts its value.
     result: Option<Var>,
+    /// Parameters behind `&mut` that may change their length.
+    exclusive: std::collections::HashSet<Var>,
     /// Copies of variables that may change, for the reference that is being made.
     steadied: Option<HashMap<Var, Ident>>,
-    /// What variables that are mutable references to a place refer to.
-    borrowed: HashMap<Var, Place>,
 }
 
 impl<'a> Lower<'a> {
@@ -158,8 +158,8 @@ impl<'a> Lower<'a> {
             function: item.sig.ident.clone(),
             recursive: false,
             result: None,
+            exclusive: std::collections::HashSet::new(),
             steadied: None,
-            borrowed: HashMap::new(),
         }
     }
 }
@@ -206,7 +206,16 @@ impl Lower<'_> {
             );
             let sort = self.sort_of_type(&param.ty);
             self.sorts.extend(sort.map(|s| (var, s)));
-            params.push(Param { var, ty: (*param.ty).clone(), pass, constant, again: pass != Pass::Value || view });
+            let exclusive = pass == Pass::Mut && !constant && !self.is_rigid(inner);
+            self.exclusive.extend(exclusive.then_some(var));
+            params.push(Param {
+                var,
+                ty: (*param.ty).clone(),
+                pass,
+                constant,
+                again: pass != Pass::Value || view,
+                exclusive,
+            });
             if mutable && pass == Pass::Value && !view {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
                 let info = VarInfo {
@@ -225,6 +234,18 @@ impl Lower<'_> {
             }
         }
         params
+    }
+
+    /// Types by whose name one sees that their values keep their shape.
+    fn is_rigid(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Slice(s) => self.is_rigid(&s.elem),
+            Type::Array(a) => self.is_rigid(&a.elem),
+            Type::Paren(p) => self.is_rigid(&p.elem),
+            Type::Tuple(t) => t.elems.iter().all(|t| self.is_rigid(t)),
+            Type::Path(p) => self.is_scalar_type(ty) || p.path.segments.last().is_some_and(sorts::is_nalgebra),
+            _ => false,
+        }
     }
 
     /// Slices, arrays, vectors and matrices of scalars, by their name.
