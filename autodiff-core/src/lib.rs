@@ -84,7 +84,7 @@ pub mod tangent;
 /// For `struct P` it writes `struct PTangent` with the same fields, each holding the derivative of the field of that name: it is
 /// the tangent that `jvp` takes and the gradient that `grad` returns. A field marked `#[nodiff]` may have any type and has the
 /// tangent `()`; a number in such a field is read by `stop_gradient(p.field)`. An enum has a tangent enum of the same variants,
-/// and a value behind `&mut` keeps its variant. Visibility, generics and bounds are those of the type itself.
+/// and its seed is of the final variant where a value behind `&mut` changes it. Visibility, generics and bounds are those of the type itself.
 ///
 /// ```
 /// use autodiff_core::{Differentiable, differentiable};

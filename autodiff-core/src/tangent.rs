@@ -267,6 +267,19 @@ impl<T: Tangent> Drop for GiveBack<'_, T> {
 /// assert_eq!(t, (1.0, vec![5.0]));
 /// ```
 pub fn lend_by_move<T: Tangent, R>(tangent: &mut T, f: impl FnOnce(&T::Bar) -> R) -> R {
+    lend_mut(tangent, |bar| f(bar))
+}
+
+/// [`lend_by_move`] of cells whose number may change.
+///
+/// ```
+/// use autodiff_core::tangent::lend_mut;
+///
+/// let mut t = vec![1.0_f64, 2.0];
+/// let last = lend_mut(&mut t, |cells| cells.pop());
+/// assert_eq!((t, last.unwrap().get()), (vec![1.0], 2.0));
+/// ```
+pub fn lend_mut<T: Tangent, R>(tangent: &mut T, f: impl FnOnce(&mut T::Bar) -> R) -> R {
     struct One<'a, T: Tangent>(&'a mut T, Option<T::Bar>);
     impl<T: Tangent> Drop for One<'_, T> {
         fn drop(&mut self) {
@@ -276,8 +289,15 @@ pub fn lend_by_move<T: Tangent, R>(tangent: &mut T, f: impl FnOnce(&T::Bar) -> R
         }
     }
     let bar = std::mem::replace(tangent, T::placeholder()).into_bar();
-    let one = One(tangent, Some(bar));
-    f(one.1.as_ref().expect("it is taken only by drop"))
+    let mut one = One(tangent, Some(bar));
+    f(one.1.as_mut().expect("it is taken only by drop"))
+}
+
+/// [`lend_mut`] of each element of a slice.
+#[doc(hidden)]
+pub fn lend_slice_mut<T: Tangent, R>(slice: &mut [T], f: impl FnOnce(&mut [T::Bar]) -> R) -> R {
+    let bars = slice.iter_mut().map(|t| std::mem::replace(t, T::placeholder()).into_bar()).collect();
+    f(&mut GiveBack { places: slice, bars }.bars)
 }
 
 /// [`Differentiable::fits`] for an owned tangent.

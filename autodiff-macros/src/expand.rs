@@ -91,7 +91,8 @@ fn declared(args: TokenStream, function: &ItemFn, methods: crate::host::Methods)
     let cx = Ctxt::new();
     let (attr, host) = (attr::parse(&cx, args), Host::Methods(methods));
     fence::signature(&cx, function);
-    let func = lower::signature(&cx, function);
+    let mut func = lower::signature(&cx, function);
+    analysis::mark(&mut func, host.is_trait());
     match cx.check() {
         Ok(()) => emit::declared(function, &attr, &func, &lower::scalar_types(function), &host),
         Err(errors) => compile_errors(&errors),
@@ -113,7 +114,8 @@ fn companion(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
 fn stubs(function: &ItemFn, attr: &Attr, host: &Host) -> TokenStream {
     let cx = Ctxt::new();
     fence::signature(&cx, function);
-    let func = lower::signature(&cx, function);
+    let mut func = lower::signature(&cx, function);
+    analysis::mark(&mut func, host.is_trait());
     match cx.check() {
         Ok(()) => emit::stubs(function, attr, &func, &lower::scalar_types(function), host),
         Err(_) => TokenStream::new(),
@@ -132,7 +134,8 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     let attr = attr::parse(&cx, args);
     if attr.jvp.is_some() || attr.vjp.is_some() {
         fence::signature(&cx, function);
-        let func = lower::signature(&cx, function);
+        let mut func = lower::signature(&cx, function);
+        analysis::mark(&mut func, host.is_trait());
         return match cx.check() {
             Ok(()) => Ok(emit::custom(function, &attr, &func, &lower::scalar_types(function), host)),
             Err(errors) => Err(Box::new(Rejected { attr, errors })),
@@ -140,11 +143,12 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     }
     fence::function(&cx, function);
     let func = lowered(&cx, function);
-    let func = match (cx.check(), func) {
+    let mut func = match (cx.check(), func) {
         (Ok(()), Some(func)) => func,
         (Ok(()), None) => unreachable!("what is not lowered has an error"),
         (Err(errors), _) => return Err(Box::new(Rejected { attr, errors })),
     };
+    analysis::mark(&mut func, host.is_trait());
     let facts = analysis::facts(&func);
     let forward = forward::forward(&func);
     let reverse = reverse::reverse(&func, &facts);

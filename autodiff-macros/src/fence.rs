@@ -1,6 +1,7 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
 use crate::ctxt::Ctxt;
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use std::collections::HashSet;
 use syn::{Expr, FnArg, ItemFn, Pat, Type, visit::Visit};
 
@@ -114,6 +115,18 @@ impl Visit<'_> for Fence<'_> {
             _ => syn::visit::visit_expr(self, e),
         }
     }
+    fn visit_arm(&mut self, arm: &syn::Arm) {
+        self.ambiguous(|names| names.visit_pat(&arm.pat), arm.body.to_token_stream());
+        syn::visit::visit_arm(self, arm);
+    }
+    fn visit_expr_if(&mut self, i: &syn::ExprIf) {
+        self.ambiguous(|names| names.visit_expr(&i.cond), i.then_branch.to_token_stream());
+        syn::visit::visit_expr_if(self, i);
+    }
+    fn visit_expr_while(&mut self, w: &syn::ExprWhile) {
+        self.ambiguous(|names| names.visit_expr(&w.cond), w.body.to_token_stream());
+        syn::visit::visit_expr_while(self, w);
+    }
     fn visit_item(&mut self, item: &syn::Item) {
         match item {
             syn::Item::Static(s) if matches!(s.mutability, syn::StaticMutability::Mut(_)) => self.cx.error(
@@ -134,6 +147,36 @@ impl Visit<'_> for Fence<'_> {
             }
             Pat::Verbatim(_) => self.cx.error(p, "this pattern is not understood"),
             _ => syn::visit::visit_pat(self, p),
+        }
+    }
+}
+
+/// Names such as `Xo` in patterns.
+#[derive(Default)]
+struct Camels(Vec<syn::Ident>);
+
+impl Visit<'_> for Camels {
+    fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+        let text = p.ident.to_string();
+        let camel = text.starts_with(char::is_uppercase) && text.contains(char::is_lowercase);
+        if camel && p.by_ref.is_none() && p.mutability.is_none() && p.subpat.is_none() {
+            self.0.push(p.ident.clone());
+        }
+    }
+}
+
+impl Fence<'_> {
+    /// Names in patterns that can fail which are variants by their spelling, and variables by their use where these match.
+    fn ambiguous(&self, patterns: impl FnOnce(&mut Camels), body: TokenStream) {
+        let mut names = Camels::default();
+        patterns(&mut names);
+        names.0.retain(|n| crate::lower::identifiers(body.clone()).any(|i| *n == i));
+        for name in names.0 {
+            let hint = format!(
+                "`{name}` in a pattern that may fail is taken for a constant or a variant: write a variable in lower \
+                case, a variant with its type before it"
+            );
+            self.cx.error(&name, &hint);
         }
     }
 }

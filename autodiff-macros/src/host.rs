@@ -49,9 +49,14 @@ impl Host {
         self.methods()?.receiver
     }
 
+    /// Whether signatures are those of a trait.
+    pub(crate) fn is_trait(&self) -> bool {
+        self.methods().is_some_and(|m| m.role != Role::Inherent)
+    }
+
     /// Pullbacks are boxed where callers can't see their types.
     pub(crate) fn boxed(&self) -> bool {
-        self.methods().is_some_and(|m| m.role != Role::Inherent)
+        self.is_trait()
     }
 
     /// The name of a derivative: `grad` in a namespace, `energy_grad` beside a method.

@@ -24,7 +24,7 @@ pub(crate) fn rename(item: &ItemFn) -> ItemFn {
     renamer.functions = functions.collect();
     for arg in &mut item.sig.inputs {
         if let syn::FnArg::Typed(t) = arg {
-            renamer.visit_pat_mut(&mut t.pat);
+            renamer.variables(&mut t.pat);
         }
     }
     renamer.visit_block_mut(&mut item.block);
@@ -136,6 +136,14 @@ fn without_else(local: &mut Local) {
     local.pat = new;
 }
 
+/// An item that compiles only where a name is what its spelling says: `MAX` a constant, `C` a variable.
+fn proof(name: &Ident, constant: bool) -> Stmt {
+    match constant {
+        true => syn::parse_quote!(const _: fn() = || { let _ = &#name; };),
+        false => syn::parse_quote!(const _: fn() = || { let #name = ::autodiff_core::rules::Variable; };),
+    }
+}
+
 struct Immutable;
 
 impl VisitMut for Immutable {
@@ -176,6 +184,8 @@ struct Renamer {
     functions: HashSet<String>,
     /// Inside of a pattern that can't fail: every name in it is a variable, `C` and `Xo` too.
     certain: bool,
+    /// What rustc is asked about the names in the statement's patterns that can fail.
+    proofs: Vec<Stmt>,
 }
 
 impl Renamer {
@@ -270,8 +280,15 @@ impl VisitMut for Renamer {
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         if let Pat::Ident(PatIdent { ident, by_ref: None, mutability: None, subpat: None, .. }) = pat {
             let text = ident.to_string();
-            if text.starts_with(char::is_uppercase) && text.len() > 1 && !self.certain {
-                return; // a constant or a unit variant, by the language's naming convention: `None`, `MAX`
+            if text.starts_with(char::is_uppercase) && !self.certain {
+                // a constant or a unit variant, by the language's naming convention: `None`, `MAX`
+                let constant = text.len() > 1;
+                if text != "None" {
+                    self.proofs.push(proof(ident, constant));
+                }
+                if constant {
+                    return;
+                }
             }
         }
         visit_mut::visit_pat_mut(self, pat);
@@ -313,10 +330,14 @@ impl VisitMut for Renamer {
 
     fn visit_block_mut(&mut self, block: &mut Block) {
         self.scoped(|s| {
-            for stmt in &mut block.stmts {
+            for mut stmt in std::mem::take(&mut block.stmts) {
+                let outside = std::mem::take(&mut s.proofs);
                 if !matches!(stmt, Stmt::Item(_)) {
-                    s.visit_stmt_mut(stmt);
+                    s.visit_stmt_mut(&mut stmt);
                 }
+                block.stmts.append(&mut s.proofs);
+                block.stmts.push(stmt);
+                s.proofs = outside;
             }
         });
     }

@@ -60,3 +60,6 @@ stepped!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 pub fn stepped<V: Value<Of: Stepped>>(number: V) -> V {
     number
 }
+
+/// What a name in upper case is bound to, to show that it names no constant.
+pub struct Variable;

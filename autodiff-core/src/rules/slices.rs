@@ -1,5 +1,7 @@
 //! What generated code asks of slices: parts, arrays, permutations.
 
+use std::cmp::Ordering;
+
 /// Parts of one slice, to write to all of them: they must not overlap. And parts of adjoints, which are shared.
 macro_rules! apart {
     ($mutable:ident, $shared:ident, $($name:ident)*) => {
@@ -29,6 +31,30 @@ macro_rules! apart {
 apart!(apart_mut, apart, a b);
 apart!(apart_3_mut, apart_3, a b c);
 apart!(apart_4_mut, apart_4, a b c d);
+
+/// What `get`, `first` and `last` read by the same index as `[..]` does.
+#[diagnostic::on_unimplemented(
+    message = "`get`, `first` and `last` are taken to be those of slices, but they are called on `{Self}`",
+    label = "this may be another element than that of `[..]`",
+    note = "read by the index (`x[i]`), or give the method another name"
+)]
+pub trait Entries {}
+
+impl<T> Entries for [T] {}
+impl<T> Entries for Vec<T> {}
+impl<T> Entries for std::collections::VecDeque<T> {}
+impl<T, const N: usize> Entries for [T; N] {}
+impl<X: Entries + ?Sized> Entries for &X {}
+impl<X: Entries + ?Sized> Entries for &mut X {}
+impl<X: Entries + ?Sized> Entries for Box<X> {}
+#[cfg(feature = "nalgebra")]
+impl<T, R, C, S> Entries for nalgebra::Matrix<T, R, C, S> {}
+
+/// The index of an element of a slice, a vector or a matrix.
+#[inline(always)]
+pub fn within<X: Entries + ?Sized, I>(_: &X, index: I) -> I {
+    index
+}
 
 /// A slice as an array of its length.
 ///
@@ -75,7 +101,7 @@ fn swaps(order: &[usize]) -> Vec<(usize, usize)> {
 }
 
 /// The swaps that sort a slice.
-pub fn sorting<T>(x: &[T], mut compare: impl FnMut(&T, &T) -> std::cmp::Ordering) -> Vec<(usize, usize)> {
+pub fn sorting<T>(x: &[T], mut compare: impl FnMut(&T, &T) -> Ordering) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..x.len()).collect();
     order.sort_by(|a, b| compare(&x[*a], &x[*b]));
     swaps(&order)
@@ -88,9 +114,58 @@ pub fn sorting_by_key<T, K: Ord>(x: &[T], mut key: impl FnMut(&T) -> K) -> Vec<(
     swaps(&order)
 }
 
-/// The swaps that bring the element of rank `k` to its place.
-pub fn selecting<T>(x: &[T], k: usize, mut compare: impl FnMut(&T, &T) -> std::cmp::Ordering) -> Vec<(usize, usize)> {
+/// The swaps that sort a slice as `sort_unstable_by` does.
+pub fn sorting_unstable<T: Clone + PartialEq>(
+    x: &[T],
+    mut compare: impl FnMut(&T, &T) -> Ordering,
+) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..x.len()).collect();
-    order.select_nth_unstable_by(k, |a, b| compare(&x[*a], &x[*b]));
+    order.sort_by(|a, b| compare(&x[*a], &x[*b]));
+    if order.windows(2).any(|w| compare(&x[w[0]], &x[w[1]]).is_eq()) {
+        let mut sorted = x.to_vec();
+        sorted.sort_unstable_by(&mut compare);
+        match_ties(x, &sorted, &mut order, |a, b| compare(a, b).is_eq());
+    }
     swaps(&order)
+}
+
+/// The swaps that sort a slice by a key as `sort_unstable_by_key` does.
+pub fn sorting_unstable_by_key<T: Clone + PartialEq, K: Ord>(
+    x: &[T],
+    mut key: impl FnMut(&T) -> K,
+) -> Vec<(usize, usize)> {
+    sorting_unstable(x, |a, b| key(a).cmp(&key(b)))
+}
+
+/// The swaps that bring the element of rank `k` to its place as `select_nth_unstable_by` does.
+pub fn selecting<T: Clone + PartialEq>(
+    x: &[T],
+    k: usize,
+    mut compare: impl FnMut(&T, &T) -> Ordering,
+) -> Vec<(usize, usize)> {
+    let mut selected = x.to_vec();
+    selected.select_nth_unstable_by(k, &mut compare);
+    let (mut order, mut ranks): (Vec<usize>, Vec<usize>) = ((0..x.len()).collect(), (0..x.len()).collect());
+    order.sort_by(|a, b| compare(&x[*a], &x[*b]));
+    ranks.sort_by(|a, b| compare(&selected[*a], &selected[*b]));
+    let ranked: Vec<T> = ranks.iter().map(|r| selected[*r].clone()).collect();
+    match_ties(x, &ranked, &mut order, |a, b| compare(a, b).is_eq());
+    let mut placed = order.clone();
+    ranks.iter().zip(&order).for_each(|(rank, element)| placed[*rank] = *element);
+    swaps(&placed)
+}
+
+/// Among elements that the order takes for equal, each sorted one is found again by its value: where an unstable algorithm
+/// has put it depends on their number and size, so that it can't be told from indices.
+fn match_ties<T: PartialEq>(x: &[T], sorted: &[T], order: &mut [usize], mut tied: impl FnMut(&T, &T) -> bool) {
+    let mut from = 0;
+    while from < order.len() {
+        let first = order[from];
+        let to = (from + 1..order.len()).find(|k| !tied(&x[first], &x[order[*k]])).unwrap_or(order.len());
+        for k in from..to {
+            let found = (k..to).find(|m| x[order[*m]] == sorted[k]).unwrap_or(k);
+            order[k..=found].rotate_right(1);
+        }
+        from = to;
+    }
 }

@@ -149,6 +149,13 @@ impl<I, X: SwapCells<I> + ?Sized> SwapCells<I> for &X {
     }
 }
 
+impl<I, X: SwapCells<I> + ?Sized> SwapCells<I> for &mut X {
+    #[inline]
+    fn swap_cells(&self, i: I, j: I) {
+        (**self).swap_cells(i, j);
+    }
+}
+
 #[cfg(feature = "nalgebra")]
 impl<T, R, C, S> SwapCells<(usize, usize)> for nalgebra::Matrix<Cell<T>, R, C, S>
 where

@@ -33,6 +33,22 @@ impl<B: Bar + ?Sized> Bar for &B {
     }
 }
 
+impl<B: Bar + ?Sized> Bar for &mut B {
+    type Tangent = B::Tangent;
+    #[inline(always)]
+    fn accumulate(&self, contribution: B::Tangent) {
+        (**self).accumulate(contribution)
+    }
+    #[inline(always)]
+    fn get(&self) -> B::Tangent {
+        (**self).get()
+    }
+    #[inline(always)]
+    fn take(&self) -> B::Tangent {
+        (**self).take()
+    }
+}
+
 impl<T: Differentiable + ?Sized> Differentiable for &T {
     type Tangent = T::Tangent;
     type Gradient = T::Gradient;

@@ -1,5 +1,6 @@
 //! What reverse mode knows of a function before it starts: where everything is, what has an adjoint, what is kept.
 use super::{
+    exclusive::exclusive,
     needs::Needs,
     sites::{Walk, roots},
     usefulness::{memory, useful},
@@ -26,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) diff: HashSet<Var>,
     /// Variables whose adjoint consists of cells: their parts are addressed or borrowed.
     pub(crate) memory: HashSet<Var>,
+    /// References whose adjoints are `&mut`, and may change their length.
+    pub(crate) exclusive: HashSet<Var>,
     /// Variables whose value is read in reverse.
     pub(crate) plans: HashMap<Var, Plan>,
     /// For which statements' reverse steps a variable's value is there.
@@ -83,6 +86,7 @@ pub(crate) fn facts(func: &Func) -> Facts {
     facts.roots = roots(func);
     facts.diff = useful(func);
     facts.memory = memory(func);
+    facts.exclusive = exclusive(func);
     facts.independent = independent(func, &facts);
     let mut jumps = false;
     func.body.walk(&mut |s| jumps |= matches!(s.kind, Kind::Jump { .. }));

@@ -186,6 +186,7 @@ impl Needs<'_> {
                 {
                     p.natives().for_each(|n| self.native(n, id));
                     self.shape_of(p.base);
+                    self.through(p.base, id, true);
                 }
                 Operand::Place(p, pass) if *pass != Pass::Value || self.func.info(p.base).reference => {
                     p.natives().for_each(|n| self.native(n, id));

@@ -219,8 +219,8 @@ fn pull(sig: &Signature) -> TokenStream {
             generics.push(quote!(#ty));
             bars.extend(quote!(#bar: &#ty,));
         } else {
-            let ty = p.bar_type();
-            bars.extend(quote!(#bar: &#ty,));
+            let ty = p.adjoint();
+            bars.extend(quote!(#bar: #ty,));
         }
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("pull"));
@@ -319,9 +319,9 @@ fn forward_signature(
             types.push(quote!(&#ty));
             closure.extend(quote!(#bar: &#ty,));
         } else {
-            let ty = p.bar_type();
-            types.push(quote!(&#ty));
-            closure.extend(quote!(#bar: &#ty,));
+            let ty = p.adjoint();
+            types.push(ty.clone());
+            closure.extend(quote!(#bar: #ty,));
         }
     }
     let output = if boxed {

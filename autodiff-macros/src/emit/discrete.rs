@@ -2,13 +2,36 @@
 //!
 //! One of the modes is enough: where it does not compile, none of the derivatives does.
 use super::runtime;
-use crate::{analysis::activity::Names, ir::*, lower::is_matrix_type, rules};
+use crate::{
+    analysis::activity::Names,
+    ir::*,
+    lower::{is_matrix_type, is_pure_method},
+    rules,
+};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, Type, visit_mut::VisitMut};
 
 /// Functions of numbers that are constant from step to step: their value is a number itself.
 const STEPS: &[&str] = &["floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid"];
+
+/// Methods that take what they are called on by value, and so do not change it.
+const BY_VALUE: &[&str] = &[
+    "unwrap_or",
+    "rev",
+    "step_by",
+    "enumerate",
+    "zip",
+    "skip",
+    "take",
+    "copied",
+    "cloned",
+    "last",
+    "is_some_and",
+    "is_none_or",
+    "is_ok_and",
+    "is_err_and",
+];
 
 /// The statements of a function with their proofs.
 pub(super) fn proven(body: TokenStream, func: &Func) -> TokenStream {
@@ -29,7 +52,7 @@ pub(super) fn proven(body: TokenStream, func: &Func) -> TokenStream {
 /// Whether a method that is taken to be without derivative is named.
 fn names_one(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|t| match t {
-        TokenTree::Ident(i) => rules::INACTIVE_METHODS.contains(&i.to_string().as_str()),
+        TokenTree::Ident(i) => is_pure_method(&i.to_string()),
         TokenTree::Group(g) => names_one(&g.stream()),
         _ => false,
     })
@@ -66,12 +89,16 @@ impl Prove<'_> {
         self.func.vars.iter().find(|v| v.name == name)
     }
 
-    /// Whether a variable's methods are known: a number's, a container's.
+    /// Whether a variable's methods are known: a number's, a container's, those of what does not change.
     fn is_known(&self, name: &str) -> bool {
         let var = self.func.vars.iter().position(|v| v.name == name);
         var.is_none_or(|k| {
             let v = &self.func.vars[k];
-            !v.active || v.scalar || v.elements || v.view || self.known.contains(&Var(k as u32))
+            !v.active && !v.mutable && !v.writable
+                || v.scalar
+                || v.elements
+                || v.view
+                || self.known.contains(&Var(k as u32))
         })
     }
 
@@ -97,6 +124,35 @@ impl Prove<'_> {
                 _ => false,
             },
             _ => false,
+        }
+    }
+
+    /// A place that could be changed, lent for reading only.
+    fn lent(&self, e: &Expr) -> Option<Expr> {
+        let e = match e {
+            Expr::Paren(p) => return self.lent(&p.expr),
+            Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) => e,
+            _ => return None,
+        };
+        let root = self.var(&crate::analysis::activity::root(e)?.to_string())?;
+        match e {
+            Expr::Path(_) if root.reference => root.writable.then(|| syn::parse_quote!(&*#e)),
+            _ => (root.mutable || root.writable).then(|| syn::parse_quote!(&#e)),
+        }
+    }
+
+    /// An argument of a function that is taken to have no effect.
+    fn lend(&self, arg: &mut Expr) {
+        match arg {
+            Expr::Reference(r) if r.mutability.is_some() => r.mutability = None,
+            Expr::Path(_) => {
+                if let Some(lent) =
+                    self.lent(arg).filter(|l| matches!(l, Expr::Reference(r) if matches!(&*r.expr, Expr::Unary(_))))
+                {
+                    *arg = lent;
+                }
+            }
+            _ => {}
         }
     }
 
@@ -131,20 +187,24 @@ impl VisitMut for Prove<'_> {
         let proof: Expr = match e {
             Expr::MethodCall(m) => {
                 let name = m.method.to_string();
-                let known = !rules::INACTIVE_METHODS.contains(&name.as_str())
-                    || self.is_certain(&m.receiver)
-                    || !self.is_active(&m.receiver);
-                if known {
+                let inactive = rules::INACTIVE_METHODS.contains(&name.as_str());
+                let active = self.is_active(&m.receiver);
+                let steps = active && STEPS.contains(&name.as_str());
+                let lent = if steps || BY_VALUE.contains(&name.as_str()) { None } else { self.lent(&m.receiver) };
+                let unknown = inactive || !active && is_pure_method(&name) && !rules::is_rule(&name);
+                if !unknown || self.is_certain(&m.receiver) || !active && lent.is_none() {
                     return;
                 }
                 let mut m = m.clone();
-                if STEPS.contains(&name.as_str()) {
+                if steps {
                     let receiver = &m.receiver;
                     m.receiver = syn::parse_quote!(#rt::stepped(#receiver));
-                    Expr::MethodCall(m)
-                } else {
-                    syn::parse_quote!(#rt::discrete(#m))
                 }
+                // nor does it change what it is called on
+                if let Some(lent) = lent {
+                    m.receiver = syn::parse_quote_spanned!(m.method.span()=> (#lent));
+                }
+                if active && !steps { syn::parse_quote!(#rt::discrete(#m)) } else { Expr::MethodCall(m) }
             }
             Expr::Call(c) => {
                 let Expr::Path(path) = &*c.func else { return };
@@ -155,12 +215,17 @@ impl VisitMut for Prove<'_> {
                 let (name, owner) = (name.ident.to_string(), owner.ident.to_string());
                 let known = !rules::INACTIVE_METHODS.contains(&name.as_str())
                     || ["f32", "f64", "Vec"].contains(&owner.as_str())
-                    || is_matrix_type(&owner)
-                    || !c.args.iter().any(|a| self.is_active(a));
+                    || is_matrix_type(&owner);
                 if known {
                     return;
                 }
                 let mut c = c.clone();
+                c.args.iter_mut().for_each(|a| self.lend(a));
+                if !c.args.iter().any(|a| self.is_active(a)) {
+                    *e = Expr::Call(c);
+                    self.found = true;
+                    return;
+                }
                 if STEPS.contains(&name.as_str()) {
                     for arg in &mut c.args {
                         *arg = syn::parse_quote!(#rt::stepped(#arg));

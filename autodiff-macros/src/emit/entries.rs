@@ -94,14 +94,17 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     let bars: TokenStream = sig
         .differentiable()
         .map(|p| {
-            let (b, ty) = (p.bar(), &p.inner);
-            quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,)
+            let (b, ty) = (p.bar(), p.buffer());
+            quote!(#b: #ty,)
         })
         .collect();
-    let checks = sig.differentiable().map(|p| {
+    let check = |p: &Parameter| {
         let (b, n, text) = (p.bar(), &p.name, p.name.to_string());
-        quote!(#rt::check_bar(#text, &#n, &*#b);)
-    });
+        quote!(#rt::check_bar(#text, &#n, ::core::borrow::Borrow::borrow(&*#b));)
+    };
+    // the seed of what changes its length has the length that it ends with
+    let checks = sig.differentiable().filter(|p| !p.exclusive).map(check);
+    let late_checks = sig.differentiable().filter(|p| p.exclusive).map(check);
     let again = sig.again();
     let cells = sig.params.iter().map(|p| {
         if p.constant {
@@ -120,7 +123,11 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     let mut call = quote!(pullback(#again #seed, #(#cells)*));
     for p in sig.differentiable() {
         let (b, ty) = (p.bar(), &p.inner);
-        call = quote!(#rt::lend_bar::<_, <#ty as #rt::Differentiable>::Bar, _>(#b, |#b| #call));
+        call = match (p.exclusive, ty) {
+            (false, _) => quote!(#rt::lend_bar::<_, <#ty as #rt::Differentiable>::Bar, _>(#b, |#b| #call)),
+            (true, syn::Type::Slice(_)) => quote!(#rt::lend_slice_mut(#b, |#b| #call)),
+            (true, _) => quote!(#rt::lend_mut(#b, |#b| #call)),
+        };
     }
     // a pullback puts back what the function overwrote: the arguments are to hold what the function left in them
     let written: Vec<&Ident> = sig.params.iter().filter(|p| restores && p.pass == Pass::Mut).map(|p| &p.name).collect();
@@ -131,6 +138,7 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
         #(#checks)*
         let (value, pullback) = #sweep;
         #check_seed
+        #(#late_checks)*
         #(let #after = #rt::snapshot(&*#written);)*
         #call;
         #(#rt::write_back(&mut *#written, #after);)*
@@ -147,11 +155,10 @@ fn gradient_types(sig: &Signature) -> TokenStream {
 
 /// The adjoints of `&mut` parameters: handed in by the caller.
 fn written_bars(sig: &Signature) -> (TokenStream, TokenStream) {
-    let rt = runtime();
     let params: Vec<&Parameter> = sig.differentiable().filter(|p| p.pass == Pass::Mut).collect();
     let declared = params.iter().map(|p| {
-        let (b, ty) = (p.bar(), &p.inner);
-        quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,)
+        let (b, ty) = (p.bar(), p.buffer());
+        quote!(#b: #ty,)
     });
     let names = params.iter().map(|p| {
         let b = p.bar();
@@ -200,8 +207,8 @@ fn grads(sig: &Signature) -> TokenStream {
     let bars: TokenStream = sig
         .differentiable()
         .map(|p| {
-            let (b, ty) = (p.bar(), &p.inner);
-            quote!(#b: &mut <#ty as #rt::Differentiable>::Tangent,)
+            let (b, ty) = (p.bar(), p.buffer());
+            quote!(#b: #ty,)
         })
         .collect();
     let bar_names = sig.differentiable().map(|p| p.bar());

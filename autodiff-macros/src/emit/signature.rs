@@ -41,6 +41,8 @@ pub(super) struct Parameter {
     pub(super) function: Option<FunctionType>,
     /// The type that users hand in.
     given: Type,
+    /// Its adjoint is handed in as `&mut`.
+    pub(super) exclusive: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -73,6 +75,7 @@ impl<'a> Signature<'a> {
                 again: p.again,
                 function: functions::of_param(&item.sig, &p.ty).filter(|_| p.function),
                 given: elided(given[k]),
+                exclusive: p.exclusive,
             })
             .map(Parameter::borrowed)
             .collect();
@@ -361,12 +364,25 @@ impl Parameter {
         let (rt, ty) = (runtime(), &self.inner);
         quote!(<#ty as #rt::Differentiable>::Gradient)
     }
-    /// What its adjoint is added to, behind a shared reference.
-    pub(super) fn bar_type(&self) -> TokenStream {
+    /// The adjoint that functions hand to each other.
+    pub(super) fn adjoint(&self) -> TokenStream {
         let (rt, ty) = (runtime(), &self.inner);
-        match &self.function {
-            Some(function) => function.adjoint(),
-            None => quote!(<#ty as #rt::Differentiable>::Bar),
+        if let Some(function) = &self.function {
+            let ty = function.adjoint();
+            return quote!(&#ty);
+        }
+        match (self.exclusive, ty) {
+            (false, _) => quote!(&<#ty as #rt::Differentiable>::Bar),
+            (true, Type::Slice(_)) => quote!(&mut <#ty as #rt::Differentiable>::Bar),
+            (true, _) => quote!(&mut <#ty as #rt::Differentiable>::OwnedBar),
+        }
+    }
+    /// The adjoint that users hand in.
+    pub(super) fn buffer(&self) -> TokenStream {
+        let (rt, ty) = (runtime(), &self.inner);
+        match (self.exclusive, ty) {
+            (true, ty) if !matches!(ty, Type::Slice(_)) => quote!(&mut <#ty as #rt::Differentiable>::Gradient),
+            _ => quote!(&mut <#ty as #rt::Differentiable>::Tangent),
         }
     }
     pub(super) fn tangent(&self) -> TokenStream {

@@ -516,6 +516,8 @@ pub(crate) struct Param {
     pub(crate) again: bool,
     /// It is called.
     pub(crate) function: bool,
+    /// Its adjoint is handed in as `&mut`, since it may change its length.
+    pub(crate) exclusive: bool,
 }
 
 /// A function, lowered.

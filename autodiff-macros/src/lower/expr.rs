@@ -566,13 +566,6 @@ impl Lower<'_> {
         if roots.is_empty() && self.active.mentions(e) {
             self.cx.error(e, "what this refers to is not understood: bind the value with `let` first");
         }
-        if let (Expr::Reference(r), [var]) = (e, &vars[..])
-            && r.mutability.is_some()
-            && self.is_place(&r.expr)
-            && let Some(place) = self.place(&r.expr)
-        {
-            self.borrowed.insert(*var, place);
-        }
         let reads = self.reads(e).into_iter().filter(|v| !roots.contains(v)).collect();
         let native = Native { expr: e.clone(), reads, pure: true };
         self.emit(Kind::Alias { pat, expr: e.clone(), vars, roots, natives: vec![native], arm: false });

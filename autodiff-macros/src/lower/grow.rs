@@ -233,27 +233,11 @@ impl Lower<'_> {
         }
     }
 
-    /// The sequence itself, where its adjoint can change its length: a part of a local variable.
+    /// The sequence itself.
     fn growing(&mut self, e: &Expr) -> Option<Place> {
         let mut place = self.place(e)?;
-        while let Some(whole) = self.borrowed.get(&place.base) {
-            // `let row = &mut rows[i]; row.push(x)`
-            let mut steps = whole.proj.clone();
-            let rest = match place.proj.first() {
-                Some(Proj::Deref) => &place.proj[1..],
-                _ => &place.proj[..],
-            };
-            steps.extend(rest.iter().cloned());
-            place = Place { base: whole.base, proj: steps };
-        }
-        let info = &self.vars[place.base.0 as usize];
-        if info.reference {
-            self.cx.error(
-                e,
-                "what is behind a reference does not change its length in a differentiable function yet: \
-                collect in a local vector and hand it out as the result, or write to the elements of a slice",
-            );
-            return None;
+        if self.vars[place.base.0 as usize].reference && place.proj.is_empty() {
+            place.proj.push(Proj::Deref);
         }
         Some(place)
     }

@@ -14,6 +14,7 @@ pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out};
 pub(crate) use expr::VIEWS;
 pub(crate) use grow::is_growth;
+pub(crate) use native::is_pure_method;
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -139,10 +140,10 @@ struct Lower<'a> {
     recursive: bool,
     /// Where `return` puts its value.
     result: Option<Var>,
+    /// Parameters behind `&mut` that may change their length.
+    exclusive: std::collections::HashSet<Var>,
     /// Copies of variables that may change, for the reference that is being made.
     steadied: Option<HashMap<Var, Ident>>,
-    /// What variables that are mutable references to a place refer to.
-    borrowed: HashMap<Var, Place>,
 }
 
 impl<'a> Lower<'a> {
@@ -164,8 +165,8 @@ impl<'a> Lower<'a> {
             function: item.sig.ident.clone(),
             recursive: false,
             result: None,
+            exclusive: std::collections::HashSet::new(),
             steadied: None,
-            borrowed: HashMap::new(),
         }
     }
 }
@@ -216,6 +217,8 @@ impl Lower<'_> {
             );
             let sort = self.sort_of_type(&param.ty);
             self.sorts.extend(sort.map(|s| (var, s)));
+            let exclusive = pass == Pass::Mut && !constant && !self.is_rigid(inner);
+            self.exclusive.extend(exclusive.then_some(var));
             params.push(Param {
                 var,
                 ty: (*param.ty).clone(),
@@ -223,6 +226,7 @@ impl Lower<'_> {
                 constant,
                 again: pass != Pass::Value || view,
                 function: false,
+                exclusive,
             });
             if mutable && pass == Pass::Value && !view {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
@@ -260,7 +264,27 @@ impl Lower<'_> {
         let var = self.declare(ident, info);
         self.functions.insert(var);
         let object = function.object();
-        Param { var, ty: syn::parse_quote!(&#object), pass: Pass::Ref, constant, again: true, function: true }
+        Param {
+            var,
+            ty: syn::parse_quote!(&#object),
+            pass: Pass::Ref,
+            constant,
+            again: true,
+            exclusive: false,
+            function: true,
+        }
+    }
+
+    /// Types by whose name one sees that their values keep their shape.
+    fn is_rigid(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Slice(s) => self.is_rigid(&s.elem),
+            Type::Array(a) => self.is_rigid(&a.elem),
+            Type::Paren(p) => self.is_rigid(&p.elem),
+            Type::Tuple(t) => t.elems.iter().all(|t| self.is_rigid(t)),
+            Type::Path(p) => self.is_scalar_type(ty) || p.path.segments.last().is_some_and(sorts::is_nalgebra),
+            _ => false,
+        }
     }
 
     /// Slices, arrays, vectors and matrices of scalars, by their name.

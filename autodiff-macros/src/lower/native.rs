@@ -330,7 +330,7 @@ impl Visit<'_> for Jumps {
     fn visit_item(&mut self, _: &syn::Item) {}
 }
 
-pub(super) fn is_pure_method(name: &str) -> bool {
+pub(crate) fn is_pure_method(name: &str) -> bool {
     PURE_METHODS.contains(&name)
         || super::expr::VIEWS.contains(&name)
         || rules::INACTIVE_METHODS.contains(&name)
@@ -359,8 +359,7 @@ pub(super) fn is_pure(e: &Expr) -> bool {
                 && m.args.iter().all(is_pure)
         }
         Expr::Call(c) => {
-            let detached =
-                matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "stop_gradient"));
+            let detached = matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "stop_gradient" || s.ident == "within"));
             (detached
                 || matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string()))))
                 && c.args.iter().all(is_pure)

@@ -589,6 +589,15 @@ impl Lower<'_> {
             }
             _ => {}
         }
+        if may_reshape(right)
+            && crate::analysis::activity::root(left).is_some_and(|r| self.active.contains(r))
+            && self.is_place(left)
+            && self.lookup(left).is_none()
+        {
+            let value = self.operand(right);
+            let Some(place) = self.assignable(left) else { return };
+            return self.exchange(place, value, left.span());
+        }
         let value = match self.lookup(left) {
             // `t = if c { a } else { b };` for a variable declared without a value
             Some(var)
@@ -670,6 +679,9 @@ impl Lower<'_> {
             return;
         }
         let init = place.proj.is_empty() && !info.mutable && !info.param;
+        if self.is_reshaped(&place) {
+            return self.exchange(place, value, left.span());
+        }
         if let Operand::Place(p, _) = &value
             && self.vars[p.base.0 as usize].active
             && !info.active
@@ -678,6 +690,22 @@ impl Lower<'_> {
             self.cx.error(left, format!("an active value is stored in `{name}`, which is a constant"));
         }
         self.emit(Kind::Assign { place, value, init });
+    }
+
+    /// Whether what is behind a `&mut` parameter is replaced by something that may have another length.
+    fn is_reshaped(&self, place: &Place) -> bool {
+        let info = &self.vars[place.base.0 as usize];
+        info.param && info.active && self.exclusive.contains(&place.base) && matches!(&place.proj[..], [Proj::Deref])
+    }
+
+    /// ```text
+    /// *out = e;    =>    let mut old = e; mem::swap(&mut *out, &mut old);
+    /// ```
+    fn exchange(&mut self, place: Place, value: Operand, span: proc_macro2::Span) {
+        let old = self.temp(true, span);
+        self.info(old).mutable = true;
+        self.emit(Kind::Let { var: old, ty: None, op: native_op(value) });
+        self.emit(Kind::Swap { a: place, b: Place::var(old), cells: false });
     }
 
     /// `x op= e`
@@ -720,6 +748,31 @@ fn native_op(o: Operand) -> Op {
     match o {
         Operand::Native(n) => Op::Native(n),
         place => Op::Use(place),
+    }
+}
+
+/// A vector or a variant by its look: its length, or which variant it is, may not be that of what it replaces.
+fn may_reshape(e: &Expr) -> bool {
+    let upper = |i: &syn::Ident| i.to_string().starts_with(char::is_uppercase);
+    let variant = |p: &syn::Path| {
+        let mut last = p.segments.iter().rev().map(|s| &s.ident);
+        let (name, owner) = (last.next(), last.next());
+        name.is_some_and(|n| {
+            n == "Some" || n == "None" || n == "Ok" || n == "Err" || upper(n) && owner.is_some_and(upper)
+        })
+    };
+    let vector = |p: &syn::Path| p.segments.iter().any(|s| s.ident == "Vec" || s.ident == "VecDeque");
+    let tail = |b: &syn::Block| matches!(b.stmts.last(), Some(SynStmt::Expr(e, None)) if may_reshape(e));
+    match strip(e) {
+        Expr::Macro(m) => m.mac.path.is_ident("vec"),
+        Expr::Path(p) => variant(&p.path),
+        Expr::Struct(s) => variant(&s.path),
+        Expr::Call(c) => matches!(&*c.func, Expr::Path(p) if vector(&p.path) || variant(&p.path)),
+        Expr::MethodCall(m) => matches!(m.method.to_string().as_str(), "collect" | "to_vec" | "split_off"),
+        Expr::If(i) => tail(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| may_reshape(e)),
+        Expr::Match(m) => m.arms.iter().any(|a| may_reshape(&a.body)),
+        Expr::Block(b) => tail(&b.block),
+        _ => false,
     }
 }
 

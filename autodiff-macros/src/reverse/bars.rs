@@ -156,7 +156,13 @@ impl Transform<'_> {
             let bar = self.bar_name(*v);
             renames.push((self.info(*v).name.clone(), self.info(bar).name.clone()));
         }
-        let (pat, expr) = emit::mirrored(pat, expr, &renames);
+        let (pat, expr) = match self.facts.exclusive.contains(&v) {
+            true => {
+                let names: Vec<_> = renames.into_iter().map(|(old, new)| (old, new, emit::Bound::Mutable)).collect();
+                emit::mirrored_dot(pat, expr, &names)
+            }
+            false => emit::mirrored(pat, expr, &renames),
+        };
         for v in vars {
             self.states.insert(*v, State::Live);
             self.scopes.last_mut().expect("a scope").insert((*v, true));

@@ -9,7 +9,6 @@ use crate::{
     analysis::{Facts, is_mut, is_reference},
     emit,
     ir::*,
-    lower::is_growth,
     rules::Rule,
 };
 use std::collections::HashSet;
@@ -298,14 +297,18 @@ impl Transform<'_> {
     /// Swapping again undoes it.
     fn swap_back(&mut self, s: &Stmt, a: &Place, b: &Place) {
         a.natives().chain(b.natives()).cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+        let diff = self.facts.diff.contains(&a.base);
+        if diff {
+            // zeros of the shapes that the swap has left
+            self.ensure_bar(a.base);
+            self.ensure_bar(b.base);
+        }
         if self.facts.restores.contains_key(&s.id) {
             self.ensure(a.base);
             self.ensure(b.base);
             self.out.push(s.clone());
         }
-        if self.facts.diff.contains(&a.base) {
-            self.ensure_bar(a.base);
-            self.ensure_bar(b.base);
+        if diff {
             let bar = |r: &Self, p: &Place| Place { base: r.bars[&p.base], proj: p.proj.clone() };
             // what others may refer to as well is exchanged cell by cell
             let cells = [a, b].iter().any(|p| self.is_shared(p.base));
@@ -316,7 +319,8 @@ impl Transform<'_> {
 
     /// Whether an adjoint is reached through a shared reference.
     fn is_shared(&self, v: Var) -> bool {
-        self.is_cells(v) && (self.info(v).param || self.alias_of(v).is_some())
+        let reference = self.info(v).param || self.alias_of(v).is_some();
+        self.is_cells(v) && reference && !self.facts.exclusive.contains(&v)
     }
 
     fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
@@ -437,6 +441,7 @@ impl Transform<'_> {
                 Operand::var(zero)
             }
         };
+        let parameter = matches!(callee, Callee::Parameter);
         let (pullback, args, first) = match (callee, args) {
             (Callee::Parameter, [Arg::Operand(Operand::Place(function, _)), rest @ ..]) => {
                 self.ensure_bar(function.base);
@@ -449,6 +454,9 @@ impl Transform<'_> {
             s.lambdas().into_iter().flat_map(|l| &l.native).for_each(|n| self.ensure_native(n));
         }
         let (mut again, mut bars, mut after) = (Vec::new(), Vec::new(), Vec::new());
+        // `s.push(s.len)`: the callee may overwrite what it was handed a copy of, so that the copy has an adjoint of its own
+        let borrowed = args.iter().filter_map(Arg::operand).filter(|a| is_mut(self.func, a));
+        let borrowed: Vec<Var> = borrowed.filter_map(|a| a.place().map(|p| p.base)).collect();
         for (k, arg) in args.iter().enumerate() {
             let receiver = k == 0 && matches!(callee, Callee::Method(..));
             let arg = match arg {
@@ -490,15 +498,16 @@ impl Transform<'_> {
                     }
                     // cells of a view are not those of a matrix
                     let view = self.info(p.base).view && *pass != Pass::Mut && p.proj.is_empty();
-                    if self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view {
+                    let own = self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view;
+                    if own && !(*pass == Pass::Value && !is_mut(self.func, arg) && borrowed.contains(&p.base)) {
                         self.ensure_bar(p.base);
                         let mut target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
-                        let grows = is_growth(callee) && *pass == Pass::Mut;
-                        if !grows && self.info(p.base).reference && p.proj.is_empty() {
+                        if self.info(p.base).reference && p.proj.is_empty() {
                             // cells behind one reference: those of an array pass for a slice's
                             target.proj.push(Proj::Deref);
                         }
-                        bars.push(Arg::Operand(Operand::Place(target, if grows { Pass::Mut } else { Pass::Ref })));
+                        let mutable = !parameter && is_mut(self.func, arg) && self.may_lend(p.base);
+                        bars.push(Arg::Operand(Operand::Place(target, if mutable { Pass::Mut } else { Pass::Ref })));
                     } else {
                         // a plain adjoint: cells for the time of the call
                         let cells = self.fresh(&format!("{}_cells", self.info(p.base).name.clone()));
@@ -539,6 +548,11 @@ impl Transform<'_> {
         for (arg, cells) in after {
             self.contribute(&arg, Op::Runtime { name: "from_bar".into(), args: vec![Operand::var(cells)] });
         }
+    }
+
+    /// Whether a place's adjoint can be handed on as `&mut`.
+    fn may_lend(&self, v: Var) -> bool {
+        self.facts.exclusive.contains(&v) || !self.info(v).reference && !self.info(v).view
     }
 
     // ---- closures --------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 //! `first`, `last`, `get`, `split_first` and the like: an `Option` that is looked into at once is a comparison.
 use super::{Slices, always, bare, behind};
-use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote};
+use crate::analysis::activity::root;
+use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote, spanned::Spanned};
 
 /// What is known of an `Option` expression.
 pub(super) struct Found {
@@ -161,14 +162,18 @@ impl Slices<'_> {
             return None;
         }
         let mutable: Option<syn::Token![mut]> = name.ends_with("_mut").then(Default::default);
+        let zero = self.within(x, &parse_quote!(0));
         match (name.trim_end_matches("_mut"), m.args.len()) {
-            ("first", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[0]))),
-            ("last", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#x.len() - 1]))),
+            ("first", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#zero]))),
+            ("last", 0) => {
+                let last = self.within(x, &parse_quote!(#x.len() - 1));
+                Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#last])))
+            }
             ("get", 1) => self.got(x, &m.args[0], mutable),
             ("split_first", 0) => {
                 let cond = parse_quote!(!#x.is_empty());
                 if mutable.is_none() {
-                    return Some(Found::new(cond, parse_quote!((&#x[0], &#x[1..]))));
+                    return Some(Found::new(cond, parse_quote!((&#x[#zero], &#x[1..]))));
                 }
                 let (first, rest) = (self.fresh("first"), self.fresh("rest"));
                 let prelude = vec![parse_quote!(let (#first, #rest) = #x.split_at_mut(1);)];
@@ -177,7 +182,8 @@ impl Slices<'_> {
             ("split_last", 0) => {
                 let cond = parse_quote!(!#x.is_empty());
                 if mutable.is_none() {
-                    return Some(Found::new(cond, parse_quote!((&#x[#x.len() - 1], &#x[..#x.len() - 1]))));
+                    let last = self.within(x, &parse_quote!(#x.len() - 1));
+                    return Some(Found::new(cond, parse_quote!((&#x[#last], &#x[..#x.len() - 1]))));
                 }
                 let (last, rest, n) = (self.fresh("last"), self.fresh("rest"), self.fresh("n"));
                 let prelude =
@@ -227,7 +233,19 @@ impl Slices<'_> {
                 (i.clone(), parse_quote!(#i < #x.len()))
             }
         };
+        let index = self.within(x, &index);
         Some(Found { before, cond, prelude: vec![], payload: parse_quote!(&#mutable #x[#index]) })
+    }
+
+    /// An index into `x`, which is proven to be a slice, a vector or a matrix: a type of the user's may have a `get` of its own.
+    fn within(&self, x: &Expr, index: &Expr) -> Expr {
+        let x = bare(x);
+        // a reference that is assigned anew walks along slices
+        let walks = root(x).is_some_and(|i| self.known.moves(&i.to_string()));
+        match walks || self.known.is_sequence(x) {
+            true => index.clone(),
+            false => syn::parse_quote_spanned!(x.span()=> ::autodiff_core::rules::within(&#x, #index)),
+        }
     }
 
     /// `x.first_chunk::<3>()`

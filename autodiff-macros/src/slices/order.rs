@@ -24,11 +24,15 @@ impl Slices<'_> {
             }
             ("rotate_left", [k]) => Some(self.rotated(&x, k, true)),
             ("rotate_right", [k]) => Some(self.rotated(&x, k, false)),
-            ("sort_by" | "sort_unstable_by", [cmp]) => {
-                Some(self.swapped(&x, parse_quote!(::autodiff_core::rules::sorting(&#x[..], #cmp))))
-            }
-            ("sort_by_key" | "sort_unstable_by_key" | "sort_by_cached_key", [key]) => {
+            ("sort_by", [cmp]) => Some(self.swapped(&x, parse_quote!(::autodiff_core::rules::sorting(&#x[..], #cmp)))),
+            ("sort_by_key" | "sort_by_cached_key", [key]) => {
                 Some(self.swapped(&x, parse_quote!(::autodiff_core::rules::sorting_by_key(&#x[..], #key))))
+            }
+            ("sort_unstable_by", [cmp]) => {
+                Some(self.swapped(&x, parse_quote!(::autodiff_core::rules::sorting_unstable(&#x[..], #cmp))))
+            }
+            ("sort_unstable_by_key", [key]) => {
+                Some(self.swapped(&x, parse_quote!(::autodiff_core::rules::sorting_unstable_by_key(&#x[..], #key))))
             }
             ("select_nth_unstable_by", [k, cmp]) => {
                 Some(self.swapped(&x, parse_quote!(::autodiff_core::rules::selecting(&#x[..], #k, #cmp))))

@@ -198,3 +198,64 @@ fn views() {
     check_unit!(views_added(&mut dmatrix![0.7, -0.4; 1.3, 0.9], &dvector![0.8, 1.2]));
     check_scalar!(fixed_views(matrix![0.7, -0.4, 0.2; 1.3, 0.9, 0.5; 0.3, 0.6, 1.1], 0.8));
 }
+
+/// More elements than an unstable sort keeps in order, among them many that compare equal.
+fn keyed(x: &[f64]) -> Vec<(f64, f64)> {
+    (0..60).map(|i| ((i * 7 % 3) as f64, x[i % x.len()] * (i as f64 + 0.3))).collect()
+}
+
+#[differentiable]
+fn unstable(x: &[f64]) -> f64 {
+    let mut pairs = Vec::new();
+    for i in 0..60 {
+        pairs.push(((i * 7 % 3) as f64, x[i % x.len()] * (i as f64 + 0.3)));
+    }
+    pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let mut s = 0.0;
+    for (i, p) in pairs.iter().enumerate() {
+        s += p.1 * (i * i % 17) as f64;
+    }
+    s
+}
+
+#[differentiable]
+fn unstable_by_key(x: &[f64]) -> f64 {
+    let mut rows = Vec::new();
+    for i in 0..60 {
+        rows.push(x[i % x.len()] * (i as f64 + 0.3));
+    }
+    rows.sort_unstable_by_key(|r| *r > 20.0);
+    let mut s = 0.0;
+    for (i, r) in rows.iter().enumerate() {
+        s += r * (i * i % 17) as f64;
+    }
+    s
+}
+
+#[differentiable]
+fn nth_of_ties(x: &[f64]) -> f64 {
+    let mut rows = Vec::new();
+    for i in 0..60 {
+        rows.push(x[i % x.len()] * (i as f64 + 0.3));
+    }
+    rows.select_nth_unstable_by(20, |a, b| (*a > 20.0).cmp(&(*b > 20.0)));
+    let mut s = 0.0;
+    for (i, r) in rows.iter().enumerate() {
+        s += r * (i * i % 17) as f64;
+    }
+    s
+}
+
+#[test]
+fn unstable_ties_lie_where_the_primal_puts_them() {
+    let x = [1.31, 2.17, 0.73];
+    // the order is not that of a stable sort
+    let mut stable = keyed(&x);
+    let mut other = stable.clone();
+    stable.sort_by(|a, b| a.0.total_cmp(&b.0));
+    other.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    assert_ne!(stable, other);
+    check_scalar!(unstable(&x[..]));
+    check_scalar!(unstable_by_key(&x[..]));
+    check_scalar!(nth_of_ties(&x[..]));
+}
