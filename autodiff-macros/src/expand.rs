@@ -7,7 +7,7 @@ use crate::{
     host::Host,
     ir, lower,
     methods::{self, Method},
-    overload, references, rename, reverse, slices, sugar,
+    overload, parts, references, rename, reverse, slices, sugar,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -54,6 +54,13 @@ fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
         let rules = overload::rules(block, &operator);
         return quote!(#original #rules);
     }
+    parts::seen::block(block);
+    if let Some(index) = parts::index(block) {
+        return quote!(#original #index);
+    }
+    let mut block = block.clone();
+    let getters = if attr::says_nodiff(args) { TokenStream::new() } else { parts::getters(&mut block) };
+    let block = &block;
     let companions = methods::of_impl(block).into_iter().map(|m| of_method(args, m));
     if original.trait_.is_some() {
         original.items.extend(companions.map(ImplItem::Verbatim));
@@ -65,6 +72,7 @@ fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
         #original
         #[automatically_derived]
         impl #header #ty #clause { #(#companions)* }
+        #getters
     }
 }
 
@@ -160,6 +168,8 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     let mut renamed = rename::rename(&sugar::without(cx, function));
+    let active = activity(&renamed);
+    parts::follow(&mut renamed, &active);
     let active = activity(&renamed);
     slices::plain(&mut renamed, &active);
     let mut plain = desugar::desugar(cx, renamed)?;

@@ -501,7 +501,7 @@ fn behind(ty: &Type) -> Type {
 }
 
 /// `Self::Output` and `Self` by their names.
-fn without_self_type(tokens: TokenStream, this: &Type, output: &Type) -> TokenStream {
+pub(crate) fn without_self_type(tokens: TokenStream, this: &Type, output: &Type) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out = TokenStream::new();
     let mut k = 0;

@@ -15,7 +15,7 @@ pub(super) enum Sort {
 }
 
 /// Types of the standard library that hold others.
-const STANDARD: &[&str] = &[
+pub(crate) const STANDARD: &[&str] = &[
     "Vec",
     "Option",
     "Result",
@@ -157,7 +157,7 @@ fn made(path: &syn::ExprPath) -> Option<Sort> {
 }
 
 /// Whether the name and its generics are those of one of nalgebra's types.
-pub(super) fn is_nalgebra(last: &syn::PathSegment) -> bool {
+pub(crate) fn is_nalgebra(last: &syn::PathSegment) -> bool {
     let name = last.ident.to_string();
     // `Matrix<f64>` is somebody else's: nalgebra's own has four parameters
     if name == "Matrix" || name == "Vector" {
