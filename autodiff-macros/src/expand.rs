@@ -48,7 +48,7 @@ fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
 }
 
 /// Derivatives of inherent methods stand in a block beside theirs, those of a trait's methods in the same one.
-fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
+pub(crate) fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
     let mut original = methods::strip(block, |s, b| s.visit_item_impl_mut(b));
     if let Some(operator) = overload::operator(block) {
         let rules = overload::rules(block, &operator);
@@ -180,6 +180,8 @@ pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     references::moving_parameters(&mut plain);
     let active = activity(&plain);
     references::follow(&mut plain, &active);
+    let active = activity(&plain);
+    parts::call(&mut plain, &active);
     Some(lower::lower(cx, &plain, &activity(&plain)))
 }
 

@@ -128,12 +128,17 @@ pub(crate) fn constant_self(function: &mut ItemFn) {
 
 /// `self` by its plain name, in macros too; `self::path` stays.
 fn without_self(tokens: TokenStream) -> TokenStream {
+    with_self_named(tokens, "this")
+}
+
+/// The same by another name.
+pub(crate) fn with_self_named(tokens: TokenStream, name: &str) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let is_path = |k: usize| matches!((tokens.get(k + 1), tokens.get(k + 2)), (Some(TokenTree::Punct(a)), Some(TokenTree::Punct(b))) if a.as_char() == ':' && b.as_char() == ':');
     let plain = tokens.iter().enumerate().map(|(k, t)| match t {
-        TokenTree::Ident(i) if i == "self" && !is_path(k) => TokenTree::Ident(Ident::new("this", i.span())),
+        TokenTree::Ident(i) if i == "self" && !is_path(k) => TokenTree::Ident(Ident::new(name, i.span())),
         TokenTree::Group(g) => {
-            let mut group = proc_macro2::Group::new(g.delimiter(), without_self(g.stream()));
+            let mut group = proc_macro2::Group::new(g.delimiter(), with_self_named(g.stream(), name));
             group.set_span(g.span());
             TokenTree::Group(group)
         }

@@ -6,11 +6,11 @@
 //! pullback must be computable from what is there ([`crate::slice`]); an operator of which more is needed is an error.
 use crate::{
     analysis::{self, activity::is_constant_type},
-    ctxt::{Ctxt, compile_errors},
+    ctxt::Ctxt,
     emit::{Printer, runtime},
     expand, fence, forward,
     ir::*,
-    methods, reverse,
+    methods, parts, reverse,
     slice::{Given, Reads, reads, slice},
 };
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -38,8 +38,11 @@ pub(crate) fn rules(block: &ItemImpl, operator: &str) -> TokenStream {
         _ => Overload::new(&cx, block).and_then(|o| o.rules(&cx, operator)),
     };
     match cx.check() {
-        Ok(()) => tokens.unwrap_or_default(),
-        Err(errors) => compile_errors(&errors),
+        Ok(()) => {
+            parts::ruled(block);
+            tokens.unwrap_or_default()
+        }
+        Err(_) => parts::as_method(block),
     }
 }
 

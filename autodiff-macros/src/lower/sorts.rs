@@ -166,3 +166,8 @@ pub(crate) fn is_nalgebra(last: &syn::PathSegment) -> bool {
     let name = name.replacen("ViewMut", "", 1).replacen("View", "", 1).replacen("Slice", "", 1).replacen("Unit", "", 1);
     is_matrix_type(&name)
 }
+
+/// A function of numbers that is called as a method: `x.sqrt()`.
+pub(crate) fn is_scalar_method(name: &str) -> bool {
+    rules::RULES.iter().any(|r| r.name == name && r.kind == rules::Kind::Scalar && r.scalar) || name == "abs"
+}

@@ -11,7 +11,10 @@
 //! From there on it is indexing like any other: followed, mirrored over cells, written through.
 mod calls;
 mod getter;
+mod operators;
 pub(crate) mod seen;
+mod types;
 
 pub(crate) use calls::{follow, is_part, is_site};
 pub(crate) use getter::{getters, index};
+pub(crate) use operators::{as_method, call, ruled};

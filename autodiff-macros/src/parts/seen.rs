@@ -3,7 +3,10 @@
 //! At a call the receiver's type is at best guessed, so a getter is known by its name, and by the receiver's type where that is seen.
 //! One that is not known, because it stands further down or in another crate, is a compile error where it is called: it has no
 //! derivatives of the ordinary kind.
-use super::getter::{handed, is_getter, is_index};
+use super::{
+    getter::{handed, is_getter, is_index},
+    operators::Operator,
+};
 use quote::ToTokens;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,12 +23,21 @@ struct Seen {
     fields: BTreeMap<(String, String), String>,
     /// The types that are indexed.
     indexed: BTreeSet<String>,
+    /// What methods return, by name and owner.
+    results: BTreeMap<(String, String), String>,
+    operators: Vec<Operator>,
     /// The type whose `impl` block this is.
     this: Option<String>,
 }
 
-static SEEN: Mutex<Seen> =
-    Mutex::new(Seen { getters: BTreeMap::new(), fields: BTreeMap::new(), indexed: BTreeSet::new(), this: None });
+static SEEN: Mutex<Seen> = Mutex::new(Seen {
+    getters: BTreeMap::new(),
+    fields: BTreeMap::new(),
+    indexed: BTreeSet::new(),
+    results: BTreeMap::new(),
+    operators: Vec::new(),
+    this: None,
+});
 
 /// Takes notice of a block's getters.
 pub(crate) fn block(block: &ItemImpl) {
@@ -36,6 +48,13 @@ pub(crate) fn block(block: &ItemImpl) {
         return;
     }
     for item in &block.items {
+        if let ImplItem::Fn(f) = item
+            && let syn::ReturnType::Type(_, ty) = &f.sig.output
+        {
+            let this = block.self_ty.to_token_stream();
+            let ty = crate::overload::without_self_type(ty.to_token_stream(), &block.self_ty, &parse_quote!(#this));
+            seen.results.insert((f.sig.ident.to_string(), owner.clone()), ty.to_string());
+        }
         if let ImplItem::Fn(f) = item
             && is_getter(f)
             && let Some(of) = handed(&f.sig)
@@ -64,6 +83,18 @@ pub(super) fn name(ty: &Type) -> Option<String> {
             if last == "Self" { name(&this()?) } else { Some(last) }
         }
         _ => None,
+    }
+}
+
+/// A type without `Self`.
+pub(super) fn without_self(ty: Type) -> Type {
+    match ty {
+        Type::Reference(mut r) => {
+            *r.elem = without_self(*r.elem);
+            Type::Reference(r)
+        }
+        Type::Path(p) if p.path.is_ident("Self") => this().unwrap_or(Type::Path(p)),
+        ty => ty,
     }
 }
 
@@ -96,4 +127,22 @@ pub(super) fn getter(owner: Option<&Type>, method: &str) -> bool {
 /// Whether types of the user's are indexed in this crate.
 pub(super) fn index() -> bool {
     SEEN.lock().is_ok_and(|seen| !seen.indexed.is_empty())
+}
+
+/// What a method or an associated function returns.
+pub(super) fn result(owner: &Type, function: &str) -> Option<Type> {
+    let key = (function.to_string(), name(owner)?);
+    let text = SEEN.lock().ok()?.results.get(&key)?.clone();
+    syn::parse_str(&text).ok()
+}
+
+/// Takes notice of an operator.
+pub(super) fn operator(operator: Operator) {
+    if let Ok(mut seen) = SEEN.lock() {
+        seen.operators.push(operator);
+    }
+}
+
+pub(super) fn operators() -> Vec<Operator> {
+    SEEN.lock().map_or_else(|_| Vec::new(), |seen| seen.operators.clone())
 }
