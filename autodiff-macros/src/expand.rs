@@ -15,6 +15,7 @@ use syn::{ImplItem, Item, ItemFn, ItemImpl, ItemTrait, TraitItem, visit_mut::Vis
 
 /// `#[differentiable(..)]` on a function, an `impl` block or a trait.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
+    parts::seen::file();
     match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Fn(function)) => of_function(args, function),
         Ok(Item::Impl(block)) => of_impl(&args, &block),
@@ -50,8 +51,9 @@ fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
 /// Derivatives of inherent methods stand in a block beside theirs, those of a trait's methods in the same one.
 pub(crate) fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
     let mut original = methods::strip(block, |s, b| s.visit_item_impl_mut(b));
-    if let Some(operator) = overload::operator(block) {
-        let rules = overload::rules(block, &operator);
+    parts::seen::enter(block);
+    if overload::operator(block).is_some() {
+        let rules = overload::rules(block);
         return quote!(#original #rules);
     }
     parts::seen::block(block);

@@ -30,20 +30,39 @@ pub(crate) fn operator(block: &ItemImpl) -> Option<String> {
     (known.contains(&name.as_str()) || known.contains(&name.strip_suffix("Assign")?)).then_some(name)
 }
 
-/// The rules for an operator.
-pub(crate) fn rules(block: &ItemImpl, operator: &str) -> TokenStream {
-    let cx = Ctxt::new();
-    let tokens = match operator {
-        "AddAssign" | "SubAssign" => assigning(&cx, block, operator),
-        _ => Overload::new(&cx, block).and_then(|o| o.rules(&cx, operator)),
-    };
-    match cx.check() {
-        Ok(()) => {
-            parts::ruled(block);
-            tokens.unwrap_or_default()
-        }
-        Err(_) => parts::as_method(block),
+/// The rules for an operator; where none can be cut out of it, the operator as a method.
+pub(crate) fn rules(block: &ItemImpl) -> TokenStream {
+    if parts::is_method(block) {
+        return parts::as_method(block);
     }
+    match cut_out(block) {
+        Some(rules) => {
+            parts::ruled(block);
+            rules
+        }
+        None => parts::as_method(block),
+    }
+}
+
+/// Takes notice of what an operator will be.
+pub(crate) fn see(block: &ItemImpl) {
+    if parts::is_method(block) {
+        return;
+    }
+    parts::seen::enter(block);
+    match cut_out(block) {
+        Some(_) => parts::ruled(block),
+        None => parts::methodical(block),
+    }
+}
+
+fn cut_out(block: &ItemImpl) -> Option<TokenStream> {
+    let cx = Ctxt::new();
+    let tokens = match operator(block)?.as_str() {
+        "AddAssign" | "SubAssign" => assigning(&cx, block, &operator(block)?),
+        name => Overload::new(&cx, block).and_then(|o| o.rules(&cx, name)),
+    };
+    cx.check().ok().and(tokens)
 }
 
 /// `+=` that adds field by field: the tangent of the place grows by that of what is added, and the adjoint of what is added is that of

@@ -340,7 +340,7 @@ pub(super) fn is_pure_method(name: &str) -> bool {
 }
 
 /// No effects, and cheap: may be evaluated again in the reversed body.
-pub(super) fn is_pure(e: &Expr) -> bool {
+pub(crate) fn is_pure(e: &Expr) -> bool {
     match e {
         Expr::Lit(_) | Expr::Path(_) => true,
         Expr::Paren(p) => is_pure(&p.expr),

@@ -17,4 +17,4 @@ mod types;
 
 pub(crate) use calls::{follow, is_part, is_site};
 pub(crate) use getter::{getters, index};
-pub(crate) use operators::{as_method, call, ruled};
+pub(crate) use operators::{as_method, call, is_method, methodical, ruled};

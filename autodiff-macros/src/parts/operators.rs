@@ -12,7 +12,7 @@ use super::{
     seen,
     types::{Types, is_built_in, is_number},
 };
-use crate::{analysis::activity::Active, expand, methods, overload};
+use crate::{analysis::activity::Active, expand, lower, methods, overload};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
@@ -62,9 +62,27 @@ pub(crate) fn ruled(block: &ItemImpl) {
     }
 }
 
+/// Takes notice of an operator that is a method.
+pub(crate) fn methodical(block: &ItemImpl) {
+    if let Some((operator, _)) = method(block) {
+        seen::operator(operator);
+    }
+}
+
+/// Whether an operator is known to be a method.
+pub(crate) fn is_method(block: &ItemImpl) -> bool {
+    read(block).is_some_and(|(operator, _)| seen::is_method(&operator))
+}
+
 /// The operator as a method, with its derivatives.
 pub(crate) fn as_method(block: &ItemImpl) -> TokenStream {
-    let Some((mut operator, function)) = read(block) else { return TokenStream::new() };
+    let Some((operator, inherent)) = method(block) else { return TokenStream::new() };
+    seen::operator(operator);
+    expand::of_impl(&TokenStream::new(), &inherent)
+}
+
+fn method(block: &ItemImpl) -> Option<(Operator, ItemImpl)> {
+    let (mut operator, function) = read(block)?;
     let owner = |ty: &Type| match ty {
         Type::Reference(r) => ((*r.elem).clone(), true),
         ty => (ty.clone(), false),
@@ -72,7 +90,7 @@ pub(crate) fn as_method(block: &ItemImpl) -> TokenStream {
     let output = block.items.iter().find_map(|i| if let ImplItem::Type(t) = i { Some(t.ty.clone()) } else { None });
     let output = output.unwrap_or_else(|| parse_quote!(()));
     let function = overload::without_self_type(function.to_token_stream(), &block.self_ty, &output);
-    let Ok(mut function) = syn::parse2::<syn::ImplItemFn>(function) else { return TokenStream::new() };
+    let Ok(mut function) = syn::parse2::<syn::ImplItemFn>(function) else { return None };
     Timeless.visit_signature_mut(&mut function.sig);
     let right =
         function.sig.inputs.iter().nth(1).and_then(|a| if let FnArg::Typed(t) = a { Some(t.clone()) } else { None });
@@ -118,8 +136,7 @@ pub(crate) fn as_method(block: &ItemImpl) -> TokenStream {
     let inherent: ItemImpl =
         parse_quote!(#[allow(non_snake_case, clippy::all, clippy::pedantic)] impl #header #ty #clause { #method });
     operator.method = Some((name.to_string(), swapped));
-    seen::operator(operator);
-    expand::of_impl(&TokenStream::new(), &inherent)
+    Some((operator, inherent))
 }
 
 /// A type without lifetimes, as text.
@@ -153,14 +170,16 @@ fn text(ty: &Type) -> String {
 
 /// Writes operators that are methods as such. Names are unique, and everything that is a value has been named.
 pub(crate) fn call(item: &mut ItemFn, active: &Active) {
-    if seen::operators().iter().any(|o| o.method.is_some()) {
+    if seen::any_method() {
         let types = Types::of(item);
-        Operators { types, active }.visit_block_mut(&mut item.block);
+        Operators { types, active, named: 0 }.visit_block_mut(&mut item.block);
     }
 }
 
 struct Operators<'a> {
     types: Types,
+    /// How many operands were named.
+    named: usize,
     active: &'a Active,
 }
 
@@ -190,13 +209,17 @@ impl VisitMut for Operators<'_> {
             Expr::Binary(b) => {
                 let Some(name) = operator_name(&b.op) else { return };
                 let (left, right) = (&b.left, &b.right);
-                if let Some((method, swapped)) = self.method(name, &[left, right]) {
-                    *e = if swapped {
-                        parse_quote!((#right).#method(#left))
-                    } else {
-                        parse_quote!((#left).#method(#right))
-                    };
-                }
+                let Some((method, swapped)) = self.method(name, &[left, right]) else { return };
+                *e = match swapped {
+                    false => parse_quote!((#left).#method(#right)),
+                    true if lower::is_pure(left) => parse_quote!((#right).#method(#left)),
+                    // the left operand comes first
+                    true => {
+                        self.named += 1;
+                        let first = Ident::new(&format!("first_operand_{}", self.named), Span::mixed_site());
+                        parse_quote!({ let #first = #left; (#right).#method(#first) })
+                    }
+                };
             }
             Expr::Unary(u) if matches!(u.op, UnOp::Neg(_)) => {
                 let operand = &u.expr;
@@ -239,16 +262,14 @@ impl Types {
         {
             *left = left.trim_start_matches('&').to_string();
         }
-        let fits = |o: &&Operator| {
+        let fits = |o: &Operator| {
             o.name == name
                 && o.operands.len() == types.len()
                 && o.operands.iter().zip(&types).all(|(o, t)| o == "_" || t.as_ref().is_none_or(|t| t == o))
         };
-        let all = seen::operators();
-        let mut fitting = all.iter().filter(fits);
         // of two that fit, nobody knows which
-        match (fitting.next(), fitting.next()) {
-            (Some(one), None) => Some(one.clone()),
+        match &seen::fitting(fits)[..] {
+            [one] => Some(one.clone()),
             _ => None,
         }
     }

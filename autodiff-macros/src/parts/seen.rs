@@ -1,20 +1,23 @@
-//! What the crate has shown so far of its types: which methods hand out references, what the fields are.
+//! What the crate has shown so far of its types: which methods hand out references, what fields and operators are.
 //!
-//! At a call the receiver's type is at best guessed, so a getter is known by its name, and by the receiver's type where that is seen.
-//! One that is not known, because it stands further down or in another crate, is a compile error where it is called: it has no
-//! derivatives of the ordinary kind.
+//! The compiler of derivatives sees tokens, not types. What it can see is the file that it is called from, whose `impl` blocks and
+//! structs it reads once, and those that it was called on before. What is not seen this way (a getter of another crate, an operator
+//! in a file further down) is rustc's error where it is used, never another derivative.
 use super::{
     getter::{handed, is_getter, is_index},
     operators::Operator,
 };
+use crate::overload;
 use quote::ToTokens;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Mutex,
 };
-use syn::{Data, DeriveInput, ImplItem, ItemImpl, Type, parse_quote};
+use syn::{
+    Attribute, Data, DeriveInput, Fields, Ident, ImplItem, ItemImpl, ItemStruct, Type, parse_quote, visit::Visit,
+};
 
-/// Types as text: syntax stays where it was parsed.
+/// What one file has shown. Types are text: syntax stays where it was parsed.
 #[derive(Default)]
 struct Seen {
     /// The types that getters hand out, by name and owner.
@@ -26,26 +29,117 @@ struct Seen {
     /// What methods return, by name and owner.
     results: BTreeMap<(String, String), String>,
     operators: Vec<Operator>,
-    /// The type whose `impl` block this is.
+}
+
+/// All files.
+struct All {
+    files: BTreeMap<String, Seen>,
+    /// The file that is being compiled, and the type whose `impl` block it is.
+    file: String,
     this: Option<String>,
 }
 
-static SEEN: Mutex<Seen> = Mutex::new(Seen {
-    getters: BTreeMap::new(),
-    fields: BTreeMap::new(),
-    indexed: BTreeSet::new(),
-    results: BTreeMap::new(),
-    operators: Vec::new(),
-    this: None,
-});
+static ALL: Mutex<All> = Mutex::new(All { files: BTreeMap::new(), file: String::new(), this: None });
+
+/// Changes what the present file has shown.
+fn note(change: impl FnOnce(&mut Seen)) {
+    if let Ok(mut all) = ALL.lock() {
+        let file = all.file.clone();
+        change(all.files.entry(file).or_default());
+    }
+}
+
+/// Looks something up, first in the present file.
+fn find<T>(look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
+    let all = ALL.lock().ok()?;
+    let here = all.files.get(&all.file).and_then(&look);
+    here.or_else(|| all.files.iter().filter(|(name, _)| **name != all.file).find_map(|(_, seen)| look(seen)))
+}
+
+// ---- the file ------------------------------------------------------------------------------------------------------
+
+/// Reads the file that the attribute stands in, once.
+pub(crate) fn file() {
+    if !proc_macro::is_available() {
+        return;
+    }
+    let Some(path) = proc_macro::Span::call_site().local_file() else { return };
+    let name = path.display().to_string();
+    {
+        let Ok(mut all) = ALL.lock() else { return };
+        all.file.clone_from(&name);
+        if all.files.contains_key(&name) {
+            return;
+        }
+        all.files.insert(name, Seen::default());
+    }
+    let text = std::fs::read_to_string(path).ok();
+    let Some(file) = text.and_then(|text| syn::parse_file(&text).ok()) else { return };
+    let mut items = Items::default();
+    items.visit_file(&file);
+    // an operator may become a method because one that it is made of does
+    let mut before = None;
+    while before != Some(methods()) {
+        before = Some(methods());
+        items.operators.iter().for_each(overload::see);
+    }
+}
+
+/// How many operators are methods.
+fn methods() -> usize {
+    operators().iter().filter(|o| o.method.is_some()).count()
+}
+
+/// The items that have derivatives.
+#[derive(Default)]
+struct Items {
+    operators: Vec<ItemImpl>,
+}
+
+impl Visit<'_> for Items {
+    fn visit_item_impl(&mut self, item: &ItemImpl) {
+        syn::visit::visit_item_impl(self, item);
+        let Some(a) = item.attrs.iter().find(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiable"))
+        else {
+            return;
+        };
+        if a.meta.require_list().is_ok_and(|l| crate::attr::says_nodiff(&l.tokens)) {
+            return;
+        }
+        if overload::operator(item).is_some() {
+            self.operators.push(item.clone());
+        } else {
+            block(item);
+        }
+    }
+    fn visit_item_struct(&mut self, item: &ItemStruct) {
+        if item.attrs.iter().any(derives) {
+            of_fields(&item.ident, &item.fields);
+        }
+    }
+}
+
+/// `#[derive(.., Differentiable)]`
+fn derives(a: &Attribute) -> bool {
+    a.path().is_ident("derive") && a.to_token_stream().to_string().contains("Differentiable")
+}
+
+// ---- what is noted -------------------------------------------------------------------------------------------------
+
+/// Enters a block: `Self` is its type.
+pub(crate) fn enter(block: &ItemImpl) {
+    if let Ok(mut all) = ALL.lock() {
+        all.this = Some(block.self_ty.to_token_stream().to_string());
+    }
+}
 
 /// Takes notice of a block's getters.
 pub(crate) fn block(block: &ItemImpl) {
-    let (Ok(mut seen), Some(owner)) = (SEEN.lock(), name(&block.self_ty)) else { return };
-    seen.this = Some(block.self_ty.to_token_stream().to_string());
+    let Some(owner) = name(&block.self_ty) else { return };
     if is_index(block) {
-        seen.indexed.insert(owner);
-        return;
+        return note(|seen| {
+            seen.indexed.insert(owner);
+        });
     }
     for item in &block.items {
         if let ImplItem::Fn(f) = item
@@ -53,23 +147,35 @@ pub(crate) fn block(block: &ItemImpl) {
         {
             let this = block.self_ty.to_token_stream();
             let ty = crate::overload::without_self_type(ty.to_token_stream(), &block.self_ty, &parse_quote!(#this));
-            seen.results.insert((f.sig.ident.to_string(), owner.clone()), ty.to_string());
+            note(|seen| {
+                seen.results.insert((f.sig.ident.to_string(), owner.clone()), ty.to_string());
+            });
         }
         if let ImplItem::Fn(f) = item
             && is_getter(f)
             && let Some(of) = handed(&f.sig)
         {
-            seen.getters.insert((f.sig.ident.to_string(), owner.clone()), of.elem.to_token_stream().to_string());
+            note(|seen| {
+                let key = (f.sig.ident.to_string(), owner.clone());
+                seen.getters.insert(key, of.elem.to_token_stream().to_string());
+            });
         }
     }
 }
 
 /// Takes notice of a struct's fields.
 pub(crate) fn fields(item: &DeriveInput) {
-    let (Ok(mut seen), Data::Struct(s)) = (SEEN.lock(), &item.data) else { return };
-    for (field, member) in s.fields.iter().zip(s.fields.members()) {
-        let key = (item.ident.to_string(), member.to_token_stream().to_string());
-        seen.fields.insert(key, field.ty.to_token_stream().to_string());
+    if let Data::Struct(s) = &item.data {
+        of_fields(&item.ident, &s.fields);
+    }
+}
+
+fn of_fields(owner: &Ident, fields: &Fields) {
+    for (field, member) in fields.iter().zip(fields.members()) {
+        let key = (owner.to_string(), member.to_token_stream().to_string());
+        note(|seen| {
+            seen.fields.insert(key, field.ty.to_token_stream().to_string());
+        });
     }
 }
 
@@ -99,50 +205,71 @@ pub(super) fn without_self(ty: Type) -> Type {
 }
 
 fn this() -> Option<Type> {
-    let text = SEEN.lock().ok()?.this.clone()?;
+    let text = ALL.lock().ok()?.this.clone()?;
     syn::parse_str(&text).ok().filter(|ty| *ty != parse_quote!(Self))
 }
 
 /// The type of a field.
 pub(super) fn field(owner: &Type, member: &str) -> Option<Type> {
     let key = (name(owner)?, member.to_string());
-    let text = SEEN.lock().ok()?.fields.get(&key)?.clone();
+    let text = find(|seen| seen.fields.get(&key).cloned())?;
     syn::parse_str(&text).ok()
 }
 
 /// What a getter leads to.
 pub(super) fn handed_out(owner: &Type, method: &str) -> Option<Type> {
     let key = (method.to_string(), name(owner)?);
-    let text = SEEN.lock().ok()?.getters.get(&key)?.clone();
+    let text = find(|seen| seen.getters.get(&key).cloned())?;
     syn::parse_str(&text).ok()
 }
 
 /// Whether a method of this name hands out a reference, of this type or of any.
 pub(super) fn getter(owner: Option<&Type>, method: &str) -> bool {
     let owner = owner.and_then(name);
-    let Ok(seen) = SEEN.lock() else { return false };
-    seen.getters.keys().any(|(name, of)| name == method && owner.as_ref().is_none_or(|owner| owner == of))
+    let fits = |(name, of): &(String, String)| name == method && owner.as_ref().is_none_or(|owner| owner == of);
+    find(|seen| seen.getters.keys().any(fits).then_some(())).is_some()
 }
 
 /// Whether types of the user's are indexed in this crate.
 pub(super) fn index() -> bool {
-    SEEN.lock().is_ok_and(|seen| !seen.indexed.is_empty())
+    find(|seen| (!seen.indexed.is_empty()).then_some(())).is_some()
 }
 
 /// What a method or an associated function returns.
 pub(super) fn result(owner: &Type, function: &str) -> Option<Type> {
     let key = (function.to_string(), name(owner)?);
-    let text = SEEN.lock().ok()?.results.get(&key)?.clone();
+    let text = find(|seen| seen.results.get(&key).cloned())?;
     syn::parse_str(&text).ok()
 }
 
 /// Takes notice of an operator.
 pub(super) fn operator(operator: Operator) {
-    if let Ok(mut seen) = SEEN.lock() {
+    note(|seen| {
+        seen.operators.retain(|o| (&o.name, &o.operands) != (&operator.name, &operator.operands));
         seen.operators.push(operator);
-    }
+    });
 }
 
-pub(super) fn operators() -> Vec<Operator> {
-    SEEN.lock().map_or_else(|_| Vec::new(), |seen| seen.operators.clone())
+/// Whether an operator is known to be a method.
+pub(super) fn is_method(operator: &Operator) -> bool {
+    let same = |o: &Operator| (&o.name, &o.operands) == (&operator.name, &operator.operands) && o.method.is_some();
+    ALL.lock().is_ok_and(|all| all.files.get(&all.file).is_some_and(|seen| seen.operators.iter().any(same)))
+}
+
+/// The operators that fit: of the present file, or if it has none of all others.
+pub(super) fn fitting(fits: impl Fn(&Operator) -> bool) -> Vec<Operator> {
+    let of = |seen: &Seen| {
+        let found: Vec<Operator> = seen.operators.iter().filter(|o| fits(o)).cloned().collect();
+        (!found.is_empty()).then_some(found)
+    };
+    find(of).unwrap_or_default()
+}
+
+fn operators() -> Vec<Operator> {
+    fitting(|_| true)
+}
+
+/// Whether any operator is a method.
+pub(super) fn any_method() -> bool {
+    find(|seen| seen.operators.iter().any(|o| o.method.is_some()).then_some(())).is_some()
 }

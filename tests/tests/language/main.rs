@@ -59,6 +59,7 @@ mod operators;
 mod options;
 mod overwriting;
 mod own_names;
+mod own_operators;
 mod parts;
 mod permutations;
 mod references;
