@@ -7,7 +7,7 @@ use crate::{
     host::Host,
     ir, lower,
     methods::{self, Method},
-    overload, references, rename, reverse, slices, sugar,
+    overload, parts, references, rename, reverse, slices, sugar,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -15,6 +15,7 @@ use syn::{ImplItem, Item, ItemFn, ItemImpl, ItemTrait, TraitItem, visit_mut::Vis
 
 /// `#[differentiable(..)]` on a function, an `impl` block or a trait.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
+    parts::seen::file();
     match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Fn(function)) => of_function(args, function),
         Ok(Item::Impl(block)) => of_impl(&args, &block),
@@ -48,12 +49,20 @@ fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
 }
 
 /// Derivatives of inherent methods stand in a block beside theirs, those of a trait's methods in the same one.
-fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
+pub(crate) fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
     let mut original = methods::strip(block, |s, b| s.visit_item_impl_mut(b));
-    if let Some(operator) = overload::operator(block) {
-        let rules = overload::rules(block, &operator);
+    parts::seen::enter(block);
+    if overload::operator(block).is_some() {
+        let rules = overload::rules(block);
         return quote!(#original #rules);
     }
+    parts::seen::block(block);
+    if let Some(index) = parts::index(block) {
+        return quote!(#original #index);
+    }
+    let mut block = block.clone();
+    let getters = if attr::says_nodiff(args) { TokenStream::new() } else { parts::getters(&mut block) };
+    let block = &block;
     let companions = methods::of_impl(block).into_iter().map(|m| of_method(args, m));
     if original.trait_.is_some() {
         original.items.extend(companions.map(ImplItem::Verbatim));
@@ -65,6 +74,7 @@ fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
         #original
         #[automatically_derived]
         impl #header #ty #clause { #(#companions)* }
+        #getters
     }
 }
 
@@ -165,6 +175,8 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     let mut renamed = rename::rename(&sugar::without(cx, function));
     let active = activity(&renamed);
+    parts::follow(&mut renamed, &active);
+    let active = activity(&renamed);
     slices::plain(&mut renamed, &active);
     let mut plain = desugar::desugar(cx, renamed)?;
     let active = activity(&plain);
@@ -174,6 +186,8 @@ pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     references::moving_parameters(&mut plain);
     let active = activity(&plain);
     references::follow(&mut plain, &active);
+    let active = activity(&plain);
+    parts::call(&mut plain, &active);
     Some(lower::lower(cx, &plain, &activity(&plain)))
 }
 

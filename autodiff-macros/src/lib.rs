@@ -17,6 +17,7 @@ mod ir;
 mod lower;
 mod methods;
 mod overload;
+mod parts;
 mod patterns;
 mod references;
 mod rename;

@@ -5,6 +5,7 @@
 //! =>  fn energy(this: &Self, x: f64) -> f64 { 0.5 * this.k * x * x }
 //! ```
 use crate::{
+    analysis::activity::is_constant_type,
     attr,
     host::{Methods, Receiver, Role},
 };
@@ -33,7 +34,7 @@ pub(crate) fn of_impl(item: &ItemImpl) -> Vec<Method> {
         _ => None,
     });
     methods
-        .filter(|f| !attr::is_nodiff(&f.attrs))
+        .filter(|f| !attr::is_nodiff(&f.attrs) && !hands_out_constants(&f.sig))
         .map(|f| method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &item.generics, role))
         .collect()
 }
@@ -45,9 +46,15 @@ pub(crate) fn of_trait(item: &ItemTrait) -> Vec<Method> {
         _ => None,
     });
     methods
-        .filter(|f| !attr::is_nodiff(&f.attrs))
+        .filter(|f| !attr::is_nodiff(&f.attrs) && !hands_out_constants(&f.sig))
         .map(|f| method(&f.attrs, &Visibility::Inherited, &f.sig, f.default.as_ref(), &item.generics, Role::Trait))
         .collect()
+}
+
+/// `fn name(&self) -> &str`: there is nothing to differentiate.
+fn hands_out_constants(sig: &Signature) -> bool {
+    let syn::ReturnType::Type(_, ty) = &sig.output else { return false };
+    matches!(&**ty, Type::Reference(r) if is_constant_type(&r.elem))
 }
 
 /// A method with the attribute to itself, in an `impl` block that has none.
@@ -121,12 +128,17 @@ pub(crate) fn constant_self(function: &mut ItemFn) {
 
 /// `self` by its plain name, in macros too; `self::path` stays.
 fn without_self(tokens: TokenStream) -> TokenStream {
+    with_self_named(tokens, "this")
+}
+
+/// The same by another name.
+pub(crate) fn with_self_named(tokens: TokenStream, name: &str) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let is_path = |k: usize| matches!((tokens.get(k + 1), tokens.get(k + 2)), (Some(TokenTree::Punct(a)), Some(TokenTree::Punct(b))) if a.as_char() == ':' && b.as_char() == ':');
     let plain = tokens.iter().enumerate().map(|(k, t)| match t {
-        TokenTree::Ident(i) if i == "self" && !is_path(k) => TokenTree::Ident(Ident::new("this", i.span())),
+        TokenTree::Ident(i) if i == "self" && !is_path(k) => TokenTree::Ident(Ident::new(name, i.span())),
         TokenTree::Group(g) => {
-            let mut group = proc_macro2::Group::new(g.delimiter(), without_self(g.stream()));
+            let mut group = proc_macro2::Group::new(g.delimiter(), with_self_named(g.stream(), name));
             group.set_span(g.span());
             TokenTree::Group(group)
         }

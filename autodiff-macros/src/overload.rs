@@ -6,11 +6,11 @@
 //! pullback must be computable from what is there ([`crate::slice`]); an operator of which more is needed is an error.
 use crate::{
     analysis::{self, activity::is_constant_type},
-    ctxt::{Ctxt, compile_errors},
+    ctxt::Ctxt,
     emit::{Printer, runtime},
     expand, fence, forward,
     ir::*,
-    methods, reverse,
+    methods, parts, reverse,
     slice::{Given, Reads, reads, slice},
 };
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -30,17 +30,39 @@ pub(crate) fn operator(block: &ItemImpl) -> Option<String> {
     (known.contains(&name.as_str()) || known.contains(&name.strip_suffix("Assign")?)).then_some(name)
 }
 
-/// The rules for an operator.
-pub(crate) fn rules(block: &ItemImpl, operator: &str) -> TokenStream {
-    let cx = Ctxt::new();
-    let tokens = match operator {
-        "AddAssign" | "SubAssign" => assigning(&cx, block, operator),
-        _ => Overload::new(&cx, block).and_then(|o| o.rules(&cx, operator)),
-    };
-    match cx.check() {
-        Ok(()) => tokens.unwrap_or_default(),
-        Err(errors) => compile_errors(&errors),
+/// The rules for an operator; where none can be cut out of it, the operator as a method.
+pub(crate) fn rules(block: &ItemImpl) -> TokenStream {
+    if parts::is_method(block) {
+        return parts::as_method(block);
     }
+    match cut_out(block) {
+        Some(rules) => {
+            parts::ruled(block);
+            rules
+        }
+        None => parts::as_method(block),
+    }
+}
+
+/// Takes notice of what an operator will be.
+pub(crate) fn see(block: &ItemImpl) {
+    if parts::is_method(block) {
+        return;
+    }
+    parts::seen::enter(block);
+    match cut_out(block) {
+        Some(_) => parts::ruled(block),
+        None => parts::methodical(block),
+    }
+}
+
+fn cut_out(block: &ItemImpl) -> Option<TokenStream> {
+    let cx = Ctxt::new();
+    let tokens = match operator(block)?.as_str() {
+        "AddAssign" | "SubAssign" => assigning(&cx, block, &operator(block)?),
+        name => Overload::new(&cx, block).and_then(|o| o.rules(&cx, name)),
+    };
+    cx.check().ok().and(tokens)
 }
 
 /// `+=` that adds field by field: the tangent of the place grows by that of what is added, and the adjoint of what is added is that of
@@ -501,7 +523,7 @@ fn behind(ty: &Type) -> Type {
 }
 
 /// `Self::Output` and `Self` by their names.
-fn without_self_type(tokens: TokenStream, this: &Type, output: &Type) -> TokenStream {
+pub(crate) fn without_self_type(tokens: TokenStream, this: &Type, output: &Type) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out = TokenStream::new();
     let mut k = 0;

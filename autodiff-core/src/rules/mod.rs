@@ -9,6 +9,7 @@
 //! - `scalar`: the table of scalar functions, and `order` those that integers have too
 //! - `operators`: `+ - * / %`, by traits that scalars, integers and matrices implement
 //! - `container`: copies, casts, and repeated elements
+//! - `part`: what methods and `Index` implementations of the user's hand out by reference
 //! - `linalg` (feature `nalgebra`): everything on matrices
 
 mod container;
@@ -23,6 +24,7 @@ mod mode;
 mod operators;
 mod option;
 mod order;
+mod part;
 mod root;
 mod row;
 mod scalar;
@@ -40,6 +42,7 @@ pub use self::mode::*;
 pub use self::operators::*;
 pub use self::option::*;
 pub use self::order::*;
+pub use self::part::*;
 pub use self::root::*;
 pub use self::row::*;
 pub use self::scalar::*;

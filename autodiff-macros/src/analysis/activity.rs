@@ -88,11 +88,13 @@ impl Active {
                     return self.carries(&m.receiver);
                 }
                 !rules::INACTIVE_METHODS.contains(&name.as_str())
+                    && !crate::parts::is_part(&name)
                     && (self.carries(&m.receiver) || m.args.iter().any(|a| self.carries(a)))
             }
             Expr::Call(c) => {
                 let name = call_name(c);
                 !matches!(name.as_deref(), Some("stop_gradient" | "Err"))
+                    && !crate::parts::is_site(c)
                     && !name.is_some_and(|n| rules::INACTIVE_METHODS.contains(&n.as_str()) && qualified(c))
                     && (self.carries(&c.func) || c.args.iter().any(|a| self.carries(a)))
             }

@@ -25,6 +25,7 @@ pub(super) fn all(input: &Input) -> TokenStream {
         comparisons(input),
         default(input),
         numbers(input),
+        indexed(input),
     ]
     .into_iter()
     .collect()
@@ -465,4 +466,46 @@ fn numbers(input: &Input) -> TokenStream {
     let number = scalar.unwrap_or_else(|| if named("f32") && !named("f64") { quote!(f32) } else { quote!(f64) });
     let generics = input.generics_with(input.differentiable());
     implement(quote!(::autodiff_core::rules::Numbers), &generics, &input.tangent, input, quote!(type Number = #number;))
+}
+
+/// A part that a method hands out by reference is an index into the value, its tangent and its adjoint.
+fn indexed(input: &Input) -> TokenStream {
+    if input.is_enum {
+        return TokenStream::new();
+    }
+    let (name, tangent, bar) = (&input.name, &input.tangent, &input.bar);
+    let (_, arguments, _) = input.generics.split_for_impl();
+    let with = |bound: TokenStream| {
+        let mut generics = input.generics_with(input.differentiable());
+        generics.params.push(syn::parse_quote!(AutodiffPart: ::autodiff_core::rules::#bound<#name #arguments>));
+        generics
+    };
+    let index = quote!(::core::ops::Index<::autodiff_core::rules::Part<AutodiffPart>>);
+    let index_mut = quote!(::core::ops::IndexMut<::autodiff_core::rules::Part<AutodiffPart>>);
+    let part = quote!(part: ::autodiff_core::rules::Part<AutodiffPart>);
+    let of = |what: TokenStream| quote!(<AutodiffPart::Of as ::autodiff_core::Differentiable>::#what);
+    let shared = |owner: &Ident, output: TokenStream, method: TokenStream| {
+        let body = quote! {
+            type Output = #output;
+            #[inline(always)]
+            fn index(&self, #part) -> &Self::Output { part.0.#method(self) }
+        };
+        implement(index.clone(), &with(quote!(PartOf)), owner, input, body)
+    };
+    let mutable = |owner: &Ident, bound: TokenStream, method: TokenStream| {
+        let body = quote! {
+            #[inline(always)]
+            fn index_mut(&mut self, #part) -> &mut Self::Output { part.0.#method(self) }
+        };
+        implement(index_mut.clone(), &with(bound), owner, input, body)
+    };
+    [
+        shared(name, quote!(AutodiffPart::Of), quote!(of)),
+        shared(tangent, of(quote!(Tangent)), quote!(of_tangent)),
+        shared(bar, of(quote!(Bar)), quote!(of_bar)),
+        mutable(name, quote!(PartOfMut), quote!(of_mut)),
+        mutable(tangent, quote!(PartOf), quote!(of_tangent_mut)),
+    ]
+    .into_iter()
+    .collect()
 }

@@ -26,6 +26,8 @@ pub(crate) fn differentiable(tokens: TokenStream) -> TokenStream {
         Ok(item) => item,
         Err(e) => return e.to_compile_error(),
     };
+    crate::parts::seen::file();
+    crate::parts::seen::fields(&item);
     let cx = Ctxt::new();
     let input = input::read(&cx, &item);
     match (cx.check(), input) {

@@ -365,7 +365,9 @@ impl Lower<'_> {
             Operand::Native(n) => n,
             Operand::Place(..) => unreachable!("native operands are native"),
         };
-        if native.pure {
+        // a part of what is written to is named first: the two borrow the same
+        let changes = is_part(e) && native.reads.iter().any(|v| self.may_change(*v));
+        if native.pure && !changes {
             return native;
         }
         let var = self.temp(false, e.span());
@@ -469,6 +471,11 @@ impl Lower<'_> {
         }
     }
 
+    fn may_change(&self, v: Var) -> bool {
+        let info = &self.vars[v.0 as usize];
+        info.mutable || info.writable
+    }
+
     pub(super) fn steady_index(&mut self, e: &Expr) -> Expr {
         match e {
             Expr::Range(r) => {
@@ -483,10 +490,7 @@ impl Lower<'_> {
                 Expr::Tuple(t)
             }
             _ => {
-                let changes = self.reads(e).iter().any(|v| {
-                    let info = &self.vars[v.0 as usize];
-                    info.mutable || info.writable
-                });
+                let changes = self.reads(e).iter().any(|v| self.may_change(*v));
                 if !changes && super::native::is_pure(e) {
                     return e.clone();
                 }
@@ -677,6 +681,15 @@ impl Lower<'_> {
         ) && (self.jumps(e)
             || self.writes(e).iter().any(|v| self.vars[v.0 as usize].active)
             || !self.writes(e).is_empty())
+    }
+}
+
+/// `m.row__part(i)`, `site(&m, (i, j))`
+fn is_part(e: &Expr) -> bool {
+    match e {
+        Expr::MethodCall(m) => crate::parts::is_part(&m.method.to_string()),
+        Expr::Call(c) => crate::parts::is_site(c),
+        _ => false,
     }
 }
 

@@ -332,6 +332,7 @@ impl Visit<'_> for Jumps {
 
 pub(crate) fn is_pure_method(name: &str) -> bool {
     PURE_METHODS.contains(&name)
+        || crate::parts::is_part(name)
         || super::expr::VIEWS.contains(&name)
         || rules::INACTIVE_METHODS.contains(&name)
         || rules::RULES.iter().any(|r| r.name == name)
@@ -339,7 +340,7 @@ pub(crate) fn is_pure_method(name: &str) -> bool {
 }
 
 /// No effects, and cheap: may be evaluated again in the reversed body.
-pub(super) fn is_pure(e: &Expr) -> bool {
+pub(crate) fn is_pure(e: &Expr) -> bool {
     match e {
         Expr::Lit(_) | Expr::Path(_) => true,
         Expr::Paren(p) => is_pure(&p.expr),
@@ -361,6 +362,7 @@ pub(super) fn is_pure(e: &Expr) -> bool {
         Expr::Call(c) => {
             let detached = matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "stop_gradient" || s.ident == "within"));
             (detached
+                || crate::parts::is_site(c)
                 || matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string()))))
                 && c.args.iter().all(is_pure)
         }

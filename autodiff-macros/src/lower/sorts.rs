@@ -15,7 +15,7 @@ pub(super) enum Sort {
 }
 
 /// Types of the standard library that hold others.
-const STANDARD: &[&str] = &[
+pub(crate) const STANDARD: &[&str] = &[
     "Vec",
     "Option",
     "Result",
@@ -157,7 +157,7 @@ fn made(path: &syn::ExprPath) -> Option<Sort> {
 }
 
 /// Whether the name and its generics are those of one of nalgebra's types.
-pub(super) fn is_nalgebra(last: &syn::PathSegment) -> bool {
+pub(crate) fn is_nalgebra(last: &syn::PathSegment) -> bool {
     let name = last.ident.to_string();
     // `Matrix<f64>` is somebody else's: nalgebra's own has four parameters
     if name == "Matrix" || name == "Vector" {
@@ -165,4 +165,9 @@ pub(super) fn is_nalgebra(last: &syn::PathSegment) -> bool {
     }
     let name = name.replacen("ViewMut", "", 1).replacen("View", "", 1).replacen("Slice", "", 1).replacen("Unit", "", 1);
     is_matrix_type(&name)
+}
+
+/// A function of numbers that is called as a method: `x.sqrt()`.
+pub(crate) fn is_scalar_method(name: &str) -> bool {
+    rules::RULES.iter().any(|r| r.name == name && r.kind == rules::Kind::Scalar && r.scalar) || name == "abs"
 }

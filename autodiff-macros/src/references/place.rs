@@ -16,14 +16,14 @@ pub(super) enum Step {
 /// A reference expression, taken apart.
 #[derive(Clone)]
 pub(crate) struct Lead {
-    pub(super) head: Ident,
+    pub(crate) head: Ident,
     pub(super) steps: Vec<Step>,
     /// Written with `&mut` or a method `.._mut`; `None` where the variable's own kind decides.
     pub(super) mutable: Option<bool>,
     /// A view by a method: no `&` before it.
     pub(super) view: bool,
     /// `&x`: the variable itself, not what it refers to.
-    pub(super) whole: bool,
+    pub(crate) whole: bool,
 }
 
 /// Takes a reference expression apart; `None` where it is none.
@@ -225,20 +225,20 @@ pub(super) fn part(e: &Expr, k: usize, of: usize) -> Option<Expr> {
 
 /// A place written over numbers: the numbers are the variables `slot 0`, `slot 1`, ..
 #[derive(Clone)]
-pub(super) struct Template {
-    pub(super) place: Expr,
-    pub(super) values: Vec<Expr>,
+pub(crate) struct Template {
+    pub(crate) place: Expr,
+    pub(crate) values: Vec<Expr>,
     /// The range that is cut out of it last.
-    pub(super) range: Option<ExprRange>,
+    pub(crate) range: Option<ExprRange>,
 }
 
 /// The name of a number in a template.
-pub(super) fn slot(k: usize) -> Ident {
+pub(crate) fn slot(k: usize) -> Ident {
     Ident::new(&format!("__slot_{k}"), Span::mixed_site())
 }
 
 /// The template of a reference that starts at a variable.
-pub(super) fn template(lead: &Lead) -> Template {
+pub(crate) fn template(lead: &Lead) -> Template {
     let head = &lead.head;
     let mut t = Template { place: parse_quote!(#head), values: vec![], range: None };
     if lead.whole {
@@ -277,7 +277,7 @@ pub(super) fn template(lead: &Lead) -> Template {
 }
 
 /// An index with its numbers replaced by slots; literals stay.
-fn number(e: &Expr, values: &mut Vec<Expr>) -> Expr {
+pub(crate) fn number(e: &Expr, values: &mut Vec<Expr>) -> Expr {
     match e {
         Expr::Lit(_) => e.clone(),
         Expr::Paren(p) => number(&p.expr, values),

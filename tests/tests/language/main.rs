@@ -62,6 +62,8 @@ mod operators;
 mod options;
 mod overwriting;
 mod own_names;
+mod own_operators;
+mod parts;
 mod permutations;
 mod references;
 mod replacing;

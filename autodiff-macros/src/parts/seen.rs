@@ -1,0 +1,275 @@
+//! What the crate has shown so far of its types: which methods hand out references, what fields and operators are.
+//!
+//! The compiler of derivatives sees tokens, not types. What it can see is the file that it is called from, whose `impl` blocks and
+//! structs it reads once, and those that it was called on before. What is not seen this way (a getter of another crate, an operator
+//! in a file further down) is rustc's error where it is used, never another derivative.
+use super::{
+    getter::{handed, is_getter, is_index},
+    operators::Operator,
+};
+use crate::overload;
+use quote::ToTokens;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
+use syn::{
+    Attribute, Data, DeriveInput, Fields, Ident, ImplItem, ItemImpl, ItemStruct, Type, parse_quote, visit::Visit,
+};
+
+/// What one file has shown. Types are text: syntax stays where it was parsed.
+#[derive(Default)]
+struct Seen {
+    /// The types that getters hand out, by name and owner.
+    getters: BTreeMap<(String, String), String>,
+    /// The types of fields, by owner and name.
+    fields: BTreeMap<(String, String), String>,
+    /// The types that are indexed.
+    indexed: BTreeSet<String>,
+    /// What methods return, by name and owner.
+    results: BTreeMap<(String, String), String>,
+    operators: Vec<Operator>,
+}
+
+/// All files.
+struct All {
+    files: BTreeMap<String, Seen>,
+    /// The file that is being compiled, and the type whose `impl` block it is.
+    file: String,
+    this: Option<String>,
+}
+
+static ALL: Mutex<All> = Mutex::new(All { files: BTreeMap::new(), file: String::new(), this: None });
+
+/// Changes what the present file has shown.
+fn note(change: impl FnOnce(&mut Seen)) {
+    if let Ok(mut all) = ALL.lock() {
+        let file = all.file.clone();
+        change(all.files.entry(file).or_default());
+    }
+}
+
+/// Looks something up, first in the present file.
+fn find<T>(look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
+    let all = ALL.lock().ok()?;
+    let here = all.files.get(&all.file).and_then(&look);
+    here.or_else(|| all.files.iter().filter(|(name, _)| **name != all.file).find_map(|(_, seen)| look(seen)))
+}
+
+// ---- the file ------------------------------------------------------------------------------------------------------
+
+/// Reads the file that the attribute stands in, once.
+pub(crate) fn file() {
+    if !proc_macro::is_available() {
+        return;
+    }
+    let Some(path) = proc_macro::Span::call_site().local_file() else { return };
+    let name = path.display().to_string();
+    {
+        let Ok(mut all) = ALL.lock() else { return };
+        all.file.clone_from(&name);
+        if all.files.contains_key(&name) {
+            return;
+        }
+        all.files.insert(name, Seen::default());
+    }
+    let text = std::fs::read_to_string(path).ok();
+    let Some(file) = text.and_then(|text| syn::parse_file(&text).ok()) else { return };
+    let mut items = Items::default();
+    items.visit_file(&file);
+    // an operator may become a method because one that it is made of does
+    let mut before = None;
+    while before != Some(methods()) {
+        before = Some(methods());
+        items.operators.iter().for_each(overload::see);
+    }
+}
+
+/// How many operators are methods.
+fn methods() -> usize {
+    operators().iter().filter(|o| o.method.is_some()).count()
+}
+
+/// The items that have derivatives.
+#[derive(Default)]
+struct Items {
+    operators: Vec<ItemImpl>,
+}
+
+impl Visit<'_> for Items {
+    fn visit_item_impl(&mut self, item: &ItemImpl) {
+        syn::visit::visit_item_impl(self, item);
+        let Some(a) = item.attrs.iter().find(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiable"))
+        else {
+            return;
+        };
+        if a.meta.require_list().is_ok_and(|l| crate::attr::says_nodiff(&l.tokens)) {
+            return;
+        }
+        if overload::operator(item).is_some() {
+            self.operators.push(item.clone());
+        } else {
+            block(item);
+        }
+    }
+    fn visit_item_struct(&mut self, item: &ItemStruct) {
+        if item.attrs.iter().any(derives) {
+            of_fields(&item.ident, &item.fields);
+        }
+    }
+}
+
+/// `#[derive(.., Differentiable)]`
+fn derives(a: &Attribute) -> bool {
+    a.path().is_ident("derive") && a.to_token_stream().to_string().contains("Differentiable")
+}
+
+// ---- what is noted -------------------------------------------------------------------------------------------------
+
+/// Enters a block: `Self` is its type.
+pub(crate) fn enter(block: &ItemImpl) {
+    if let Ok(mut all) = ALL.lock() {
+        all.this = Some(block.self_ty.to_token_stream().to_string());
+    }
+}
+
+/// Takes notice of a block's getters.
+pub(crate) fn block(block: &ItemImpl) {
+    let Some(owner) = name(&block.self_ty) else { return };
+    if is_index(block) {
+        return note(|seen| {
+            seen.indexed.insert(owner);
+        });
+    }
+    for item in &block.items {
+        if let ImplItem::Fn(f) = item
+            && let syn::ReturnType::Type(_, ty) = &f.sig.output
+        {
+            let this = block.self_ty.to_token_stream();
+            let ty = crate::overload::without_self_type(ty.to_token_stream(), &block.self_ty, &parse_quote!(#this));
+            note(|seen| {
+                seen.results.insert((f.sig.ident.to_string(), owner.clone()), ty.to_string());
+            });
+        }
+        if let ImplItem::Fn(f) = item
+            && is_getter(f)
+            && let Some(of) = handed(&f.sig)
+        {
+            note(|seen| {
+                let key = (f.sig.ident.to_string(), owner.clone());
+                seen.getters.insert(key, of.elem.to_token_stream().to_string());
+            });
+        }
+    }
+}
+
+/// Takes notice of a struct's fields.
+pub(crate) fn fields(item: &DeriveInput) {
+    if let Data::Struct(s) = &item.data {
+        of_fields(&item.ident, &s.fields);
+    }
+}
+
+fn of_fields(owner: &Ident, fields: &Fields) {
+    for (field, member) in fields.iter().zip(fields.members()) {
+        let key = (owner.to_string(), member.to_token_stream().to_string());
+        note(|seen| {
+            seen.fields.insert(key, field.ty.to_token_stream().to_string());
+        });
+    }
+}
+
+/// The name of a type: `Mat` of `&Mat<T>`.
+pub(super) fn name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Reference(r) => name(&r.elem),
+        Type::Paren(p) => name(&p.elem),
+        Type::Path(p) => {
+            let last = p.path.segments.last()?.ident.to_string();
+            if last == "Self" { name(&this()?) } else { Some(last) }
+        }
+        _ => None,
+    }
+}
+
+/// A type without `Self`.
+pub(super) fn without_self(ty: Type) -> Type {
+    match ty {
+        Type::Reference(mut r) => {
+            *r.elem = without_self(*r.elem);
+            Type::Reference(r)
+        }
+        Type::Path(p) if p.path.is_ident("Self") => this().unwrap_or(Type::Path(p)),
+        ty => ty,
+    }
+}
+
+fn this() -> Option<Type> {
+    let text = ALL.lock().ok()?.this.clone()?;
+    syn::parse_str(&text).ok().filter(|ty| *ty != parse_quote!(Self))
+}
+
+/// The type of a field.
+pub(super) fn field(owner: &Type, member: &str) -> Option<Type> {
+    let key = (name(owner)?, member.to_string());
+    let text = find(|seen| seen.fields.get(&key).cloned())?;
+    syn::parse_str(&text).ok()
+}
+
+/// What a getter leads to.
+pub(super) fn handed_out(owner: &Type, method: &str) -> Option<Type> {
+    let key = (method.to_string(), name(owner)?);
+    let text = find(|seen| seen.getters.get(&key).cloned())?;
+    syn::parse_str(&text).ok()
+}
+
+/// Whether a method of this name hands out a reference, of this type or of any.
+pub(super) fn getter(owner: Option<&Type>, method: &str) -> bool {
+    let owner = owner.and_then(name);
+    let fits = |(name, of): &(String, String)| name == method && owner.as_ref().is_none_or(|owner| owner == of);
+    find(|seen| seen.getters.keys().any(fits).then_some(())).is_some()
+}
+
+/// Whether types of the user's are indexed in this crate.
+pub(super) fn index() -> bool {
+    find(|seen| (!seen.indexed.is_empty()).then_some(())).is_some()
+}
+
+/// What a method or an associated function returns.
+pub(super) fn result(owner: &Type, function: &str) -> Option<Type> {
+    let key = (function.to_string(), name(owner)?);
+    let text = find(|seen| seen.results.get(&key).cloned())?;
+    syn::parse_str(&text).ok()
+}
+
+/// Takes notice of an operator.
+pub(super) fn operator(operator: Operator) {
+    note(|seen| {
+        seen.operators.retain(|o| (&o.name, &o.operands) != (&operator.name, &operator.operands));
+        seen.operators.push(operator);
+    });
+}
+
+/// Whether an operator is known to be a method.
+pub(super) fn is_method(operator: &Operator) -> bool {
+    let same = |o: &Operator| (&o.name, &o.operands) == (&operator.name, &operator.operands) && o.method.is_some();
+    ALL.lock().is_ok_and(|all| all.files.get(&all.file).is_some_and(|seen| seen.operators.iter().any(same)))
+}
+
+/// The operators that fit: of the present file, or if it has none of all others.
+pub(super) fn fitting(fits: impl Fn(&Operator) -> bool) -> Vec<Operator> {
+    let of = |seen: &Seen| {
+        let found: Vec<Operator> = seen.operators.iter().filter(|o| fits(o)).cloned().collect();
+        (!found.is_empty()).then_some(found)
+    };
+    find(of).unwrap_or_default()
+}
+
+fn operators() -> Vec<Operator> {
+    fitting(|_| true)
+}
+
+/// Whether any operator is a method.
+pub(super) fn any_method() -> bool {
+    find(|seen| seen.operators.iter().any(|o| o.method.is_some()).then_some(())).is_some()
+}

@@ -1,0 +1,160 @@
+//! The types of expressions, as far as they are seen: by declarations, by the fields and methods that the crate has shown.
+use super::{
+    calls::{SUFFIX, is_part},
+    operators::operator_name,
+    seen,
+};
+use crate::lower;
+use quote::quote;
+use std::collections::HashMap;
+use syn::{Expr, ExprForLoop, ItemFn, Local, Pat, Type, UnOp, parse_quote};
+
+/// The types of variables that have names of their own.
+pub(super) struct Types(HashMap<String, Type>);
+
+impl Types {
+    /// Those of the parameters.
+    pub(super) fn of(item: &ItemFn) -> Self {
+        Types(lower::typed_params(item).filter_map(|(p, i)| Some((i?.to_string(), (*p.ty).clone()))).collect())
+    }
+
+    /// Takes notice of what a loop goes over.
+    pub(super) fn item(&mut self, f: &ExprForLoop) {
+        let item = self.of_expr(&f.expr).and_then(|ty| element(&ty));
+        if let (Pat::Ident(i), Some(ty)) = (plain(&f.pat), item) {
+            self.0.insert(i.ident.to_string(), parse_quote!(&#ty));
+        }
+    }
+
+    /// Takes notice of a variable.
+    pub(super) fn declare(&mut self, local: &Local) {
+        let (Pat::Ident(i), init) = (plain(&local.pat), &local.init) else { return };
+        let declared = if let Pat::Type(t) = &local.pat { Some((*t.ty).clone()) } else { None };
+        if let Some(ty) = declared.or_else(|| self.of_expr(&init.as_ref()?.expr)) {
+            self.0.insert(i.ident.to_string(), ty);
+        }
+    }
+
+    /// The type of an expression, as far as it is seen.
+    pub(super) fn of_expr(&self, e: &Expr) -> Option<Type> {
+        self.written(e).map(seen::without_self)
+    }
+
+    fn written(&self, e: &Expr) -> Option<Type> {
+        match e {
+            Expr::Paren(p) => self.of_expr(&p.expr),
+            Expr::Reference(r) => {
+                let ty = self.of_expr(&r.expr)?;
+                Some(parse_quote!(&#ty))
+            }
+            Expr::Path(p) => self.0.get(&p.path.get_ident()?.to_string()).cloned(),
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => match self.of_expr(&u.expr)? {
+                Type::Reference(r) => Some(*r.elem),
+                _ => None,
+            },
+            Expr::Unary(u) if matches!(u.op, UnOp::Neg(_)) => {
+                self.result("neg", &[&*u.expr]).or_else(|| self.of_expr(&u.expr).filter(is_number))
+            }
+            Expr::Binary(b) => {
+                let (left, right) = (&*b.left, &*b.right);
+                let numbers = || self.of_expr(left).filter(is_number).and(self.of_expr(right).filter(is_number));
+                self.result(operator_name(&b.op)?, &[left, right]).or_else(numbers)
+            }
+            Expr::Lit(l) => match &l.lit {
+                syn::Lit::Float(f) if f.suffix() == "f32" => Some(parse_quote!(f32)),
+                syn::Lit::Float(_) => Some(parse_quote!(f64)),
+                _ => None,
+            },
+            Expr::Field(f) => {
+                let member = &f.member;
+                seen::field(&self.of_expr(&f.base)?, &quote!(#member).to_string())
+            }
+            Expr::Index(i) => match &*i.index {
+                Expr::Range(_) => self.of_expr(&i.expr),
+                Expr::MethodCall(m) if is_part(&m.method.to_string()) => {
+                    let name = m.method.to_string();
+                    seen::handed_out(&self.of_expr(&i.expr)?, name.strip_suffix(SUFFIX)?)
+                }
+                _ => element(&self.of_expr(&i.expr)?),
+            },
+            Expr::MethodCall(m) if ["iter", "iter_mut"].contains(&m.method.to_string().as_str()) => {
+                self.of_expr(&m.receiver)
+            }
+            Expr::MethodCall(m) if m.method == "clone" => Some(behind(self.of_expr(&m.receiver)?)),
+            Expr::MethodCall(m) => {
+                let (owner, name) = (self.of_expr(&m.receiver)?, m.method.to_string());
+                if is_number(&owner) && lower::is_scalar_method(&name) {
+                    return Some(owner);
+                }
+                seen::result(&behind(owner), &name)
+            }
+            Expr::Array(_) | Expr::Repeat(_) | Expr::Macro(_) => {
+                let first = if let Expr::Array(a) = e { a.elems.first() } else { None };
+                let element = first.and_then(|e| self.of_expr(e)).unwrap_or_else(|| parse_quote!(_));
+                Some(parse_quote!([#element]))
+            }
+            Expr::Struct(s) => {
+                let path = &s.path;
+                Some(parse_quote!(#path))
+            }
+            Expr::Call(c) => {
+                let Expr::Path(p) = &*c.func else { return None };
+                let owner: Type = p.path.segments.iter().rev().nth(1).map(|owner| parse_quote!(#owner))?;
+                Some(seen::result(&owner, &p.path.segments.last()?.ident.to_string()).unwrap_or(owner))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a type is not one of the user's.
+pub(super) fn is_built_in(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(r) => is_built_in(&r.elem),
+        Type::Paren(p) => is_built_in(&p.elem),
+        Type::Path(p) => p.path.segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            lower::is_nalgebra(last) || lower::STANDARD.contains(&name.as_str())
+        }),
+        _ => true,
+    }
+}
+
+/// The type of the elements of a container.
+fn element(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Reference(r) => element(&r.elem),
+        Type::Paren(p) => element(&p.elem),
+        Type::Slice(s) if matches!(*s.elem, Type::Infer(_)) => None,
+        Type::Slice(s) => Some((*s.elem).clone()),
+        Type::Array(a) => Some((*a.elem).clone()),
+        Type::Path(p) => {
+            let last = p.path.segments.last()?;
+            let syn::PathArguments::AngleBracketed(a) = &last.arguments else { return None };
+            match a.args.first()? {
+                syn::GenericArgument::Type(t) if last.ident == "Vec" || last.ident == "VecDeque" => Some(t.clone()),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The type behind references.
+fn behind(ty: Type) -> Type {
+    match ty {
+        Type::Reference(r) => behind(*r.elem),
+        ty => ty,
+    }
+}
+
+pub(super) fn is_number(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(r) => is_number(&r.elem),
+        ty => matches!(ty, Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32")),
+    }
+}
+
+fn plain(pat: &Pat) -> &Pat {
+    if let Pat::Type(t) = pat { &t.pat } else { pat }
+}
