@@ -10,6 +10,7 @@
     clippy::needless_borrow,
     reason = "the functions under test are written in every style that users write in"
 )]
+mod decompositions;
 mod entries;
 mod kinks;
 mod maps;

@@ -21,3 +21,10 @@ pub use self::build::{New1 as _, New2 as _, New3 as _, New4 as _, New5 as _, New
 #[cfg(feature = "nalgebra")]
 pub use self::matrix::{MatrixMethods as _, SquareMethods as _};
 pub use self::number::NumberMethods as _;
+#[cfg(feature = "nalgebra")]
+pub use super::linalg::factor::{
+    CholeskyConstructor as _, CholeskyMethods as _, CholeskySolve as _, FullPivLuMethods as _, FullPivLuSolve as _,
+    LuConstructor as _, LuMethods as _, LuSolve as _, MatrixCholesky as _, MatrixEigen as _, MatrixFullPivLu as _,
+    MatrixInverse as _, MatrixLu as _, MatrixQr as _, MatrixSingularValues as _, QrConstructor as _, QrInverse as _,
+    QrMethods as _, QrSolve as _, TriangularSolves as _,
+};
