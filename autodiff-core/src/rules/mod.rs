@@ -13,6 +13,8 @@
 
 mod container;
 mod discrete;
+#[cfg(feature = "nalgebra")]
+pub mod geometry;
 pub mod grow;
 mod jacobian;
 #[cfg(feature = "nalgebra")]

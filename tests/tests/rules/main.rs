@@ -12,6 +12,7 @@
 )]
 mod decompositions;
 mod entries;
+mod geometry;
 mod kinks;
 mod maps;
 mod matrices;
