@@ -205,6 +205,32 @@ impl<T: Real> MulRule<Quaternion<T>> for Quaternion<T> {
     }
 }
 
+/// `a *= b`, whose adjoint is handed that of `a` for its shape.
+impl<T: Real> MulRule<UnitQuaternion<T>> for Quaternion<T> {
+    type Out = UnitQuaternion<T>;
+    #[inline]
+    fn pull_lhs((): &(), rhs: &UnitQuaternion<T>, d: &Self) -> Self {
+        d * rhs.quaternion().conjugate()
+    }
+    #[inline]
+    fn pull_rhs(&self, _: &UnitQuaternion<T>, d: &Self) -> Self {
+        self.conjugate() * d
+    }
+}
+
+/// `a *= b`, whose adjoint is handed that of `a` for its shape.
+impl<T: Real> MulRule<UnitComplex<T>> for Complex<T> {
+    type Out = UnitComplex<T>;
+    #[inline]
+    fn pull_lhs((): &(), rhs: &UnitComplex<T>, d: &Self) -> Self {
+        d * rhs.complex().conj()
+    }
+    #[inline]
+    fn pull_rhs(&self, (): &(), d: &Self) -> Self {
+        self.conj() * d
+    }
+}
+
 impl<T: Real> MulRule<T> for Quaternion<T> {
     type Out = Quaternion<T>;
     #[inline]

@@ -206,3 +206,17 @@ coordinates! {
     [T: Real] Complex<T>: "complex", |x| [&mut x.re, &mut x.im].into_iter();
     [T: Real, const D: usize] Translation<T, D>: "translation", |x| x.vector.iter_mut();
 }
+
+macro_rules! numbers {
+    ($([$($g:tt)*] $t:ty: $number:ty;)*) => {$(
+        impl<$($g)*> crate::rules::Numbers for $t {
+            type Number = $number;
+        }
+    )*};
+}
+numbers! {
+    [T: Real] Quaternion<T>: T;
+    [T: Real] Complex<T>: T;
+    [T: Real, const D: usize] Translation<T, D>: T;
+    [R, V: crate::rules::Numbers] IsometryTangent<R, V>: V::Number;
+}
