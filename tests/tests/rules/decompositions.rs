@@ -344,3 +344,48 @@ fn eigenvalues_and_singular_values() {
     // at a tie what does not depend on the choice of the eigenvectors has its derivative
     assert_eq!(exponential_of_the_trace::grad(&Matrix3::identity()), Matrix3::identity());
 }
+
+// ---- the singular value decomposition -----------------------------------------------------------------------------
+
+#[differentiable]
+fn factors(m: &DMatrix<f64>) -> (DMatrix<f64>, DMatrix<f64>, DVector<f64>) {
+    let svd = m.clone().svd(true, true);
+    (svd.u.unwrap(), svd.v_t.unwrap(), svd.singular_values)
+}
+
+#[differentiable]
+fn one_side(m: Matrix4x2<f64>) -> f64 {
+    let svd = m.svd(true, false);
+    svd.u.unwrap()[(2, 1)] + svd.singular_values[0]
+}
+
+/// The rotation nearest to a matrix.
+#[differentiable]
+fn nearest_rotation(m: Matrix3<f64>) -> Matrix3<f64> {
+    let svd = m.svd(true, true);
+    svd.u.unwrap() * svd.v_t.unwrap()
+}
+
+#[differentiable]
+fn pseudo_inverse(m: &DMatrix<f64>) -> DMatrix<f64> {
+    m.clone().pseudo_inverse(1e-9).unwrap()
+}
+
+#[differentiable]
+fn pseudo_inverse_of_fixed_size(m: Matrix4x2<f64>, b: &Vector4<f64>) -> Option<nalgebra::Vector2<f64>> {
+    let inverse = m.pseudo_inverse(1e-9).ok()?;
+    Some(inverse * b)
+}
+
+#[test]
+fn singular_value_decomposition() {
+    check!(factors(&m5()));
+    check!(factors(&b52()));
+    check!(factors(&b52().transpose()));
+    check_scalar!(one_side(tall()));
+    check!(nearest_rotation(m3()));
+    check!(pseudo_inverse(&m5()));
+    check!(pseudo_inverse(&b52()));
+    check!(pseudo_inverse(&b52().transpose()));
+    check!(pseudo_inverse_of_fixed_size(tall(), &Vector4::new(0.3, 0.5, -0.2, 1.1)));
+}

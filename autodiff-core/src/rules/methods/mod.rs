@@ -36,6 +36,6 @@ pub use super::geometry::{
 pub use super::linalg::factor::{
     CholeskyConstructor as _, CholeskyMethods as _, CholeskySolve as _, FullPivLuMethods as _, FullPivLuSolve as _,
     LuConstructor as _, LuMethods as _, LuSolve as _, MatrixCholesky as _, MatrixEigen as _, MatrixFullPivLu as _,
-    MatrixInverse as _, MatrixLu as _, MatrixQr as _, MatrixSingularValues as _, QrConstructor as _, QrInverse as _,
-    QrMethods as _, QrSolve as _, TriangularSolves as _,
+    MatrixInverse as _, MatrixLu as _, MatrixQr as _, MatrixSingularValues as _, MatrixSvd as _, QrConstructor as _,
+    QrInverse as _, QrMethods as _, QrSolve as _, TriangularSolves as _,
 };

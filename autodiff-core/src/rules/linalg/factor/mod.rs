@@ -19,7 +19,7 @@ use std::cell::Cell;
 
 use nalgebra::allocator::Allocator;
 use nalgebra::constraint::{SameNumberOfRows, ShapeConstraint};
-use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, RawStorageMut, Storage};
+use nalgebra::{DMatrix, DefaultAllocator, Dim, Matrix, OMatrix, RawStorageMut, Storage};
 
 use crate::Real;
 use crate::rules::{MatrixValue, Mode, add_to};
@@ -30,6 +30,7 @@ mod eigen;
 mod inverse;
 mod lu;
 mod qr;
+mod svd;
 mod tangents;
 mod triangular;
 
@@ -38,6 +39,7 @@ pub use self::eigen::{MatrixEigen, MatrixSingularValues, SymmetricEigenTangent};
 pub use self::inverse::MatrixInverse;
 pub use self::lu::{FullPivLuMethods, FullPivLuSolve, LuConstructor, LuMethods, LuSolve, MatrixFullPivLu, MatrixLu};
 pub use self::qr::{MatrixQr, QrConstructor, QrInverse, QrMethods, QrSolve};
+pub use self::svd::{MatrixSvd, SvdTangent};
 pub use self::triangular::TriangularSolves;
 
 /// The adjoint of a matrix.
@@ -248,6 +250,11 @@ impl<Y> Solution for Option<Y> {
     fn there(&self) -> Option<&Y> {
         self.as_ref()
     }
+}
+
+/// Any matrix as one of dynamic size.
+fn dynamic<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>>(m: &Matrix<T, R, C, S>) -> DMatrix<T> {
+    DMatrix::from_iterator(m.nrows(), m.ncols(), m.iter().copied())
 }
 
 /// The value of the result, where a derivative reads it.

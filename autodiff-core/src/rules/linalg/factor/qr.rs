@@ -1,5 +1,5 @@
 //! The QR decomposition of a matrix that has at least as many rows as columns.
-use nalgebra::{DMatrix, DimMin, DimMinimum, QR};
+use nalgebra::{DimMin, DimMinimum, QR};
 
 use super::inverse::{inverse_adjoint, inverse_tangent};
 use super::*;
@@ -87,11 +87,6 @@ solves! {
         let (r, c) = z.shape_generic();
         OMatrix::from_fn_generic(r, c, |i, j| (0..q.ncols()).fold(nalgebra::zero(), |sum: T, k| sum + q[(i, k)] * z[(k, j)]))
     };
-}
-
-/// Any matrix as one of dynamic size.
-fn dynamic<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>>(m: &Matrix<T, R, C, S>) -> DMatrix<T> {
-    DMatrix::from_iterator(m.nrows(), m.ncols(), m.iter().copied())
 }
 
 /// `q` and `r`, of a matrix that has one only.
