@@ -237,7 +237,6 @@ pub trait TransformVector<T: Real, const D: usize>: Differentiable + Sized {
     /// `self`, for the pullback.
     fn transform_vector_receiver(&self) -> &Self;
     /// The value and the pullback.
-    #[allow(clippy::type_complexity)]
     fn transform_vector_forward<M: Mode>(
         &self,
         v: &SVector<T, D>,
@@ -256,7 +255,6 @@ pub trait TransformVector<T: Real, const D: usize>: Differentiable + Sized {
     /// `self`, for the pullback.
     fn inverse_transform_vector_receiver(&self) -> &Self;
     /// The value and the pullback.
-    #[allow(clippy::type_complexity)]
     fn inverse_transform_vector_forward<M: Mode>(
         &self,
         v: &SVector<T, D>,

@@ -14,6 +14,12 @@
 //! A gradient with respect to a unit quaternion or a rotation is that of the formula which nalgebra computes with, so it may point out
 //! of the manifold; along tangents that keep it on the manifold it is the derivative. What has several formulas (the
 //! logarithm of a rotation matrix, Euler angles) is differentiated along the manifold.
+#![allow(
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::wrong_self_convention,
+    reason = "pullbacks are closures, and the three functions of a method are named after it"
+)]
 use std::cell::Cell;
 
 use nalgebra::{

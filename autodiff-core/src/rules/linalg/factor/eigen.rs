@@ -157,7 +157,6 @@ functions! {
 }
 
 /// `u` and `vᵀ`, in the order of the singular values
-#[allow(clippy::type_complexity)]
 fn singular_vectors<T: Real, R: DimMin<C>, C: Dim, S: Storage<T, R, C>>(
     a: &Matrix<T, R, C, S>,
 ) -> (OMatrix<T, R, DimMinimum<R, C>>, OMatrix<T, DimMinimum<R, C>, C>)

@@ -15,6 +15,7 @@
 //!
 //! The functions are methods (`solve_forward`, `solve_push`, `solve_receiver`), found by the type of the receiver, as those of
 //! a type of the user's are; see [`crate::rules::methods`].
+#![allow(clippy::type_complexity, reason = "pullbacks are closures")]
 use std::cell::Cell;
 
 use nalgebra::allocator::Allocator;

@@ -37,7 +37,6 @@ where
     type Gradient = Dot<T, R, C>;
     type Bar = Bars<T, R, C>;
     type OwnedBar = Bars<T, R, C>;
-    #[allow(clippy::type_complexity)]
     type Shape = (Option<(R, Least<R, C>)>, Option<(Least<R, C>, C)>, Least<R, C>);
     #[inline]
     fn shape(&self) -> Self::Shape {
@@ -96,7 +95,6 @@ where
         self.autodiff_this()
     }
     /// The value and the pullback.
-    #[allow(clippy::type_complexity)]
     fn svd_forward<M: Mode>(
         &self,
         compute_u: bool,
@@ -145,7 +143,6 @@ where
         self.autodiff_this()
     }
     /// The value and the pullback; how small a singular value may be is a constant.
-    #[allow(clippy::type_complexity)]
     fn pseudo_inverse_forward<M: Mode>(
         &self,
         eps: T,
@@ -172,7 +169,6 @@ where
         (y, pullback)
     }
     /// The value and its tangent: `-p a' p + p pᵀ a'ᵀ (1 - a p) + (1 - p a) a'ᵀ pᵀ p` (Golub and Pereyra 1973)
-    #[allow(clippy::type_complexity)]
     fn pseudo_inverse_push(
         &self,
         eps: T,
