@@ -142,7 +142,7 @@ fn arithmetic(q: &Quaternion<f64>, p: Quaternion<f64>, s: f64) -> Quaternion<f64
 #[differentiable]
 fn parts(w: f64, v: Vector3<f64>) -> (f64, Vector3<f64>, f64) {
     let q = Quaternion::from_parts(w, v) * Quaternion::new(w, v.x, 0.5, v.y) + Quaternion::from_imag(v);
-    (q.scalar(), q.imag(), q.w * q.i + q.j - q.k)
+    (q.scalar(), q.imag() + q.vector(), q.w * q.i + q.j - q.k + q.as_vector()[1])
 }
 
 #[differentiable]

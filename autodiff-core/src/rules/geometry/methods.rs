@@ -133,6 +133,10 @@ methods! {
             dot |_y, a_dot| a_dot.conjugate(); bar |d| d.conjugate();
         imag_forward imag_push imag_receiver: Vector3<T> = |a| a.imag();
             dot |_y, a_dot| a_dot.imag(); bar |d| Quaternion::from_imag(d);
+        vector_forward vector_push vector_receiver: Vector3<T> = |a| a.imag();
+            dot |_y, a_dot| a_dot.imag(); bar |d| Quaternion::from_imag(d);
+        as_vector_forward as_vector_push as_vector_receiver: Vector4<T> = |a| *a.as_vector();
+            dot |_y, a_dot| a_dot.coords; bar |d| d.into();
         scalar_forward scalar_push scalar_receiver: T = |a| a.scalar();
             dot |_y, a_dot| a_dot.w; bar |d| Quaternion::from_parts(d, Vector3::zeros());
         norm_forward norm_push norm_receiver: T = |a| a.norm();
