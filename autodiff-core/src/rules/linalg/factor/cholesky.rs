@@ -59,17 +59,37 @@ functions! {
         pull |kept y, d| inverse_adjoint(y.shape_generic(), Some(&y), Some(&d));
         push |a_dot| inverse_tangent(&y, a_dot);
     determinant determinant_forward determinant_push determinant_receiver: T = |a| a.determinant();
-        pull |kept y, d| a.inverse() * (y * d);
-        push |a_dot| a.inverse().dot(a_dot) * y;
+        pull |kept y, d| inverse_of(a) * (y * d);
+        push |a_dot| inverse_of(a).dot(a_dot) * y;
     ln_determinant ln_determinant_forward ln_determinant_push ln_determinant_receiver: T = |a| a.ln_determinant();
-        pull |unread _y, d| a.inverse() * d;
-        push |a_dot| a.inverse().dot(a_dot);
+        pull |unread _y, d| inverse_of(a) * d;
+        push |a_dot| inverse_of(a).dot(a_dot);
 }
 
 solves! {
     /// Solves by a decomposition.
     CholeskySolve [T, D] where [T: Real, D: Dim, DefaultAllocator: Allocator<D, D>] Cholesky<T, D>: D;
     solve solve_forward solve_push solve_receiver: Plain, Part::ALL, |a, d| a.solve(d);
+}
+
+/// `a⁻¹ = l⁻ᵀ l⁻¹`, with a third of the operations of solving for every column of the identity
+fn inverse_of<T: Real, D: Dim>(a: &Cholesky<T, D>) -> OMatrix<T, D, D>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let l = a.l_dirty();
+    let (dim, _) = l.shape_generic();
+    let n = dim.value();
+    let mut inverse = OMatrix::<T, D, D>::identity_generic(dim, dim);
+    for j in 0..n {
+        let mut column = inverse.column_mut(j);
+        for k in j..n {
+            let x = column[k] / l[(k, k)];
+            column[k] = x;
+            column.rows_range_mut(k + 1..).axpy(-x, &l.view_range(k + 1.., k), T::one());
+        }
+    }
+    inverse.transpose() * inverse
 }
 
 /// `l⁻ᵀ sym Φ(lᵀ d) l⁻¹`, where `Φ` takes the lower triangle and half of the diagonal

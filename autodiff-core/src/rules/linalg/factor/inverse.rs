@@ -21,7 +21,10 @@ where
     DefaultAllocator: Allocator<D, D>,
 {
     match (y, d) {
-        (Some(y), Some(d)) => -(y.tr_mul(d) * y.transpose()),
+        (Some(y), Some(d)) => {
+            let transposed = y.transpose();
+            -(&transposed * d * transposed)
+        }
         _ => OMatrix::zeros_generic(r, c),
     }
 }
