@@ -53,7 +53,63 @@
 //! | `floor`, `ceil`, `round`, `trunc`, `signum`          | 0; so `fract` has 1                                              |
 //! | `a % b`, `a.rem_euclid(b)`                           | 1 for `a`, minus the integer quotient for `b`                    |
 //! | `atan2` at the origin                                | NaN: there is nothing sensible to choose                         |
+//! | eigenvectors and singular vectors where two values tie | that part is left out: right for whatever is the same for all bases |
+//! | `angle` of a unit quaternion at the identity         | 0                                                                |
 //! | an infinite partial (`sqrt` and `ln` at 0, `acos` at 1, division by 0) | infinite; but 0 where the incoming adjoint or tangent is exactly 0, so a masked term never turns into a NaN |
+//!
+//! # Matrices, decompositions and geometry
+//!
+//! The tangent of a matrix or vector of nalgebra's is a matrix of the same shape. That of a decomposition (`LU`, `Cholesky`, `QR`) is the
+//! tangent of the matrix which it decomposes. `cholesky` and `symmetric_eigen` read the lower triangle of their matrix, and
+//! the gradient stands in the lower triangle. Geometric types have tangents in the coordinates in which they are stored:
+//! `Rotation3` a matrix, `UnitQuaternion` a `Quaternion`, `Translation3` a `Translation3`, `Isometry3` an [`IsometryTangent`].
+//!
+//! # Functions with rules of their own
+//!
+//! What std does not have, or what is not to be differentiated step by step, gets a rule: one function for each mode.
+//!
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! use autodiff_core::differentiable;
+//!
+//! /// The logarithm of the gamma function, for positive numbers, by Stirling's series.
+//! #[differentiable(jvp = ln_gamma_jvp, vjp = ln_gamma_vjp)]
+//! fn ln_gamma(x: f64) -> f64 {
+//!     if x < 10.0 {
+//!         return ln_gamma(x + 1.0) - x.ln();
+//!     }
+//!     let r = 1.0 / (x * x);
+//!     let series = (1.0 / 12.0 - r * (1.0 / 360.0 - r * (1.0 / 1260.0 - r / 1680.0))) / x;
+//!     (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + series
+//! }
+//!
+//! fn digamma(x: f64) -> f64 {
+//!     if x < 10.0 {
+//!         return digamma(x + 1.0) - 1.0 / x;
+//!     }
+//!     let r = 1.0 / (x * x);
+//!     x.ln() - 0.5 / x - r * (1.0 / 12.0 - r * (1.0 / 120.0 - r * (1.0 / 252.0 - r / 240.0)))
+//! }
+//!
+//! /// The value and its tangent.
+//! fn ln_gamma_jvp(x: f64, x_dot: f64) -> (f64, f64) {
+//!     (ln_gamma(x), digamma(x) * x_dot)
+//! }
+//!
+//! /// The value and the gradient of `seed` times the value.
+//! fn ln_gamma_vjp(x: f64, seed: f64) -> (f64, f64) {
+//!     (ln_gamma(x), digamma(x) * seed)
+//! }
+//!
+//! #[differentiable]
+//! fn log_poisson(rate: f64, count: f64) -> f64 {
+//!     count * rate.ln() - rate - ln_gamma(count + 1.0)
+//! }
+//!
+//! let (rate_bar, count_bar) = log_poisson::grad(2.0, 3.0);
+//! assert_eq!(rate_bar, 0.5);
+//! assert!((count_bar - (2_f64.ln() - (11.0 / 6.0 - 0.577_215_664_901_532_9))).abs() < 1e-10);
+//! ```
 //!
 //! # Beside the attribute
 //!
@@ -113,6 +169,11 @@ pub use autodiff_macros::Differentiable;
 pub use autodiff_macros::differentiable;
 pub use coordinates::Coordinates;
 pub use real::Real;
+#[cfg(feature = "nalgebra")]
+pub use rules::{
+    factor::{SvdTangent, SymmetricEigenTangent},
+    geometry::IsometryTangent,
+};
 pub use scalar_output::ScalarOutput;
 pub use stop_gradient::stop_gradient;
 pub use tangent::{Bar, Differentiable, GradientLike, GradientOf, Lend, Own, ShapeOf, Shaped, Tangent, Value};

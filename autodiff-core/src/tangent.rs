@@ -22,6 +22,8 @@ mod constant;
 mod deque;
 mod option;
 mod product;
+#[cfg(feature = "nalgebra")]
+pub(crate) mod record;
 mod reference;
 mod result;
 mod scalar;

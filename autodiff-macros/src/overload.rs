@@ -225,7 +225,7 @@ impl<'a> Overload<'a> {
                 let product = |push: TokenStream, rhs: TokenStream| {
                     quote! {
                         type Out = #ot;
-                        fn product(&self, rhs: &#rhs) -> #ot { #push }
+                        fn product(&self, at: &AutodiffAt, rhs: &#rhs) -> #ot { #push }
                     }
                 };
                 let mut out = self.implement(&quote!(#rt::MulRule<#r>), &l.to_token_stream(), &quote! {
@@ -233,12 +233,8 @@ impl<'a> Overload<'a> {
                     fn pull_lhs(lhs: &<#l as #rt::Differentiable>::Shape, rhs: &#r, out_bar: &#ot) -> #lt { #pull_lhs }
                     fn pull_rhs(&self, rhs: &<#r as #rt::Differentiable>::Shape, out_bar: &#ot) -> #rt_ { #pull_rhs }
                 });
-                out.extend(self.implement(&quote!(#rt::Product<#r>), &lt, &product(push_lhs, r.to_token_stream())));
-                out.extend(self.implement(
-                    &quote!(#rt::Product<#rt_>),
-                    &l.to_token_stream(),
-                    &product(push_rhs, rt_.clone()),
-                ));
+                out.extend(self.implement_product(&quote!(#r), &lt, &product(push_lhs, r.to_token_stream())));
+                out.extend(self.implement_product(&rt_, &l.to_token_stream(), &product(push_rhs, rt_.clone())));
                 Some(out)
             }
             "Div" => {
@@ -284,7 +280,24 @@ impl<'a> Overload<'a> {
     }
 
     fn implement(&self, rule: &TokenStream, ty: &TokenStream, items: &TokenStream) -> TokenStream {
-        let (header, _, clause) = self.block.generics.split_for_impl();
+        self.implement_for(&self.block.generics, rule, ty, items)
+    }
+
+    /// A product in forward mode, whatever the shape that it is handed.
+    fn implement_product(&self, rhs: &TokenStream, ty: &TokenStream, items: &TokenStream) -> TokenStream {
+        let (rt, mut generics) = (runtime(), self.block.generics.clone());
+        generics.params.push(syn::parse_quote!(AutodiffAt));
+        self.implement_for(&generics, &quote!(#rt::Product<#rhs, AutodiffAt>), ty, items)
+    }
+
+    fn implement_for(
+        &self,
+        generics: &syn::Generics,
+        rule: &TokenStream,
+        ty: &TokenStream,
+        items: &TokenStream,
+    ) -> TokenStream {
+        let (header, _, clause) = generics.split_for_impl();
         quote! {
             #[automatically_derived]
             #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]

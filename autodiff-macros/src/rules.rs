@@ -38,6 +38,13 @@ pub(crate) struct Rule {
     pub(crate) scalar: bool,
 }
 
+impl Rule {
+    /// Whether the method takes its receiver by value: those of options do.
+    pub(crate) fn takes_receiver(&self) -> bool {
+        matches!(self.name, "unwrap" | "unwrap_or" | "unwrap_or_default" | "ok" | "ok_or")
+    }
+}
+
 const fn row(name: &'static str, reads: &'static [&'static str], kind: Kind, cheap: bool, scalar: bool) -> Rule {
     Rule { name, reads, kind, cheap, scalar }
 }
@@ -183,9 +190,7 @@ pub(crate) static BIT_METHODS: &[&str] =
 pub(crate) static UNRULED_METHODS: &[&str] = &[
     "gamma", "ln_gamma", "erf", "erfc", "maximum", "minimum", "midpoint", "next_up", "next_down",
     "lp_norm", "amax", "amin", "camax", "camin", "product", "variance", "row_sum", "column_sum", "row_mean", "column_mean", "apply_norm", "metric_distance",
-    "lu", "qr", "svd", "cholesky", "schur", "hessenberg", "full_piv_lu", "col_piv_qr", "symmetric_eigen", "eigenvalues", "complex_eigenvalues",
-    "singular_values", "symmetric_eigenvalues", "inverse", "try_inverse", "pseudo_inverse", "kronecker", "adjoint", "conjugate", "exp_map",
-    "solve_lower_triangular", "solve_upper_triangular", "insert_row", "insert_column", "remove_row", "remove_column",
+    "schur", "hessenberg", "col_piv_qr", "eigenvalues", "complex_eigenvalues", "kronecker", "adjoint", "exp_map", "insert_row", "insert_column", "remove_row", "remove_column",
     "sort", "sort_unstable", "dedup", "retain", "entry", "and_modify", "for_each", "extend", "extend_from_slice", "resize", "truncate",
     "insert", "remove", "swap_remove", "pop", "append", "drain", "split_off", "first", "last", "first_mut", "last_mut", "get", "get_mut",
     "push_back", "push_front", "pop_back", "pop_front", "front", "back", "concat", "rotate_left", "rotate_right", "copy_within", "reverse",

@@ -12,6 +12,7 @@
 //! own: nothing of the crate under test is used to judge it.
 mod case;
 mod coordinates;
+mod geometry;
 mod macros;
 
 pub use case::{Case, Outcome};

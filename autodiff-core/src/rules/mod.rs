@@ -14,6 +14,8 @@
 
 mod container;
 mod discrete;
+#[cfg(feature = "nalgebra")]
+pub mod geometry;
 pub mod grow;
 mod jacobian;
 #[cfg(feature = "nalgebra")]

@@ -103,15 +103,17 @@ pub fn negated<T: Tangent>(t: &T) -> T {
 }
 
 /// The product `self * rhs` in forward mode, where one of the operands is a tangent.
+///
+/// `At` is the shape of the left operand where it is the one that `self` is the tangent of, and nothing otherwise.
 #[diagnostic::on_unimplemented(
     message = "there is no derivative rule for `{Self} * {R}`",
     note = "`#[differentiable]` on the type's `impl Mul` makes one"
 )]
-pub trait Product<R: Differentiable + ?Sized>: Differentiable {
+pub trait Product<R: Differentiable + ?Sized, At = ()>: Differentiable {
     /// The tangent of the product.
     type Out;
     /// The product.
-    fn product(&self, rhs: &R) -> Self::Out;
+    fn product(&self, at: &At, rhs: &R) -> Self::Out;
 }
 
 /// The product `self * rhs`.
@@ -195,10 +197,10 @@ impl<T: Real> Subtracted for T {
     }
 }
 
-impl<T: Real> Product<T> for T {
+impl<T: Real, At> Product<T, At> for T {
     type Out = T;
     #[inline(always)]
-    fn product(&self, rhs: &T) -> T {
+    fn product(&self, _: &At, rhs: &T) -> T {
         *self * *rhs
     }
 }
@@ -269,10 +271,10 @@ impl Subtracted for () {
 
 macro_rules! product_and_quotient {
     ($($l:ty, $r:ty);*) => {$(
-        impl Product<$r> for $l {
+        impl<At> Product<$r, At> for $l {
             type Out = ();
             #[inline(always)]
-            fn product(&self, _: &$r) {}
+            fn product(&self, _: &At, _: &$r) {}
         }
 
         impl MulRule<$r> for $l {
@@ -397,6 +399,7 @@ pub mod accumulated {
 pub mod mul {
     use super::*;
     type Out<L, R> = Gradient<<L as MulRule<R>>::Out>;
+    type Shape<A> = <<A as Shaped>::Of as Differentiable>::Shape;
     /// The adjoint of the left operand.
     #[inline(always)]
     pub fn pull_0<A: Shaped, B: Value>(a: &A, b: &B, d: &Out<A::Of, B::Of>) -> GradientLike<A>
@@ -415,11 +418,11 @@ pub mod mul {
     }
     /// What the left operand contributes to the tangent.
     #[inline(always)]
-    pub fn push_0<A: Shaped, B: Value, D: Value>(_: &A, b: &B, a_dot: &D) -> <D::Of as Product<B::Of>>::Out
+    pub fn push_0<A: Shaped, B: Value, D: Value>(a: &A, b: &B, a_dot: &D) -> <D::Of as Product<B::Of, Shape<A>>>::Out
     where
-        D::Of: Product<B::Of>,
+        D::Of: Product<B::Of, Shape<A>>,
     {
-        a_dot.value().product(b.value())
+        a_dot.value().product(&a.shaped(), b.value())
     }
     /// What the right operand contributes to the tangent.
     #[inline(always)]
@@ -427,7 +430,7 @@ pub mod mul {
     where
         A::Of: Product<D::Of>,
     {
-        a.value().product(b_dot.value())
+        a.value().product(&(), b_dot.value())
     }
 }
 

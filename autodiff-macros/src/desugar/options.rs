@@ -69,6 +69,12 @@ pub(super) fn typed(item: &ItemFn) -> Options {
     find.0
 }
 
+/// `Cholesky::new`
+fn is_cholesky(path: &syn::Path) -> bool {
+    let mut last = path.segments.iter().rev();
+    last.next().is_some_and(|s| s.ident == "new") && last.next().is_some_and(|s| s.ident == "Cholesky")
+}
+
 /// What an expression is, by the look of it.
 fn kind(e: &Expr, known: &Options) -> Option<Kind> {
     let option = Some(Kind { either: Either::Option, reference: false });
@@ -77,6 +83,7 @@ fn kind(e: &Expr, known: &Options) -> Option<Kind> {
         Expr::Path(p) => known.get(&p.path.get_ident()?.to_string()).copied(),
         Expr::Call(c) => match &*c.func {
             Expr::Path(p) if p.path.is_ident("Some") => option,
+            Expr::Path(p) if is_cholesky(&p.path) => option,
             Expr::Path(p) if p.path.is_ident("Ok") || p.path.is_ident("Err") => {
                 Some(Kind { either: Either::Result, reference: false })
             }
@@ -105,6 +112,11 @@ fn kind(e: &Expr, known: &Options) -> Option<Kind> {
                     option
                 }
                 ("next", 0) if chain::is_chain(&m.receiver) => option,
+                ("try_inverse" | "cholesky", 0) => option,
+                ("solve", 1) if matches!(&*m.receiver, Expr::MethodCall(d) if matches!(d.method.to_string().as_str(), "lu" | "qr" | "full_piv_lu")) => {
+                    option
+                }
+                (solve, 1) if solve.contains("solve_") && solve.ends_with("_triangular") => option,
                 ("ok", 0) => option,
                 ("ok_or" | "ok_or_else", 1) => Some(Kind { either: Either::Result, reference: false }),
                 ("map" | "and_then" | "filter" | "or_else" | "or" | "map_err", 1) => receiver(),

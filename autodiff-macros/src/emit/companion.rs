@@ -188,12 +188,8 @@ fn rules_as_methods(func: &Func) -> TokenStream {
     let mut needed = false;
     func.body.walk(&mut |s| {
         needed |= match &s.kind {
-            Kind::Let { op: Op::Call { callee: Callee::Method(name, _), .. }, .. } => {
-                crate::rules::is_rule(&name.to_string())
-            }
-            Kind::Let { op: Op::Call { callee: Callee::Path(path), .. }, .. } => {
-                path.path.segments.len() > 1 && path.path.segments.last().is_some_and(|s| s.ident == "new")
-            }
+            Kind::Let { op: Op::Call { callee: Callee::Method(..), .. }, .. } => true,
+            Kind::Let { op: Op::Call { callee: Callee::Path(path), .. }, .. } => path.path.segments.len() > 1,
             _ => false,
         }
     });

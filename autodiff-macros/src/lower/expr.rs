@@ -403,7 +403,20 @@ impl Lower<'_> {
                 is_view_call(m)
                     && root(&m.receiver).is_some_and(|i| self.names.contains_key(&i.to_string()))
                     && (self.is_place(&m.receiver) || self.is_view(&m.receiver))
+                    && !self.is_part_of_temporary(&m.receiver)
             }
+            _ => false,
+        }
+    }
+
+    /// A part of what a call gives: `m.symmetric_eigen().eigenvectors`
+    fn is_part_of_temporary(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => self.is_part_of_temporary(&p.expr),
+            Expr::Group(g) => self.is_part_of_temporary(&g.expr),
+            Expr::Field(f) => self.is_part_of_temporary(&f.base),
+            Expr::Index(i) => self.is_part_of_temporary(&i.expr),
+            Expr::MethodCall(_) => !self.is_view(e),
             _ => false,
         }
     }

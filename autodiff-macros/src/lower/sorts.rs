@@ -163,7 +163,7 @@ pub(crate) fn is_nalgebra(last: &syn::PathSegment) -> bool {
     if name == "Matrix" || name == "Vector" {
         return matches!(&last.arguments, syn::PathArguments::AngleBracketed(a) if a.args.len() >= 3);
     }
-    let name = name.replacen("ViewMut", "", 1).replacen("View", "", 1).replacen("Slice", "", 1).replacen("Unit", "", 1);
+    let name = name.replacen("ViewMut", "", 1).replacen("View", "", 1).replacen("Slice", "", 1);
     is_matrix_type(&name)
 }
 

@@ -340,9 +340,9 @@ impl Transform<'_> {
             Op::Use(o) => Op::Use(self.share_operand(&o)),
             Op::Rule { rule, args, form } => {
                 // operators take references as well, except those of a scalar type parameter;
-                // a method takes its receiver as it likes: by reference, mostly
+                // a method takes its receiver as it likes: by reference, mostly, but an option by value
                 let operator = matches!(form, Form::Binary(_) | Form::Neg) && !self.func.generic;
-                let method = matches!(form, Form::Method(..));
+                let method = matches!(form, Form::Method(..)) && !rule.takes_receiver();
                 let args = args
                     .iter()
                     .enumerate()

@@ -43,6 +43,7 @@ mod calls;
 mod chains;
 mod closures;
 mod corners;
+mod decompositions;
 mod destructuring;
 mod enums;
 mod exits;

@@ -13,6 +13,7 @@
 mod brusselator;
 mod bundle_adjustment;
 mod calculus;
+mod estimation;
 mod fourier;
 mod gaussian_mixture;
 mod geometry;

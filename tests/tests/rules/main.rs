@@ -10,7 +10,9 @@
     clippy::needless_borrow,
     reason = "the functions under test are written in every style that users write in"
 )]
+mod decompositions;
 mod entries;
+mod geometry;
 mod kinks;
 mod maps;
 mod matrices;

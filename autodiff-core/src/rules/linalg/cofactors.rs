@@ -41,7 +41,9 @@ pub mod determinant {
 ///
 /// Up to 3 x 3 these are written out, as nalgebra's determinant is. From there on they are `det a a⁻ᵀ`, with both from one LU
 /// decomposition: near a singular matrix the error of its smallest pivot cancels in the product.
-fn cofactors<T: Real, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(a: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>
+pub(super) fn cofactors<T: Real, D: DimMin<D, Output = D>, S: Storage<T, D, D>>(
+    a: &Matrix<T, D, D, S>,
+) -> OMatrix<T, D, D>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {

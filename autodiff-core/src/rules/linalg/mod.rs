@@ -12,6 +12,7 @@ use crate::tangent::{Shaped, Value};
 mod build;
 mod cofactors;
 mod elementwise;
+pub mod factor;
 mod kernels;
 mod norms;
 mod operators;

@@ -50,13 +50,13 @@ where
     }
 }
 
-impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Product<T> for Matrix<T, R, C, S>
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>, At> Product<T, At> for Matrix<T, R, C, S>
 where
     DefaultAllocator: Allocator<R, C>,
 {
     type Out = OMatrix<T, R, C>;
     #[inline]
-    fn product(&self, rhs: &T) -> OMatrix<T, R, C> {
+    fn product(&self, _: &At, rhs: &T) -> OMatrix<T, R, C> {
         self * *rhs
     }
 }
@@ -76,13 +76,13 @@ where
     }
 }
 
-impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Product<Matrix<T, R, C, S>> for T
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>, At> Product<Matrix<T, R, C, S>, At> for T
 where
     DefaultAllocator: Allocator<R, C>,
 {
     type Out = OMatrix<T, R, C>;
     #[inline]
-    fn product(&self, rhs: &Matrix<T, R, C, S>) -> OMatrix<T, R, C> {
+    fn product(&self, _: &At, rhs: &Matrix<T, R, C, S>) -> OMatrix<T, R, C> {
         rhs * *self
     }
 }
@@ -102,7 +102,8 @@ where
     }
 }
 
-impl<T: Real, R1: Dim, C1: Dim, S1, R2: Dim, C2: Dim, S2> Product<Matrix<T, R2, C2, S2>> for Matrix<T, R1, C1, S1>
+impl<T: Real, R1: Dim, C1: Dim, S1, R2: Dim, C2: Dim, S2, At> Product<Matrix<T, R2, C2, S2>, At>
+    for Matrix<T, R1, C1, S1>
 where
     S1: Storage<T, R1, C1>,
     S2: Storage<T, R2, C2>,
@@ -111,7 +112,7 @@ where
 {
     type Out = OMatrix<T, R1, C2>;
     #[inline]
-    fn product(&self, rhs: &Matrix<T, R2, C2, S2>) -> OMatrix<T, R1, C2> {
+    fn product(&self, _: &At, rhs: &Matrix<T, R2, C2, S2>) -> OMatrix<T, R1, C2> {
         kernels::mul(self, rhs)
     }
 }

@@ -21,3 +21,21 @@ pub use self::build::{New1 as _, New2 as _, New3 as _, New4 as _, New5 as _, New
 #[cfg(feature = "nalgebra")]
 pub use self::matrix::{MatrixMethods as _, SquareMethods as _};
 pub use self::number::NumberMethods as _;
+#[cfg(feature = "nalgebra")]
+pub use super::geometry::{
+    AngleUnitComplex as _, EulerRotation3 as _, EulerUnitQuaternion as _, FromAxisAngle as _, FromRotationMatrix as _,
+    ImagQuaternion as _, Isometry3Methods as _, IsometryMatrix3Methods as _, IsometryMethods as _,
+    IsometryOfParts as _, NewIsometry2 as _, NewIsometry3 as _, NewIsometryMatrix3 as _, NewQuaternion as _,
+    NewRotation2 as _, NewRotation3 as _, NewTranslation2 as _, NewTranslation3 as _, NewUnit as _,
+    NewUnitComplex as _, NewUnitQuaternion as _, OfQuaternion as _, OfVector as _, PartsQuaternion as _,
+    QuaternionMethods as _, Rotation2Methods as _, Rotation3Methods as _, RotationIsometry3 as _, RotationMethods as _,
+    RotationOfMatrix as _, ScaledAxisRotation3 as _, ScaledAxisUnitQuaternion as _, TransformVector as _,
+    TranslationIsometry3 as _, UnitComplexMethods as _, UnitMethods as _, UnitQuaternionMethods as _,
+};
+#[cfg(feature = "nalgebra")]
+pub use super::linalg::factor::{
+    CholeskyConstructor as _, CholeskyMethods as _, CholeskySolve as _, FullPivLuMethods as _, FullPivLuSolve as _,
+    LuConstructor as _, LuMethods as _, LuSolve as _, MatrixCholesky as _, MatrixEigen as _, MatrixFullPivLu as _,
+    MatrixInverse as _, MatrixLu as _, MatrixQr as _, MatrixSingularValues as _, MatrixSvd as _, QrConstructor as _,
+    QrInverse as _, QrMethods as _, QrSolve as _, TriangularSolves as _,
+};
