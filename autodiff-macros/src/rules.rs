@@ -164,14 +164,15 @@ pub(crate) static INACTIVE_METHODS: &[&str] = &[
     "len", "is_empty", "nrows", "ncols", "shape", "is_nan", "is_finite", "is_infinite", "is_sign_negative", "is_sign_positive",
     "is_normal", "floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid", "partial_cmp", "total_cmp",
     "eq", "ne", "lt", "le", "gt", "ge", "is_some", "is_none", "is_some_and", "is_none_or", "is_ok_and", "is_err_and", "is_ok", "is_err", "capacity", "classify", "imax", "imin", "iamax",
-    "icamax", "contains", "is_square", "iter_len", "rank",
+    "icamax", "contains", "is_square", "iter_len", "rank", "partition_point", "binary_search_by", "binary_search_by_key", "is_sorted",
+    "is_sorted_by", "is_sorted_by_key",
 ];
 
 /// Methods whose closure decides only: which one, in which order, whether. Their result is as constant as what they are called on.
 #[rustfmt::skip]
 pub(crate) static DECIDING_METHODS: &[&str] = &[
     "sort_by", "sort_unstable_by", "sort_by_key", "sort_by_cached_key", "min_by", "max_by", "min_by_key", "max_by_key", "retain", "position",
-    "rposition", "any", "all", "find", "filter", "skip_while", "take_while", "partition_point", "binary_search_by", "dedup_by", "is_sorted_by",
+    "rposition", "any", "all", "find", "filter", "skip_while", "take_while", "dedup_by",
 ];
 
 /// Methods without a derivative rule because their value leaves the numbers that derivatives travel through.

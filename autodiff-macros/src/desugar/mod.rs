@@ -17,6 +17,7 @@ mod kept;
 mod macros;
 mod matrices;
 mod options;
+mod stepped;
 
 pub(crate) use chain::is_chain;
 pub(crate) use closures::local_closures;
@@ -104,6 +105,7 @@ impl Desugar<'_> {
     fn function(&mut self, item: &mut ItemFn) {
         self.closures(&mut item.block);
         self.kept_iterators(&mut item.block);
+        self.stepped_iterators(&mut item.block);
         if self.changed {
             return; // the activity of what was written out is found anew
         }
@@ -154,7 +156,10 @@ impl Desugar<'_> {
                 if let Some(consumed) = self.consumer(m, ty) {
                     return Some(consumed.block());
                 }
-                self.option_method(m).or_else(|| self.matrix_method(m))
+                self.option_method(m)
+                    .or_else(|| self.matrix_method(m))
+                    .or_else(|| self.joined(m))
+                    .or_else(|| self.array_of(m, ty))
             }
             Expr::Call(c) if matches!(chain::strip(&c.func), Expr::Closure(_)) && self.relevant(e) => {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
@@ -232,6 +237,10 @@ impl VisitMut for Desugar<'_> {
                     }
                     None => block.stmts.push(Stmt::Macro(m)),
                 },
+                Stmt::Expr(Expr::Try(t), semi @ Some(_)) => match self.tried(&t) {
+                    Some(flat) => block.stmts.extend(flat),
+                    None => block.stmts.push(Stmt::Expr(Expr::Try(t), semi)),
+                },
                 stmt => block.stmts.push(stmt),
             }
         }
@@ -269,6 +278,15 @@ impl Desugar<'_> {
     fn decides(&self, local: &syn::Local) -> bool {
         let constant = matches!(&local.pat, Pat::Type(t) if is_constant_type(&t.ty));
         constant && local.init.as_ref().is_some_and(|i| !self.changes(&i.expr))
+    }
+
+    /// `x.iter().try_for_each(..)?;`
+    fn tried(&mut self, t: &syn::ExprTry) -> Option<Vec<Stmt>> {
+        let Expr::MethodCall(m) = chain::strip(&t.expr) else { return None };
+        let consume::Consumed { mut stmts, value } = self.consumer(m, None)?;
+        self.changed = true;
+        stmts.push(parse_quote!((#value)?;));
+        Some(stmts)
     }
 
     /// `let s: f64 = x.iter().sum();` is `let mut s: f64 = -0.0; for v in x.iter() { s += v; }`: the variable is the one that is summed up.

@@ -64,9 +64,8 @@ impl Slices<'_> {
             }
             Expr::If(i) => {
                 let Expr::Let(l) = &*i.cond else { return None };
-                let pat = some(&l.pat)?;
-                let found = self.found(&l.expr)?;
-                let (head, cond, before) = (found.bound(pat), &found.cond, &found.before);
+                let (pat, found) = self.looked(l)?;
+                let (head, cond, before) = (found.bound(&pat), &found.cond, &found.before);
                 let then = &i.then_branch.stmts;
                 let els = i.else_branch.as_ref().map(|(_, e)| quote::quote!(else #e));
                 let new = quote::quote!(if #cond { #(#head)* #(#then)* } #els);
@@ -74,9 +73,8 @@ impl Slices<'_> {
             }
             Expr::While(w) => {
                 let Expr::Let(l) = &*w.cond else { return None };
-                let pat = some(&l.pat)?;
-                let found = self.found(&l.expr)?;
-                let (head, cond, before) = (found.bound(pat), &found.cond, &found.before);
+                let (pat, found) = self.looked(l)?;
+                let (head, cond, before) = (found.bound(&pat), &found.cond, &found.before);
                 let (label, body) = (&w.label, &w.body.stmts);
                 Some(if before.is_empty() {
                     parse_quote!(#label while #cond { #(#head)* #(#body)* })
@@ -97,6 +95,13 @@ impl Slices<'_> {
                 let (yes, no) = (&m.arms[k].body, &other.body);
                 let new = quote::quote!(if #cond { #(#head)* #yes } else { #no });
                 Some(if before.is_empty() { parse_quote!(#new) } else { parse_quote!({ #(#before)* #new }) })
+            }
+            // `x.get(i)?`: a reference
+            Expr::Try(t) => {
+                let found = self.found(&t.expr)?;
+                behind(&found.payload)?;
+                let (before, cond, prelude, payload) = (&found.before, &found.cond, &found.prelude, &found.payload);
+                Some(parse_quote!({ #(#before)* if !(#cond) { return None; } #(#prelude)* #payload }))
             }
             _ => None,
         }
@@ -134,13 +139,48 @@ impl Slices<'_> {
                 (found.before.is_empty() && found.prelude.is_empty())
                     .then(|| parse_quote!((#cond && { let #pat = #payload; #body })))
             }
+            // a copy of the part, where nothing looks into it at once
+            ("copied" | "cloned", 0) => {
+                let found = self.found(&parse_quote!(#m))?;
+                let payload = &found.payload;
+                Some(found.either(parse_quote!(Some(#payload)), parse_quote!(None)))
+            }
             _ => None,
         }
     }
 
+    /// `let Some(v) = x.get(i)`, `let (Some(a), Some(b)) = (x.get(i), y.get(i))`
+    fn looked(&mut self, l: &syn::ExprLet) -> Option<(Pat, Found)> {
+        let (Pat::Tuple(pats), Expr::Tuple(parts)) = (&*l.pat, bare(&l.expr)) else {
+            return Some((some(&l.pat)?.clone(), self.found(&l.expr)?));
+        };
+        if pats.elems.len() != parts.elems.len() || !pats.elems.iter().all(|p| some(p).is_some()) {
+            return None;
+        }
+        let found: Vec<Found> = parts.elems.iter().map(|e| self.found(e)).collect::<Option<_>>()?;
+        if !found.iter().all(|f| f.prelude.is_empty()) {
+            return None;
+        }
+        let pats = pats.elems.iter().filter_map(some);
+        let before = found.iter().flat_map(|f| f.before.clone()).collect();
+        let (conds, payloads) = (found.iter().map(|f| &f.cond), found.iter().map(|f| &f.payload));
+        let all = Found::new(parse_quote!(#((#conds))&&*), parse_quote!((#(#payloads),*)));
+        Some((parse_quote!((#(#pats),*)), Found { before, ..all }))
+    }
+
     /// An `Option` of a part of a slice.
     fn found(&mut self, e: &Expr) -> Option<Found> {
-        let Expr::MethodCall(m) = bare(e) else { return None };
+        let m = match bare(e) {
+            Expr::MethodCall(m) => m,
+            // `{ let k = ..; if k < n { Some(&x[k]) } else { None } }`
+            Expr::Block(b) if b.label.is_none() => {
+                let (Stmt::Expr(last, None), stmts) = b.block.stmts.split_last()? else { return None };
+                let found = self.found(last)?;
+                return Some(Found { before: [stmts, &found.before].concat(), ..found });
+            }
+            Expr::If(i) if !matches!(&*i.cond, Expr::Let(_)) => return perhaps(i),
+            _ => return None,
+        };
         let (name, x) = (m.method.to_string(), &*m.receiver);
         match (name.as_str(), m.args.len()) {
             ("copied" | "cloned", 0) => {
@@ -162,8 +202,10 @@ impl Slices<'_> {
         }
         let mutable: Option<syn::Token![mut]> = name.ends_with("_mut").then(Default::default);
         match (name.trim_end_matches("_mut"), m.args.len()) {
-            ("first", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[0]))),
-            ("last", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#x.len() - 1]))),
+            ("first" | "front", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[0]))),
+            ("last" | "back", 0) => {
+                Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#x.len() - 1])))
+            }
             ("get", 1) => self.got(x, &m.args[0], mutable),
             ("split_first", 0) => {
                 let cond = parse_quote!(!#x.is_empty());
@@ -249,6 +291,22 @@ impl Slices<'_> {
         };
         Some(Found::new(cond, payload))
     }
+}
+
+/// `if c { Some(e) } else { None }`
+fn perhaps(i: &syn::ExprIf) -> Option<Found> {
+    let (Stmt::Expr(value, None), prelude) = i.then_branch.stmts.split_last()? else { return None };
+    let Expr::Call(c) = bare(value) else { return None };
+    let some = matches!(&*c.func, Expr::Path(p) if p.path.is_ident("Some")) && c.args.len() == 1;
+    let none = match &*i.else_branch.as_ref()?.1 {
+        Expr::Block(b) => {
+            matches!(&b.block.stmts[..], [Stmt::Expr(Expr::Path(p), None)] if p.path.is_ident("None"))
+        }
+        _ => false,
+    };
+    let found =
+        Found { before: vec![], cond: (*i.cond).clone(), prelude: prelude.to_vec(), payload: c.args[0].clone() };
+    (some && none).then_some(found)
 }
 
 /// The pattern in `Some(pat)`, where it always matches.
