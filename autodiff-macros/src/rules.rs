@@ -114,6 +114,10 @@ pub(crate) static RULES: &[Rule] = &[
     row("normalize",     &["ay"],       Smooth,   DEAR, false),
     row("sum",           &["A"],        Linear,   DEAR, true),
     row("mean",          &["A"],        Linear,   DEAR, true),
+    row("row_sum",       &["A"],        Linear,   DEAR, false),
+    row("column_sum",    &["A"],        Linear,   DEAR, false),
+    row("row_mean",      &["A"],        Linear,   DEAR, false),
+    row("column_mean",   &["A"],        Linear,   DEAR, false),
     row("trace",         &["A"],        Linear,   DEAR, true),
     row("transpose",     &[""],         Linear,   DEAR, false),
     row("tr_mul",        &["b", "a"],   Bilinear, DEAR, false),
@@ -138,7 +142,7 @@ static ALIASES: &[(&str, usize, &str)] = &[
     ("max", 1, "max_element"), ("min", 1, "min_element"),
     ("scale", 2, "mul"), ("unscale", 2, "div"),
     ("clone", 1, "own"), ("to_owned", 1, "own"), ("to_vec", 1, "own"), ("into_owned", 1, "own"), ("clone_owned", 1, "own"),
-    ("dotc", 2, "dot"), ("expect", 2, "unwrap"), ("ad_mul", 2, "tr_mul"),
+    ("dotc", 2, "dot"), ("adjoint", 1, "transpose"), ("expect", 2, "unwrap"), ("ad_mul", 2, "tr_mul"),
     ("add", 2, "add"), ("sub", 2, "sub"), ("mul", 2, "mul"), ("div", 2, "div"), ("neg", 1, "neg"),
 ];
 
@@ -183,9 +187,9 @@ pub(crate) static BIT_METHODS: &[&str] =
 #[rustfmt::skip]
 pub(crate) static UNRULED_METHODS: &[&str] = &[
     "gamma", "ln_gamma", "erf", "erfc", "maximum", "minimum", "midpoint", "next_up", "next_down",
-    "lp_norm", "amax", "amin", "camax", "camin", "product", "variance", "row_sum", "column_sum", "row_mean", "column_mean", "apply_norm", "metric_distance",
+    "lp_norm", "amax", "amin", "camax", "camin", "product", "variance", "apply_norm", "metric_distance",
     "lu", "qr", "svd", "cholesky", "schur", "hessenberg", "full_piv_lu", "col_piv_qr", "symmetric_eigen", "eigenvalues", "complex_eigenvalues",
-    "singular_values", "symmetric_eigenvalues", "inverse", "try_inverse", "pseudo_inverse", "kronecker", "adjoint", "conjugate", "exp_map",
+    "singular_values", "symmetric_eigenvalues", "inverse", "try_inverse", "pseudo_inverse", "kronecker", "conjugate", "exp_map",
     "solve_lower_triangular", "solve_upper_triangular", "insert_row", "insert_column", "remove_row", "remove_column",
     "sort", "sort_unstable", "dedup", "retain", "entry", "and_modify", "for_each", "extend", "extend_from_slice", "resize", "truncate",
     "insert", "remove", "swap_remove", "pop", "append", "drain", "split_off", "first", "last", "first_mut", "last_mut", "get", "get_mut",

@@ -806,7 +806,7 @@ fn hands_out_values(e: &Expr) -> bool {
     match chain::strip(e) {
         Expr::MethodCall(m) => match m.method.to_string().as_str() {
             "map" | "copied" | "cloned" => true,
-            "filter" | "rev" | "skip" | "take" | "step_by" | "take_while" | "skip_while" => {
+            "filter" | "rev" | "skip" | "take" | "step_by" | "take_while" | "skip_while" | "enumerate" => {
                 hands_out_values(&m.receiver)
             }
             _ => false,

@@ -237,10 +237,10 @@ impl VisitMut for Desugar<'_> {
                     }
                     None => block.stmts.push(Stmt::Macro(m)),
                 },
-                Stmt::Expr(Expr::Try(t), semi @ Some(_)) => match self.tried(&t) {
-                    Some(flat) => block.stmts.extend(flat),
-                    None => block.stmts.push(Stmt::Expr(Expr::Try(t), semi)),
-                },
+                Stmt::Expr(Expr::Match(mut m), semi) => {
+                    block.stmts.extend(self.tried(&mut m));
+                    block.stmts.push(Stmt::Expr(Expr::Match(m), semi));
+                }
                 stmt => block.stmts.push(stmt),
             }
         }
@@ -280,13 +280,16 @@ impl Desugar<'_> {
         constant && local.init.as_ref().is_some_and(|i| !self.changes(&i.expr))
     }
 
-    /// `x.iter().try_for_each(..)?;`
-    fn tried(&mut self, t: &syn::ExprTry) -> Option<Vec<Stmt>> {
-        let Expr::MethodCall(m) = chain::strip(&t.expr) else { return None };
-        let consume::Consumed { mut stmts, value } = self.consumer(m, None)?;
+    /// What comes before a `match`, and before the `x.iter().try_for_each(..)?` that is one by now.
+    fn tried(&mut self, m: &mut syn::ExprMatch) -> Vec<Stmt> {
+        let Expr::MethodCall(call) = chain::strip(&m.expr) else { return vec![] };
+        if call.method != "try_for_each" {
+            return vec![];
+        }
+        let Some(consume::Consumed { stmts, value }) = self.consumer(call, None) else { return vec![] };
         self.changed = true;
-        stmts.push(parse_quote!((#value)?;));
-        Some(stmts)
+        *m.expr = value;
+        stmts
     }
 
     /// `let s: f64 = x.iter().sum();` is `let mut s: f64 = -0.0; for v in x.iter() { s += v; }`: the variable is the one that is summed up.

@@ -62,6 +62,15 @@ impl Slices<'_> {
                 let none = behind(none).unwrap_or(parse_quote!(*#none));
                 Some(found.either(some, none))
             }
+            // `v + x.last().unwrap_or(&0.0)`: numbers are added, whether they are behind references or not
+            Expr::Binary(b) if is_arithmetic(&b.op) => {
+                let mut new = b.clone();
+                let value = |e: &mut Box<Expr>, s: &mut Self| {
+                    let deref = s.option_use(&parse_quote!(*#e)).filter(|_| is_unwrap_or(e));
+                    deref.map(|v| **e = v).is_some()
+                };
+                (value(&mut new.left, self) | value(&mut new.right, self)).then_some(Expr::Binary(new))
+            }
             Expr::If(i) => {
                 let Expr::Let(l) = &*i.cond else { return None };
                 let (pat, found) = self.looked(l)?;
@@ -291,6 +300,17 @@ impl Slices<'_> {
         };
         Some(Found::new(cond, payload))
     }
+}
+
+fn is_arithmetic(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{Add, Div, Mul, Rem, Sub};
+    matches!(op, Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_))
+}
+
+/// `e.unwrap_or(&d)`
+fn is_unwrap_or(e: &Expr) -> bool {
+    let reference = |m: &ExprMethodCall| matches!(m.args.first(), Some(Expr::Reference(_)));
+    matches!(bare(e), Expr::MethodCall(m) if m.method == "unwrap_or" && reference(m))
 }
 
 /// `if c { Some(e) } else { None }`

@@ -61,6 +61,7 @@ mod options;
 mod overwriting;
 mod own_names;
 mod permutations;
+mod previous;
 mod references;
 mod scopes;
 mod selections;
