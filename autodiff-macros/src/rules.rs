@@ -121,6 +121,10 @@ pub(crate) static RULES: &[Rule] = &[
     row("normalize",     &["ay"],       Smooth,   DEAR, false),
     row("sum",           &["A"],        Linear,   DEAR, true),
     row("mean",          &["A"],        Linear,   DEAR, true),
+    row("row_sum",       &["A"],        Linear,   DEAR, false),
+    row("column_sum",    &["A"],        Linear,   DEAR, false),
+    row("row_mean",      &["A"],        Linear,   DEAR, false),
+    row("column_mean",   &["A"],        Linear,   DEAR, false),
     row("trace",         &["A"],        Linear,   DEAR, true),
     row("transpose",     &[""],         Linear,   DEAR, false),
     row("tr_mul",        &["b", "a"],   Bilinear, DEAR, false),
@@ -145,7 +149,7 @@ static ALIASES: &[(&str, usize, &str)] = &[
     ("max", 1, "max_element"), ("min", 1, "min_element"),
     ("scale", 2, "mul"), ("unscale", 2, "div"),
     ("clone", 1, "own"), ("to_owned", 1, "own"), ("to_vec", 1, "own"), ("into_owned", 1, "own"), ("clone_owned", 1, "own"),
-    ("dotc", 2, "dot"), ("expect", 2, "unwrap"), ("ad_mul", 2, "tr_mul"),
+    ("dotc", 2, "dot"), ("adjoint", 1, "transpose"), ("expect", 2, "unwrap"), ("ad_mul", 2, "tr_mul"),
     ("add", 2, "add"), ("sub", 2, "sub"), ("mul", 2, "mul"), ("div", 2, "div"), ("neg", 1, "neg"),
 ];
 
@@ -171,14 +175,15 @@ pub(crate) static INACTIVE_METHODS: &[&str] = &[
     "len", "is_empty", "nrows", "ncols", "shape", "is_nan", "is_finite", "is_infinite", "is_sign_negative", "is_sign_positive",
     "is_normal", "floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid", "partial_cmp", "total_cmp",
     "eq", "ne", "lt", "le", "gt", "ge", "is_some", "is_none", "is_some_and", "is_none_or", "is_ok_and", "is_err_and", "is_ok", "is_err", "capacity", "classify", "imax", "imin", "iamax",
-    "icamax", "contains", "is_square", "iter_len", "rank",
+    "icamax", "contains", "is_square", "iter_len", "rank", "partition_point", "binary_search_by", "binary_search_by_key", "is_sorted",
+    "is_sorted_by", "is_sorted_by_key",
 ];
 
 /// Methods whose closure decides only: which one, in which order, whether. Their result is as constant as what they are called on.
 #[rustfmt::skip]
 pub(crate) static DECIDING_METHODS: &[&str] = &[
     "sort_by", "sort_unstable_by", "sort_by_key", "sort_by_cached_key", "min_by", "max_by", "min_by_key", "max_by_key", "retain", "position",
-    "rposition", "any", "all", "find", "filter", "skip_while", "take_while", "partition_point", "binary_search_by", "dedup_by", "is_sorted_by",
+    "rposition", "any", "all", "find", "filter", "skip_while", "take_while", "dedup_by",
 ];
 
 /// Methods without a derivative rule because their value leaves the numbers that derivatives travel through.
@@ -189,8 +194,8 @@ pub(crate) static BIT_METHODS: &[&str] =
 #[rustfmt::skip]
 pub(crate) static UNRULED_METHODS: &[&str] = &[
     "gamma", "ln_gamma", "erf", "erfc", "maximum", "minimum", "midpoint", "next_up", "next_down",
-    "lp_norm", "amax", "amin", "camax", "camin", "product", "variance", "row_sum", "column_sum", "row_mean", "column_mean", "apply_norm", "metric_distance",
-    "schur", "hessenberg", "col_piv_qr", "eigenvalues", "complex_eigenvalues", "kronecker", "adjoint", "exp_map", "insert_row", "insert_column", "remove_row", "remove_column",
+    "lp_norm", "amax", "amin", "camax", "camin", "product", "variance", "apply_norm", "metric_distance",
+    "schur", "hessenberg", "col_piv_qr", "eigenvalues", "complex_eigenvalues", "kronecker", "exp_map", "insert_row", "insert_column", "remove_row", "remove_column",
     "sort", "sort_unstable", "dedup", "retain", "entry", "and_modify", "for_each", "extend", "extend_from_slice", "resize", "truncate",
     "insert", "remove", "swap_remove", "pop", "append", "drain", "split_off", "first", "last", "first_mut", "last_mut", "get", "get_mut",
     "push_back", "push_front", "pop_back", "pop_front", "front", "back", "concat", "rotate_left", "rotate_right", "copy_within", "reverse",

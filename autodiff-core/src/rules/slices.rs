@@ -169,3 +169,25 @@ fn match_ties<T: PartialEq>(x: &[T], sorted: &[T], order: &mut [usize], mut tied
         from = to;
     }
 }
+
+/// Where the parts of `x.chunk_by(same)` begin and end.
+pub fn runs<T>(x: &[T], same: impl FnMut(&T, &T) -> bool) -> Vec<(usize, usize)> {
+    let mut end = 0;
+    let next = |run: &[T]| {
+        let start = end;
+        end += run.len();
+        (start, end)
+    };
+    x.chunk_by(same).map(next).collect()
+}
+
+/// Where the parts of `x.split(at)` begin and end.
+pub fn splits<T>(x: &[T], at: impl FnMut(&T) -> bool) -> Vec<(usize, usize)> {
+    let mut next = 0;
+    let part = |part: &[T]| {
+        let start = next;
+        next += part.len() + 1;
+        (start, start + part.len())
+    };
+    x.split(at).map(part).collect()
+}

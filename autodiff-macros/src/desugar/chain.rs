@@ -1,4 +1,5 @@
 //! What an iterator chain is: the names of sources, adaptors and consumers, and which part of a chain is found by an index.
+use super::bind::Item;
 use syn::{Expr, ExprMethodCall, parse_quote};
 
 /// Methods that make an iterator of a container.
@@ -16,6 +17,8 @@ const SOURCES: &[&str] = &[
     "column_iter_mut",
     "row_iter_mut",
     "rchunks",
+    "chunk_by",
+    "split",
     "chars",
     "bytes",
     "keys",
@@ -77,6 +80,11 @@ pub(crate) fn is_chain(e: &Expr) -> bool {
     }
 }
 
+/// Parts of a slice whose ends a closure decides.
+pub(super) fn is_runs(m: &ExprMethodCall) -> bool {
+    (m.method == "chunk_by" || m.method == "split") && m.args.len() == 1
+}
+
 /// `std::iter::once(..)`: the name of the function.
 pub(super) fn iter_function(c: &syn::ExprCall) -> Option<String> {
     let Expr::Path(p) = &*c.func else { return None };
@@ -105,6 +113,8 @@ pub(super) enum Shape {
     Owned(Box<Shape>),
     /// The same value each time.
     Constant(Expr),
+    /// The same value beside each item, of which the base knows nothing.
+    Beside(Box<Shape>, Expr),
 }
 
 /// A chain as a loop over `base`, with closures applied to what it hands out.
@@ -154,6 +164,7 @@ pub(super) fn indexable(e: &Expr) -> Option<Indexable> {
                 ("into_iter" | "clone" | "fuse" | "by_ref", []) if is_chain(&m.receiver) => {
                     (name != "by_ref").then(|| indexable(&m.receiver))?
                 }
+                _ if is_runs(m) => None,
                 _ if SOURCES.contains(&name.as_str()) => leaf(strip(e)),
                 _ => None,
             }
@@ -175,6 +186,85 @@ pub(super) fn indexable(e: &Expr) -> Option<Indexable> {
     }
 }
 
+/// How many items a chain hands out, and the one at index `k`: `x.iter().enumerate()` is `x.len()` times `(k, &x[k])`.
+pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
+    match strip(e) {
+        Expr::Range(r) if matches!(r.limits, syn::RangeLimits::HalfOpen(_)) => {
+            let (a, b) = (r.start.as_deref()?, r.end.as_deref()?);
+            Some((parse_quote!(((#b) - (#a).min(#b))), Item::Value(parse_quote!(((#a) + #k)))))
+        }
+        Expr::Reference(r) if r.mutability.is_none() && is_place(&r.expr) => {
+            let x = &r.expr;
+            Some((parse_quote!(#x.len()), Item::Value(parse_quote!(&#x[#k]))))
+        }
+        Expr::MethodCall(m) => {
+            let x = &*m.receiver;
+            match (m.method.to_string().as_str(), m.args.iter().collect::<Vec<_>>().as_slice()) {
+                ("iter", []) if is_place(x) => Some((parse_quote!(#x.len()), Item::Value(parse_quote!(&#x[#k])))),
+                ("windows", [n]) if is_place(x) => {
+                    let len = parse_quote!((#x.len() + 1).saturating_sub(#n));
+                    Some((len, Item::Value(parse_quote!(&#x[#k..#k + (#n)]))))
+                }
+                ("chunks_exact", [n]) if is_place(x) => {
+                    let len = parse_quote!((#x.len() / (#n)));
+                    Some((len, Item::Value(parse_quote!(&#x[#k * (#n)..(#k + 1) * (#n)]))))
+                }
+                ("copied", []) => match entry(x, k)? {
+                    (len, Item::Value(Expr::Reference(r))) => Some((len, Item::Value(*r.expr))),
+                    _ => None,
+                },
+                ("cloned", []) => match entry(x, k)? {
+                    (len, Item::Value(Expr::Reference(r))) => {
+                        let x = r.expr;
+                        Some((len, Item::Value(parse_quote!(#x.clone()))))
+                    }
+                    _ => None,
+                },
+                ("enumerate", []) => {
+                    let (len, item) = entry(x, k)?;
+                    Some((len, Item::pair(Item::Value(k.clone()), item)))
+                }
+                ("zip", [other]) => {
+                    let ((n, a), (m, b)) = (entry(x, k)?, entry(other, k)?);
+                    Some((parse_quote!(#n.min(#m)), Item::pair(a, b)))
+                }
+                ("skip", [n]) => {
+                    let (len, item) = entry(x, &parse_quote!((#k + (#n))))?;
+                    Some((parse_quote!(#len.saturating_sub(#n)), item))
+                }
+                ("rev", []) => {
+                    let (len, _) = entry(x, k)?;
+                    let item = entry(x, &parse_quote!((#len - 1 - #k)))?.1;
+                    Some((len, item))
+                }
+                ("peekable" | "fuse" | "into_iter" | "clone", []) if is_chain(x) => entry(x, k),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// What may be written as often as it takes.
+fn is_place(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::Path(_) => true,
+        Expr::Field(f) => is_place(&f.base),
+        Expr::Unary(u) => matches!(u.op, syn::UnOp::Deref(_)) && is_place(&u.expr),
+        Expr::Index(i) => is_place(&i.expr) && is_plain_index(&i.index),
+        _ => false,
+    }
+}
+
+fn is_plain_index(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Binary(b) => is_plain_index(&b.left) && is_plain_index(&b.right),
+        Expr::Range(r) => [&r.start, &r.end].into_iter().flatten().all(|e| is_plain_index(e)),
+        _ => false,
+    }
+}
+
 /// A `zip` takes whatever can be iterated over.
 fn into_iter(e: &Expr) -> Expr {
     if is_chain(e) { e.clone() } else { parse_quote!(#e.into_iter()) }
@@ -185,8 +275,7 @@ fn zipped(a: Indexable, other: &Expr) -> Option<Indexable> {
         && iter_function(c).as_deref() == Some("repeat")
         && let Some(v) = c.args.first()
     {
-        let shape = Shape::Pair(Box::new(a.shape), Box::new(Shape::Constant(v.clone())));
-        return Some(Indexable { base: a.base, shape });
+        return Some(Indexable { base: a.base, shape: Shape::Beside(Box::new(a.shape), v.clone()) });
     }
     let b = if is_chain(other) { indexable(other)? } else { Indexable { base: other.clone(), shape: Shape::Leaf } };
     if constant_within(&a.shape) || constant_within(&b.shape) {
@@ -200,7 +289,7 @@ fn zipped(a: Indexable, other: &Expr) -> Option<Indexable> {
 /// A shape whose parts are no longer those of its base.
 fn constant_within(s: &Shape) -> bool {
     match s {
-        Shape::Constant(_) => true,
+        Shape::Constant(_) | Shape::Beside(..) => true,
         Shape::Leaf | Shape::Counter => false,
         Shape::Map(_, s) | Shape::Owned(s) => constant_within(s),
         Shape::Pair(a, b) => constant_within(a) || constant_within(b),
@@ -229,7 +318,7 @@ fn has_effects(shape: &Shape) -> bool {
     match shape {
         Shape::Leaf | Shape::Counter | Shape::Constant(_) => false,
         Shape::Pair(a, b) => has_effects(a) || has_effects(b),
-        Shape::Owned(s) => has_effects(s),
+        Shape::Owned(s) | Shape::Beside(s, _) => has_effects(s),
         Shape::Map(f, s) => super::jumps::assigns(f) || has_effects(s),
     }
 }

@@ -1,5 +1,5 @@
 //! What is made of a chain's items: sums, folds, lists.
-use super::{Desugar, apply::Applied, bind::Item, chain, jumps};
+use super::{Desugar, apply::Applied, bind::Item, chain, drive::Empty, jumps};
 use crate::analysis::activity::{is_assignment, root};
 use syn::{Expr, ExprMethodCall, Ident, Pat, Stmt, Type, parse_quote, spanned::Spanned, visit::Visit};
 
@@ -37,6 +37,54 @@ fn type_name(ty: &Type) -> Option<String> {
         Type::Group(g) => type_name(&g.elem),
         Type::Paren(g) => type_name(&g.elem),
         _ => None,
+    }
+}
+
+/// `Vec<f64>`, `E` of `Result<Vec<f64>, E>`
+fn argument(ty: &Type, k: usize) -> Option<&Type> {
+    let Type::Path(p) = ty else { return None };
+    match &p.path.segments.last()?.arguments {
+        syn::PathArguments::AngleBracketed(a) => match a.args.iter().nth(k)? {
+            syn::GenericArgument::Type(t) => Some(t),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A consumer that ends where something is empty.
+struct Failing {
+    result: bool,
+    /// Whether all went well, or the error.
+    state: Ident,
+    label: syn::Lifetime,
+    error: Ident,
+    error_type: Type,
+}
+
+impl Failing {
+    fn empty(&self) -> Empty<'_> {
+        match self.result {
+            true => Empty::Fail(&self.state, &self.label),
+            false => Empty::Leave(&self.label),
+        }
+    }
+
+    /// The loop, and the option or the result after it.
+    fn consumed(self, first: Stmt, inner: Vec<Stmt>, value: Expr) -> Consumed {
+        let Failing { result, state, label, error, error_type } = self;
+        if result {
+            let stmts = vec![
+                first,
+                parse_quote!(let mut #state: ::core::option::Option<#error_type> = None;),
+                parse_quote!(#label: { #(#inner)* }),
+            ];
+            let value = parse_quote!(match #state { None => Ok(#value), Some(#error) => Err(#error) });
+            return Consumed { stmts, value };
+        }
+        let stmts =
+            vec![first, parse_quote!(let mut #state = false;), parse_quote!(#label: { #(#inner)* #state = true; })];
+        Consumed { stmts, value: parse_quote!(if #state { Some(#value) } else { None }) }
     }
 }
 
@@ -135,7 +183,8 @@ impl<'a> Desugar<'a> {
                 Some(Consumed { stmts, value: parse_quote!(()) })
             }
             ("collect", []) => match ty.and_then(type_name).as_deref() {
-                None | Some("Vec") => self.list(&m.receiver, ty, span),
+                None | Some("Vec" | "VecDeque") => self.list(&m.receiver, ty, span),
+                Some("Option" | "Result") => self.whole_list(m, ty?),
                 Some(other) => {
                     self.error(&m.method, format!("collecting active values into a `{other}` is not differentiable yet: collect into a `Vec`, or write the loop"));
                     None
@@ -163,11 +212,14 @@ impl<'a> Desugar<'a> {
                 stmts.extend(super::drive::labelled(&label, inner));
                 Some(Consumed { stmts, value: parse_quote!(#out) })
             }
-            ("try_fold", [init, f]) => self.try_fold(m, init, f),
+            ("try_fold", [init, f]) => self.try_fold(m, init, f, ty),
+            ("try_for_each", [f]) => self.try_for_each(m, f, ty),
             ("unzip", []) => self.unzip(m),
             ("partition", [f]) => self.partition(m, f),
             ("len" | "size_hint", []) => None,
-            ("any" | "all" | "count" | "position" | "rposition", _) => {
+            _ if is_selection(m) => self.selected(m),
+            ("any" | "all", [f]) => self.decided(m, f),
+            ("count" | "position" | "rposition", _) => {
                 self.error(
                     &m.method,
                     format!("what the closures change while `{name}` runs is not followed: write the loop"),
@@ -307,38 +359,76 @@ impl<'a> Desugar<'a> {
         }
     }
 
-    /// A `try_fold` whose closure hands out options: empty as soon as one of them is.
-    fn try_fold(&mut self, m: &ExprMethodCall, init: &Expr, f: &Expr) -> Option<Consumed> {
-        use quote::ToTokens;
-        let span = m.method.span();
-        let text = f.to_token_stream().to_string();
-        if !text.contains("Some") && !text.contains("then") || text.contains("Ok") || text.contains("Err") {
-            self.error(
-                &m.method,
-                "`try_fold` is understood where the closure hands out `Some` and `None`: write the loop",
-            );
-            return None;
-        }
-        let (acc, whole, label) =
-            (self.fresh("acc", true, span), self.fresh("whole", false, span), self.label("folding"));
+    /// A `try_fold` is empty as soon as its closure hands out something empty.
+    fn try_fold(&mut self, m: &ExprMethodCall, init: &Expr, f: &Expr, ty: Option<&Type>) -> Option<Consumed> {
+        let (acc, failing) = (self.fresh("acc", true, m.method.span()), self.failing(m, f, ty)?);
         let inner = self.drive(&m.receiver, &mut |s, item| {
             let Applied { mut stmts, value } = s.apply(f, vec![Item::ident(&acc), item])?;
-            stmts.extend(s.when_some(
-                value,
-                &mut |_, next| {
-                    let e = next.expr();
-                    Some(vec![parse_quote!(#acc = #e;)])
-                },
-                Some(&label),
-            )?);
+            stmts.extend(s.when_full(value, &failing.empty(), &mut |_, next| {
+                let e = next.expr();
+                Some(vec![parse_quote!(#acc = #e;)])
+            })?);
             Some(stmts)
         })?;
-        let stmts = vec![
-            parse_quote!(let mut #acc = #init;),
-            parse_quote!(let mut #whole = false;),
-            parse_quote!(#label: { #(#inner)* #whole = true; }),
-        ];
-        Some(Consumed { stmts, value: parse_quote!(if #whole { Some(#acc) } else { None }) })
+        Some(failing.consumed(parse_quote!(let mut #acc = #init;), inner, parse_quote!(#acc)))
+    }
+
+    fn try_for_each(&mut self, m: &ExprMethodCall, f: &Expr, ty: Option<&Type>) -> Option<Consumed> {
+        let failing = self.failing(m, f, ty)?;
+        let inner = self.drive(&m.receiver, &mut |s, item| {
+            let Applied { mut stmts, value } = s.apply(f, vec![item])?;
+            stmts.extend(s.when_full(value, &failing.empty(), &mut |_, _| Some(vec![]))?);
+            Some(stmts)
+        })?;
+        Some(failing.consumed(Stmt::Expr(parse_quote!({}), None), inner, parse_quote!(())))
+    }
+
+    /// `collect::<Option<Vec<_>>>()`, `collect::<Result<Vec<_>, E>>()`
+    fn whole_list(&mut self, m: &ExprMethodCall, ty: &Type) -> Option<Consumed> {
+        let failing = self.failing(m, &parse_quote!(collect), Some(ty))?;
+        let inside = argument(ty, 0);
+        let (list, first, push) = self.empty_list(inside.filter(|t| !matches!(t, Type::Infer(_))), m.method.span());
+        let mut pushed = |_: &mut Self, item: Item| {
+            let e = item.expr();
+            Some(vec![parse_quote!(#list.#push(#e);)])
+        };
+        let inner = match chain::strip(&m.receiver) {
+            // no option is made where it is looked into at once
+            Expr::MethodCall(map) if map.method == "map" && map.args.len() == 1 => {
+                self.drive(&map.receiver, &mut |s, item| {
+                    let Applied { mut stmts, value } = s.apply(&map.args[0], vec![item])?;
+                    stmts.extend(s.when_full(value, &failing.empty(), &mut pushed)?);
+                    Some(stmts)
+                })?
+            }
+            chain => self.drive(chain, &mut |s, item| s.when_full(item.expr(), &failing.empty(), &mut pushed))?,
+        };
+        Some(failing.consumed(first, inner, parse_quote!(#list)))
+    }
+
+    /// Whether a consumer that may fail hands out an option or a result, by its type or by what its closure looks like.
+    fn failing(&mut self, m: &ExprMethodCall, f: &Expr, ty: Option<&Type>) -> Option<Failing> {
+        let text = quote::ToTokens::to_token_stream(f).to_string();
+        let says = |words: &[&str]| words.iter().any(|w| text.split(|c: char| !c.is_alphanumeric()).any(|t| t == *w));
+        let result = match ty.and_then(type_name).as_deref() {
+            Some("Result") => true,
+            Some("Option") => false,
+            _ if says(&["Ok", "Err", "Result"]) => true,
+            _ if says(&["Some", "None", "then", "then_some", "Option"]) => false,
+            _ => {
+                self.error(&m.method, format!("`{}` is understood where the closure hands out `Some` and `None`, or `Ok` and `Err`: write the loop", m.method));
+                return None;
+            }
+        };
+        let span = m.method.span();
+        let state = self.fresh(if result { "failure" } else { "whole" }, false, span);
+        let output = match chain::strip(f) {
+            Expr::Closure(syn::ExprClosure { output: syn::ReturnType::Type(_, t), .. }) => Some(&**t),
+            _ => None,
+        };
+        let error_type = ty.or(output).and_then(|t| argument(t, 1)).cloned().unwrap_or(parse_quote!(_));
+        let (label, error) = (self.label("trying"), self.fresh("error", false, span));
+        Some(Failing { result, state, label, error, error_type })
     }
 
     /// `(a, b) = value;` in the branches of the value, so that each part is assigned on its own.
@@ -381,18 +471,79 @@ impl<'a> Desugar<'a> {
         }
     }
 
-    /// `collect::<Vec<_>>()`
+    /// `collect::<Vec<_>>()`, `collect::<VecDeque<_>>()`
     pub(super) fn list(&mut self, e: &Expr, ty: Option<&Type>, span: proc_macro2::Span) -> Option<Consumed> {
-        let list = self.fresh("list", true, span);
-        let mut stmts: Vec<Stmt> = vec![match ty {
-            Some(t) => parse_quote!(let mut #list: #t = ::std::vec::Vec::new();),
-            None => parse_quote!(let mut #list = ::std::vec::Vec::new();),
-        }];
+        let (list, first, push) = self.empty_list(ty, span);
+        let mut stmts = vec![first];
         stmts.extend(self.drive(e, &mut |_, item| {
             let e = item.expr();
-            Some(vec![parse_quote!(#list.push(#e);)])
+            Some(vec![parse_quote!(#list.#push(#e);)])
         })?);
         Some(Consumed { stmts, value: parse_quote!(#list) })
+    }
+
+    /// The variable of a list, the statement that makes it, and the method that adds to it.
+    fn empty_list(&mut self, ty: Option<&Type>, span: proc_macro2::Span) -> (Ident, Stmt, Ident) {
+        let list = self.fresh("list", true, span);
+        let (made, push): (Expr, &str) = match ty.and_then(type_name).as_deref() {
+            Some("VecDeque") => (parse_quote!(::std::collections::VecDeque::new()), "push_back"),
+            _ => (parse_quote!(::std::vec::Vec::new()), "push"),
+        };
+        let first = match ty {
+            Some(t) => parse_quote!(let mut #list: #t = #made;),
+            None => parse_quote!(let mut #list = #made;),
+        };
+        (list, first, Ident::new(push, span))
+    }
+
+    /// `[a, b].concat()`, `rows.concat()`
+    pub(super) fn joined(&mut self, m: &ExprMethodCall) -> Option<Expr> {
+        if m.method != "concat" || !m.args.is_empty() || !self.relevant(&m.receiver) {
+            return None;
+        }
+        let span = m.method.span();
+        let (list, part) = (self.fresh("list", true, span), self.fresh("part", true, span));
+        let elements = match chain::strip(&m.receiver) {
+            Expr::Array(a) => Some(a.elems.clone()),
+            Expr::Macro(v) if v.mac.path.is_ident("vec") => {
+                v.mac.parse_body_with(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated).ok()
+            }
+            _ => None,
+        };
+        let mut stmts: Vec<Stmt> = vec![parse_quote!(let mut #list = ::std::vec::Vec::new();)];
+        match elements {
+            Some(elements) => {
+                for e in elements {
+                    let part = self.fresh("part", true, span);
+                    stmts.push(parse_quote!(let #part = #e;));
+                    stmts.push(parse_quote!(#list.extend_from_slice(&#part[..]);));
+                }
+            }
+            None => {
+                let (rows, parts) = (&m.receiver, self.fresh("parts", true, span));
+                stmts.push(parse_quote!(let #parts = #rows;));
+                stmts.push(parse_quote!(for #part in #parts.iter() { #list.extend_from_slice(&#part[..]); }));
+            }
+        }
+        Some(parse_quote!({ #(#stmts)* #list }))
+    }
+
+    /// `list.try_into().unwrap()` where an array is expected.
+    pub(super) fn array_of(&mut self, m: &ExprMethodCall, ty: Option<&Type>) -> Option<Expr> {
+        let (Some(Type::Array(array)), Expr::MethodCall(into)) = (ty, chain::strip(&m.receiver)) else { return None };
+        let unwrapped = matches!(m.method.to_string().as_str(), "unwrap" | "expect") && into.method == "try_into";
+        let written = matches!(chain::strip(&into.receiver), Expr::Reference(_) | Expr::Index(_));
+        if !unwrapped || written || !self.relevant(&into.receiver) {
+            return None;
+        }
+        let span = m.method.span();
+        let (list, out) = (self.fresh("list", true, span), self.fresh("array", true, span));
+        let source = &into.receiver;
+        Some(parse_quote!({
+            let #list = #source;
+            let #out: #array = #list[..].try_into().unwrap();
+            #out
+        }))
     }
 
     fn two_lists(&mut self, m: &ExprMethodCall) -> (Ident, Ident, Vec<Stmt>) {
@@ -555,6 +706,47 @@ impl<'a> Desugar<'a> {
         }
     }
 
+    /// `x.iter().max_by(..)` as an option: empty, or the entry whose index is found natively.
+    fn selected(&mut self, m: &ExprMethodCall) -> Option<Consumed> {
+        if jumps::assigns(&Expr::MethodCall(m.clone())) {
+            self.error(&m.method, "the closures of this iterator change something: write the loop");
+            return None;
+        }
+        let (mut stmts, index) = self.index_of(m)?;
+        let k = self.fresh("chosen", false, m.method.span());
+        stmts.push(parse_quote!(let #k: usize = #index.unwrap_or(usize::MAX);));
+        if let Some((_, item)) = chain::entry(&m.receiver, &parse_quote!(#k)) {
+            let item = item.expr();
+            return Some(Consumed { stmts, value: parse_quote!(if #k < usize::MAX { Some(#item) } else { None }) });
+        }
+        if !hands_out_values(&m.receiver) {
+            self.error(&m.method, format!("`{}` of this iterator over active values is not differentiable: find the index first (`.enumerate()`, or `.position(..)`), then read the entry", m.method));
+            return None;
+        }
+        let (chain, label) = (&m.receiver, self.label("choosing"));
+        let inner = self.drive(&parse_quote!(#chain.skip(#k)), &mut |_, item| {
+            let e = item.expr();
+            Some(vec![parse_quote!(break #label Some(#e);)])
+        })?;
+        Some(Consumed { stmts, value: parse_quote!(#label: { if #k < usize::MAX { #(#inner)* } None }) })
+    }
+
+    /// `any` and `all` whose closure changes something: a loop that ends where they do.
+    fn decided(&mut self, m: &ExprMethodCall, f: &Expr) -> Option<Consumed> {
+        let any = m.method == "any";
+        let (out, label) =
+            (self.fresh(if any { "any" } else { "all" }, false, m.method.span()), self.label("deciding"));
+        let inner = self.drive(&m.receiver, &mut |s, item| {
+            let Applied { mut stmts, value } = s.apply(f, vec![item])?;
+            let cond: Expr = if any { value } else { parse_quote!(!(#value)) };
+            stmts.push(parse_quote!(if #cond { #out = #any; break #label; }));
+            Some(stmts)
+        })?;
+        let mut stmts: Vec<Stmt> = vec![parse_quote!(let mut #out = !#any;)];
+        stmts.extend(super::drive::labelled(&label, inner));
+        Some(Consumed { stmts, value: parse_quote!(#out) })
+    }
+
     /// The index of the chosen item, as a native option.
     fn index_of(&mut self, m: &ExprMethodCall) -> Option<(Vec<Stmt>, Expr)> {
         let chain = &m.receiver;
@@ -614,7 +806,7 @@ fn hands_out_values(e: &Expr) -> bool {
     match chain::strip(e) {
         Expr::MethodCall(m) => match m.method.to_string().as_str() {
             "map" | "copied" | "cloned" => true,
-            "filter" | "rev" | "skip" | "take" | "step_by" | "take_while" | "skip_while" => {
+            "filter" | "rev" | "skip" | "take" | "step_by" | "take_while" | "skip_while" | "enumerate" => {
                 hands_out_values(&m.receiver)
             }
             _ => false,

@@ -6,7 +6,7 @@ use super::{
     chain::{self, Indexable, Shape},
     jumps,
 };
-use syn::{Expr, Lifetime, Stmt, parse_quote, spanned::Spanned, visit_mut::VisitMut};
+use syn::{Expr, Ident, Lifetime, Stmt, parse_quote, spanned::Spanned, visit_mut::VisitMut};
 
 /// Writes what is done with an item.
 pub(super) type Body<'b, 'a> = &'b mut dyn FnMut(&mut Desugar<'a>, Item) -> Option<Vec<Stmt>>;
@@ -35,6 +35,7 @@ impl<'a> Desugar<'a> {
             return self.over(&indexable, body);
         }
         match e {
+            Expr::MethodCall(m) if chain::is_runs(m) => self.runs(m, body),
             Expr::MethodCall(m) => self.adaptor(m, body),
             Expr::Call(c) => self.function_source(c, body),
             e => self.each(e, body),
@@ -51,6 +52,21 @@ impl<'a> Desugar<'a> {
             }
             _ => false,
         }
+    }
+
+    /// `x.chunk_by(f)`, `x.split(f)`: where the parts begin and end is found natively.
+    fn runs(&mut self, m: &syn::ExprMethodCall, body: Body<'_, 'a>) -> Option<Vec<Stmt>> {
+        let span = m.method.span();
+        let (source, f) = (&m.receiver, &m.args[0]);
+        let [x, all] = ["source", "runs"].map(|name| self.fresh(name, name == "source", span));
+        let [k, from, to] = ["run", "from", "to"].map(|name| self.fresh(name, false, span));
+        let find = if m.method == "split" { quote::quote!(splits) } else { quote::quote!(runs) };
+        let inner = body(self, Item::Value(parse_quote!(&#x[#from..#to])))?;
+        Some(vec![
+            parse_quote!(let #x = &#source[..];),
+            parse_quote!(let #all = ::autodiff_core::stop_gradient(::autodiff_core::rules::#find(#x, #f));),
+            parse_quote!(for #k in 0..#all.len() { let (#from, #to) = #all[#k]; #(#inner)* }),
+        ])
     }
 
     /// Anything that `for` takes.
@@ -88,9 +104,9 @@ impl<'a> Desugar<'a> {
                 let name = self.fresh("index", false, span);
                 (parse_quote!(#name), Item::ident(&name))
             }
-            Shape::Pair(a, b) if matches!(**b, Shape::Constant(_)) => {
+            Shape::Beside(a, v) => {
                 let (pat, a) = self.shaped(a, active, before, inside)?;
-                let (_, b) = self.shaped(b, active, before, inside)?;
+                let (_, b) = self.shaped(&Shape::Constant(v.clone()), active, before, inside)?;
                 (pat, Item::pair(a, b))
             }
             Shape::Pair(a, b) => {
@@ -304,33 +320,40 @@ impl<'a> Desugar<'a> {
 
     /// `body` with what is in an option; where it is empty, out of the labelled block.
     pub(super) fn when_some(&mut self, option: Expr, body: Body<'_, 'a>, none: Option<&Lifetime>) -> Option<Vec<Stmt>> {
-        let exit = |label: &Lifetime| -> Stmt { parse_quote!(break #label;) };
-        Some(match chain::strip(&option) {
-            e if is_none(e) => none.map(exit).into_iter().collect(),
+        self.when_full(option, &none.map_or(Empty::Skip, Empty::Leave), body)
+    }
+
+    /// `body` with what is in an option or a result.
+    pub(super) fn when_full(&mut self, value: Expr, empty: &Empty<'_>, body: Body<'_, 'a>) -> Option<Vec<Stmt>> {
+        Some(match chain::strip(&value) {
+            e if empty.of(e).is_some() => empty.of(e)?,
             Expr::Block(b) if b.label.is_none() => {
                 let mut stmts = b.block.stmts.clone();
-                let Some(Stmt::Expr(value, None)) = stmts.pop() else { return self.opened(option, body, none) };
-                stmts.extend(self.when_some(value, body, none)?);
+                let Some(Stmt::Expr(last, None)) = stmts.pop() else { return self.opened(value, empty, body) };
+                stmts.extend(self.when_full(last, empty, body)?);
                 stmts
             }
-            Expr::If(i)
-                if i.else_branch.is_some()
-                    && (ends_in_none(&i.then_branch)
-                        || i.else_branch.as_ref().is_some_and(|(_, e)| is_none_block(e))) =>
-            {
+            // `return None` of a closure, where that is all that it returns early
+            Expr::Block(b) if empty.only_breaks(b) => {
+                let mut block = b.block.clone();
+                let label = b.label.as_ref().expect("just seen");
+                empty.replace_breaks(&mut block, &label.name);
+                let Some(Stmt::Expr(last, None)) = block.stmts.pop() else { return self.opened(value, empty, body) };
+                let (stmts, rest) = (block.stmts, self.when_full(last, empty, body)?);
+                match empty {
+                    Empty::Skip => vec![parse_quote!(#label { #(#stmts)* #(#rest)* })],
+                    _ => [stmts, rest].concat(),
+                }
+            }
+            Expr::If(i) if i.else_branch.is_some() && (empty.ends(&i.then_branch) || empty.otherwise(i)) => {
                 let then = Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block: i.then_branch.clone() });
                 let els = (*i.else_branch.as_ref().expect("just seen").1).clone();
-                let (then, els) = (self.when_some(then, body, none)?, self.when_some(els, body, none)?);
-                let cond = &i.cond;
-                vec![if els.is_empty() {
-                    parse_quote!(if #cond { #(#then)* })
-                } else {
-                    parse_quote!(if #cond { #(#then)* } else { #(#els)* })
-                }]
+                let (then, els) = (self.when_full(then, empty, body)?, self.when_full(els, empty, body)?);
+                vec![either(&i.cond, &then, &els)]
             }
-            Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if p.path.is_ident("Some")) && c.args.len() == 1 => {
+            e if empty.full(e).is_some() => {
                 let mut stmts = Vec::new();
-                let item = self.valued(c.args[0].clone(), &mut stmts);
+                let item = self.valued(empty.full(e)?, &mut stmts);
                 stmts.extend(body(self, item)?);
                 stmts
             }
@@ -345,24 +368,27 @@ impl<'a> Desugar<'a> {
                 };
                 let item = self.valued(value, &mut stmts);
                 stmts.extend(body(self, item)?);
-                let els: Vec<Stmt> = none.map(exit).into_iter().collect();
-                vec![if els.is_empty() {
-                    parse_quote!(if #cond { #(#stmts)* })
-                } else {
-                    parse_quote!(if #cond { #(#stmts)* } else { #(#els)* })
-                }]
+                vec![either(cond, &stmts, &empty.exit(None))]
             }
-            _ => return self.opened(option, body, none),
+            _ => return self.opened(value, empty, body),
         })
     }
 
-    fn opened(&mut self, option: Expr, body: Body<'_, 'a>, none: Option<&Lifetime>) -> Option<Vec<Stmt>> {
-        let (maybe, item) = (self.fresh("maybe", true, option.span()), self.fresh("item", true, option.span()));
+    fn opened(&mut self, value: Expr, empty: &Empty<'_>, body: Body<'_, 'a>) -> Option<Vec<Stmt>> {
+        let (maybe, item) = (self.fresh("maybe", true, value.span()), self.fresh("item", true, value.span()));
         let inner = body(self, Item::ident(&item))?;
-        let mut stmts: Vec<Stmt> = vec![parse_quote!(let #maybe = #option;)];
-        stmts.push(match none {
-            Some(label) => parse_quote!(if let Some(#item) = #maybe { #(#inner)* } else { break #label; }),
-            None => parse_quote!(if let Some(#item) = #maybe { #(#inner)* }),
+        let mut stmts: Vec<Stmt> = vec![parse_quote!(let #maybe = #value;)];
+        stmts.push(match empty {
+            Empty::Skip => parse_quote!(if let Some(#item) = #maybe { #(#inner)* }),
+            Empty::Leave(_) => {
+                let exit = empty.exit(None);
+                parse_quote!(if let Some(#item) = #maybe { #(#inner)* } else { #(#exit)* })
+            }
+            Empty::Fail(..) => {
+                let error = self.fresh("error", false, value.span());
+                let exit = empty.exit(Some(parse_quote!(#error)));
+                parse_quote!(match #maybe { Ok(#item) => { #(#inner)* } Err(#error) => { #(#exit)* } })
+            }
         });
         Some(stmts)
     }
@@ -449,13 +475,7 @@ impl<'a> Desugar<'a> {
         let label = self.label("taking");
         let Applied { stmts, value } = self.apply(f, vec![Item::Value(parse_quote!(&#item))])?;
         let inner = body(self, Item::ident(&item))?;
-        let some = |e: &Expr| match chain::strip(e) {
-            Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if p.path.is_ident("Some")) && c.args.len() == 1 => {
-                Some(c.args[0].clone())
-            }
-            _ => None,
-        };
-        Some(match (some(first), some(&value)) {
+        Some(match (called("Some", first), called("Some", &value)) {
             (Some(first), Some(next)) => vec![
                 parse_quote!(let mut #state = #first;),
                 parse_quote!(loop { let #item = #state; #(#stmts)* #state = #next; #(#inner)* }),
@@ -593,19 +613,120 @@ fn reversed(e: &Expr) -> Option<Expr> {
     }
 }
 
-fn is_none(e: &Expr) -> bool {
-    matches!(e, Expr::Path(p) if p.path.is_ident("None"))
+fn either(cond: &Expr, then: &[Stmt], els: &[Stmt]) -> Stmt {
+    match els {
+        [] => parse_quote!(if #cond { #(#then)* }),
+        _ => parse_quote!(if #cond { #(#then)* } else { #(#els)* }),
+    }
 }
 
-fn ends_in_none(b: &syn::Block) -> bool {
-    matches!(b.stmts.last(), Some(Stmt::Expr(e, None)) if is_none(e))
+/// What is done where an option or a result holds no value.
+pub(super) enum Empty<'l> {
+    /// Nothing.
+    Skip,
+    /// `None` leaves the labelled block.
+    Leave(&'l Lifetime),
+    /// `Err(e)` keeps the error in the variable, and leaves.
+    Fail(&'l Ident, &'l Lifetime),
 }
 
-fn is_none_block(e: &Expr) -> bool {
-    match e {
-        Expr::Block(b) => ends_in_none(&b.block),
-        Expr::If(i) => ends_in_none(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| is_none_block(e)),
-        _ => false,
+impl Empty<'_> {
+    fn exit(&self, error: Option<Expr>) -> Vec<Stmt> {
+        match self {
+            Empty::Skip => vec![],
+            Empty::Leave(label) => vec![parse_quote!(break #label;)],
+            Empty::Fail(failure, label) => match error {
+                Some(e) => vec![kept(failure, &e), parse_quote!(break #label;)],
+                None => vec![parse_quote!(break #label;)],
+            },
+        }
+    }
+
+    /// What becomes of `None`, of `Err(e)`.
+    fn of(&self, e: &Expr) -> Option<Vec<Stmt>> {
+        match (self, chain::strip(e)) {
+            (Empty::Fail(..), e) => called("Err", e).map(|error| self.exit(Some(error))),
+            (_, Expr::Path(p)) if p.path.is_ident("None") => Some(self.exit(None)),
+            _ => None,
+        }
+    }
+
+    /// What is in `Some(e)`, in `Ok(e)`.
+    fn full(&self, e: &Expr) -> Option<Expr> {
+        called(if matches!(self, Empty::Fail(..)) { "Ok" } else { "Some" }, e)
+    }
+
+    /// Whether a labelled block is left by breaks with nothing in them.
+    fn only_breaks(&self, b: &syn::ExprBlock) -> bool {
+        let Some(label) = &b.label else { return false };
+        let mut only = true;
+        let mut block = b.block.clone();
+        Breaks(&label.name, &mut |value| {
+            only &= value.is_some_and(|e| self.of(e).is_some());
+            None
+        })
+        .visit_block_mut(&mut block);
+        only
+    }
+
+    fn replace_breaks(&self, block: &mut syn::Block, label: &Lifetime) {
+        Breaks(label, &mut |value| {
+            let stmts = match self {
+                Empty::Skip => vec![parse_quote!(break #label;)],
+                _ => self.of(value?)?,
+            };
+            Some(parse_quote!({ #(#stmts)* }))
+        })
+        .visit_block_mut(block);
+    }
+
+    fn ends(&self, b: &syn::Block) -> bool {
+        matches!(b.stmts.last(), Some(Stmt::Expr(e, None)) if self.of(e).is_some())
+    }
+
+    /// Whether an `else` is empty.
+    fn otherwise(&self, i: &syn::ExprIf) -> bool {
+        match i.else_branch.as_ref().map(|(_, e)| &**e) {
+            Some(Expr::Block(b)) => self.ends(&b.block),
+            Some(Expr::If(i)) => self.ends(&i.then_branch) || self.otherwise(i),
+            _ => false,
+        }
+    }
+}
+
+/// What becomes of the breaks to a label.
+struct Breaks<'b>(&'b Lifetime, &'b mut dyn FnMut(Option<&Expr>) -> Option<Expr>);
+
+impl VisitMut for Breaks<'_> {
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        if let Expr::Break(b) = e
+            && b.label.as_ref() == Some(self.0)
+            && let Some(new) = (self.1)(b.expr.as_deref())
+        {
+            *e = new;
+            return;
+        }
+        syn::visit_mut::visit_expr_mut(self, e);
+    }
+}
+
+/// A text carries no derivative.
+fn kept(failure: &Ident, e: &Expr) -> Stmt {
+    match chain::strip(e) {
+        Expr::Macro(m) if m.mac.path.is_ident("format") => {
+            parse_quote!(#failure = Some(::autodiff_core::stop_gradient(#e));)
+        }
+        e => parse_quote!(#failure = Some(#e);),
+    }
+}
+
+/// The argument of `name(e)`.
+fn called(name: &str, e: &Expr) -> Option<Expr> {
+    match chain::strip(e) {
+        Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if p.path.is_ident(name)) && c.args.len() == 1 => {
+            Some(c.args[0].clone())
+        }
+        _ => None,
     }
 }
 

@@ -18,6 +18,7 @@ mod kept;
 mod macros;
 mod matrices;
 mod options;
+mod stepped;
 
 pub(crate) use chain::is_chain;
 pub(crate) use closures::{is_function, local_closures, unwrapped};
@@ -106,6 +107,7 @@ impl Desugar<'_> {
     fn function(&mut self, item: &mut ItemFn) {
         self.closures(&mut item.block);
         self.kept_iterators(&mut item.block);
+        self.stepped_iterators(&mut item.block);
         if self.changed {
             return; // the activity of what was written out is found anew
         }
@@ -156,7 +158,11 @@ impl Desugar<'_> {
                 if let Some(consumed) = self.consumer(m, ty) {
                     return Some(consumed.block());
                 }
-                self.option_method(m).or_else(|| self.matrix_method(m)).or_else(|| self.plain_functions(e))
+                self.option_method(m)
+                    .or_else(|| self.matrix_method(m))
+                    .or_else(|| self.joined(m))
+                    .or_else(|| self.array_of(m, ty))
+                    .or_else(|| self.plain_functions(e))
             }
             Expr::Call(c) if matches!(chain::strip(&c.func), Expr::Closure(_)) && self.relevant(e) => {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
@@ -234,6 +240,10 @@ impl VisitMut for Desugar<'_> {
                     }
                     None => block.stmts.push(Stmt::Macro(m)),
                 },
+                Stmt::Expr(Expr::Match(mut m), semi) => {
+                    block.stmts.extend(self.tried(&mut m));
+                    block.stmts.push(Stmt::Expr(Expr::Match(m), semi));
+                }
                 stmt => block.stmts.push(stmt),
             }
         }
@@ -271,6 +281,18 @@ impl Desugar<'_> {
     fn decides(&self, local: &syn::Local) -> bool {
         let constant = matches!(&local.pat, Pat::Type(t) if is_constant_type(&t.ty));
         constant && local.init.as_ref().is_some_and(|i| !self.changes(&i.expr))
+    }
+
+    /// What comes before a `match`, and before the `x.iter().try_for_each(..)?` that is one by now.
+    fn tried(&mut self, m: &mut syn::ExprMatch) -> Vec<Stmt> {
+        let Expr::MethodCall(call) = chain::strip(&m.expr) else { return vec![] };
+        if call.method != "try_for_each" {
+            return vec![];
+        }
+        let Some(consume::Consumed { stmts, value }) = self.consumer(call, None) else { return vec![] };
+        self.changed = true;
+        *m.expr = value;
+        stmts
     }
 
     /// `let s: f64 = x.iter().sum();` is `let mut s: f64 = -0.0; for v in x.iter() { s += v; }`: the variable is the one that is summed up.

@@ -119,7 +119,8 @@ fn kind(e: &Expr, known: &Options) -> Option<Kind> {
                 (solve, 1) if solve.contains("solve_") && solve.ends_with("_triangular") => option,
                 ("ok", 0) => option,
                 ("ok_or" | "ok_or_else", 1) => Some(Kind { either: Either::Result, reference: false }),
-                ("map" | "and_then" | "filter" | "or_else" | "or" | "map_err", 1) => receiver(),
+                ("map" | "and_then" | "filter" | "or_else" | "or" | "xor" | "map_err", 1) => receiver(),
+                ("zip", 1) if !chain::is_chain(&m.receiver) => receiver(),
                 ("as_ref" | "copied" | "cloned" | "take" | "clone", 0) => receiver(),
                 _ => None,
             }
@@ -129,6 +130,41 @@ fn kind(e: &Expr, known: &Options) -> Option<Kind> {
 }
 
 impl Desugar<'_> {
+    /// Methods of what is known to be an option, without closures: `a.or(b)`, `a.zip(b)`, `a.xor(b)`, `a.as_ref()`.
+    fn combined(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
+        let (name, x) = (m.method.to_string(), &m.receiver);
+        let asks = matches!(name.as_str(), "or" | "zip" | "xor" | "as_ref" | "as_mut" | "copied" | "cloned");
+        if !asks || chain::is_chain(x) || !self.relevant(&Expr::MethodCall(m.clone())) {
+            return None;
+        }
+        let kind = kind(x, &self.options)?;
+        let args: Vec<&Expr> = m.args.iter().collect();
+        match (name.as_str(), &args[..], chain::strip(x)) {
+            ("as_ref", [], Expr::Path(_)) if kind.reference => Some(parse_quote!((&*#x))),
+            ("as_ref", [], Expr::Path(_)) => Some(parse_quote!((&#x))),
+            ("as_mut", [], Expr::Path(_)) if !kind.reference => Some(parse_quote!((&mut #x))),
+            ("copied" | "cloned", [], Expr::MethodCall(r)) if r.method == "as_ref" => {
+                let x = &r.receiver;
+                Some(parse_quote!(#x.clone()))
+            }
+            ("or" | "zip" | "xor", [other], _) if kind.either == Either::Option => {
+                let span = m.method.span();
+                let [a, b, v, w] = ["one", "other", "left", "right"].map(|name| self.fresh(name, true, span));
+                let value: Expr = match name.as_str() {
+                    "or" => parse_quote!(match #a { Some(#v) => Some(#v), None => #b }),
+                    "zip" => {
+                        parse_quote!(match #a { Some(#v) => match #b { Some(#w) => Some((#v, #w)), None => None }, None => None })
+                    }
+                    _ => {
+                        parse_quote!(match #a { Some(#v) => if #b.is_some() { None } else { Some(#v) }, None => #b })
+                    }
+                };
+                Some(parse_quote!({ let #a = #x; let #b = #other; #value }))
+            }
+            _ => None,
+        }
+    }
+
     /// A method of an option or a result that is handed a closure or a function.
     pub(super) fn option_method(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
         let whole = Expr::MethodCall(m.clone());
@@ -140,6 +176,9 @@ impl Desugar<'_> {
             let cond = &m.receiver;
             let value = if name == "then" { self.apply(&args[0], vec![])?.block() } else { args[0].clone() };
             return Some(parse_quote!(if #cond { Some(#value) } else { None }));
+        }
+        if let Some(new) = self.combined(m) {
+            return Some(new);
         }
         let methods = [
             "map",

@@ -50,6 +50,13 @@ impl Lower<'_> {
                 };
                 Some(Items { len: parse_quote!(#e.len()), item: Item::Entry(e.clone(), pass) })
             }
+            // a value that is made here: `x.to_vec()`
+            Expr::MethodCall(m)
+                if matches!(m.method.to_string().as_str(), "to_vec" | "clone" | "to_owned")
+                    && self.active.carries(e) =>
+            {
+                self.made(e)
+            }
             Expr::MethodCall(m) => self.adaptor(m),
             // `for v in [x, y]`
             Expr::Array(_)
@@ -61,18 +68,23 @@ impl Lower<'_> {
             | Expr::Block(_)
                 if self.active.carries(e) =>
             {
-                let span = syn::spanned::Spanned::span(e);
-                let Operand::Place(place, Pass::Value) = self.operand(e) else { return None };
-                let var = self.temp(true, span);
-                self.info(var).elements = place.proj.is_empty() && self.vars[place.base.0 as usize].elements;
-                self.emit(Kind::Let { var, ty: None, op: Op::Use(Operand::Place(place, Pass::Value)) });
-                let name = self.vars[var.0 as usize].name.clone();
-                Some(Items { len: parse_quote!(#name.len()), item: Item::Entry(parse_quote!(#name), Pass::Value) })
+                self.made(e)
             }
             Expr::Range(_) => Some(self.counted(e)),
             e if !self.active.carries(e) => self.listed(e),
             _ => None,
         }
+    }
+
+    /// A container that is made in the head of the loop.
+    fn made(&mut self, e: &Expr) -> Option<Items> {
+        let span = syn::spanned::Spanned::span(e);
+        let Operand::Place(place, Pass::Value) = self.operand(e) else { return None };
+        let var = self.temp(true, span);
+        self.info(var).elements = place.proj.is_empty() && self.vars[place.base.0 as usize].elements;
+        self.emit(Kind::Let { var, ty: None, op: Op::Use(Operand::Place(place, Pass::Value)) });
+        let name = self.vars[var.0 as usize].name.clone();
+        Some(Items { len: parse_quote!(#name.len()), item: Item::Entry(parse_quote!(#name), Pass::Value) })
     }
 
     /// A range as something that has entries.
@@ -138,7 +150,10 @@ impl Lower<'_> {
         let args: Vec<&Expr> = args.iter().collect();
         match (m.method.to_string().as_str(), &args[..]) {
             ("iter", []) => {
-                let x = self.source(&m.receiver)?;
+                let Some(x) = self.source(&m.receiver) else {
+                    let constant = !self.active.carries(&m.receiver);
+                    return if constant { self.listed(&Expr::MethodCall(m.clone())) } else { None };
+                };
                 Some(Items { len: parse_quote!(#x.len()), item: Item::Entry(x, Pass::Ref) })
             }
             ("iter_mut", []) => {

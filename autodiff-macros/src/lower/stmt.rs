@@ -740,7 +740,21 @@ impl Lower<'_> {
             self.cx.error(left, "only local variables and their parts can be assigned to in a differentiable function");
             return None;
         }
-        self.place(left)
+        let left = self.with_steady_index(left);
+        self.place(&left)
+    }
+
+    /// `v[v.len() - 1]` as `v[k]`: its index is not found while `v` is borrowed to be written.
+    fn with_steady_index(&mut self, place: &Expr) -> Expr {
+        let Expr::Index(i) = place else { return place.clone() };
+        let mut i = i.clone();
+        *i.expr = self.with_steady_index(&i.expr);
+        let owner =
+            crate::analysis::activity::root(&i.expr).and_then(|name| self.names.get(&name.to_string()).copied());
+        if owner.is_some_and(|v| self.reads(&i.index).contains(&v)) {
+            *i.index = self.steady_index(&i.index);
+        }
+        Expr::Index(i)
     }
 }
 

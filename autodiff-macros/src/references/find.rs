@@ -613,11 +613,16 @@ impl VisitMut for Indexed<'_> {
             }
             (e, pat) => (e.clone(), pat.clone(), None),
         };
+        let Some((start, iter)) = self.started(&iter) else { return };
+        if start.is_some() && counter.is_some() {
+            return;
+        }
+        let start = start.unwrap_or(parse_quote!(0));
         let Some((source, item)) = self.item(&iter) else { return };
         self.count += 1;
         let k = syn::Ident::new(&format!("entry_{}", self.count), proc_macro2::Span::mixed_site());
         let item = item(&k);
-        *f.expr = parse_quote!(0..#source);
+        *f.expr = parse_quote!(#start..#source);
         *f.pat = parse_quote!(#k);
         if let Some(counter) = counter {
             f.body.stmts.insert(0, parse_quote!(let #counter = #k;));
@@ -629,6 +634,18 @@ impl VisitMut for Indexed<'_> {
 type Entry = Box<dyn Fn(&syn::Ident) -> Expr>;
 
 impl Indexed<'_> {
+    /// Where `x.iter().skip(n)` begins, and what is left of it.
+    fn started(&self, e: &Expr) -> Option<(Option<Expr>, Expr)> {
+        match e {
+            Expr::Paren(p) => self.started(&p.expr),
+            Expr::MethodCall(m) if m.method == "skip" && m.args.len() == 1 => match self.started(&m.receiver)? {
+                (None, rest) => Some((m.args.first().cloned(), rest)),
+                _ => None,
+            },
+            e => Some((None, e.clone())),
+        }
+    }
+
     /// How many items there are, and the item at an index.
     fn item(&self, e: &Expr) -> Option<(Expr, Entry)> {
         let entries = |x: Expr, mutable: bool| -> Option<(Expr, Entry)> {
@@ -647,6 +664,10 @@ impl Indexed<'_> {
             Expr::Path(p) => {
                 let ty = self.seen.decls.get(&p.path.get_ident()?.to_string())?.ty?;
                 entries(e.clone(), ty)
+            }
+            Expr::MethodCall(m) if m.method == "take" && m.args.len() == 1 => {
+                let ((len, item), n) = (self.item(&m.receiver)?, m.args.first()?);
+                Some((parse_quote!(#len.min(#n)), item))
             }
             Expr::MethodCall(m) => {
                 let x = (*m.receiver).clone();

@@ -80,6 +80,10 @@ impl Slices<'_> {
 
     fn local(&mut self, mut local: Local, out: &mut Vec<Stmt>) {
         if let Some(init) = &mut local.init {
+            if let Some(new) = self.option_use(&init.expr) {
+                *init.expr = new;
+            }
+            referring(&mut init.expr, out);
             self.moved(&mut init.expr);
             self.array_of(&local.pat, &mut init.expr);
             self.selected(&mut init.expr, out);
@@ -168,9 +172,14 @@ impl Slices<'_> {
                     _ => None,
                 }
             }
-            // `*(&x[i])`
+            // `*(&x[i])`, `*{ let k = i; &x[k] }`
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => match bare(&u.expr) {
                 Expr::Reference(r) => Some((*r.expr).clone()),
+                Expr::Block(b) if b.label.is_none() => {
+                    let (Stmt::Expr(e, None), stmts) = b.block.stmts.split_last()? else { return None };
+                    let e = behind(e)?;
+                    Some(parse_quote!({ #(#stmts)* #e }))
+                }
                 _ => None,
             },
             // what was unsafe in it is checked now; the fence has let nothing else through
@@ -187,6 +196,17 @@ impl Slices<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// `let v = { let k = i; &x[k] };` is `let k = i; let v = &x[k];`: no names are the same.
+fn referring(e: &mut Expr, out: &mut Vec<Stmt>) {
+    if let Expr::Block(b) = bare(e)
+        && b.label.is_none()
+        && let Some((Stmt::Expr(last @ Expr::Reference(_), None), stmts)) = b.block.stmts.split_last()
+    {
+        out.extend(stmts.iter().cloned());
+        *e = last.clone();
     }
 }
 

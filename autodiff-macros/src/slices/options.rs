@@ -63,11 +63,19 @@ impl Slices<'_> {
                 let none = behind(none).unwrap_or(parse_quote!(*#none));
                 Some(found.either(some, none))
             }
+            // `v + x.last().unwrap_or(&0.0)`: numbers are added, whether they are behind references or not
+            Expr::Binary(b) if is_arithmetic(&b.op) => {
+                let mut new = b.clone();
+                let value = |e: &mut Box<Expr>, s: &mut Self| {
+                    let deref = s.option_use(&parse_quote!(*#e)).filter(|_| is_unwrap_or(e));
+                    deref.map(|v| **e = v).is_some()
+                };
+                (value(&mut new.left, self) | value(&mut new.right, self)).then_some(Expr::Binary(new))
+            }
             Expr::If(i) => {
                 let Expr::Let(l) = &*i.cond else { return None };
-                let pat = some(&l.pat)?;
-                let found = self.found(&l.expr)?;
-                let (head, cond, before) = (found.bound(pat), &found.cond, &found.before);
+                let (pat, found) = self.looked(l)?;
+                let (head, cond, before) = (found.bound(&pat), &found.cond, &found.before);
                 let then = &i.then_branch.stmts;
                 let els = i.else_branch.as_ref().map(|(_, e)| quote::quote!(else #e));
                 let new = quote::quote!(if #cond { #(#head)* #(#then)* } #els);
@@ -75,9 +83,8 @@ impl Slices<'_> {
             }
             Expr::While(w) => {
                 let Expr::Let(l) = &*w.cond else { return None };
-                let pat = some(&l.pat)?;
-                let found = self.found(&l.expr)?;
-                let (head, cond, before) = (found.bound(pat), &found.cond, &found.before);
+                let (pat, found) = self.looked(l)?;
+                let (head, cond, before) = (found.bound(&pat), &found.cond, &found.before);
                 let (label, body) = (&w.label, &w.body.stmts);
                 Some(if before.is_empty() {
                     parse_quote!(#label while #cond { #(#head)* #(#body)* })
@@ -98,6 +105,13 @@ impl Slices<'_> {
                 let (yes, no) = (&m.arms[k].body, &other.body);
                 let new = quote::quote!(if #cond { #(#head)* #yes } else { #no });
                 Some(if before.is_empty() { parse_quote!(#new) } else { parse_quote!({ #(#before)* #new }) })
+            }
+            // `x.get(i)?`: a reference
+            Expr::Try(t) => {
+                let found = self.found(&t.expr)?;
+                behind(&found.payload)?;
+                let (before, cond, prelude, payload) = (&found.before, &found.cond, &found.prelude, &found.payload);
+                Some(parse_quote!({ #(#before)* if !(#cond) { return None; } #(#prelude)* #payload }))
             }
             _ => None,
         }
@@ -135,13 +149,48 @@ impl Slices<'_> {
                 (found.before.is_empty() && found.prelude.is_empty())
                     .then(|| parse_quote!((#cond && { let #pat = #payload; #body })))
             }
+            // a copy of the part, where nothing looks into it at once
+            ("copied" | "cloned", 0) => {
+                let found = self.found(&parse_quote!(#m))?;
+                let payload = &found.payload;
+                Some(found.either(parse_quote!(Some(#payload)), parse_quote!(None)))
+            }
             _ => None,
         }
     }
 
+    /// `let Some(v) = x.get(i)`, `let (Some(a), Some(b)) = (x.get(i), y.get(i))`
+    fn looked(&mut self, l: &syn::ExprLet) -> Option<(Pat, Found)> {
+        let (Pat::Tuple(pats), Expr::Tuple(parts)) = (&*l.pat, bare(&l.expr)) else {
+            return Some((some(&l.pat)?.clone(), self.found(&l.expr)?));
+        };
+        if pats.elems.len() != parts.elems.len() || !pats.elems.iter().all(|p| some(p).is_some()) {
+            return None;
+        }
+        let found: Vec<Found> = parts.elems.iter().map(|e| self.found(e)).collect::<Option<_>>()?;
+        if !found.iter().all(|f| f.prelude.is_empty()) {
+            return None;
+        }
+        let pats = pats.elems.iter().filter_map(some);
+        let before = found.iter().flat_map(|f| f.before.clone()).collect();
+        let (conds, payloads) = (found.iter().map(|f| &f.cond), found.iter().map(|f| &f.payload));
+        let all = Found::new(parse_quote!(#((#conds))&&*), parse_quote!((#(#payloads),*)));
+        Some((parse_quote!((#(#pats),*)), Found { before, ..all }))
+    }
+
     /// An `Option` of a part of a slice.
     fn found(&mut self, e: &Expr) -> Option<Found> {
-        let Expr::MethodCall(m) = bare(e) else { return None };
+        let m = match bare(e) {
+            Expr::MethodCall(m) => m,
+            // `{ let k = ..; if k < n { Some(&x[k]) } else { None } }`
+            Expr::Block(b) if b.label.is_none() => {
+                let (Stmt::Expr(last, None), stmts) = b.block.stmts.split_last()? else { return None };
+                let found = self.found(last)?;
+                return Some(Found { before: [stmts, &found.before].concat(), ..found });
+            }
+            Expr::If(i) if !matches!(&*i.cond, Expr::Let(_)) => return perhaps(i),
+            _ => return None,
+        };
         let (name, x) = (m.method.to_string(), &*m.receiver);
         match (name.as_str(), m.args.len()) {
             ("copied" | "cloned", 0) => {
@@ -164,8 +213,8 @@ impl Slices<'_> {
         let mutable: Option<syn::Token![mut]> = name.ends_with("_mut").then(Default::default);
         let zero = self.within(x, &parse_quote!(0));
         match (name.trim_end_matches("_mut"), m.args.len()) {
-            ("first", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#zero]))),
-            ("last", 0) => {
+            ("first" | "front", 0) => Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#zero]))),
+            ("last" | "back", 0) => {
                 let last = self.within(x, &parse_quote!(#x.len() - 1));
                 Some(Found::new(parse_quote!(!#x.is_empty()), parse_quote!(&#mutable #x[#last])))
             }
@@ -267,6 +316,33 @@ impl Slices<'_> {
         };
         Some(Found::new(cond, payload))
     }
+}
+
+fn is_arithmetic(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{Add, Div, Mul, Rem, Sub};
+    matches!(op, Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_))
+}
+
+/// `e.unwrap_or(&d)`
+fn is_unwrap_or(e: &Expr) -> bool {
+    let reference = |m: &ExprMethodCall| matches!(m.args.first(), Some(Expr::Reference(_)));
+    matches!(bare(e), Expr::MethodCall(m) if m.method == "unwrap_or" && reference(m))
+}
+
+/// `if c { Some(e) } else { None }`
+fn perhaps(i: &syn::ExprIf) -> Option<Found> {
+    let (Stmt::Expr(value, None), prelude) = i.then_branch.stmts.split_last()? else { return None };
+    let Expr::Call(c) = bare(value) else { return None };
+    let some = matches!(&*c.func, Expr::Path(p) if p.path.is_ident("Some")) && c.args.len() == 1;
+    let none = match &*i.else_branch.as_ref()?.1 {
+        Expr::Block(b) => {
+            matches!(&b.block.stmts[..], [Stmt::Expr(Expr::Path(p), None)] if p.path.is_ident("None"))
+        }
+        _ => false,
+    };
+    let found =
+        Found { before: vec![], cond: (*i.cond).clone(), prelude: prelude.to_vec(), payload: c.args[0].clone() };
+    (some && none).then_some(found)
 }
 
 /// The pattern in `Some(pat)`, where it always matches.

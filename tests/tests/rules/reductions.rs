@@ -3,8 +3,22 @@ use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar};
 use nalgebra::{DMatrix, DVector, Matrix3, RowDVector, Vector3};
 
-pub(super) const TESTED: &[&str] =
-    &["dot", "norm", "norm_squared", "normalize", "sum", "mean", "trace", "max_element", "min_element", "determinant"];
+pub(super) const TESTED: &[&str] = &[
+    "dot",
+    "norm",
+    "norm_squared",
+    "normalize",
+    "sum",
+    "mean",
+    "row_sum",
+    "column_sum",
+    "row_mean",
+    "column_mean",
+    "trace",
+    "max_element",
+    "min_element",
+    "determinant",
+];
 
 #[differentiable]
 fn dot(a: &DVector<f64>, b: &DVector<f64>) -> f64 {
@@ -49,6 +63,26 @@ fn normalized_static(a: Vector3<f64>, b: Vector3<f64>) -> Vector3<f64> {
 #[differentiable]
 fn sums(a: &DVector<f64>, m: &DMatrix<f64>) -> f64 {
     a.sum() * a.mean() + m.sum() - m.mean() * a.sum()
+}
+
+#[differentiable]
+fn of_rows(m: &DMatrix<f64>) -> RowDVector<f64> {
+    m.row_sum() + (m * 2.0).row_mean().component_mul(&m.row(0))
+}
+
+#[differentiable]
+fn of_columns(m: &DMatrix<f64>) -> DVector<f64> {
+    m.column_sum() + m.columns(0, 2).column_mean().component_mul(&m.column(1))
+}
+
+#[differentiable]
+fn centred(m: &DMatrix<f64>) -> DMatrix<f64> {
+    let mean = m.column_mean();
+    let mut c = m.clone();
+    for mut column in c.column_iter_mut() {
+        column -= &mean;
+    }
+    &c * c.adjoint()
 }
 
 #[differentiable]
@@ -128,6 +162,9 @@ fn lengths() {
 #[test]
 fn sums_and_extremes() {
     check_scalar!(sums(&a(), &m()));
+    check!(of_rows(&m()));
+    check!(of_columns(&m()));
+    check!(centred(&m()));
     check_scalar!(traces(&m()));
     check_scalar!(extremes(&a(), &m()));
     check_scalar!(static_reductions(

@@ -27,7 +27,7 @@ pub use self::cofactors::determinant;
 pub use self::elementwise::{add_scalar, component_div, component_mul};
 pub use self::norms::{norm, norm_squared, normalize};
 pub use self::product::{cross, dot, tr_mul};
-pub use self::reduce::{max_element, mean, min_element, sum, trace};
+pub use self::reduce::{column_mean, column_sum, max_element, mean, min_element, row_mean, row_sum, sum, trace};
 pub use self::reshape::transpose;
 
 /// An operand that is a matrix, of any storage and behind any references.

@@ -1,6 +1,6 @@
-//! From a matrix to one scalar.
+//! From a matrix to one scalar, or to one for each column or row.
 use nalgebra::allocator::Allocator;
-use nalgebra::{DefaultAllocator, Dim, OMatrix};
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, RowOVector, U1};
 
 use super::{MatrixShape, MatrixValue};
 use crate::Real;
@@ -43,6 +43,124 @@ pub mod mean {
     #[inline]
     pub fn push_0<T: Real, R: Dim, C: Dim>(_: &impl MatrixShape<T, R, C>, a_dot: &impl MatrixValue<T, R, C>) -> T {
         a_dot.matrix().mean()
+    }
+}
+
+/// `y = the sum of all rows, a row`
+pub mod row_sum {
+    use super::*;
+
+    /// `d` in each row
+    #[inline]
+    pub fn pull_0<T: Real, R: Dim, C: Dim>(
+        a: &impl MatrixShape<T, R, C>,
+        d: &impl MatrixValue<T, U1, C>,
+    ) -> OMatrix<T, R, C>
+    where
+        DefaultAllocator: Allocator<R, C>,
+    {
+        let (r, c) = a.dims();
+        OMatrix::from_fn_generic(r, c, |_, j| d.matrix()[j])
+    }
+    /// the same of `a'`
+    #[inline]
+    pub fn push_0<T: Real, R: Dim, C: Dim>(
+        _: &impl MatrixShape<T, R, C>,
+        a_dot: &impl MatrixValue<T, R, C>,
+    ) -> RowOVector<T, C>
+    where
+        DefaultAllocator: Allocator<U1, C>,
+    {
+        a_dot.matrix().row_sum()
+    }
+}
+
+/// `y = the sum of all columns, a column`
+pub mod column_sum {
+    use super::*;
+
+    /// `d` in each column
+    #[inline]
+    pub fn pull_0<T: Real, R: Dim, C: Dim>(
+        a: &impl MatrixShape<T, R, C>,
+        d: &impl MatrixValue<T, R, U1>,
+    ) -> OMatrix<T, R, C>
+    where
+        DefaultAllocator: Allocator<R, C>,
+    {
+        let (r, c) = a.dims();
+        OMatrix::from_fn_generic(r, c, |i, _| d.matrix()[i])
+    }
+    /// the same of `a'`
+    #[inline]
+    pub fn push_0<T: Real, R: Dim, C: Dim>(
+        _: &impl MatrixShape<T, R, C>,
+        a_dot: &impl MatrixValue<T, R, C>,
+    ) -> OVector<T, R>
+    where
+        DefaultAllocator: Allocator<R>,
+    {
+        a_dot.matrix().column_sum()
+    }
+}
+
+/// `y = the mean of all rows, a row`
+pub mod row_mean {
+    use super::*;
+
+    /// `d / n` in each row
+    #[inline]
+    pub fn pull_0<T: Real, R: Dim, C: Dim>(
+        a: &impl MatrixShape<T, R, C>,
+        d: &impl MatrixValue<T, U1, C>,
+    ) -> OMatrix<T, R, C>
+    where
+        DefaultAllocator: Allocator<R, C>,
+    {
+        let (r, c) = a.dims();
+        let n: T = nalgebra::convert(r.value() as f64);
+        OMatrix::from_fn_generic(r, c, |_, j| d.matrix()[j] / n)
+    }
+    /// the same of `a'`
+    #[inline]
+    pub fn push_0<T: Real, R: Dim, C: Dim>(
+        _: &impl MatrixShape<T, R, C>,
+        a_dot: &impl MatrixValue<T, R, C>,
+    ) -> RowOVector<T, C>
+    where
+        DefaultAllocator: Allocator<U1, C>,
+    {
+        a_dot.matrix().row_mean()
+    }
+}
+
+/// `y = the mean of all columns, a column`
+pub mod column_mean {
+    use super::*;
+
+    /// `d / n` in each column
+    #[inline]
+    pub fn pull_0<T: Real, R: Dim, C: Dim>(
+        a: &impl MatrixShape<T, R, C>,
+        d: &impl MatrixValue<T, R, U1>,
+    ) -> OMatrix<T, R, C>
+    where
+        DefaultAllocator: Allocator<R, C>,
+    {
+        let (r, c) = a.dims();
+        let n: T = nalgebra::convert(c.value() as f64);
+        OMatrix::from_fn_generic(r, c, |i, _| d.matrix()[i] / n)
+    }
+    /// the same of `a'`
+    #[inline]
+    pub fn push_0<T: Real, R: Dim, C: Dim>(
+        _: &impl MatrixShape<T, R, C>,
+        a_dot: &impl MatrixValue<T, R, C>,
+    ) -> OVector<T, R>
+    where
+        DefaultAllocator: Allocator<R>,
+    {
+        a_dot.matrix().column_mean()
     }
 }
 

@@ -7,6 +7,7 @@ mod learning;
 mod linalg;
 mod optim;
 mod physics;
+mod sequences;
 mod signal;
 mod special;
 mod stats;

@@ -23,6 +23,10 @@ rows! {
     unary!(normalize [a y] |a| a.normalize(); Vector3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3));
     unary!(sum [A] |a| a.sum(); Matrix2x3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3));
     unary!(mean [A] |a| a.mean(); Matrix2x3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3), column(0));
+    unary!(row_sum [A] |a| a.row_sum(); Matrix2x3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3));
+    unary!(column_sum [A] |a| a.column_sum(); Matrix2x3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3));
+    unary!(row_mean [A] |a| a.row_mean(); Matrix2x3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3));
+    unary!(column_mean [A] |a| a.column_mean(); Matrix2x3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3));
     unary!(trace [A] |a| a.trace(); Matrix3::<f64>::zeros(), square(4), DMatrix::<f32>::zeros(2, 2));
     unary!(transpose [] |a| a.transpose(); Matrix2x3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3));
     unary!(max_element [a y] |a| a.max(); Matrix2x3::<f64>::zeros(), column(7), DMatrix::<f32>::zeros(2, 3));
