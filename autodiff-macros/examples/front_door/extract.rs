@@ -1,0 +1,2 @@
+pub struct Case;
+pub fn cases(_: &crate::sources::Crate, _: &[crate::verdict::Verdict]) -> Vec<Case> { vec![] }
