@@ -15,6 +15,7 @@ mod host;
 mod ir;
 mod lower;
 mod methods;
+mod names;
 mod overload;
 mod patterns;
 mod references;

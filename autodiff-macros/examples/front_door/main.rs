@@ -34,6 +34,8 @@ mod ir;
 mod lower;
 #[path = "../../src/methods.rs"]
 mod methods;
+#[path = "../../src/names.rs"]
+mod names;
 #[path = "../../src/overload.rs"]
 mod overload;
 #[path = "../../src/patterns.rs"]
