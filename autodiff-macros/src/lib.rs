@@ -16,6 +16,7 @@ mod host;
 mod ir;
 mod lower;
 mod methods;
+mod names;
 mod overload;
 mod parts;
 mod patterns;

@@ -10,7 +10,7 @@ use crate::{
     host::{Methods, Receiver, Role},
 };
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
+use quote::format_ident;
 use syn::{
     Attribute, FnArg, GenericParam, Generics, Ident, ImplItem, ItemFn, ItemImpl, ItemTrait, Pat, ReceiverKind,
     Signature, TraitItem, Type, Visibility, visit_mut::VisitMut,
@@ -72,9 +72,11 @@ fn method(
 ) -> Method {
     let mut sig = sig.clone();
     let receiver = plain_receiver(&mut sig);
-    let body = block.map_or_else(|| quote!({}), |b| without_self(b.to_token_stream()));
-    let kept = attrs.iter().filter(|a| !is_ours(a));
-    let function: ItemFn = syn::parse_quote!(#(#kept)* #vis #sig #body);
+    let mut body = block.cloned().unwrap_or_else(|| syn::parse_quote!({}));
+    WithoutSelf.visit_block_mut(&mut body);
+    // attributes stand before the function or first in its block
+    let kept = attrs.iter().filter(|a| !is_ours(a)).cloned().collect();
+    let function = ItemFn { attrs: kept, vis: vis.clone(), sig, block: Box::new(body), ..syn::parse_quote!(fn f() {}) };
     let own = attrs.iter().find(|a| a.path().is_ident("differentiable"));
     let args = own.and_then(|a| a.meta.require_list().ok()).map_or_else(TokenStream::new, |l| l.tokens.clone());
     let mut function = function;
@@ -126,7 +128,26 @@ pub(crate) fn constant_self(function: &mut ItemFn) {
     }
 }
 
-/// `self` by its plain name, in macros too; `self::path` stays.
+/// `self` by its plain name, in macros too; `self::path` stays, and so do items, whose `self` is theirs.
+struct WithoutSelf;
+
+impl VisitMut for WithoutSelf {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.is_ident("self") {
+            *path = Ident::new("this", path.segments[0].ident.span()).into();
+        }
+        syn::visit_mut::visit_path_mut(self, path);
+    }
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        mac.tokens = without_self(std::mem::take(&mut mac.tokens));
+    }
+    fn visit_item_mut(&mut self, item: &mut syn::Item) {
+        if let syn::Item::Macro(m) = item {
+            self.visit_macro_mut(&mut m.mac);
+        }
+    }
+}
+
 fn without_self(tokens: TokenStream) -> TokenStream {
     with_self_named(tokens, "this")
 }

@@ -1,5 +1,6 @@
 //! Closures handed to the methods of vectors, matrices and arrays.
 use super::{Desugar, apply::Applied, bind::Item, chain, jumps};
+use proc_macro2::Span;
 use syn::{Expr, parse_quote};
 
 impl Desugar<'_> {
@@ -87,7 +88,8 @@ impl Desugar<'_> {
                     ty: parse_quote!(usize),
                 });
             }
-            return Some(parse_quote!(::core::array::from_fn::<usize, _, _>(|i| i).map(#f)));
+            let index = self.fresh("index", false, Span::call_site());
+            return Some(parse_quote!(::core::array::from_fn::<usize, _, _>(|#index| #index).map(#f)));
         }
         let body = self.without_return(&f.body)?;
         let mut c = c.clone();

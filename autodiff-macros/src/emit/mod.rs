@@ -82,6 +82,15 @@ pub(crate) fn borrowed(e: &Expr) -> Expr {
     }
 }
 
+/// `2.0`, and `2f64`, which syn takes for an integer.
+pub(crate) fn is_float(lit: &syn::Lit) -> bool {
+    match lit {
+        syn::Lit::Float(_) => true,
+        syn::Lit::Int(i) => matches!(i.suffix(), "f32" | "f64"),
+        _ => false,
+    }
+}
+
 /// A number whose type nothing says but its use: `2.0`, `-(0.5 * 3.0)`.
 pub(crate) fn is_open_literal(e: &Expr) -> bool {
     match e {
@@ -97,7 +106,7 @@ pub(crate) fn is_open_literal(e: &Expr) -> bool {
 /// A constant that has no derivative by its spelling: `3`, `true`.
 pub(crate) fn is_discrete_literal(e: &Expr) -> bool {
     match e {
-        Expr::Lit(l) => !matches!(l.lit, syn::Lit::Float(_)),
+        Expr::Lit(l) => !is_float(&l.lit),
         Expr::Paren(p) => is_discrete_literal(&p.expr),
         Expr::Unary(u) => is_discrete_literal(&u.expr),
         _ => false,

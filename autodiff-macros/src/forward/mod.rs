@@ -11,6 +11,7 @@ pub(crate) mod accept;
 use crate::{
     emit,
     ir::*,
+    names::Names,
     reverse::{lent, stmt},
     rules::Rule,
 };
@@ -29,7 +30,7 @@ pub(crate) struct Forward {
 }
 
 pub(crate) fn forward(func: &Func) -> Forward {
-    let mut t = Transform { func, vars: func.vars.clone(), out: Vec::new(), dots: HashMap::new() };
+    let mut t = Transform { func, vars: func.vars.clone(), names: Names::of(&func.vars), out: Vec::new(), dots: HashMap::new() };
     let dots = func.params.iter().map(|p| t.dot(p.var)).collect();
     t.block(&func.body);
     let result = func.result.as_ref().map(|r| t.tangent(r));
@@ -39,18 +40,14 @@ pub(crate) fn forward(func: &Func) -> Forward {
 struct Transform<'a> {
     func: &'a Func,
     vars: Vec<VarInfo>,
+    names: Names,
     out: Vec<Stmt>,
     dots: HashMap<Var, Var>,
 }
 
 impl Transform<'_> {
     fn fresh(&mut self, name: &str, mutable: bool) -> Var {
-        let mut unique = name.to_string();
-        let mut k = 2;
-        while self.vars.iter().any(|v| v.name == unique) {
-            unique = format!("{name}_{k}");
-            k += 1;
-        }
+        let unique = self.names.fresh(name);
         let var = Var(self.vars.len() as u32);
         let name = Ident::new(&unique, Span::mixed_site());
         self.vars.push(VarInfo { name, mutable, ..self.func.vars.first().cloned().unwrap_or_else(emit::no_info) });

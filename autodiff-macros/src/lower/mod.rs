@@ -333,7 +333,7 @@ impl Lower<'_> {
                 self.discard(value);
                 None
             } else {
-                value
+                value.or_else(|| self.never(item))
             };
         }
         let result = (!unit).then(|| {
@@ -360,6 +360,15 @@ impl Lower<'_> {
         self.labels.pop();
         self.emit(Kind::Labelled { label, body });
         result.map(Operand::var)
+    }
+
+    /// The result of a function that comes to no end: `fn f(x: f64) -> f64 { todo!(); }`
+    fn never(&mut self, item: &ItemFn) -> Option<Operand> {
+        let ReturnType::Type(_, ty) = &item.sig.output else { return None };
+        let var = self.fresh("never", false, item.sig.ident.span());
+        let op = Op::Native(self.native(&syn::parse_quote!(::core::unreachable!())));
+        self.emit(Kind::Let { var, ty: Some(ty.clone()), op });
+        Some(Operand::var(var))
     }
 
     // ---- building blocks -------------------------------------------------------------------------------------------

@@ -175,7 +175,7 @@ impl Lower<'_> {
             self.cx
                 .error(e, "this copy of a mutable reference can't be followed: borrow again (`&mut *x`, `&mut x[..]`)");
         }
-        let float = active && matches!(e, Expr::Lit(l) if matches!(l.lit, syn::Lit::Float(_)));
+        let float = active && matches!(e, Expr::Lit(l) if crate::emit::is_float(&l.lit));
         let constant = match &op {
             Op::Native(n) => active && !matches!(e, Expr::Lit(_)) && self.is_scalar(&Operand::Native(n.clone())),
             _ => false,
@@ -234,7 +234,7 @@ impl Lower<'_> {
 
     fn looks_scalar(&self, e: &Expr) -> bool {
         match e {
-            Expr::Lit(l) => matches!(l.lit, syn::Lit::Float(_)),
+            Expr::Lit(l) => crate::emit::is_float(&l.lit),
             Expr::Index(i) => {
                 self.lookup(&i.expr).is_some_and(|v| self.vars[v.0 as usize].elements)
                     && !matches!(&*i.index, Expr::Range(_))

@@ -13,7 +13,7 @@ mod tidy;
 pub(crate) use step::slot_proj;
 pub(crate) use sweep::undoable;
 
-use crate::{analysis::Facts, ir::*};
+use crate::{analysis::Facts, ir::*, names::Names};
 use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};
 use syn::Ident;
@@ -155,6 +155,7 @@ struct Transform<'a> {
     func: &'a Func,
     facts: &'a Facts,
     vars: Vec<VarInfo>,
+    names: Names,
     /// The block under construction.
     out: Vec<Stmt>,
     // what the forward sweep leaves behind
@@ -194,6 +195,7 @@ impl<'a> Transform<'a> {
             func,
             facts,
             vars: func.vars.clone(),
+            names: Names::of(&func.vars),
             out: Vec::new(),
             stacks: Vec::new(),
             frames: Vec::new(),
@@ -229,14 +231,7 @@ impl<'a> Transform<'a> {
 
     /// A variable of ours; a name that is taken gets a number.
     fn fresh(&mut self, name: &str) -> Var {
-        let taken = |n: &str| self.vars.iter().any(|v| v.name == n);
-        let name = name.trim_start_matches("r#");
-        let mut unique = name.to_string();
-        let mut k = 2;
-        while taken(&unique) {
-            unique = format!("{name}_{k}");
-            k += 1;
-        }
+        let unique = self.names.fresh(name.trim_start_matches("r#"));
         let var = Var(self.vars.len() as u32);
         self.vars.push(VarInfo {
             name: Ident::new(&unique, Span::mixed_site()),
