@@ -103,7 +103,7 @@ pub struct Node {
     pub holes: Vec<Hole>,
 }
 
-/// Rust with `@` for each hole and `§` for the scalar type.
+/// Rust with `@` for each hole and `§` for the scalar type; or with `¹` and `²` for two holes in another order.
 #[derive(Clone, Debug)]
 pub enum Text {
     Number(f64),

@@ -64,6 +64,17 @@ pub struct Judge {
     pub batch: usize,
 }
 
+/// What programs are built for.
+#[derive(Clone, Copy, PartialEq)]
+enum Goal {
+    /// To be run.
+    Run,
+    /// To see whether they compile.
+    Check,
+    /// To see whether they do without the attribute.
+    Plain,
+}
+
 /// An error, and the line which it is at.
 struct Error {
     binary: usize,
@@ -88,14 +99,27 @@ impl Judge {
     /// A verdict on each program.
     pub fn judge(&self, programs: &[Program]) -> Vec<Verdict> {
         let mut verdicts = vec![Verdict::Right; programs.len()];
-        let built = self.build(programs, true, &mut verdicts);
+        let built = self.build(programs, Goal::Run, &mut verdicts);
         self.run(&built, &mut verdicts);
-        // is it the program itself?
+        self.suspect(programs, &mut verdicts);
+        verdicts
+    }
+
+    /// Whether each compiles; those that do are taken for right.
+    pub fn compile(&self, programs: &[Program]) -> Vec<Verdict> {
+        let mut verdicts = vec![Verdict::Right; programs.len()];
+        self.build(programs, Goal::Check, &mut verdicts);
+        self.suspect(programs, &mut verdicts);
+        verdicts
+    }
+
+    /// Errors of rustc's in programs that are not in order themselves are the generator's fault.
+    fn suspect(&self, programs: &[Program], verdicts: &mut [Verdict]) {
         let suspects: Vec<usize> = (0..programs.len()).filter(|&i| matches!(verdicts[i], Verdict::Rustc(_))).collect();
         if !suspects.is_empty() {
             let alone: Vec<Program> = suspects.iter().map(|&i| programs[i].clone()).collect();
             let mut of_program = vec![Verdict::Right; alone.len()];
-            self.build(&alone, false, &mut of_program);
+            self.build(&alone, Goal::Plain, &mut of_program);
             for (i, verdict) in suspects.into_iter().zip(of_program) {
                 match verdict {
                     Verdict::Right => {}
@@ -104,23 +128,25 @@ impl Judge {
                 }
             }
         }
-        verdicts
     }
 
     /// Builds what can be built; gives the binaries' programs.
-    fn build(&self, programs: &[Program], attribute: bool, verdicts: &mut [Verdict]) -> Vec<Vec<usize>> {
-        let texts: Vec<String> =
-            programs.iter().enumerate().map(|(i, p)| print::program(&format!("p{i}"), p, attribute)).collect();
+    fn build(&self, programs: &[Program], goal: Goal, verdicts: &mut [Verdict]) -> Vec<Vec<usize>> {
+        let texts: Vec<String> = programs
+            .iter()
+            .enumerate()
+            .map(|(i, p)| print::program(&format!("p{i}"), p, goal != Goal::Plain))
+            .collect();
         let all: Vec<usize> = (0..programs.len()).collect();
         // as many binaries as the machine builds at a time, or more
         let size = self.batch.min(programs.len().div_ceil(2)).max(1);
         let mut binaries: Vec<Vec<usize>> = all.chunks(size).map(<[usize]>::to_vec).collect();
-        loop {
+        while !binaries.is_empty() {
             let _ = fs::remove_dir_all(self.folder.join("src/bin"));
             fs::create_dir_all(self.folder.join("src/bin")).expect("a folder for binaries");
             let lines: Vec<Vec<usize>> =
-                binaries.iter().enumerate().map(|(b, ids)| self.write(b, ids, &texts, attribute)).collect();
-            let (errors, success) = self.cargo(attribute);
+                binaries.iter().enumerate().map(|(b, ids)| self.write(b, ids, &texts, goal)).collect();
+            let (errors, success) = self.cargo(goal);
             if success {
                 return binaries;
             }
@@ -141,17 +167,18 @@ impl Judge {
             }
             binaries.iter_mut().for_each(|ids| ids.retain(|id| !gone.contains(id)));
         }
+        binaries
     }
 
     /// Writes a binary; gives the line that each program begins at.
-    fn write(&self, b: usize, ids: &[usize], texts: &[String], attribute: bool) -> Vec<usize> {
+    fn write(&self, b: usize, ids: &[usize], texts: &[String], goal: Goal) -> Vec<usize> {
         let types = include_str!("types.rs.txt");
         let mut text = include_str!("header.rs.txt").replace("PLAIN_TYPES", &types.replace('§', "f64")).replace(
             "DUAL_TYPES",
             &types.replace('§', "Dual64").replace(", Differentiable", "").replace("#[differentiable]", ""),
         );
         let checks: String = ids.iter().map(|id| format!("({id}, p{id}::check as fn()), ")).collect();
-        text += &if attribute {
+        text += &if goal != Goal::Plain {
             format!("fn main() {{ autodiff_random::run::run(&[{checks}]); }}\n")
         } else {
             "fn main() {}\n".to_string()
@@ -168,11 +195,11 @@ impl Judge {
         lines
     }
 
-    fn cargo(&self, build: bool) -> (Vec<Error>, bool) {
+    fn cargo(&self, goal: Goal) -> (Vec<Error>, bool) {
         let target = self.folder.parent().expect("target/random").join("build");
         let output = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
             .args([
-                if build { "build" } else { "check" },
+                if goal == Goal::Run { "build" } else { "check" },
                 "--bins",
                 "--keep-going",
                 "--offline",

@@ -47,6 +47,7 @@ fn main() -> Result<(), lexopt::Error> {
         }
         eprintln!("{}", report.counts());
     }
+    eprint!("{}", report.summary());
     report.shrink(&judge, o.shrink);
     print!("{report}");
     Ok(())

@@ -1,5 +1,6 @@
 //! A program as two modules, of plain functions with the attribute and of the same over dual numbers, and the check of one by the other.
 use crate::ast::*;
+use std::collections::HashSet;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Scalar {
@@ -81,6 +82,13 @@ fn node(n: &Node, scalar: Scalar, suffix: bool) -> String {
         return format!("{text}_usize");
     }
     let text = text.replace('§', scalar.name());
+    if text.contains('²') {
+        let [first, second] = [&n.holes[0], &n.holes[1]].map(|hole| match hole {
+            Hole::Node(n) => node(n, scalar, suffix),
+            Hole::Block(b) => block(b, scalar),
+        });
+        return text.replace('¹', &first).replace('²', &second);
+    }
     let mut pieces = text.split('@');
     let mut out = pieces.next().unwrap_or_default().to_string();
     for (hole, piece) in n.holes.iter().zip(pieces) {
@@ -93,6 +101,12 @@ fn node(n: &Node, scalar: Scalar, suffix: bool) -> String {
     }
     // the `@` of a pattern
     out.replace('\u{1}', "@")
+}
+
+/// The words in a node.
+pub fn mentions(n: &Node) -> HashSet<String> {
+    let text = node(n, Scalar::Plain, false);
+    text.split(|c: char| !c.is_alphanumeric()).map(String::from).collect()
 }
 
 /// `fn check()`: the last function by the harness, with the dual numbers as the oracle.

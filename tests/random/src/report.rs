@@ -57,6 +57,11 @@ impl Report {
         self.findings.is_empty()
     }
 
+    /// A line a finding: how often, what, the seed of the smallest program.
+    pub fn summary(&self) -> String {
+        self.findings.iter().map(|(kind, (count, p, _))| format!("{count} x {kind} (seed {})\n", p.seed)).collect()
+    }
+
     /// One line.
     pub fn counts(&self) -> String {
         self.counts.iter().map(|(name, n)| format!("{name} {n}  ")).collect()

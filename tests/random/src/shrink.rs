@@ -14,11 +14,16 @@ struct Cut {
 
 /// The smallest program found that fails in the way of `kind`.
 pub fn shrink(judge: &Judge, program: &Program, kind: &str) -> Program {
+    // what does not compile need not run
+    let verdicts_on = |programs: &[Program]| match kind.split(':').next() {
+        Some("refused" | "rustc") => judge.compile(programs),
+        _ => judge.judge(programs),
+    };
     let mut best = program.clone();
     for _ in 0..12 {
         let cuts = cuts(&best);
         let singles: Vec<Program> = cuts.iter().map(|c| cut(&best, std::slice::from_ref(c))).collect();
-        let verdicts = judge.judge(&singles);
+        let verdicts = verdicts_on(&singles);
         let mut good: Vec<Cut> =
             cuts.into_iter().zip(&verdicts).filter(|(_, v)| v.kind() == kind).map(|(c, _)| c).collect();
         if good.is_empty() {
@@ -28,7 +33,7 @@ pub fn shrink(judge: &Judge, program: &Program, kind: &str) -> Program {
         // halves, quarters, .. of the list, and each half's halves
         let mut groups: Vec<Vec<Cut>> = vec![good.clone()];
         let mut width = good.len().div_ceil(2);
-        while groups.len() < 60 {
+        while groups.len() < 30 {
             groups.extend(good.chunks(width).map(<[Cut]>::to_vec));
             if width == 1 {
                 break;
@@ -37,7 +42,7 @@ pub fn shrink(judge: &Judge, program: &Program, kind: &str) -> Program {
         }
         let mut together: Vec<Program> = groups.iter().map(|g| cut(&best, g)).collect();
         together.push(cut(&best, &good[..1]));
-        let verdicts = judge.judge(&together);
+        let verdicts = verdicts_on(&together);
         let smallest = together
             .into_iter()
             .zip(verdicts)
@@ -60,7 +65,7 @@ fn cuts(program: &Program) -> Vec<Cut> {
         cuts_of_block(&f.body, &mut counter, &mut found);
     }
     // a first step in a large program is a coarse one
-    while found.len() > 400 {
+    while found.len() > 160 {
         let mut k = 0;
         found.retain(|_| {
             k += 1;

@@ -53,6 +53,9 @@ impl Gen {
     }
 
     pub(super) fn helper(&mut self, k: usize, size: usize) -> Function {
+        if self.chance(0.12) {
+            return self.recursive(format!("h{k}"), size);
+        }
         let params: Vec<Param> = (0..1 + self.below(3)).map(|_| self.param(true)).collect();
         let result = self.one(&[
             Ty::Real,
@@ -65,6 +68,40 @@ impl Gen {
         let writes = params.iter().any(|p| p.pass == Pass::Mutable);
         let result = if result == Ty::Unit && !writes { Ty::Real } else { result };
         self.function(format!("h{k}"), params, result, size)
+    }
+
+    /// `h(n, x)` by way of `h(n - 1, ..)`, with a buffer or without.
+    fn recursive(&mut self, name: String, size: usize) -> Function {
+        let (n, x) = (self.fresh("x"), self.fresh("x"));
+        let mut params = vec![
+            Param { name: n.clone(), pass: Pass::Value, ty: Ty::Int, example: "3".into(), len: usize::MAX },
+            Param { name: x.clone(), pass: Pass::Value, ty: Ty::Real, example: "0.7".into(), len: 0 },
+        ];
+        let buffer = self.chance(0.5).then(|| self.fresh("x"));
+        if let Some(b) = &buffer {
+            params.push(Param {
+                name: b.clone(),
+                pass: Pass::Mutable,
+                ty: Ty::slice(Ty::Real),
+                example: String::new(),
+                len: 2,
+            });
+        }
+        self.enter(&params);
+        self.scope[0].mutable = false;
+        (self.budget, self.result) = (size, Some(Ty::Real));
+        let (end, next) = (self.real(1), self.bounded(1));
+        let y = self.fresh("a");
+        let mut first = vec![statement!(format!("if {n} == 0 || {n} > 4 {{ return @; }}"), end)];
+        let before = self.statements(size / 2);
+        let lent = buffer.map_or(String::new(), |b| format!(", {b}"));
+        let call = statement!(format!("let mut {y} = {name}({n} - 1, @{lent});"), next);
+        self.scope.push(Var::new(&y, Ty::Real, true));
+        let after = self.statements(size / 2);
+        first.extend(before.into_iter().chain([call]).chain(after));
+        let body = Block { statements: first, value: Some(Box::new(self.result_of(&Ty::Real))) };
+        self.helpers.push(Signature { name: name.clone(), params: params.clone(), result: Ty::Real });
+        Function { name, params, result: Ty::Real, body }
     }
 
     pub(super) fn main(&mut self, size: usize) -> Function {
@@ -87,16 +124,44 @@ impl Gen {
     pub(super) fn result_of(&mut self, ty: &Ty) -> Node {
         match ty {
             Ty::Unit => statement!(""),
-            Ty::Real => {
-                let all = self.all(|v| v.ty == Ty::Real);
-                let mut sum = self.real(1);
-                for v in all.iter().rev().take(5) {
-                    sum = node!(Ty::Real, format!("(@ + {} * @)", v.place), sum, Node::number(0.75));
+            Ty::Real => self.everything(),
+            Ty::Tuple(_) => {
+                let (a, b) = (self.everything(), self.real(2));
+                node!(ty.clone(), "(@, @)", a, b)
+            }
+            Ty::Vec(_) => match self.all(|v| v.ty == *ty).pop() {
+                Some(v) if self.rng.bool() => node!(ty.clone(), v.place),
+                _ => {
+                    let (a, b) = (self.everything(), self.real(2));
+                    node!(ty.clone(), "vec![@, @]", a, b)
                 }
-                sum
+            },
+            Ty::Array(_, 2) => {
+                let (a, b) = (self.everything(), self.real(2));
+                node!(ty.clone(), "[@, @]", b, a)
+            }
+            Ty::Option(_) if self.chance(0.7) => {
+                let a = self.everything();
+                node!(ty.clone(), "Some(@)", a)
             }
             ty => self.of(ty, 2),
         }
+    }
+
+    /// A number that many variables have a part in.
+    fn everything(&mut self) -> Node {
+        let mut sum = self.real(1);
+        let numbers = self.all(|v| v.ty == Ty::Real);
+        let others = self.all(|v| v.ty != Ty::Real);
+        for v in numbers.iter().rev().take(5) {
+            sum = node!(Ty::Real, format!("(@ + {} * @)", v.place), sum, Node::number(0.75));
+        }
+        for v in others.iter().rev().take(5) {
+            if let Some(entry) = self.inside(v) {
+                sum = node!(Ty::Real, "(@ + @)", sum, entry);
+            }
+        }
+        sum
     }
 
     /// A call of a function that was written before, with the statements that it needs around.

@@ -14,11 +14,26 @@ impl Gen {
             body
         });
         let first = statement!(format!("let {f} = |{t}: §| @;"), body);
-        let frozen = self.freeze(None);
+        // what it has captured does not change while it lives; the variables that it does not mention may
+        let captured = crate::print::mentions(&first);
+        let frozen = self.freeze_none();
+        self.scope.iter_mut().for_each(|v| v.mutable &= !captured.contains(v.root()));
         let n = self.few();
-        let Block { statements, .. } = self.block(vec![Var::new(&f, Ty::Named("closure"), false)], n);
+        let statements = self.calling(&f, n);
         self.thaw(&frozen);
         Some(vec![statement!("@", Block { statements: [vec![first], statements].concat(), value: None })])
+    }
+
+    /// Statements that may call `f`, and one that does.
+    fn calling(&mut self, f: &str, statements: usize) -> Vec<Node> {
+        let mark = self.scope.len();
+        self.scope.push(Var::new(f, Ty::Named("closure"), false));
+        let mut out = self.statements(statements);
+        let (name, argument) = (self.fresh("a"), self.leaf());
+        out.push(statement!(format!("let mut {name} = {f}(@);"), argument));
+        out.extend(self.place().map(|to| statement!(format!("@ += {name};"), to)));
+        self.scope.truncate(mark);
+        out
     }
 
     /// A closure that changes what it has captured.
@@ -32,9 +47,11 @@ impl Gen {
             value
         });
         let first = statement!(format!("let mut {f} = |{t}: §| {{ {0} += @; {0} * {t} }};", s.place), value);
-        let (hidden, frozen) = (self.hide(&[&s]), self.freeze(None));
+        let captured = crate::print::mentions(&first);
+        let (hidden, frozen) = (self.hide(&[&s]), self.freeze_none());
+        self.scope.iter_mut().for_each(|v| v.mutable &= !captured.contains(v.root()));
         let n = self.few();
-        let Block { statements, .. } = self.block(vec![Var::new(&f, Ty::Named("closure"), false)], n);
+        let statements = self.calling(&f, n);
         self.thaw(&frozen);
         self.release(&hidden);
         Some(vec![statement!("@", Block { statements: [vec![first], statements].concat(), value: None })])

@@ -11,6 +11,7 @@ impl Gen {
         let (a, b, i) = (self.fresh("a"), self.fresh("b"), self.fresh("i"));
         let reals =
             |names: &[&String]| -> Vec<Var> { names.iter().map(|n| Var::new(n.as_str(), Ty::Real, false)).collect() };
+        let slice = x.ty.sliceable();
         let x = x.place;
         let inner = |g: &mut Gen, vars: Vec<Var>| {
             g.in_closure(|g| {
@@ -25,7 +26,8 @@ impl Gen {
                 n
             })
         };
-        Some(match self.below(12) {
+        Some(match self.below(14) {
+            10 | 11 if !slice => return None,
             0 => node!(Ty::Real, format!("{x}.iter().sum::<§>()")),
             1 => node!(Ty::Real, format!("{x}.iter().map(|{a}| (*{a} * *{a}).sin()).sum::<§>()")),
             2 => {
@@ -62,13 +64,22 @@ impl Gen {
             }
             8 => {
                 let (e, n) = (inner(self, vec![Var::new(&i, Ty::Int, false)]), self.few());
-                node!(Ty::Real, format!("(0..{n}).map(|{i}| @).sum::<§>()"), e)
+                node!(Ty::Real, format!("(0..{n}_usize).map(|{i}| @).sum::<§>()"), e)
             }
             9 => {
                 let e = inner(self, reals(&[&a]));
                 node!(Ty::Real, format!("{x}.iter().map(|&{a}| @).collect::<Vec<§>>()[0]"), e)
             }
-            10 => node!(Ty::Real, format!("{x}.iter().map(|{a}| {a}.tanh()).product::<§>()")),
+            10 => {
+                let method = self.one(&["first()", "last()", "get(1)", "get(7)"]);
+                node!(Ty::Real, format!("{x}.{method}.copied().unwrap_or(@)"), self.real(0))
+            }
+            11 => {
+                let (e, f) = (inner(self, reals(&[&a])), self.real(0));
+                let method = self.one(&["first()", "last()", "get(0)", "get(7)"]);
+                node!(Ty::Real, format!("(if let Some(&{a}) = {x}.{method} {{ @ }} else {{ @ }})"), e, f)
+            }
+            12 => node!(Ty::Real, format!("{x}.iter().map(|{a}| {a}.tanh()).product::<§>()")),
             _ => {
                 let e = inner(self, reals(&[&a, &b]));
                 node!(

@@ -30,10 +30,10 @@ impl Gen {
                 v.len.min(if v.ty.sliceable() && !matches!(v.ty, Ty::Array(..)) { usize::MAX } else { v.len }),
             ),
             (2, Some(v)) => (format!("(0..{}.len()).rev()", v.place), usize::MAX),
-            (3, _) => (format!("1..={n}"), n + 1),
-            (4, _) => (format!("(0..{}).step_by(2)", 2 * n), 2 * n),
+            (3, _) => (format!("1..={n}_usize"), n + 1),
+            (4, _) => (format!("(0..{}_usize).step_by(2)", 2 * n), 2 * n),
             (5, _) => (format!("0..BOUND % {n} + 1"), n),
-            (_, _) => (format!("0..{n}"), n),
+            (_, _) => (format!("0..{n}_usize"), n),
         };
         let bound = range.contains("BOUND").then(|| self.int(1));
         let statements = self.few() + 1;
@@ -53,7 +53,7 @@ impl Gen {
         let condition = if self.chance(0.5) { Some(self.condition(1)) } else { None };
         let statements = self.few() + 1;
         let body = self.body(label, vec![Var::new(&k, Ty::Int, false)], statements);
-        let start = statement!(format!("let mut {k} = 0;"));
+        let start = statement!(format!("let mut {k}: usize = 0;"));
         let text = |and: &str| format!("{text}while {k} < {n}{and} {{ {k} += 1; @ }}");
         Some(vec![
             start,
@@ -71,7 +71,7 @@ impl Gen {
         let (k, (text, label), n) = (self.fresh("n"), self.label(), self.few() + 1);
         let statements = self.few() + 1;
         let body = self.body(label, vec![Var::new(&k, Ty::Int, false)], statements);
-        let start = statement!(format!("let mut {k} = 0;"));
+        let start = statement!(format!("let mut {k}: usize = 0;"));
         Some(vec![start, statement!(format!("{text}loop {{ if {k} == {n} {{ break; }} {k} += 1; @ }}"), body)])
     }
 
@@ -90,7 +90,7 @@ impl Gen {
         (self.around, self.loops) = (around, loops);
         Some(node!(
             Ty::Real,
-            format!("{{ let mut {k} = 0; loop {{ {k} += 1; @ if {k} > {n} {{ break @; }} }} }}"),
+            format!("{{ let mut {k}: usize = 0; loop {{ {k} += 1; @ if {k} > {n} {{ break @; }} }} }}"),
             body,
             value
         ))

@@ -41,6 +41,10 @@ impl Var {
         self.len = len;
         self
     }
+    /// The variable itself, of a place.
+    fn root(&self) -> &str {
+        self.place.trim_matches(['(', '*', ')'])
+    }
     fn growing(mut self) -> Var {
         self.grows = true;
         self
@@ -182,10 +186,29 @@ impl Gen {
         let mark = self.scope.len();
         self.scope.extend(vars);
         self.depth += 1;
-        let statements = self.statements(statements);
+        let mut statements = self.statements(statements);
         self.depth -= 1;
+        statements.extend(self.handing_out(mark));
         self.scope.truncate(mark);
         Block { statements, value: None }
+    }
+    /// What was computed inside is not lost: `outer = (outer + inner).sin();`
+    fn handing_out(&mut self, mark: usize) -> Option<Node> {
+        if self.chance(0.4) {
+            return None;
+        }
+        let inner = self.scope[mark..].iter().rfind(|v| v.ty == Ty::Real && !v.hidden)?.clone();
+        let named = |v: &Var| self.scope[mark..].iter().any(|w| w.place == v.place);
+        let outer: Vec<Var> = self.all(|v| v.ty == Ty::Real && v.mutable).into_iter().filter(|v| !named(v)).collect();
+        let outer = outer.get(self.rng.usize(0..outer.len().max(1)))?;
+        let text = self.one(&[
+            "OUTER = (OUTER + INNER).sin();",
+            "OUTER += INNER * @;",
+            "OUTER = INNER * @ + OUTER * OUTER.cos();",
+        ]);
+        let text = text.replace("OUTER", &outer.place).replace("INNER", &inner.place);
+        let holes = if text.contains('@') { vec![Hole::from(Node::number(0.6))] } else { vec![] };
+        Some(Node::new(Ty::Unit, text, holes))
     }
     /// The same, which has a value.
     fn block_of(&mut self, vars: Vec<Var>, statements: usize, value: impl FnOnce(&mut Gen) -> Node) -> Block {

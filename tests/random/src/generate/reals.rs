@@ -94,11 +94,11 @@ impl Gen {
         self.leaf()
     }
 
-    fn leaf(&mut self) -> Node {
-        let n = match self.below(6) {
+    pub(super) fn leaf(&mut self) -> Node {
+        let n = match self.below(10) {
             0 => None,
-            1 => self.entry(false),
-            _ => self.var(|v| v.ty == Ty::Real).map(|v| node!(Ty::Real, v.place)),
+            1..=3 => self.entry(false),
+            _ => self.var(|v| v.ty == Ty::Real).map(|v| node!(Ty::Real, v.place)).or_else(|| self.entry(false)),
         };
         n.unwrap_or_else(|| Node::number(self.one(&[0.3, 0.7, 1.1, 1.4, 0.9, 0.25])))
     }

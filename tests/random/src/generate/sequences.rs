@@ -83,7 +83,7 @@ impl Gen {
             1 => statement!(format!("{}.rotate_left({k});", v.place)),
             2 => statement!(format!("{}.rotate_right({k});", v.place)),
             3 => statement!(format!("{}.sort_by(|a, b| a.partial_cmp(b).unwrap());", v.place)),
-            4 => statement!(format!("{}[..{k}].fill(@);", v.place), e),
+            4 => statement!(format!("{{ let value = @; {}[..{k}].fill(value); }}", v.place), e),
             _ => {
                 let w = self.var(|w| w.ty.sliceable() && w.ty.element() == Some(&Ty::Real) && w.place != v.place)?;
                 let n = 1 + self.below(v.len.min(w.len));

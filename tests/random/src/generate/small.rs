@@ -49,13 +49,6 @@ impl Gen {
                 let (c, a) = (self.condition(1), self.of(of, depth));
                 node!(ty, "(if @ { Some(@) } else { None })", c, a)
             }
-            2 if *of == Ty::Real => match self.var(|v| v.ty.sliceable() && v.ty.element() == Some(&Ty::Real)) {
-                Some(v) => {
-                    let method = self.one(&["first()", "last()", "get(1)"]);
-                    node!(ty, format!("{}.{method}.copied()", v.place))
-                }
-                None => node!(ty, "Some(@)", self.real(depth)),
-            },
             _ => {
                 let a = self.of(of, depth);
                 node!(ty, "Some(@)", a)
@@ -83,7 +76,7 @@ impl Gen {
                 node!(Ty::Int, "(if @ { @ } else { @ })", c, a, b)
             }
             _ => {
-                let text = |re: &str| format!("((@{re} * 3.3).abs() as usize % {})", n + 2);
+                let text = |re: &str| format!("((@{re} * 3.3_f64).abs() as usize % {})", n + 2);
                 let (plain, dual) = (text(""), text(".re"));
                 Node { ty: Ty::Int, text: Text::Split { plain, dual }, holes: vec![Hole::from(self.real(0))] }
             }
@@ -116,7 +109,13 @@ impl Gen {
         }
         let n = self.below(len);
         if self.chance(0.4) {
-            return node!(Ty::Int, format!("@ % {}.len()", v.place), self.int(1));
+            // a `Vec` is not read while an element of it is borrowed
+            let len = if matches!(v.ty, Ty::Slice(_) | Ty::Array(..)) {
+                format!("{}.len()", v.place)
+            } else {
+                format!("{len}")
+            };
+            return node!(Ty::Int, format!("@ % {len}"), self.int(1));
         }
         node!(Ty::Int, format!("{n}"))
     }
@@ -140,7 +139,7 @@ impl Gen {
         self.inside(&v)
     }
 
-    fn inside(&mut self, v: &Var) -> Option<Node> {
+    pub(super) fn inside(&mut self, v: &Var) -> Option<Node> {
         match &v.ty {
             Ty::Tuple(of) => {
                 let k = self.below(of.len());

@@ -108,7 +108,9 @@ impl Gen {
             _ => self.assigned(),
         };
         let place = self.place()?;
-        Some(vec![statement!(format!("@ {op} @;"), place, value)])
+        // an operator that is a function borrows its left side first
+        let (plain, dual) = (format!("@ {op} @;"), format!("{{ let value = ²; ¹ {op} value; }}"));
+        Some(vec![Node { text: Text::Split { plain, dual }, ..statement!("", place, value) }])
     }
 
     fn integer_state(&mut self) -> Option<Vec<Node>> {
