@@ -271,7 +271,7 @@ impl Lower<'_> {
                 self.discard(value);
                 None
             } else {
-                value
+                value.map(|v| self.typed_result(v, &item.sig.output))
             };
         }
         let result = (!unit).then(|| {
@@ -298,6 +298,18 @@ impl Lower<'_> {
         self.labels.pop();
         self.emit(Kind::Labelled { label, body });
         result.map(Operand::var)
+    }
+
+    /// A constant result, which may not say its type by itself: `None`.
+    fn typed_result(&mut self, value: Operand, output: &ReturnType) -> Operand {
+        match (&value, output) {
+            (Operand::Native(n), ReturnType::Type(_, ty)) if !matches!(n.expr, Expr::Lit(_)) => {
+                let var = self.temp(false, Span::mixed_site());
+                self.emit(Kind::Let { var, ty: Some(ty.clone()), op: Op::Native(n.clone()) });
+                self.native_var(var)
+            }
+            _ => value,
+        }
     }
 
     // ---- building blocks -------------------------------------------------------------------------------------------

@@ -70,10 +70,23 @@ impl Lower<'_> {
     /// An operand without derivative; what it changes on the way makes it a statement of its own first.
     pub(super) fn native_operand(&mut self, e: &Expr) -> Operand {
         let mut writes = self.writes(e);
-        if writes.is_empty() {
+        let jumps = self.jumps(e);
+        if writes.is_empty() && !jumps {
             return Operand::Native(self.native(e));
         }
         let mut hoisted = e.clone();
+        if jumps {
+            if writes.is_empty() {
+                self.hoist(&mut hoisted);
+            }
+            if self.jumps(&hoisted) {
+                self.cx.error(
+                    e,
+                    "a jump inside this expression is not differentiable: compute what it is in first, by `let`",
+                );
+            }
+            return Operand::Native(self.native(&hoisted));
+        }
         if writes.iter().any(|v| self.vars[v.0 as usize].active) {
             self.hoist(&mut hoisted);
             writes = self.writes(&hoisted);
@@ -100,6 +113,14 @@ impl Lower<'_> {
     /// expression is sure to call it.
     fn hoist(&mut self, e: &mut Expr) {
         match e {
+            // `if n > 4 { return 0.5 } else { 1.0 }` inside of it
+            e if self.structural(e) => {
+                let expr = match self.operand(e) {
+                    Operand::Place(place, pass) => crate::emit::place_expr(&self.vars, &place, pass),
+                    Operand::Native(n) => n.expr,
+                };
+                *e = expr;
+            }
             Expr::MethodCall(m) if self.active.carries(&Expr::MethodCall(m.clone())) => {
                 if let Operand::Place(place, pass) = self.operand(&Expr::MethodCall(m.clone())) {
                     *e = crate::emit::place_expr(&self.vars, &place, pass);

@@ -92,7 +92,7 @@ fn node(n: &Node, scalar: Scalar, suffix: bool) -> String {
     let mut pieces = text.split('@');
     let mut out = pieces.next().unwrap_or_default().to_string();
     for (hole, piece) in n.holes.iter().zip(pieces) {
-        let suffix = suffix || piece.starts_with(['.', ';']);
+        let suffix = suffix || (piece.starts_with(['.', ';']) || piece.starts_with(")."));
         out += &match hole {
             Hole::Node(n) => node(n, scalar, suffix),
             Hole::Block(b) => block_of(b, scalar, suffix),
