@@ -3,7 +3,7 @@
 
 /// A type of the generated language.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ty {
+pub(crate) enum Ty {
     Unit,
     Real,
     Int,
@@ -24,21 +24,21 @@ pub enum Ty {
 }
 
 impl Ty {
-    pub fn array(of: Ty, len: usize) -> Ty {
+    pub(crate) fn array(of: Ty, len: usize) -> Ty {
         Ty::Array(Box::new(of), len)
     }
-    pub fn vec(of: Ty) -> Ty {
+    pub(crate) fn vec(of: Ty) -> Ty {
         Ty::Vec(Box::new(of))
     }
-    pub fn slice(of: Ty) -> Ty {
+    pub(crate) fn slice(of: Ty) -> Ty {
         Ty::Slice(Box::new(of))
     }
-    pub fn option(of: Ty) -> Ty {
+    pub(crate) fn option(of: Ty) -> Ty {
         Ty::Option(Box::new(of))
     }
 
     /// The type in Rust, with `§` for the scalar.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Ty::Unit => "()".into(),
             Ty::Real => "§".into(),
@@ -59,7 +59,7 @@ impl Ty {
     }
 
     /// The plainest value, for shrinking.
-    pub fn simplest(&self) -> Option<Node> {
+    pub(crate) fn simplest(&self) -> Option<Node> {
         let same = |text: &str| Some(Node::new(self.clone(), text, vec![]));
         let of = |text: &str, of: &Ty| Some(Node::new(self.clone(), text, vec![Hole::from(of.simplest()?)]));
         match self {
@@ -81,7 +81,7 @@ impl Ty {
     }
 
     /// What the elements are, of anything that is indexed by one number.
-    pub fn element(&self) -> Option<&Ty> {
+    pub(crate) fn element(&self) -> Option<&Ty> {
         match self {
             Ty::Array(of, _) | Ty::Vec(of) | Ty::Deque(of) | Ty::Slice(of) => Some(of),
             Ty::DVector | Ty::SVector(_) => Some(&Ty::Real),
@@ -90,22 +90,22 @@ impl Ty {
     }
 
     /// Sequences that coerce to slices.
-    pub fn sliceable(&self) -> bool {
+    pub(crate) fn sliceable(&self) -> bool {
         matches!(self, Ty::Array(..) | Ty::Vec(_) | Ty::Slice(_))
     }
 }
 
 /// An expression, or a statement when its type is `()`.
 #[derive(Clone, Debug)]
-pub struct Node {
-    pub ty: Ty,
-    pub text: Text,
-    pub holes: Vec<Hole>,
+pub(crate) struct Node {
+    pub(crate) ty: Ty,
+    pub(crate) text: Text,
+    pub(crate) holes: Vec<Hole>,
 }
 
 /// Rust with `@` for each hole and `§` for the scalar type; or with `¹` and `²` for two holes in another order.
 #[derive(Clone, Debug)]
-pub enum Text {
+pub(crate) enum Text {
     Number(f64),
     Same(String),
     /// Where dual numbers need other words.
@@ -116,25 +116,25 @@ pub enum Text {
 }
 
 #[derive(Clone, Debug)]
-pub enum Hole {
+pub(crate) enum Hole {
     Node(Node),
     Block(Block),
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Block {
-    pub statements: Vec<Node>,
-    pub value: Option<Box<Node>>,
+pub(crate) struct Block {
+    pub(crate) statements: Vec<Node>,
+    pub(crate) value: Option<Box<Node>>,
 }
 
 impl Node {
-    pub fn new(ty: Ty, text: impl Into<String>, holes: Vec<Hole>) -> Node {
+    pub(crate) fn new(ty: Ty, text: impl Into<String>, holes: Vec<Hole>) -> Node {
         Node { ty, text: Text::Same(text.into()), holes }
     }
-    pub fn number(x: f64) -> Node {
+    pub(crate) fn number(x: f64) -> Node {
         Node { ty: Ty::Real, text: Text::Number(x), holes: vec![] }
     }
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         1 + self.holes.iter().map(Hole::size).sum::<usize>()
     }
 }
@@ -149,7 +149,7 @@ impl Hole {
 }
 
 impl Block {
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.statements.iter().chain(self.value.as_deref()).map(Node::size).sum()
     }
 }
@@ -180,44 +180,46 @@ pub(crate) use {node, statement};
 
 /// How a parameter is passed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Pass {
+pub(crate) enum Pass {
     Value,
     Shared,
     Mutable,
 }
 
 #[derive(Clone, Debug)]
-pub struct Param {
-    pub name: String,
-    pub pass: Pass,
-    pub ty: Ty,
+pub(crate) struct Param {
+    pub(crate) name: String,
+    pub(crate) pass: Pass,
+    pub(crate) ty: Ty,
     /// What it is called with, and the least length of it.
-    pub example: String,
-    pub len: usize,
+    pub(crate) example: String,
+    pub(crate) len: usize,
 }
 
 impl Param {
-    pub fn constant(&self) -> bool {
+    pub(crate) fn constant(&self) -> bool {
         matches!(self.ty, Ty::Int | Ty::Bool)
     }
 }
 
 #[derive(Clone, Debug)]
-pub struct Function {
-    pub name: String,
-    pub params: Vec<Param>,
-    pub result: Ty,
-    pub body: Block,
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) params: Vec<Param>,
+    pub(crate) result: Ty,
+    pub(crate) body: Block,
 }
 
 /// A function and those that it calls, before it.
 #[derive(Clone, Debug)]
 pub struct Program {
+    /// What it is generated from.
     pub seed: u64,
-    pub functions: Vec<Function>,
+    pub(crate) functions: Vec<Function>,
 }
 
 impl Program {
+    /// How many nodes it has.
     pub fn size(&self) -> usize {
         self.functions.iter().map(|f| f.body.size()).sum()
     }

@@ -46,6 +46,7 @@ impl Verdict {
             Verdict::Invalid(text) => format!("invalid: {}", without_names(text)),
         }
     }
+    /// Whether it is more than a program without news.
     pub fn is_finding(&self) -> bool {
         !matches!(self, Verdict::Right | Verdict::Idle | Verdict::Invalid(_))
     }
@@ -291,7 +292,7 @@ fn error(line: &str) -> Option<Error> {
 /// Where in the binary a span is, or the macro call that it is from.
 fn line_of(span: &Value) -> Option<usize> {
     if span["file_name"].as_str()?.contains("src/bin/") {
-        return Some(usize::try_from(span["line_start"].as_u64()?).ok()?);
+        return usize::try_from(span["line_start"].as_u64()?).ok();
     }
     line_of(&span["expansion"]["span"])
 }

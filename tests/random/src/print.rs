@@ -3,7 +3,7 @@ use crate::ast::*;
 use std::collections::HashSet;
 
 #[derive(Clone, Copy, PartialEq)]
-pub enum Scalar {
+pub(crate) enum Scalar {
     /// `f64`
     Plain,
     /// `Dual64`
@@ -17,7 +17,7 @@ impl Scalar {
 }
 
 /// `mod name { .. }`, laid out. Without `attribute`, the plain functions alone: is the program itself in order?
-pub fn program(name: &str, program: &Program, attribute: bool) -> String {
+pub(crate) fn program(name: &str, program: &Program, attribute: bool) -> String {
     let attribute = if attribute { "#[differentiable]" } else { "" };
     let plain: String = program.functions.iter().map(|f| function(f, Scalar::Plain, attribute)).collect();
     let dual: String = program.functions.iter().map(|f| function(f, Scalar::Dual, "")).collect();
@@ -104,7 +104,7 @@ fn node(n: &Node, scalar: Scalar, suffix: bool) -> String {
 }
 
 /// The words in a node.
-pub fn mentions(n: &Node) -> HashSet<String> {
+pub(crate) fn mentions(n: &Node) -> HashSet<String> {
     let text = node(n, Scalar::Plain, false);
     text.split(|c: char| !c.is_alphanumeric()).map(String::from).collect()
 }

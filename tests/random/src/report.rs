@@ -14,6 +14,7 @@ pub struct Report {
 }
 
 impl Report {
+    /// One more program.
     pub fn add(&mut self, program: Program, verdict: Verdict) {
         let name = match verdict {
             Verdict::Right => "right",
@@ -52,9 +53,14 @@ impl Report {
         }
     }
 
-    /// Whether nothing is amiss.
-    pub fn is_clean(&self) -> bool {
-        self.findings.is_empty()
+    /// Whether nothing is wrong, crashes, or fails to compile without an error of the attribute's own.
+    pub fn is_sound(&self) -> bool {
+        ["wrong", "crashed", "rustc"].iter().all(|name| !self.counts.contains_key(name))
+    }
+
+    /// How many programs were checked, and are right.
+    pub fn right(&self) -> usize {
+        self.counts.get("right").copied().unwrap_or_default()
     }
 
     /// A line a finding: how often, what, the seed of the smallest program.

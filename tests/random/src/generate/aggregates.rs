@@ -141,4 +141,22 @@ impl Gen {
         let otherwise = self.block(vec![], 1);
         Some(vec![statement!(format!("if let {pattern} = {reference}{} @ else @", v.place), body, otherwise)])
     }
+
+    /// Methods of `Point`, that read it and that change it.
+    pub(super) fn method(&mut self) -> Option<Vec<Node>> {
+        let Some(v) = self.var(|v| v.ty == Ty::Named("Point")) else {
+            let (name, value) = (self.fresh("p"), self.named("Point", 2));
+            self.scope.push(Var::new(&name, Ty::Named("Point"), true));
+            return Some(vec![statement!(format!("let mut {name} = @;"), value)]);
+        };
+        let (name, e) = (self.fresh("a"), self.real(1));
+        let text = match self.below(4) {
+            0 => format!("let mut {name} = {}.energy(@);", v.place),
+            1 if v.mutable => format!("let mut {name} = {}.kick(@);", v.place),
+            2 => format!("let mut {name} = {}.turned(@).y;", v.place),
+            _ => format!("let mut {name} = Point::at(@).energy({}.x);", v.place),
+        };
+        self.scope.push(Var::new(&name, Ty::Real, true));
+        Some(vec![statement!(text, e)])
+    }
 }

@@ -1,5 +1,5 @@
 //! `break`, `continue`, `return`, `?`: always under a condition, so that something follows.
-use super::Gen;
+use super::{Gen, Var};
 use crate::ast::*;
 
 impl Gen {
@@ -31,7 +31,7 @@ impl Gen {
             && self.chance(0.5)
         {
             let (name, o) = (self.fresh("a"), self.of(&Ty::option(Ty::Real), 1));
-            self.scope.push(super::Var::new(&name, Ty::Real, true));
+            self.scope.push(Var::new(&name, Ty::Real, true));
             return Some(vec![statement!(format!("let mut {name} = @?;"), o)]);
         }
         if ty == Ty::Unit {
@@ -39,5 +39,35 @@ impl Gen {
         }
         let value = self.of(&ty, 2);
         Some(vec![statement!("if @ { return @; }", c, value)])
+    }
+
+    /// `let a = 'b: { if c { break 'b e; } .. e };`
+    pub(super) fn labelled_value(&mut self) -> Option<Vec<Node>> {
+        let (name, label, c, early) = (self.fresh("a"), self.fresh("'b"), self.condition(1), self.real(1));
+        let statements = self.few();
+        // the statements inside leave by other ways
+        let block = self.block_of(vec![], statements, |g| g.real(2));
+        self.scope.push(Var::new(&name, Ty::Real, true));
+        let text = format!("let mut {name}: § = {label}: {{ if @ {{ break {label} @; }} @ }};");
+        Some(vec![statement!(text, c, early, block)])
+    }
+
+    /// `let Some(t) = o else { break };`
+    pub(super) fn let_else(&mut self) -> Option<Vec<Node>> {
+        let v = self.var(|v| v.ty == Ty::option(Ty::Real) || v.ty == Ty::Named("Shape"))?;
+        let t = self.fresh("t");
+        let inside = self.around.last().is_some_and(|a| a.is_loop);
+        let leave = match (inside, self.result.clone()) {
+            (true, _) if self.chance(0.7) => statement!(self.one(&["break;", "continue;"])),
+            (_, Some(Ty::Unit)) => statement!("return;"),
+            (_, Some(ty)) => {
+                let value = self.of(&ty, 1);
+                statement!("return @;", value)
+            }
+            _ => return None,
+        };
+        self.scope.push(Var::new(&t, Ty::Real, false));
+        let pattern = if v.ty == Ty::Named("Shape") { format!("Shape::Circle({t})") } else { format!("Some({t})") };
+        Some(vec![statement!(format!("let {pattern} = {} else {{ @ }};", v.place), leave)])
     }
 }

@@ -198,4 +198,38 @@ impl Gen {
         self.release(&hidden);
         Some(vec![statement!(format!("for ({a}, &{b}) in {}.iter_mut().zip({}.iter()) @", x.place, y.place), body)])
     }
+
+    /// `while let Some(e) = v.pop() { .. }`
+    pub(super) fn popped(&mut self) -> Option<Vec<Node>> {
+        if !self.may_walk() {
+            return None;
+        }
+        let (name, e, n) = (self.fresh("v"), self.fresh("e"), self.few() + 1);
+        let deque = self.rng.bool();
+        let ty = if deque { Ty::Deque(Box::new(Ty::Real)) } else { Ty::vec(Ty::Real) };
+        let value = self.written_out(&ty);
+        let body = self.body(None, vec![Var::new(&e, Ty::Real, false)], n);
+        let pop = if deque { self.one(&["pop_front", "pop_back"]) } else { "pop" };
+        Some(vec![
+            statement!(format!("let mut {name}: {} = @;", ty.text()), value),
+            statement!(format!("while let Some({e}) = {name}.{pop}() @"), body),
+        ])
+    }
+
+    /// `if let [a, b, ..] = &v[..] { .. }`
+    pub(super) fn slice_pattern(&mut self) -> Option<Vec<Node>> {
+        let x = self.var(|v| v.ty.sliceable() && v.ty.element() == Some(&Ty::Real))?;
+        let (a, b, n) = (self.fresh("e"), self.fresh("e"), self.few());
+        let mutable = x.mutable && self.rng.bool();
+        let pattern = self.one(&["[A, B, ..]", "[A, .., B]", "[.., A, B]", "[A, B]", "[A, _, B]"]);
+        let pattern = pattern.replace('A', &a).replace('B', &b);
+        let (hidden, frozen) =
+            if mutable { (self.hide(&[&x]), self.freeze_none()) } else { (self.hide(&[]), self.freeze(Some(&x))) };
+        let vars = [&a, &b].map(|e| Var::new(format!("(*{e})"), Ty::Real, mutable)).to_vec();
+        let body = self.block(vars, n);
+        self.thaw(&frozen);
+        self.release(&hidden);
+        let reference = if mutable { "&mut " } else { "&" };
+        Some(vec![statement!(format!("if let {pattern} = {reference}{}[..] @", x.place), body)])
+    }
 }

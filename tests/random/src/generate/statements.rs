@@ -50,6 +50,11 @@ const NESTED: &[(usize, Construct)] = &[
     (4, Gen::closure),
     (2, Gen::counting_closure),
     (1, Gen::nested_block),
+    (3, Gen::labelled_value),
+    (2, Gen::let_else),
+    (2, Gen::popped),
+    (2, Gen::slice_pattern),
+    (3, Gen::method),
 ];
 
 impl Gen {
@@ -220,10 +225,7 @@ impl Gen {
             }
             1 => statement!(format!("let (mut {a}, {b}): (§, §) = (@, @);"), self.real(2), self.real(2)),
             2 => statement!(format!("let [mut {a}, {b}]: [§; 2] = [@, @];"), self.real(2), self.real(2)),
-            _ => {
-                let statement = statement!(format!("let (mut {a}, {b}) = @.sin_cos();"), self.real(2));
-                statement
-            }
+            _ => statement!(format!("let (mut {a}, {b}) = @.sin_cos();"), self.real(2)),
         };
         self.scope.extend([Var::new(a, Ty::Real, true), Var::new(b, Ty::Real, false)]);
         Some(vec![statement])
