@@ -159,6 +159,16 @@ struct Writes<'a, 'b> {
     bound: HashMap<String, (Var, bool)>,
 }
 
+/// `x.iter().map(f)`: whatever is called on an iterator over shared references, `x` stays as it is.
+fn is_shared_iterator(e: &Expr) -> bool {
+    const SHARED: &[&str] = &["iter", "windows", "chunks", "chunks_exact", "rchunks", "column_iter", "row_iter"];
+    match e {
+        Expr::Paren(p) => is_shared_iterator(&p.expr),
+        Expr::MethodCall(m) => SHARED.contains(&m.method.to_string().as_str()) || is_shared_iterator(&m.receiver),
+        _ => false,
+    }
+}
+
 impl Writes<'_, '_> {
     fn write(&mut self, e: &Expr) {
         match e {
@@ -239,6 +249,7 @@ impl Visit<'_> for Writes<'_, '_> {
             && !(rules::is_rule(&name) && var.is_some_and(|v| own(v) && !self.lower.vars[v.0 as usize].active));
         // `option.take()` empties it, `iterator.take(n)` does not
         if (!pure || name == "take" && m.args.is_empty())
+            && !is_shared_iterator(&m.receiver)
             && let Some(v) = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()))
             && {
                 let info = &self.lower.vars[v.0 as usize];
@@ -247,7 +258,7 @@ impl Visit<'_> for Writes<'_, '_> {
         {
             self.found.push(*v);
         }
-        if !is_pure_method(&name) {
+        if !is_pure_method(&name) && !is_shared_iterator(&m.receiver) {
             self.handed(&m.receiver);
         }
         m.args.iter().for_each(|a| self.handed(a));

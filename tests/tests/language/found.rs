@@ -74,12 +74,32 @@ fn closure_that_is_never_called(x: f64, y: f64) -> f64 {
     x * y
 }
 
+#[differentiable]
+fn constant_chain_over_a_variable_that_may_change(mut x: [f64; 4], y: f64) -> f64 {
+    let mut z = y * 2.0;
+    if x.iter().copied().map(|_| 0.25).sum::<f64>() > y {
+        z *= x[0];
+    }
+    x[1] = z * z;
+    let k = x.iter().filter(|_| y > 0.0).map(|&_| 0.5).sum::<f64>();
+    z * x[0] * x[1] * k
+}
+
+#[differentiable]
+fn replaced_by_a_chain(x: &mut f64, y: f64, n: usize) -> f64 {
+    let old = std::mem::replace(x, (0..n).map(|i| (y * i as f64).sin()).sum::<f64>());
+    let older = std::mem::replace(x, if n > 2 { old * y } else { y * y });
+    old * *x + older
+}
+
 #[test]
 fn both_modes() {
+    check_scalar!(constant_chain_over_a_variable_that_may_change([0.3, 0.4, 0.5, 0.6], 0.7));
     check!(nothing_but_none(&[0.3, 0.4][..]));
     check_scalar!(closure_that_is_never_called(0.3, 0.7));
     for n in 0..9 {
         check_scalar!(lent_entry_whose_index_reads_the_slice(&mut [0.3, 0.4, 0.5][..], const n));
+        check_scalar!(replaced_by_a_chain(&mut 0.3, 0.7, const n));
         check_scalar!(return_inside_a_constant_operand(&mut [0.3, 0.4][..], const n));
         check_unit!(return_inside_a_constant_loop(&mut [0.3, 0.4][..], const n));
         check!(return_inside_a_constant_receiver(&mut [0.3, 0.4][..], const n));
