@@ -26,6 +26,8 @@ impl Outcome {
 type Arguments = [Vec<f64>];
 type Call<'a> = &'a dyn Fn(&Arguments) -> Outcome;
 type WithTangents<'a> = &'a dyn Fn(&Arguments, &Arguments) -> Outcome;
+/// The values and the tangents of all outputs, from somewhere else.
+type Oracle<'a> = &'a dyn Fn(&Arguments, &Arguments) -> (Vec<f64>, Vec<f64>);
 type WithBars<'a> = &'a dyn Fn(&Arguments, &[f64], &mut Arguments) -> Outcome;
 
 /// A function at a point, all of its entry points behind the same interface: lists of coordinates.
@@ -50,6 +52,8 @@ pub struct Case<'a> {
     pub vjp_into: WithBars<'a>,
     /// `f::grad`, `f::value_and_grad`, `f::grad_into` for a scalar result; they ignore the seed.
     pub gradients: Option<[WithBars<'a>; 3]>,
+    /// What `jvp` is compared with, to all digits; central differences where there is none.
+    pub oracle: Option<Oracle<'a>>,
 }
 
 /// Directions and seeds: reproducible, never near 0.
@@ -79,6 +83,8 @@ struct Tolerances {
     exact: f64,
     /// Of central differences.
     differences: f64,
+    /// Of an oracle.
+    oracle: f64,
     /// The larger step of the central differences.
     step: f64,
 }
@@ -106,9 +112,9 @@ impl Case<'_> {
         let plain = (self.call)(&self.arguments);
         assert!(plain.value.iter().all(|y| y.is_finite()), "{name}: a bad test, the value is {:?}", plain.value);
         let tolerances = if self.epsilon.max(plain.epsilon) > f64::EPSILON {
-            Tolerances { exact: 2e-5, differences: 2e-3, step: 2e-2 }
+            Tolerances { exact: 2e-5, differences: 2e-3, oracle: 2e-5, step: 2e-2 }
         } else {
-            Tolerances { exact: 1e-10, differences: 1e-6, step: 4e-4 }
+            Tolerances { exact: 1e-10, differences: 1e-6, oracle: 1e-9, step: 4e-4 }
         };
         let mut random = Random(name.bytes().fold(7, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b))));
         for _ in 0..3 {
@@ -135,17 +141,37 @@ impl Case<'_> {
         let name = self.name;
         let got = (self.jvp)(&self.arguments, u);
         self.check_primal("jvp", plain, &got);
-        let (differences, noise) = self.differences(plain, u, tolerances.step);
+        let (expected, source, tolerance, noise) = match self.oracle {
+            Some(oracle) => (self.exact(oracle, plain, u), "the oracle", tolerances.oracle, 0.0),
+            None => {
+                let (differences, noise) = self.differences(plain, u, tolerances.step);
+                (differences, "central differences", tolerances.differences, noise)
+            }
+        };
         let got = got.derivative;
-        assert_eq!(got.len(), differences.len(), "{name}: jvp gives another number of tangents");
-        let bound = tolerances.differences * max_norm(&got).max(max_norm(&differences)) + noise;
-        for (g, e) in got.iter().zip(&differences) {
+        assert_eq!(got.len(), expected.len(), "{name}: jvp gives another number of tangents");
+        let bound = tolerance * max_norm(&got).max(max_norm(&expected)) + noise;
+        for (g, e) in got.iter().zip(&expected) {
             assert!(
                 (g - e).abs() <= bound,
-                "{name}: jvp\n   gives {got:?}\nexpected {differences:?} by central differences\n     for {u:?}"
+                "{name}: jvp\n   gives {got:?}\nexpected {expected:?} by {source}\n     for {u:?}"
             );
         }
         got
+    }
+
+    /// The oracle's tangents; where its values are not the function's, rounding decides, and nothing can be said.
+    #[track_caller]
+    fn exact(&self, oracle: Oracle<'_>, plain: &Outcome, u: &Arguments) -> Vec<f64> {
+        let (value, tangent) = oracle(&self.arguments, u);
+        let same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-11 * max_norm(&value);
+        assert!(
+            value.len() == plain.value.len() && value.iter().zip(&plain.value).all(same),
+            "{}: a bad test, the value is {:?} and the oracle's {value:?}",
+            self.name,
+            plain.value
+        );
+        tangent
     }
 
     /// Extrapolated central differences, and what rounding may have done to them.

@@ -5,6 +5,7 @@
 //! check_scalar!(f(&x, 2.0));     // a scalar result: `grad`, `value_and_grad` and `grad_into` as well
 //! check_unit!(f(&mut x));        // no result
 //! check!(f(&x, const n));        // `n` is a constant: the companion takes no tangent for it
+//! check!(f(&x) by oracle);       // compared with `oracle(&arguments, &directions)`, values and tangents, instead of differences
 //! ```
 //!
 //! The arguments are written as in a call; a place behind `&` is copied with `to_owned`, so that `&v[1..]` works for slices.

@@ -3,19 +3,19 @@
 /// Checks a differentiable function with a result of any type; see the crate's documentation.
 #[macro_export]
 macro_rules! check {
-    ($($f:ident)::+ ($($args:tt)*)) => { $crate::__sort!([any $($f)::+] [$($args)*] [] [] [] $($args)* ,) };
+    ($($f:ident)::+ ($($args:tt)*) $(by $oracle:expr)?) => { $crate::__sort!([any $($f)::+ $(by $oracle)?] [$($args)*] [] [] [] $($args)* ,) };
 }
 
 /// Checks a differentiable function with a scalar result: `grad`, `value_and_grad` and `grad_into` as well.
 #[macro_export]
 macro_rules! check_scalar {
-    ($($f:ident)::+ ($($args:tt)*)) => { $crate::__sort!([scalar $($f)::+] [$($args)*] [] [] [] $($args)* ,) };
+    ($($f:ident)::+ ($($args:tt)*) $(by $oracle:expr)?) => { $crate::__sort!([scalar $($f)::+ $(by $oracle)?] [$($args)*] [] [] [] $($args)* ,) };
 }
 
 /// Checks a differentiable function without a result.
 #[macro_export]
 macro_rules! check_unit {
-    ($($f:ident)::+ ($($args:tt)*)) => { $crate::__sort!([unit $($f)::+] [$($args)*] [] [] [] $($args)* ,) };
+    ($($f:ident)::+ ($($args:tt)*) $(by $oracle:expr)?) => { $crate::__sort!([unit $($f)::+ $(by $oracle)?] [$($args)*] [] [] [] $($args)* ,) };
 }
 
 /// Sorts the arguments: all, the differentiable ones, the `&mut` ones. Each becomes `(kind p d e)`: `p` names the argument, `d`
@@ -45,7 +45,7 @@ macro_rules! __sort {
 #[rustfmt::skip]
 macro_rules! __case {
     (
-        [$result:ident $($f:ident)::+] [$($src:tt)*]
+        [$result:ident $($f:ident)::+ $(by $oracle:expr)?] [$($src:tt)*]
         [$(($ak:ident $ap:ident $ad:ident $ae:expr))*] [$(($dk:ident $dp:ident $dd:ident $de:expr))*] [$(($mk:ident $mp:ident $md:ident $me:expr))*]
     ) => {{
         $(let $ap = $crate::__argument!(place $ak $ae);)*
@@ -81,6 +81,7 @@ macro_rules! __case {
             // every bar is passed as `&mut`
             vjp_into: &$crate::__entry!(vjp_into $result ($($f)::+) [$($ak $ap)*] [$(mutable $dp $dd)*] [$(mutable $dd)*] [$($dk $dp)*]),
             gradients: $crate::__gradients!($result ($($f)::+) [$($ak $ap)*] [$($dk $dp $dd)*] [$($mk $md)*]),
+            oracle: $crate::__oracle!($($oracle)?),
         }
         .run();
     }};
@@ -146,6 +147,18 @@ macro_rules! __seeded {
         $($f)::+::vjp_into($($a,)* seed, $($b),*)
     }};
     ($entry:ident scalar $seed:ident ($($f:ident)::+) [$($a:expr),*] [$($b:expr),*] $all:tt) => { $($f)::+::$entry($($a,)* $($b),*) };
+}
+
+/// An independent source of derivatives, where the check names one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __oracle {
+    () => {
+        None
+    };
+    ($oracle:expr) => {
+        Some(&$oracle)
+    };
 }
 
 /// A seed like the value, which takes a call on copies of the arguments.

@@ -73,7 +73,8 @@ impl Desugar<'_> {
         let assigned = assigned(block);
         closures.retain(|name, _| !assigned.contains(name)); // who knows which one it is
         closures.retain(|name, value| match value {
-            Expr::Closure(_) => called.contains(name) && self.concerns(name, value),
+            // one that is never called is left out with the others
+            Expr::Closure(_) => self.concerns(name, value),
             // another name of a function, where it is called
             Expr::Path(p) => is_function(p, &self.active) && called.contains(name) && self.concerns_call(block, name),
             _ => false,

@@ -48,7 +48,12 @@ impl Lower<'_> {
                 let pass = if r.mutability.is_some() { Pass::Mut } else { Pass::Ref };
                 match self.operand(&r.expr) {
                     // `&m.row(i)`: the view is a variable, `&x[1..3]` stays as it is
-                    Operand::Place(place, _) => Operand::Place(place, pass),
+                    Operand::Place(mut place, _) => {
+                        if pass == Pass::Mut {
+                            self.index_first(&mut place, e.span());
+                        }
+                        Operand::Place(place, pass)
+                    }
                     native => native,
                 }
             }
@@ -360,6 +365,23 @@ impl Lower<'_> {
     }
 
     /// An index is a constant; one that has effects or costs something is evaluated once.
+    /// `&mut x[i % x.len()]` as an argument: the place is written twice, for the value and its tangent, and nothing may read `x`
+    /// while the first of them is lent.
+    fn index_first(&mut self, place: &mut Place, span: proc_macro2::Span) {
+        for proj in &mut place.proj {
+            if let Proj::Index(n) = proj
+                && !crate::lower::is_range(&n.expr)
+                && n.reads.iter().any(|v| self.vars[v.0 as usize].active)
+            {
+                let var = self.temp(false, span);
+                self.emit(Kind::Let { var, ty: None, op: Op::Native(n.clone()) });
+                if let Operand::Native(temp) = self.native_var(var) {
+                    *n = temp;
+                }
+            }
+        }
+    }
+
     fn index(&mut self, e: &Expr) -> Native {
         let native = match self.native_operand(e) {
             Operand::Native(n) => n,
@@ -678,7 +700,7 @@ impl Lower<'_> {
     }
 
     /// Whether an inactive expression must be taken apart all the same: it jumps, or it changes what carries derivatives.
-    fn structural(&self, e: &Expr) -> bool {
+    pub(super) fn structural(&self, e: &Expr) -> bool {
         matches!(
             e,
             Expr::If(_)

@@ -23,10 +23,12 @@ impl Lower<'_> {
     /// ```
     pub(super) fn replace(&mut self, a: &Expr, e: &Expr) -> Option<Op> {
         let place = self.behind_mut(a)?;
-        let op = if self.active.carries(e) {
+        let block = matches!(e, Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_));
+        let op = if self.active.carries(e) && !block {
             self.op(e)?
         } else {
-            match self.native_operand(e) {
+            let operand = if block { self.operand(e) } else { self.native_operand(e) };
+            match operand {
                 Operand::Native(n) => Op::Native(n),
                 place => Op::Use(place),
             }

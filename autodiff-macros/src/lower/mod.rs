@@ -333,7 +333,11 @@ impl Lower<'_> {
                 self.discard(value);
                 None
             } else {
+<<<<<<< HEAD
                 value.or_else(|| self.never(item))
+=======
+                value.map(|v| self.typed_result(v, &item.sig.output))
+>>>>>>> random
             };
         }
         let result = (!unit).then(|| {
@@ -362,6 +366,7 @@ impl Lower<'_> {
         result.map(Operand::var)
     }
 
+<<<<<<< HEAD
     /// The result of a function that comes to no end: `fn f(x: f64) -> f64 { todo!(); }`
     fn never(&mut self, item: &ItemFn) -> Option<Operand> {
         let ReturnType::Type(_, ty) = &item.sig.output else { return None };
@@ -369,6 +374,18 @@ impl Lower<'_> {
         let op = Op::Native(self.native(&syn::parse_quote!(::core::unreachable!())));
         self.emit(Kind::Let { var, ty: Some(ty.clone()), op });
         Some(Operand::var(var))
+=======
+    /// A constant result, which may not say its type by itself: `None`.
+    fn typed_result(&mut self, value: Operand, output: &ReturnType) -> Operand {
+        match (&value, output) {
+            (Operand::Native(n), ReturnType::Type(_, ty)) if !matches!(n.expr, Expr::Lit(_)) => {
+                let var = self.temp(false, Span::mixed_site());
+                self.emit(Kind::Let { var, ty: Some(ty.clone()), op: Op::Native(n.clone()) });
+                self.native_var(var)
+            }
+            _ => value,
+        }
+>>>>>>> random
     }
 
     // ---- building blocks -------------------------------------------------------------------------------------------

@@ -70,10 +70,23 @@ impl Lower<'_> {
     /// An operand without derivative; what it changes on the way makes it a statement of its own first.
     pub(super) fn native_operand(&mut self, e: &Expr) -> Operand {
         let mut writes = self.writes(e);
-        if writes.is_empty() {
+        let jumps = self.jumps(e);
+        if writes.is_empty() && !jumps {
             return Operand::Native(self.native(e));
         }
         let mut hoisted = e.clone();
+        if jumps {
+            if writes.is_empty() {
+                self.hoist(&mut hoisted);
+            }
+            if self.jumps(&hoisted) {
+                self.cx.error(
+                    e,
+                    "a jump inside this expression is not differentiable: compute what it is in first, by `let`",
+                );
+            }
+            return Operand::Native(self.native(&hoisted));
+        }
         if writes.iter().any(|v| self.vars[v.0 as usize].active) {
             self.hoist(&mut hoisted);
             writes = self.writes(&hoisted);
@@ -100,6 +113,14 @@ impl Lower<'_> {
     /// expression is sure to call it.
     fn hoist(&mut self, e: &mut Expr) {
         match e {
+            // `if n > 4 { return 0.5 } else { 1.0 }` inside of it
+            e if self.structural(e) => {
+                let expr = match self.operand(e) {
+                    Operand::Place(place, pass) => crate::emit::place_expr(&self.vars, &place, pass),
+                    Operand::Native(n) => n.expr,
+                };
+                *e = expr;
+            }
             Expr::MethodCall(m) if self.active.carries(&Expr::MethodCall(m.clone())) => {
                 if let Operand::Place(place, pass) = self.operand(&Expr::MethodCall(m.clone())) {
                     *e = crate::emit::place_expr(&self.vars, &place, pass);
@@ -136,6 +157,16 @@ struct Writes<'a, 'b> {
     found: Vec<Var>,
     /// Names that patterns inside of the expression bind to parts of variables, and whether one may write through them.
     bound: HashMap<String, (Var, bool)>,
+}
+
+/// `x.iter().map(f)`: whatever is called on an iterator over shared references, `x` stays as it is.
+fn is_shared_iterator(e: &Expr) -> bool {
+    const SHARED: &[&str] = &["iter", "windows", "chunks", "chunks_exact", "rchunks", "column_iter", "row_iter"];
+    match e {
+        Expr::Paren(p) => is_shared_iterator(&p.expr),
+        Expr::MethodCall(m) => SHARED.contains(&m.method.to_string().as_str()) || is_shared_iterator(&m.receiver),
+        _ => false,
+    }
 }
 
 impl Writes<'_, '_> {
@@ -218,6 +249,7 @@ impl Visit<'_> for Writes<'_, '_> {
             && !(rules::is_rule(&name) && var.is_some_and(|v| own(v) && !self.lower.vars[v.0 as usize].active));
         // `option.take()` empties it, `iterator.take(n)` does not
         if (!pure || name == "take" && m.args.is_empty())
+            && !is_shared_iterator(&m.receiver)
             && let Some(v) = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()))
             && {
                 let info = &self.lower.vars[v.0 as usize];
@@ -226,7 +258,7 @@ impl Visit<'_> for Writes<'_, '_> {
         {
             self.found.push(*v);
         }
-        if !is_pure_method(&name) {
+        if !is_pure_method(&name) && !is_shared_iterator(&m.receiver) {
             self.handed(&m.receiver);
         }
         m.args.iter().for_each(|a| self.handed(a));

@@ -51,6 +51,7 @@ mod functionals;
 mod functions;
 mod growing;
 mod gathered;
+mod found;
 mod handed;
 mod handing;
 mod iterators;

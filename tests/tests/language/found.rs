@@ -1,0 +1,107 @@
+//! What random programs found (see `tests/random`), cut down to a few lines.
+use autodiff_core::differentiable;
+use autodiff_tests::{check, check_scalar, check_unit};
+
+#[differentiable]
+fn doubled(x: &mut f64) -> f64 {
+    *x *= 2.0;
+    *x * 0.5
+}
+
+#[differentiable]
+fn lent_entry_whose_index_reads_the_slice(x: &mut [f64], i: usize) -> f64 {
+    let a = doubled(&mut x[i % x.len()]);
+    a * x[0]
+}
+
+#[differentiable]
+fn nothing_but_none(x: &[f64]) -> Option<f64> {
+    let mut s = 1.0;
+    for v in x {
+        s *= v;
+    }
+    None
+}
+
+#[differentiable]
+fn return_inside_a_constant_operand(x: &mut [f64], n: usize) -> f64 {
+    let a = (if n > 3 {
+        if n > 4 {
+            return 0.5;
+        }
+        1.0
+    } else {
+        2.0
+    }) - 0.3;
+    x[0] *= a;
+    x[0] * x[1]
+}
+
+#[differentiable]
+fn return_inside_a_constant_loop(x: &mut [f64], n: usize) {
+    let a = {
+        let mut i = 0;
+        loop {
+            i += 1;
+            if n > 7 {
+                return;
+            }
+            if i > n {
+                break 0.7_f64;
+            }
+        }
+    }
+    .tanh();
+    x[0] *= a;
+}
+
+#[differentiable]
+fn return_inside_a_constant_receiver(x: &mut [f64], n: usize) -> Option<f64> {
+    let b = 1.0
+        + (match n {
+            0 => return Some(x[0]),
+            1 => 2.0,
+            _ => 3.0_f64,
+        })
+        .sin();
+    x[0] *= b;
+    Some(x[0] * x[1])
+}
+
+#[differentiable]
+fn closure_that_is_never_called(x: f64, y: f64) -> f64 {
+    let _f = |t: f64| t * y / (1.0 + x * x);
+    x * y
+}
+
+#[differentiable]
+fn constant_chain_over_a_variable_that_may_change(mut x: [f64; 4], y: f64) -> f64 {
+    let mut z = y * 2.0;
+    if x.iter().copied().map(|_| 0.25).sum::<f64>() > y {
+        z *= x[0];
+    }
+    x[1] = z * z;
+    let k = x.iter().filter(|_| y > 0.0).map(|&_| 0.5).sum::<f64>();
+    z * x[0] * x[1] * k
+}
+
+#[differentiable]
+fn replaced_by_a_chain(x: &mut f64, y: f64, n: usize) -> f64 {
+    let old = std::mem::replace(x, (0..n).map(|i| (y * i as f64).sin()).sum::<f64>());
+    let older = std::mem::replace(x, if n > 2 { old * y } else { y * y });
+    old * *x + older
+}
+
+#[test]
+fn both_modes() {
+    check_scalar!(constant_chain_over_a_variable_that_may_change([0.3, 0.4, 0.5, 0.6], 0.7));
+    check!(nothing_but_none(&[0.3, 0.4][..]));
+    check_scalar!(closure_that_is_never_called(0.3, 0.7));
+    for n in 0..9 {
+        check_scalar!(lent_entry_whose_index_reads_the_slice(&mut [0.3, 0.4, 0.5][..], const n));
+        check_scalar!(replaced_by_a_chain(&mut 0.3, 0.7, const n));
+        check_scalar!(return_inside_a_constant_operand(&mut [0.3, 0.4][..], const n));
+        check_unit!(return_inside_a_constant_loop(&mut [0.3, 0.4][..], const n));
+        check!(return_inside_a_constant_receiver(&mut [0.3, 0.4][..], const n));
+    }
+}
