@@ -141,8 +141,12 @@ fn standing(f: &ItemFn, known: &HashSet<&String>) -> ItemFn {
             syn::visit_mut::visit_path_mut(self, path);
             let first = path.segments[0].ident.to_string();
             let last = path.segments.last().expect("a name");
-            let ours = first.starts_with(|c: char| c.is_lowercase()) && !["std", "core", "f64", "f32"].contains(&first.as_str());
-            if path.segments.len() > 1 && ours && (self.0.contains(&last.ident.to_string()) || first == "super" || first == "crate") {
+            let ours = first.starts_with(|c: char| c.is_lowercase())
+                && !["std", "core", "f64", "f32"].contains(&first.as_str());
+            if path.segments.len() > 1
+                && ours
+                && (self.0.contains(&last.ident.to_string()) || first == "super" || first == "crate")
+            {
                 *path = last.clone().into();
             }
         }
@@ -197,7 +201,8 @@ fn trial(f: &ItemFn) -> Option<proc_macro2::TokenStream> {
     let name = &f.sig.ident;
     let check = match &f.sig.output {
         syn::ReturnType::Default => quote!(check_unit),
-        syn::ReturnType::Type(_, t) if matches!(&**t, Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32")) => {
+        syn::ReturnType::Type(_, t) if matches!(&**t, Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32")) =>
+        {
             quote!(check_scalar)
         }
         syn::ReturnType::Type(..) => quote!(check),

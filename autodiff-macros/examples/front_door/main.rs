@@ -6,6 +6,8 @@
 //! ```
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "the compiler's modules are a part of this program")]
 
+extern crate proc_macro;
+
 #[path = "../../src/analysis/mod.rs"]
 mod analysis;
 #[path = "../../src/attr.rs"]
@@ -26,6 +28,8 @@ mod expand;
 mod fence;
 #[path = "../../src/forward/mod.rs"]
 mod forward;
+#[path = "../../src/functions.rs"]
+mod functions;
 #[path = "../../src/host.rs"]
 mod host;
 #[path = "../../src/ir/mod.rs"]
@@ -38,6 +42,8 @@ mod methods;
 mod names;
 #[path = "../../src/overload.rs"]
 mod overload;
+#[path = "../../src/parts/mod.rs"]
+mod parts;
 #[path = "../../src/patterns.rs"]
 mod patterns;
 #[path = "../../src/references/mod.rs"]
@@ -91,7 +97,9 @@ impl Options {
                 "--examples" => options.examples = Some(next(&mut args, &arg)),
                 "--function" => options.function = Some(next(&mut args, &arg)),
                 "--try" => options.attempt = true,
-                _ => panic!("`{arg}` is not known: --crate NAME, --function NAME, --from FOLDER, --try, --out FILE, --examples TEXT"),
+                _ => panic!(
+                    "`{arg}` is not known: --crate NAME, --function NAME, --from FOLDER, --try, --out FILE, --examples TEXT"
+                ),
             }
         }
         options

@@ -119,7 +119,12 @@ fn build(folder: &Path, derivatives: bool) -> HashMap<usize, String> {
 /// Runs one case: a process of its own may overflow its stack, or hang.
 fn tried(folder: &Path, k: usize) -> Finding {
     let program = folder.join("target/debug/front-door");
-    let mut child = Command::new(program).arg(k.to_string()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a program");
+    let mut child = Command::new(program)
+        .arg(k.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a program");
     let begin = Instant::now();
     while child.try_wait().expect("a child").is_none() {
         if begin.elapsed() > PATIENCE {

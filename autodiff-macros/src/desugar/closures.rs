@@ -422,9 +422,8 @@ impl VisitMut for Inline<'_, '_, '_> {
                 }
             }
             Expr::MethodCall(m) => {
-                if self.hand_over(&mut m.args) {
-                    m.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
-                }
+                let changed = self.hand_over(&mut m.args);
+                m.args.iter_mut().filter(|_| changed).for_each(|a| self.visit_expr_mut(a));
             }
             _ => {}
         }

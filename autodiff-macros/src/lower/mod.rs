@@ -333,11 +333,7 @@ impl Lower<'_> {
                 self.discard(value);
                 None
             } else {
-<<<<<<< HEAD
-                value.or_else(|| self.never(item))
-=======
-                value.map(|v| self.typed_result(v, &item.sig.output))
->>>>>>> random
+                value.map(|v| self.typed_result(v, &item.sig.output)).or_else(|| self.never(item))
             };
         }
         let result = (!unit).then(|| {
@@ -366,7 +362,6 @@ impl Lower<'_> {
         result.map(Operand::var)
     }
 
-<<<<<<< HEAD
     /// The result of a function that comes to no end: `fn f(x: f64) -> f64 { todo!(); }`
     fn never(&mut self, item: &ItemFn) -> Option<Operand> {
         let ReturnType::Type(_, ty) = &item.sig.output else { return None };
@@ -374,7 +369,8 @@ impl Lower<'_> {
         let op = Op::Native(self.native(&syn::parse_quote!(::core::unreachable!())));
         self.emit(Kind::Let { var, ty: Some(ty.clone()), op });
         Some(Operand::var(var))
-=======
+    }
+
     /// A constant result, which may not say its type by itself: `None`.
     fn typed_result(&mut self, value: Operand, output: &ReturnType) -> Operand {
         match (&value, output) {
@@ -385,7 +381,6 @@ impl Lower<'_> {
             }
             _ => value,
         }
->>>>>>> random
     }
 
     // ---- building blocks -------------------------------------------------------------------------------------------
