@@ -157,6 +157,8 @@ struct Transform<'a> {
     shape_vars: HashMap<Var, Var>,
     shapes_at: HashMap<(Id, Var), Var>,
     kept: HashMap<Id, Vec<(Var, Place, Mode)>>,
+    /// The last elements of vectors from which one is popped.
+    popped: HashMap<Id, Var>,
     old_shapes: HashMap<Id, Var>,
     pullbacks: HashMap<Id, Var>,
     slots: HashMap<(Id, usize), Slotted>,
@@ -187,6 +189,7 @@ impl<'a> Transform<'a> {
             shape_vars: HashMap::new(),
             shapes_at: HashMap::new(),
             kept: HashMap::new(),
+            popped: HashMap::new(),
             old_shapes: HashMap::new(),
             pullbacks: HashMap::new(),
             slots: HashMap::new(),
