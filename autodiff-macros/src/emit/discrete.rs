@@ -10,7 +10,7 @@ use crate::{
 };
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Expr, Type, visit_mut::VisitMut};
+use syn::{Expr, Type, spanned::Spanned, visit_mut::VisitMut};
 
 /// Functions of numbers that are constant from step to step: their value is a number itself.
 const STEPS: &[&str] = &["floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid"];
@@ -136,8 +136,8 @@ impl Prove<'_> {
         };
         let root = self.var(&crate::analysis::activity::root(e)?.to_string())?;
         match e {
-            Expr::Path(_) if root.reference => root.writable.then(|| syn::parse_quote!(&*#e)),
-            _ => (root.mutable || root.writable).then(|| syn::parse_quote!(&#e)),
+            Expr::Path(_) if root.reference => root.writable.then(|| syn::parse_quote_spanned!(e.span()=> &*#e)),
+            _ => (root.mutable || root.writable).then(|| syn::parse_quote_spanned!(e.span()=> &#e)),
         }
     }
 

@@ -397,7 +397,11 @@ impl Transform<'_> {
         if let Some((_, Slot::Part(variant, _))) = active.first() {
             let name = &self.vars[dot.0 as usize].name;
             let parts = emit::parts_mut(variant, &syn::parse_quote!(&mut #name));
-            self.push(Kind::Native { tokens: quote::quote!({ let parts = #parts; #(#sets)* }), writes: vec![] });
+            self.push(Kind::Native {
+                tokens: quote::quote!({ let parts = #parts; #(#sets)* }),
+                writes: vec![],
+                undo: None,
+            });
         }
     }
 

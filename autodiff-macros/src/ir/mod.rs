@@ -299,6 +299,15 @@ pub(crate) struct Arm {
     pub(crate) body: Block,
 }
 
+/// The inverse of what changes a `Vec` without derivative, its only write, at its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Undo {
+    /// `v.push(x)`, undone by `v.pop()`.
+    Push,
+    /// `v.pop()`, undone by pushing what was the last element.
+    Pop,
+}
+
 /// Statements in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
@@ -368,10 +377,12 @@ pub(crate) enum Kind {
         natives: Vec<Native>,
         arm: bool,
     },
-    /// A statement without derivatives, and the variables that it may change.
+    /// A statement without derivatives, and the variables that it may change; how to undo it, where that is cheaper than to
+    /// keep what it overwrites.
     Native {
         tokens: TokenStream,
         writes: Vec<Var>,
+        undo: Option<Undo>,
     },
     If {
         cond: Native,

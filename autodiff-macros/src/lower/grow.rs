@@ -184,7 +184,7 @@ impl Lower<'_> {
             // room for what is to come changes nothing
             ("reserve" | "reserve_exact" | "shrink_to_fit", _) => {
                 let tokens = quote::ToTokens::to_token_stream(m);
-                self.emit(Kind::Native { tokens, writes: vec![] });
+                self.emit(Kind::Native { tokens, writes: vec![], undo: None });
             }
             _ => return false,
         }

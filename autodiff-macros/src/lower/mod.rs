@@ -141,6 +141,8 @@ struct Lower<'a> {
     recursive: bool,
     /// Where `return` puts its value.
     result: Option<Var>,
+    /// Local variables that are `Vec`s by their type or by what they start as.
+    vectors: std::collections::HashSet<Var>,
     /// Parameters behind `&mut` that may change their length.
     exclusive: std::collections::HashSet<Var>,
     /// Copies of variables that may change, for the reference that is being made.
@@ -166,6 +168,7 @@ impl<'a> Lower<'a> {
             function: item.sig.ident.clone(),
             recursive: false,
             result: None,
+            vectors: std::collections::HashSet::new(),
             exclusive: std::collections::HashSet::new(),
             steadied: None,
         }

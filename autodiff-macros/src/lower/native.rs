@@ -64,7 +64,8 @@ impl Lower<'_> {
                  or call a function annotated with #[differentiable]"
             ));
         }
-        self.emit(Kind::Native { tokens: e.to_token_stream(), writes });
+        let undo = self.undo(e, &writes);
+        self.emit(Kind::Native { tokens: e.to_token_stream(), writes, undo });
     }
 
     /// An operand without derivative; what it changes on the way makes it a statement of its own first.
@@ -103,10 +104,28 @@ impl Lower<'_> {
             );
         }
         let var = self.temp(false, syn::spanned::Spanned::span(e));
-        self.emit(Kind::Native { tokens: proc_macro2::TokenStream::new(), writes });
+        let undo = self.undo(e, &writes);
+        self.emit(Kind::Native { tokens: proc_macro2::TokenStream::new(), writes, undo });
         let op = Op::Native(Native { pure: false, ..self.native(e) });
         self.emit(Kind::Let { var, ty: None, op });
         self.native_var(var)
+    }
+
+    /// How a change of a local `Vec` is undone: its length may be large, and the change is made at its end.
+    fn undo(&self, e: &Expr, writes: &[Var]) -> Option<Undo> {
+        let (Expr::MethodCall(m), [v]) = (e, writes) else { return None };
+        if matches!(m.method.to_string().as_str(), "unwrap" | "expect") {
+            return self.undo(&m.receiver, writes);
+        }
+        let once = m.args.iter().all(|a| self.writes(a).is_empty());
+        if self.lookup(&m.receiver) != Some(*v) || !self.vectors.contains(v) || !once {
+            return None;
+        }
+        match (m.method.to_string().as_str(), m.args.len()) {
+            ("push", 1) => Some(Undo::Push),
+            ("pop", 0) => Some(Undo::Pop),
+            _ => None,
+        }
     }
 
     /// `if s.energy(x) > 1.0`: a method of the user's may change what it is called on, so it is called on its own first, where the

@@ -25,7 +25,9 @@ impl Lower<'_> {
             let last = k + 1 == block.stmts.len();
             match stmt {
                 SynStmt::Local(local) => self.local(local),
-                SynStmt::Item(item) => self.emit(Kind::Native { tokens: item.to_token_stream(), writes: vec![] }),
+                SynStmt::Item(item) => {
+                    self.emit(Kind::Native { tokens: item.to_token_stream(), writes: vec![], undo: None })
+                }
                 SynStmt::Expr(e, None) if last && wanted && !is_statement(e) => value = Some(self.operand(e)),
                 SynStmt::Expr(e, _) => self.expr_stmt(e),
                 SynStmt::Macro(m) => self.macro_stmt(m, last && wanted && m.semi_token.is_none(), &mut value),
@@ -62,7 +64,10 @@ impl Lower<'_> {
         let constant = ty.as_deref().is_some_and(is_constant_type);
         match pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
-                self.bind(&p.ident, p.mutability.is_some(), ty, &init.expr, constant)
+                let vector = ty.as_deref().map_or_else(|| is_new_vector(&init.expr), is_vector_type);
+                self.bind(&p.ident, p.mutability.is_some(), ty, &init.expr, constant);
+                let var = self.names.get(&p.ident.to_string()).copied();
+                self.vectors.extend(var.filter(|_| vector));
             }
             Pat::Wild(_) => {
                 let value = self.operand(&init.expr);
@@ -762,6 +767,18 @@ fn native_op(o: Operand) -> Op {
     match o {
         Operand::Native(n) => Op::Native(n),
         place => Op::Use(place),
+    }
+}
+
+fn is_vector_type(ty: &Type) -> bool {
+    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Vec"))
+}
+
+fn is_new_vector(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::Macro(m) => m.mac.path.is_ident("vec"),
+        Expr::Call(c) => matches!(&*c.func, Expr::Path(p) if p.path.segments.first().is_some_and(|s| s.ident == "Vec")),
+        _ => false,
     }
 }
 

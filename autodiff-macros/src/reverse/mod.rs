@@ -174,6 +174,8 @@ struct Transform<'a> {
     shape_vars: HashMap<Var, Var>,
     shapes_at: HashMap<(Id, Var), Var>,
     kept: HashMap<Id, Vec<(Var, Place, Mode)>>,
+    /// The last elements of vectors from which one is popped.
+    popped: HashMap<Id, Var>,
     old_shapes: HashMap<Id, Var>,
     pullbacks: HashMap<Id, Var>,
     /// What was behind `&mut` before a function was called that is a parameter, by the argument.
@@ -207,6 +209,7 @@ impl<'a> Transform<'a> {
             shape_vars: HashMap::new(),
             shapes_at: HashMap::new(),
             kept: HashMap::new(),
+            popped: HashMap::new(),
             old_shapes: HashMap::new(),
             pullbacks: HashMap::new(),
             befores: HashMap::new(),

@@ -31,6 +31,9 @@ impl Transform<'_> {
             Kind::Let { var, op, .. } => self.operation(s, *var, op),
             Kind::Assign { place, value, init } => self.assign(s, place, value, *init),
             Kind::Update { place, op, value } => self.update(s, place, op, value),
+            Kind::Native { writes, undo: Some(undo), .. } if self.facts.restores.contains_key(&s.id) => {
+                self.undo(s, writes[0], *undo);
+            }
             Kind::Native { .. } => self.put_back(s),
             Kind::Swap { a, b, .. } => self.swap_back(s, a, b),
             Kind::If { then, els, .. } => {
@@ -292,6 +295,20 @@ impl Transform<'_> {
         if self.facts.has_bar(value) {
             self.contribute(value, Op::Use(Operand::var(taken)));
         }
+    }
+
+    /// What was pushed is popped, and what was popped is pushed.
+    fn undo(&mut self, s: &Stmt, v: Var, undo: Undo) {
+        self.ensure(v);
+        let name = self.info(v).name.clone();
+        let tokens = match (undo, self.popped.get(&s.id)) {
+            (Undo::Pop, Some(last)) => {
+                let last = &self.info(*last).name;
+                quote::quote!(#name.extend(#last))
+            }
+            _ => quote::quote!(#name.pop()),
+        };
+        self.push(Kind::Native { tokens, writes: vec![], undo: None });
     }
 
     /// Swapping again undoes it.

@@ -215,11 +215,20 @@ impl Transform<'_> {
                 let value = self.share_operand(value);
                 self.push(Kind::Update { place: place.clone(), op: *op, value });
             }
-            Kind::Native { tokens, writes, .. } => {
-                if self.facts.restores.contains_key(&s.id) {
-                    for w in writes {
-                        self.save(s, &Place::var(*w));
+            Kind::Native { tokens, writes, undo } => {
+                match undo {
+                    _ if !self.facts.restores.contains_key(&s.id) => {}
+                    Some(Undo::Push) => {}
+                    Some(Undo::Pop) => {
+                        let last = self.fresh(&format!("{}_last", self.info(writes[0]).name.clone()));
+                        let name = self.info(writes[0]).name.clone();
+                        let expr = syn::parse_quote!(#name.last().cloned());
+                        let op = Op::Native(Native { expr, reads: vec![writes[0]], pure: false });
+                        self.push(Kind::Let { var: last, ty: None, op });
+                        self.popped.insert(s.id, last);
+                        self.keep(last);
                     }
+                    None => writes.iter().for_each(|w| self.save(s, &Place::var(*w))),
                 }
                 if !tokens.is_empty() {
                     self.out.push(s.clone());

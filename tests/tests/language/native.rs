@@ -311,3 +311,37 @@ fn strings() {
     let labels = ["a".to_string()];
     check!(string_parameters(&[0.7, 1.2][..], const "abc", const &labels, const true, const 'x'));
 }
+
+/// Vectors without derivatives that serve as stacks: what is pushed is popped in reverse, and nothing is copied.
+#[differentiable]
+fn stacked(x: &[f64]) -> f64 {
+    let mut stack = vec![0, 1];
+    let mut order: Vec<usize> = Vec::new();
+    let mut s = x[0];
+    let mut n = 0;
+    while let Some(k) = stack.pop() {
+        order.push(k);
+        s = s * x[k] + x[stack.len() % 3] * x[order[0]];
+        n += 1;
+        if n < 6 {
+            stack.push((k + n) % 3);
+            if n % 2 == 0 {
+                stack.push(n % 3);
+            }
+        }
+        if n > 8 {
+            break;
+        }
+    }
+    for _ in 0..2 {
+        let k = order.pop().unwrap();
+        s = s * 0.5 + x[k] * x[order[order.len() - 1]];
+    }
+    s
+}
+
+#[test]
+fn stacks_of_constants() {
+    check_scalar!(stacked(&[0.31, 1.17, 0.73][..]));
+    check_scalar!(stacked(&[1.31, -0.7, 0.5][..]));
+}

@@ -96,7 +96,7 @@ impl Cache {
         self.n += r;
         r
     }
-    fn clear(&mut self) {
+    fn forget(&mut self) {
         self.last = None;
     }
 }
@@ -106,7 +106,7 @@ fn cached(x: &[f64]) -> f64 {
     let mut c = Cache { last: None, n: x[0] };
     let a = c.next(x[1]);
     let b = c.next(x[2]);
-    c.clear();
+    c.forget();
     let d = c.next(x[0]);
     a * b * d + c.n
 }
