@@ -102,7 +102,7 @@ fn method(block: &ItemImpl) -> Option<(Operator, ItemImpl)> {
         (Some(right), true) => ((*right.ty).clone(), Some(left.clone())),
         (right, _) => (left.clone(), right.as_ref().map(|r| (*r.ty).clone())),
     };
-    let mangled: String = other.iter().map(|ty| text(ty)).collect::<String>().replace('&', "ref_");
+    let mangled: String = other.iter().map(text).collect::<String>().replace('&', "ref_");
     let mangled: String = mangled.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
     let ((ty, by_ref), assigns) = (owner(&this), operator.name.ends_with("_assign"));
     let shape = match (swapped, by_ref) {
