@@ -437,8 +437,38 @@ fn center3(bs: &[Body]) -> f64 {
     let c = bs.iter().fold(Vec3::default(), |a, b| a + b.p * b.m);
     c.length()
 }
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+pub struct S {
+    v: f64,
+}
+record!(S, STangent { v });
+
+#[differentiable]
+impl Mul<S> for f64 {
+    type Output = S;
+    fn mul(self, o: S) -> S {
+        S { v: self * o.v.sin() * o.v }
+    }
+}
+
+#[differentiable]
+impl S {
+    fn bump(&mut self) -> f64 {
+        self.v *= 2.0;
+        self.v
+    }
+}
+
+/// The left operand is computed first, though the method is the right one's.
+#[differentiable]
+fn order(mut s: S, x: f64) -> f64 {
+    let t = s.bump() * s;
+    t.v * x
+}
+
 #[test]
 fn all_operators() {
+    check_scalar!(order(S { v: 0.4 }, 0.7));
     let (a, b, c) =
         (Vec3 { x: 1.0, y: 0.3, z: -0.4 }, Vec3 { x: 0.2, y: 0.9, z: 0.5 }, Vec3 { x: -0.8, y: 0.1, z: 1.5 });
     check_scalar!(energy(a, b, 0.7));
