@@ -41,6 +41,12 @@ impl Lower<'_> {
                 let args = args.into_iter().map(|a| Arg::Operand(self.behind_name(a, rule))).collect();
                 return Some(self.called(Callee::Method(m.method.clone(), turbofish), args));
             }
+            if name == "to_vec"
+                && let Operand::Place(place, _) = &mut args[0]
+            {
+                // of an array as of a slice: the adjoint is a `Vec` in both
+                place.proj.push(Proj::Index(Native { expr: syn::parse_quote!(..), reads: vec![], pure: true }));
+            }
             return Some(Op::Rule { rule, args, form: Form::Method(m.method.clone(), turbofish) });
         }
         if self.is_view(&Expr::MethodCall(m.clone())) {

@@ -22,6 +22,9 @@ impl Lower<'_> {
     /// mem::replace(&mut a, e)    =>    let mut old = e; mem::swap(&mut a, &mut old); old
     /// ```
     pub(super) fn replace(&mut self, a: &Expr, e: &Expr) -> Option<Op> {
+        if let Expr::Paren(p) = e {
+            return self.replace(a, &p.expr);
+        }
         let place = self.behind_mut(a)?;
         let block = matches!(e, Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_));
         let op = if self.active.carries(e) && !block {

@@ -92,8 +92,18 @@ fn replaced_by_a_chain(x: &mut f64, y: f64, n: usize) -> f64 {
     old * *x + older
 }
 
+#[differentiable]
+fn array_to_vec(x: &mut [f64; 3], rows: &[[f64; 2]; 2]) -> f64 {
+    let mut v = x.to_vec();
+    v[0] *= x[1];
+    let r = rows.to_vec();
+    let w = rows[1].to_vec();
+    v[0] * v[1] * x[0] * w[1] + r[0][1]
+}
+
 #[test]
 fn both_modes() {
+    check_scalar!(array_to_vec(&mut [0.3, 0.4, 0.5], &[[0.6, 0.7], [0.8, 0.9]]));
     check_scalar!(constant_chain_over_a_variable_that_may_change([0.3, 0.4, 0.5, 0.6], 0.7));
     check!(nothing_but_none(&[0.3, 0.4][..]));
     check_scalar!(closure_that_is_never_called(0.3, 0.7));
