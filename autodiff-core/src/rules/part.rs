@@ -78,7 +78,10 @@ by_itself! {
     [T] std::collections::VecDeque<T>;
 }
 #[cfg(feature = "nalgebra")]
-by_itself!([T, R, C, S] nalgebra::Matrix<T, R, C, S>);
+by_itself! {
+    [T, R, C, S] nalgebra::Matrix<T, R, C, S>;
+    [T, const D: usize] nalgebra::Rotation<T, D>;
+}
 
 /// Where `x[index]` leads.
 #[inline(always)]

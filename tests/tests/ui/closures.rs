@@ -17,7 +17,7 @@ fn unknown_adaptor(x: &[f64]) -> f64 {
 
 #[differentiable]
 fn unknown_consumer(x: &[f64]) -> f64 {
-    let m = x.iter().map(|v| v * 2.0).max_by(|a, b| a.total_cmp(b));
+    let m = x.iter().map(|v| v * 2.0).rfind(|v| *v > 1.0);
     m.unwrap_or(0.0)
 }
 
@@ -41,7 +41,7 @@ fn chosen_closure(x: f64) -> f64 {
 
 #[differentiable]
 fn kept_iterator(x: &[f64]) -> f64 {
-    let mut it = x.iter();
+    let mut it = x.iter().map(|v| v * 2.0);
     let a = it.next().unwrap();
     let b = it.next().unwrap();
     a * b
