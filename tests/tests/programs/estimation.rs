@@ -66,7 +66,7 @@ fn kalman_by_cholesky(process: f64, noise: f64, #[nodiff] track: &Observations<'
 #[test]
 fn kalman_filters() {
     let track: Vec<Vector2<f64>> = (0..8)
-        .map(|k| f64::from(k))
+        .map(f64::from)
         .map(|t| Vector2::new(0.2 * t + 0.05 * t.sin(), 1.0 - 0.1 * t + 0.03 * (3.0 * t).cos()))
         .collect();
     let track = Observations(&track);
