@@ -36,6 +36,11 @@
     clippy::print_literal,
     clippy::deref_addrof,
     clippy::useless_vec,
+    clippy::while_let_on_iterator,
+    clippy::while_let_loop,
+    clippy::search_is_some,
+    clippy::manual_find,
+    clippy::manual_map,
     reason = "the programs under test are written in every style that users write in"
 )]
 mod branches;

@@ -149,7 +149,6 @@ fn checked_sum(x: &[f64]) -> Option<f64> {
 }
 
 const X: [f64; 6] = [1.3, 0.7, 2.1, 0.4, 1.8, 0.9];
-const Y: [f64; 6] = [0.6, 1.1, -0.8, 1.9, 0.2, -1.4];
 
 #[test]
 fn in_both_modes() {
