@@ -102,8 +102,10 @@ fn rejects_values_without_meaning() {
     check_scalar!(right(&mut vec![f64::NAN], 1.3, const 2, &0.9));
 }
 
+type Coordinates = [Vec<f64>];
+
 /// The derivatives of [`right`] by hand, `off` from what they are.
-fn by_hand(off: f64) -> impl Fn(&[Vec<f64>], &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
+fn by_hand(off: f64) -> impl Fn(&Coordinates, &Coordinates) -> (Vec<f64>, Vec<f64>) {
     move |at, u| {
         let (x, k, w) = (&at[0], at[1][0], at[2][0]);
         let (x_dot, k_dot, w_dot) = (&u[0], u[1][0], u[2][0]);
