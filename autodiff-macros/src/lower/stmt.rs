@@ -694,6 +694,9 @@ impl Lower<'_> {
             let name = info.name.clone();
             self.cx.error(left, format!("an active value is stored in `{name}`, which is a constant"));
         }
+        // `a = x[index(a)]`: read before `a` is borrowed to be written
+        let reads_itself = value.natives().iter().any(|n| n.reads.contains(&place.base));
+        let value = if reads_itself { self.snapshot(value, left) } else { value };
         self.emit(Kind::Assign { place, value, init });
     }
 

@@ -101,3 +101,27 @@ fn accepts_what_is_right() {
 fn rejects_values_without_meaning() {
     check_scalar!(right(&mut vec![f64::NAN], 1.3, const 2, &0.9));
 }
+
+type Coordinates = [Vec<f64>];
+
+/// The derivatives of [`right`] by hand, `off` from what they are.
+fn by_hand(off: f64) -> impl Fn(&Coordinates, &Coordinates) -> (Vec<f64>, Vec<f64>) {
+    move |at, u| {
+        let (x, k, w) = (&at[0], at[1][0], at[2][0]);
+        let (x_dot, k_dot, w_dot) = (&u[0], u[1][0], u[2][0]);
+        let y_dot = 2.0 * (k_dot * x[0] * w + k * x_dot[0] * w + k * x[0] * w_dot);
+        let changed = |i: usize| k_dot * x[i] + k * x_dot[i];
+        (vec![2.0 * k * x[0] * w, k * x[0], k * x[1]], vec![y_dot * (1.0 + off), changed(0), changed(1)])
+    }
+}
+
+#[test]
+fn accepts_what_an_oracle_says() {
+    check_scalar!(right(&mut vec![0.3, 0.7], 1.3, const 2, &0.9) by by_hand(0.0));
+}
+
+#[test]
+#[should_panic(expected = "by the oracle")]
+fn an_oracle_is_exact() {
+    check_scalar!(right(&mut vec![0.3, 0.7], 1.3, const 2, &0.9) by by_hand(1e-7));
+}

@@ -101,8 +101,21 @@ fn array_to_vec(x: &mut [f64; 3], rows: &[[f64; 2]; 2]) -> f64 {
     v[0] * v[1] * x[0] * w[1] + r[0][1]
 }
 
+#[differentiable]
+fn assigned_from_an_index_that_reads_it(x: &[f64], y: f64) -> f64 {
+    let mut a = y * y;
+    let mut s = 0.0;
+    for _ in 0..3 {
+        a = x[((a * 3.3).abs() as usize % 3) % 2];
+        s += a * y;
+        a = (a * 7.0).floor() + s;
+    }
+    a * s
+}
+
 #[test]
 fn both_modes() {
+    check_scalar!(assigned_from_an_index_that_reads_it(&[0.3, 0.4][..], 0.7));
     check_scalar!(array_to_vec(&mut [0.3, 0.4, 0.5], &[[0.6, 0.7], [0.8, 0.9]]));
     check_scalar!(constant_chain_over_a_variable_that_may_change([0.3, 0.4, 0.5, 0.6], 0.7));
     check!(nothing_but_none(&[0.3, 0.4][..]));

@@ -130,6 +130,7 @@ impl Gen {
                 node!(ty.clone(), "(@, @)", a, b)
             }
             Ty::Vec(_) => match self.all(|v| v.ty == *ty).pop() {
+                Some(v) if v.place.starts_with('x') => node!(ty.clone(), format!("{}.clone()", v.place)),
                 Some(v) if self.rng.bool() => node!(ty.clone(), v.place),
                 _ => {
                     let (a, b) = (self.everything(), self.real(2));
