@@ -7,7 +7,7 @@ use crate::{
     host::Host,
     ir, lower,
     methods::{self, Method},
-    overload, parts, references, rename, reverse, slices, sugar,
+    overload, parts, references, rename, reverse, slices, sugar, unchecked,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -173,7 +173,7 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
-    let mut renamed = rename::rename(&sugar::without(cx, function));
+    let mut renamed = rename::rename(&sugar::without(cx, &unchecked::checked(function)));
     let active = activity(&renamed);
     parts::follow(&mut renamed, &active);
     let active = activity(&renamed);

@@ -1,5 +1,5 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
-use crate::ctxt::Ctxt;
+use crate::{ctxt::Ctxt, unchecked};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ pub(crate) fn function(cx: &Ctxt, item: &ItemFn) {
     let mut locals = Locals::default();
     locals.visit_item_fn(item);
     bits(cx, &locals, &item.block);
-    Fence { cx, locals }.visit_block(&item.block);
+    Fence { cx, locals, references: unchecked::references(item) }.visit_block(&item.block);
 }
 
 /// A number that is taken apart into bits or text, which have no derivative, and a number that is put together from such.
@@ -144,6 +144,8 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
 struct Fence<'a> {
     cx: &'a Ctxt,
     locals: Locals,
+    /// Parameters behind which to look is not unsafe.
+    references: HashSet<String>,
 }
 
 impl Visit<'_> for Fence<'_> {
@@ -156,7 +158,7 @@ impl Visit<'_> for Fence<'_> {
     fn visit_expr(&mut self, e: &Expr) {
         match e {
             Expr::Async(_) | Expr::Await(_) => self.cx.error(e, "`async` and `.await` are not differentiable: compute in an ordinary function and await around it"),
-            Expr::Unsafe(u) if unchecked_indices_only(&u.block) => syn::visit::visit_expr(self, e),
+            Expr::Unsafe(u) if unchecked::only(&u.block, &self.references) => syn::visit::visit_expr(self, e),
             Expr::Unsafe(u) => self.cx.error(u.unsafe_token, "what an `unsafe` block does to values can't be followed: use the checked form, or move it into a function with its own rule (`#[differentiable(jvp = .., vjp = ..)]`)"),
             Expr::Yield(_) => self.cx.error(e, "generators are not differentiable"),
             Expr::RawAddr(_) => self.cx.error(e, "a raw pointer can't be followed: use a reference"),
@@ -208,7 +210,7 @@ struct Camels(Vec<syn::Ident>);
 impl Visit<'_> for Camels {
     fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
         let text = p.ident.to_string();
-        let camel = text.starts_with(char::is_uppercase) && text.contains(char::is_lowercase);
+        let camel = text.starts_with(char::is_uppercase) && text.contains(char::is_lowercase) && text != "None";
         if camel && p.by_ref.is_none() && p.mutability.is_none() && p.subpat.is_none() {
             self.0.push(p.ident.clone());
         }
@@ -229,46 +231,4 @@ impl Fence<'_> {
             self.cx.error(&name, &hint);
         }
     }
-}
-
-/// Whether all that is unsafe in a block is `get_unchecked`, which is checked in derivatives.
-fn unchecked_indices_only(block: &syn::Block) -> bool {
-    struct Content {
-        unchecked: bool,
-        other: bool,
-    }
-    impl Visit<'_> for Content {
-        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
-            let name = m.method.to_string();
-            let pointers =
-                ["read", "write", "add", "sub", "offset", "as_ptr", "as_mut_ptr", "cast", "as_mut", "as_ref"];
-            self.unchecked |= matches!(name.as_str(), "get_unchecked" | "get_unchecked_mut");
-            self.other |= pointers.contains(&name.as_str())
-                || name.ends_with("_unchecked") && !matches!(name.as_str(), "get_unchecked" | "get_unchecked_mut");
-            syn::visit::visit_expr_method_call(self, m);
-        }
-        fn visit_macro(&mut self, _: &syn::Macro) {
-            self.other = true;
-        }
-        fn visit_expr_call(&mut self, _: &syn::ExprCall) {
-            self.other = true;
-        }
-        fn visit_expr_unary(&mut self, u: &syn::ExprUnary) {
-            // a raw pointer, for all one can see
-            self.other |= matches!(u.op, syn::UnOp::Deref(_)) && !matches!(&*u.expr, Expr::MethodCall(_));
-            syn::visit::visit_expr_unary(self, u);
-        }
-        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
-            // a static, for all one can see
-            self.other |= matches!(&*a.left, Expr::Path(_));
-            syn::visit::visit_expr_assign(self, a);
-        }
-        fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
-            self.other |= crate::analysis::activity::is_assignment(&b.op) && matches!(&*b.left, Expr::Path(_));
-            syn::visit::visit_expr_binary(self, b);
-        }
-    }
-    let mut content = Content { unchecked: false, other: false };
-    content.visit_block(block);
-    content.unchecked && !content.other
 }

@@ -29,6 +29,7 @@ mod slices;
 mod sugar;
 #[cfg(test)]
 mod tests;
+mod unchecked;
 
 /// Generates forward- and reverse-mode derivatives of a function at compile time; see the documentation of `autodiff-core`.
 #[proc_macro_attribute]

@@ -60,6 +60,8 @@ mod slice;
 mod slices;
 #[path = "../../src/sugar.rs"]
 mod sugar;
+#[path = "../../src/unchecked.rs"]
+mod unchecked;
 
 mod arguments;
 mod extract;

@@ -291,6 +291,13 @@ impl Lower<'_> {
                 Some(function) => function?,
                 None => {
                     let mut operand = self.operand(e);
+                    if matches!(e, Expr::Path(p) if p.path.is_ident("None")) {
+                        // only the call tells its type: its adjoint is made of a variable that has been handed over
+                        let var = self.temp(false, e.span());
+                        let none = Native { pure: false, ..self.native(e) };
+                        self.emit(Kind::Let { var, ty: None, op: Op::Native(none) });
+                        operand = self.native_var(var);
+                    }
                     for later in &exprs[k + 1..] {
                         operand = self.settled(operand, later);
                     }

@@ -513,6 +513,15 @@ impl Lower<'_> {
             _ if touched && self.grow_by_elements(m) => {}
             // of an `Option`
             ("insert", [v]) => self.assign(x, &syn::parse_quote!(::core::option::Option::Some(#v))),
+            ("clone_from", [v]) => {
+                let reference = self.lookup(x).is_some_and(|v| self.vars[v.0 as usize].reference);
+                let target: Expr = if reference { syn::parse_quote!(*#x) } else { (**x).clone() };
+                let source = match v {
+                    Expr::Reference(r) => &*r.expr,
+                    v => v,
+                };
+                self.assign(&target, &syn::parse_quote!(#source.clone()));
+            }
             ("fill", [v]) => self.entrywise(x, v, None, false),
             ("scale_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(*=)), false),
             ("unscale_mut", [v]) => self.entrywise(x, v, Some(syn::parse_quote!(/=)), false),

@@ -4,10 +4,8 @@
 //! x.last().unwrap()                        =>    &x[x.len() - 1]
 //! if let Some(v) = x.get(i) { f(v) }       =>    if i < x.len() { let v = &x[i]; f(v) }
 //! match x { [] => a, [h, t @ ..] => b }    =>    if x.len() == 0 { a } else { let h = &x[0]; let t = &x[1..x.len()]; b }
-//! unsafe { *x.get_unchecked(i) }           =>    x[i]
 //! ```
-//! Only what carries derivatives is rewritten. Where the primal would be undefined (`get_unchecked` out of bounds) the
-//! derivative panics.
+//! Only what carries derivatives is rewritten.
 mod arrays;
 mod options;
 mod order;
@@ -150,8 +148,6 @@ impl Slices<'_> {
             Expr::MethodCall(m) => {
                 let x = &m.receiver;
                 match (m.method.to_string().as_str(), m.args.first()) {
-                    ("get_unchecked", Some(i)) => Some(parse_quote!((&#x[#i]))),
-                    ("get_unchecked_mut", Some(i)) => Some(parse_quote!((&mut #x[#i]))),
                     ("as_ref", None) if self.is_place(x) && self.known.is_sequence(x) => Some(parse_quote!((&#x[..]))),
                     ("as_mut", None) if self.is_place(x) && self.known.is_sequence(x) => {
                         Some(parse_quote!((&mut #x[..])))

@@ -141,6 +141,34 @@ fn nested_in_place(p: &mut [[f64; 2]; 2], k: f64) {
     }
 }
 
+#[differentiable]
+fn cloned_from(x: &[f64]) -> f64 {
+    let mut now = x.to_vec();
+    let mut before = vec![0.0; x.len()];
+    let mut s = 0.0;
+    for _ in 0..3 {
+        before.clone_from(&now);
+        for v in &mut now {
+            *v = v.sin() * before[0];
+        }
+        s += before[1] * now[0];
+    }
+    s
+}
+
+#[differentiable]
+fn cloned_from_behind_a_reference(x: &mut Vec<f64>, y: &Vec<f64>) {
+    x[0] *= y[0];
+    x.clone_from(y);
+    x[1] *= y[0];
+}
+
+#[test]
+fn clones() {
+    check_scalar!(cloned_from(&[0.4, 0.9]));
+    check_unit!(cloned_from_behind_a_reference(&mut vec![0.4, 0.9], &vec![0.3, 0.8]));
+}
+
 #[test]
 fn scalars() {
     check_unit!(square_in_place(&mut 0.7));

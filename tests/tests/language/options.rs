@@ -283,6 +283,33 @@ fn boxed_tuple(x: f64) -> Box<f64> {
 
 const U: [f64; 3] = [0.7, 1.3, 2.1];
 
+#[differentiable]
+fn scaled_by(x: f64, factor: Option<f64>, shift: Option<(f64, f64)>, name: Option<usize>) -> f64 {
+    let (a, b) = shift.unwrap_or((0.5, 0.25));
+    x * factor.unwrap_or(2.0) * a + b * name.unwrap_or(1) as f64
+}
+
+#[differentiable]
+fn handed_none(x: f64) -> f64 {
+    scaled_by(x, Some(x * x), None, None) + scaled_by(x, None, Some((x, 1.0)), Some(3))
+}
+
+#[differentiable]
+fn none_for_none(x: f64, wanted: bool) -> Option<f64> {
+    let found = if wanted { Some(x * x) } else { None };
+    match found {
+        Some(v) => Some(v * x),
+        None => None,
+    }
+}
+
+#[test]
+fn none_among_arguments() {
+    check_scalar!(handed_none(0.7));
+    check!(none_for_none(0.7, const true));
+    check!(none_for_none(0.7, const false));
+}
+
 #[test]
 fn options() {
     check!(safe_ln(0.7));
