@@ -69,7 +69,15 @@ fn method(
     WithoutSelf.visit_block_mut(&mut body);
     // attributes stand before the function or first in its block
     let kept = attrs.iter().filter(|a| !is_ours(a)).cloned().collect();
-    let function = ItemFn { attrs: kept, vis: vis.clone(), sig, block: Box::new(body), ..syn::parse_quote!(fn f() {}) };
+    let function = ItemFn {
+        attrs: kept,
+        vis: vis.clone(),
+        sig,
+        block: Box::new(body),
+        ..syn::parse_quote!(
+            fn f() {}
+        )
+    };
     let own = attrs.iter().find(|a| a.path().is_ident("differentiable"));
     let args = own.and_then(|a| a.meta.require_list().ok()).map_or_else(TokenStream::new, |l| l.tokens.clone());
     let mut function = function;

@@ -6,7 +6,7 @@ use crate::{
 };
 use quote::{ToTokens, format_ident, quote};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use syn::{Item, ItemFn, Type, visit_mut::VisitMut};
+use syn::{Item, ItemFn, Type, visit::Visit, visit_mut::VisitMut};
 
 /// A function to try.
 pub struct Case {
@@ -100,6 +100,10 @@ impl<'a> Index<'a> {
         }
         let uses = self.uses.get(&f.file).into_iter().flatten();
         let items = items.values().map(|i| bare(i));
+        // a function of another module with a name that is taken
+        if functions.values().filter_map(|g| g.free.as_ref()).any(calls_a_namesake) {
+            return None;
+        }
         let known: HashSet<&String> = functions.keys().collect();
         let functions = functions.values().filter_map(|g| g.free.as_ref()).map(|g| standing(g, &known));
         let file: syn::File = syn::parse2(quote!(#(#uses)* #(#items)* #(#functions)* #trial)).ok()?;
@@ -133,6 +137,44 @@ fn has_float(f: &ItemFn) -> bool {
     f.sig.inputs.iter().any(|a| matches!(a, syn::FnArg::Typed(t) if arguments::has_float(&t.ty)))
 }
 
+/// `fn copysign(x: f64, y: f64) -> f64 { super::generic::copysign(x, y) }`
+fn calls_a_namesake(f: &ItemFn) -> bool {
+    struct Find<'a>(&'a syn::Ident, bool);
+    impl Visit<'_> for Find<'_> {
+        fn visit_path(&mut self, path: &syn::Path) {
+            self.1 |= path.segments.len() > 1 && path.segments.last().is_some_and(|s| s.ident == *self.0);
+            syn::visit::visit_path(self, path);
+        }
+        fn visit_macro(&mut self, mac: &syn::Macro) {
+            // what it expands to is anyone's guess
+            self.1 |= !of_std(mac);
+        }
+    }
+    let mut find = Find(&f.sig.ident, false);
+    find.visit_block(&f.block);
+    find.1
+}
+
+fn of_std(mac: &syn::Macro) -> bool {
+    let std = [
+        "vec",
+        "assert",
+        "assert_eq",
+        "debug_assert",
+        "panic",
+        "unreachable",
+        "println",
+        "format",
+        "matches",
+        "debug_assert_eq",
+        "eprintln",
+        "print",
+        "todo",
+        "unimplemented",
+    ];
+    mac.path.segments.last().is_some_and(|s| std.contains(&s.ident.to_string().as_str()))
+}
+
 /// The function without visibility and attributes, with ours where it takes floats; `super::k_cos(x)` is `k_cos(x)`.
 fn standing(f: &ItemFn, known: &HashSet<&String>) -> ItemFn {
     struct Short<'a>(&'a HashSet<&'a String>);
@@ -141,8 +183,12 @@ fn standing(f: &ItemFn, known: &HashSet<&String>) -> ItemFn {
             syn::visit_mut::visit_path_mut(self, path);
             let first = path.segments[0].ident.to_string();
             let last = path.segments.last().expect("a name");
-            let ours = first.starts_with(|c: char| c.is_lowercase()) && !["std", "core", "f64", "f32"].contains(&first.as_str());
-            if path.segments.len() > 1 && ours && (self.0.contains(&last.ident.to_string()) || first == "super" || first == "crate") {
+            let ours = first.starts_with(|c: char| c.is_lowercase())
+                && !["std", "core", "f64", "f32"].contains(&first.as_str());
+            if path.segments.len() > 1
+                && ours
+                && (self.0.contains(&last.ident.to_string()) || first == "super" || first == "crate")
+            {
                 *path = last.clone().into();
             }
         }
@@ -197,14 +243,15 @@ fn trial(f: &ItemFn) -> Option<proc_macro2::TokenStream> {
     let name = &f.sig.ident;
     let check = match &f.sig.output {
         syn::ReturnType::Default => quote!(check_unit),
-        syn::ReturnType::Type(_, t) if matches!(&**t, Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32")) => {
+        syn::ReturnType::Type(_, t) if matches!(&**t, Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32")) =>
+        {
             quote!(check_scalar)
         }
         syn::ReturnType::Type(..) => quote!(check),
     };
     Some(quote! {
         #[cfg(feature = "derivatives")]
-        pub fn trial(r: &mut crate::Points) {
+        pub fn trial(points: &mut crate::Points) {
             #(#lets)*
             autodiff_tests::#check!(#name(#(#args),*));
         }

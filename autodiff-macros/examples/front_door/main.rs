@@ -91,7 +91,9 @@ impl Options {
                 "--examples" => options.examples = Some(next(&mut args, &arg)),
                 "--function" => options.function = Some(next(&mut args, &arg)),
                 "--try" => options.attempt = true,
-                _ => panic!("`{arg}` is not known: --crate NAME, --function NAME, --from FOLDER, --try, --out FILE, --examples TEXT"),
+                _ => panic!(
+                    "`{arg}` is not known: --crate NAME, --function NAME, --from FOLDER, --try, --out FILE, --examples TEXT"
+                ),
             }
         }
         options

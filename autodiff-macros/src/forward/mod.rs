@@ -24,7 +24,13 @@ pub(crate) struct Forward {
 }
 
 pub(crate) fn forward(func: &Func) -> Forward {
-    let mut t = Transform { func, vars: func.vars.clone(), names: Names::of(&func.vars), out: Vec::new(), dots: HashMap::new() };
+    let mut t = Transform {
+        func,
+        vars: func.vars.clone(),
+        names: Names::of(&func.vars),
+        out: Vec::new(),
+        dots: HashMap::new(),
+    };
     let dots = func.params.iter().map(|p| t.dot(p.var)).collect();
     t.block(&func.body);
     let result = func.result.as_ref().map(|r| t.tangent(r));

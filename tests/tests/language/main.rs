@@ -46,6 +46,7 @@ mod corners;
 mod destructuring;
 mod enums;
 mod exits;
+mod foreign;
 mod handed;
 mod handing;
 mod iterators;
