@@ -85,7 +85,7 @@ impl<'a> Index<'a> {
                 if let Some(g) = near(file, self.functions.get(&name), |g| g.file)
                     && functions.insert(name.clone(), g).is_none()
                 {
-                    let of_floats = g.free.as_ref().is_some_and(|g| has_float(g));
+                    let of_floats = g.free.as_ref().is_some_and(has_float);
                     if of_floats && !self.accepted(g) {
                         return None;
                     }

@@ -12,7 +12,7 @@ fn declared_first(x: f64, n: usize) -> f64 {
     positive = x > 0.0;
     for _ in 0..n {
         sum += x * x * f64::from(k);
-        k += 1;
+        k *= 2;
         positive = !positive;
     }
     let mut factor: f64;
@@ -29,7 +29,8 @@ fn declared_first(x: f64, n: usize) -> f64 {
 fn declared_outside_of_the_loop(x: f64) -> f64 {
     let mut y: f64;
     loop {
-        y = x * x;
+        y = x;
+        y *= x;
         if y > 1.0 {
             break;
         }
