@@ -112,6 +112,8 @@ fn declared(args: TokenStream, function: &ItemFn, methods: crate::host::Methods)
 /// The companion, or what is wrong with the function and what users of it may name.
 fn companion(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
     let mut function = function.clone();
+    // a `const` function's derivatives are ordinary functions
+    function.sig.constness = None;
     methods::name_impl_traits(&mut function);
     derivatives(args, &function, host).unwrap_or_else(|rejected| {
         let Rejected { attr, errors } = *rejected;

@@ -104,12 +104,6 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
             "an `unsafe` function can't be differentiable: write it over slices and indices, which are checked",
         );
     }
-    if let Some(c) = &sig.constness {
-        cx.error(
-            c,
-            "a `const` function can't be differentiable: its derivatives would not be `const`; leave the keyword out",
-        );
-    }
     if let Some(a) = &sig.abi {
         cx.error(a, "an `extern` function can't be differentiable: wrap an ordinary one");
     }

@@ -5,6 +5,7 @@
 //! if { s; c } { a } else { b }    =>    { s; if c { a } else { b } }
 //! while { s; c } { a }            =>    loop { s; if !(c) { break } a }
 //! if let P = e && c { a } else { b }    =>    'chain: { if let P = e { if c { break 'chain { a } } } b }
+//! let mut x: f64;                 =>    let mut x: f64 = 0.0;
 //! ```
 use crate::ctxt::Ctxt;
 use proc_macro2::Span;
@@ -60,9 +61,33 @@ impl VisitMut for Desugar<'_> {
             *e = self.question_mark(t);
         }
     }
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        if local.init.is_none()
+            && let Some(first) = first_value(&local.pat)
+        {
+            local.init = Some(syn::LocalInit { eq_token: Default::default(), expr: Box::new(first), diverge: None });
+        }
+        visit_mut::visit_local_mut(self, local);
+    }
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
     fn visit_expr_try_block_mut(&mut self, _: &mut syn::ExprTryBlock) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// A value for a variable that is given its first one later, and others afterwards: it is never read.
+fn first_value(pat: &syn::Pat) -> Option<Expr> {
+    let syn::Pat::Type(t) = pat else { return None };
+    let (syn::Pat::Ident(p), Type::Path(ty)) = (&*t.pat, &*t.ty) else { return None };
+    p.mutability?;
+    Some(match ty.path.segments.last()?.ident.to_string().as_str() {
+        "f32" | "f64" => parse_quote!(0.0),
+        "bool" => parse_quote!(false),
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => {
+            parse_quote!(0)
+        }
+        "Vec" => parse_quote!(::std::vec::Vec::new()),
+        _ => return None,
+    })
 }
 
 impl Desugar<'_> {

@@ -1,6 +1,9 @@
 //! Tests of the compiler on functions as text: closure under differentiation, snapshots of the IR, and that lowering never panics.
 use crate::{analysis, ctxt::Ctxt, expand, fence, forward, ir, reverse};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 use syn::{ItemFn, visit::Visit};
 
 fn lowered(item: &ItemFn) -> Result<ir::Func, Vec<syn::Error>> {
@@ -62,6 +65,56 @@ fn forward_mode_accepts_what_reverse_mode_makes() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The functions, and the `impl` blocks and traits one by one, in a folder of Rust files.
+fn items(folder: &Path, out: &mut Vec<String>) {
+    fn of(items: Vec<syn::Item>, out: &mut Vec<String>) {
+        for item in items {
+            match item {
+                syn::Item::Mod(m) => m.content.into_iter().for_each(|(_, items)| of(items, out)),
+                syn::Item::Fn(_) | syn::Item::Impl(_) | syn::Item::Trait(_) => {
+                    out.push(quote::ToTokens::to_token_stream(&item).to_string());
+                }
+                _ => {}
+            }
+        }
+    }
+    for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()) {
+        if path.is_dir() {
+            items(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let file = syn::parse_file(&std::fs::read_to_string(&path).expect("a readable file"));
+            of(file.expect("Rust").items, out);
+        }
+    }
+}
+
+/// Other people's code, which was not written for us: `examples/front_door` does the same with many crates.
+#[test]
+fn other_peoples_functions_are_no_reason_to_panic() {
+    let stdout = |command: &mut Command| command.output().expect("a program of the toolchain").stdout;
+    // of this machine only: nothing is needed beyond what the tests were built with
+    let rustc = String::from_utf8(stdout(Command::new("rustc").arg("-vV"))).expect("text");
+    let host = rustc.lines().find_map(|l| l.strip_prefix("host: ")).expect("a host");
+    let metadata = ["metadata", "--format-version=1", "--filter-platform", host];
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&stdout(Command::new(env!("CARGO")).args(metadata))).expect("JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let nalgebra = packages.iter().find(|p| p["name"] == "nalgebra").expect("nalgebra");
+    let manifest = Path::new(nalgebra["manifest_path"].as_str().expect("a path"));
+    let mut texts = Vec::new();
+    // a part of it: the whole takes a minute without optimization
+    for folder in ["src/geometry", "src/linalg"] {
+        items(&manifest.with_file_name(folder), &mut texts);
+    }
+    assert!(texts.len() > 300, "the sources were not found: {}", texts.len());
+    for text in texts {
+        let item: proc_macro2::TokenStream = text.parse().expect("tokens");
+        let result = std::panic::catch_unwind(|| expand::differentiable(proc_macro2::TokenStream::new(), item));
+        let output = result.unwrap_or_else(|_| panic!("the compiler panics: {text}"));
+        syn::parse2::<syn::File>(output).unwrap_or_else(|e| panic!("no Rust: {e}: {text}"));
+    }
 }
 
 #[test]

@@ -29,7 +29,26 @@ macro_rules! constant {
         }
     )*};
 }
-constant!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, bool, char, str, String, ());
+constant!(
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    bool,
+    char,
+    str,
+    String,
+    (),
+    std::cmp::Ordering
+);
 
 /// Nothing, of whatever type.
 impl<T: ?Sized> Differentiable for PhantomData<T> {

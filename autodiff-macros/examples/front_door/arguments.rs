@@ -67,7 +67,7 @@ fn arguments(args: &PathArguments) -> impl Iterator<Item = &Type> {
     args.into_iter().flatten().filter_map(|a| if let GenericArgument::Type(t) = a { Some(t) } else { None })
 }
 
-/// A random value of a type as an expression over `r: &mut Points`; the element type for a slice's `Vec`.
+/// A random value of a type as an expression over `points: &mut Points`; the element type for a slice's `Vec`.
 pub fn value(ty: &Type) -> Option<String> {
     Some(match ty {
         Type::Reference(r) if !matches!(&*r.elem, Type::Slice(_)) => value(&r.elem)?,
@@ -87,10 +87,10 @@ pub fn value(ty: &Type) -> Option<String> {
             let last = p.path.segments.last()?;
             let first = arguments(&last.arguments).next();
             match (last.ident.to_string().as_str(), first) {
-                (f @ ("f32" | "f64"), None) => format!("r.{f}()"),
-                ("bool", None) => "r.flag()".into(),
+                (f @ ("f32" | "f64"), None) => format!("points.{f}()"),
+                ("bool", None) => "points.flag()".into(),
                 (name @ ("u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize"), None) => {
-                    format!("(r.small() as {name})")
+                    format!("(points.small() as {name})")
                 }
                 ("Vec", Some(t)) => list(t)?,
                 ("Option", Some(t)) => format!("Some({})", value(t)?),
@@ -103,7 +103,7 @@ pub fn value(ty: &Type) -> Option<String> {
 }
 
 fn list(element: &Type) -> Option<String> {
-    Some(format!("(0..r.len()).map(|_| {}).collect::<Vec<{}>>()", value(element)?, owned(element)?))
+    Some(format!("(0..points.len()).map(|_| {}).collect::<Vec<{}>>()", value(element)?, owned(element)?))
 }
 
 fn owned(ty: &Type) -> Option<String> {

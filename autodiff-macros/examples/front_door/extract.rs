@@ -6,7 +6,7 @@ use crate::{
 };
 use quote::{ToTokens, format_ident, quote};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use syn::{Item, ItemFn, Type, visit_mut::VisitMut};
+use syn::{Item, ItemFn, Type, visit::Visit, visit_mut::VisitMut};
 
 /// A function to try.
 pub struct Case {
@@ -100,6 +100,10 @@ impl<'a> Index<'a> {
         }
         let uses = self.uses.get(&f.file).into_iter().flatten();
         let items = items.values().map(|i| bare(i));
+        // a function of another module with a name that is taken
+        if functions.values().filter_map(|g| g.free.as_ref()).any(calls_a_namesake) {
+            return None;
+        }
         let known: HashSet<&String> = functions.keys().collect();
         let functions = functions.values().filter_map(|g| g.free.as_ref()).map(|g| standing(g, &known));
         let file: syn::File = syn::parse2(quote!(#(#uses)* #(#items)* #(#functions)* #trial)).ok()?;
@@ -131,6 +135,44 @@ fn names(of: impl ToTokens) -> Vec<String> {
 
 fn has_float(f: &ItemFn) -> bool {
     f.sig.inputs.iter().any(|a| matches!(a, syn::FnArg::Typed(t) if arguments::has_float(&t.ty)))
+}
+
+/// `fn copysign(x: f64, y: f64) -> f64 { super::generic::copysign(x, y) }`
+fn calls_a_namesake(f: &ItemFn) -> bool {
+    struct Find<'a>(&'a syn::Ident, bool);
+    impl Visit<'_> for Find<'_> {
+        fn visit_path(&mut self, path: &syn::Path) {
+            self.1 |= path.segments.len() > 1 && path.segments.last().is_some_and(|s| s.ident == *self.0);
+            syn::visit::visit_path(self, path);
+        }
+        fn visit_macro(&mut self, mac: &syn::Macro) {
+            // what it expands to is anyone's guess
+            self.1 |= !of_std(mac);
+        }
+    }
+    let mut find = Find(&f.sig.ident, false);
+    find.visit_block(&f.block);
+    find.1
+}
+
+fn of_std(mac: &syn::Macro) -> bool {
+    let std = [
+        "vec",
+        "assert",
+        "assert_eq",
+        "debug_assert",
+        "panic",
+        "unreachable",
+        "println",
+        "format",
+        "matches",
+        "debug_assert_eq",
+        "eprintln",
+        "print",
+        "todo",
+        "unimplemented",
+    ];
+    mac.path.segments.last().is_some_and(|s| std.contains(&s.ident.to_string().as_str()))
 }
 
 /// The function without visibility and attributes, with ours where it takes floats; `super::k_cos(x)` is `k_cos(x)`.
@@ -209,7 +251,7 @@ fn trial(f: &ItemFn) -> Option<proc_macro2::TokenStream> {
     };
     Some(quote! {
         #[cfg(feature = "derivatives")]
-        pub fn trial(r: &mut crate::Points) {
+        pub fn trial(points: &mut crate::Points) {
             #(#lets)*
             autodiff_tests::#check!(#name(#(#args),*));
         }

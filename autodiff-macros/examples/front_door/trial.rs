@@ -20,6 +20,8 @@ enum Finding {
     Right(usize),
     /// At no point a finite value.
     Nowhere,
+    /// At some points, by rounding or because of a kink.
+    Doubtful(String),
     Wrong(String),
     TimeOut,
 }
@@ -137,10 +139,15 @@ fn tried(folder: &Path, k: usize) -> Finding {
     let output = child.wait_with_output().expect("output");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let right = text.lines().filter(|l| *l == "right").count();
-    match text.split_once("wrong: ") {
-        Some((_, wrong)) => Finding::Wrong(format!("right at {right} points, but {wrong}")),
-        None if right > 0 => Finding::Right(right),
-        None => Finding::Nowhere,
+    let wrong: Vec<&str> = text.split("wrong: ").skip(1).collect();
+    match &wrong[..] {
+        [] if right > 0 => Finding::Right(right),
+        [] => Finding::Nowhere,
+        // where a value is nothing but rounding, differences say nothing
+        [first, ..] if wrong.len() < right => {
+            Finding::Doubtful(format!("right at {right} points, not at {}: {first}", wrong.len()))
+        }
+        [first, ..] => Finding::Wrong(format!("right at {right} points, not at {}: {first}", wrong.len())),
     }
 }
 
@@ -150,6 +157,7 @@ fn summary(cases: &[Case], findings: &BTreeMap<usize, Finding>) -> String {
     let uncompiled = count(&|f| matches!(f, Finding::Uncompiled(_)));
     let right = count(&|f| matches!(f, Finding::Right(_)));
     let wrong = count(&|f| matches!(f, Finding::Wrong(_)));
+    let doubtful = count(&|f| matches!(f, Finding::Doubtful(_)));
     let nowhere = count(&|f| matches!(f, Finding::Nowhere | Finding::TimeOut));
     let mut out = String::new();
     for (k, finding) in findings {
@@ -157,6 +165,7 @@ fn summary(cases: &[Case], findings: &BTreeMap<usize, Finding>) -> String {
         let _ = match finding {
             Finding::Uncompiled(e) => writeln!(out, "\nDOES NOT COMPILE case_{k} {name}\n{e}"),
             Finding::Wrong(e) => writeln!(out, "\nWRONG case_{k} {name}\n{e}"),
+            Finding::Doubtful(e) => writeln!(out, "\ndoubtful: case_{k} {name}\n{e}"),
             Finding::Nowhere => writeln!(out, "no finite value: case_{k} {name}"),
             Finding::TimeOut => writeln!(out, "time-out: case_{k} {name}"),
             Finding::NotAlone | Finding::Right(_) => Ok(()),
@@ -164,7 +173,7 @@ fn summary(cases: &[Case], findings: &BTreeMap<usize, Finding>) -> String {
     }
     let _ = writeln!(
         out,
-        "\naccepted functions that stand alone: {}\n  with derivatives that compile: {}\n  right: {right}\n  wrong: {wrong}\n  no finite value: {nowhere}",
+        "\naccepted functions that stand alone: {}\n  with derivatives that compile: {}\n  right: {right}\n  wrong: {wrong}\n  right at most points, the others lost in rounding or at kinks: {doubtful}\n  no finite value: {nowhere}",
         cases.len() - not_alone,
         cases.len() - not_alone - uncompiled,
     );

@@ -652,6 +652,12 @@ const INACTIVE_MACROS: &[&str] = &[
     "matches",
     "write",
     "writeln",
+    "assert_relative_eq",
+    "assert_abs_diff_eq",
+    "assert_ulps_eq",
+    "relative_eq",
+    "abs_diff_eq",
+    "ulps_eq",
 ];
 
 /// Macros whose value carries no derivative, whatever they are handed.
@@ -661,7 +667,7 @@ pub(crate) fn is_inactive_macro(path: &syn::Path) -> bool {
 
 const CONSTANT_TYPES: &[&str] = &[
     "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
-    "isize",
+    "isize", "Ordering",
 ];
 
 /// Types without a derivative, by their name: integers, bool, char, strings, and references, slices, arrays, tuples of them.

@@ -19,8 +19,13 @@ pub(super) struct Applied {
 impl Applied {
     /// As one expression.
     pub(super) fn block(self) -> Expr {
-        let Applied { stmts, value } = self;
-        if stmts.is_empty() { value } else { parse_quote!({ #(#stmts)* #value }) }
+        let Applied { mut stmts, value } = self;
+        if stmts.is_empty() {
+            return value;
+        }
+        stmts.push(Stmt::Expr(value, None));
+        let block = syn::Block { brace_token: Default::default(), stmts };
+        Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block })
     }
 }
 

@@ -519,8 +519,9 @@ pub(super) fn split_after_jumps(block: &mut Block) {
         for inner in stmt.blocks_mut() {
             split_after_jumps(inner);
         }
-        if split.is_none() && may_jump_out(stmt) {
+        if may_jump_out(stmt) {
             split = Some(k + 1);
+            break; // the rest has its turn below
         }
     }
     if let Some(k) = split.filter(|k| *k < block.stmts.len()) {

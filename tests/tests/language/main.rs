@@ -52,6 +52,7 @@ mod decompositions;
 mod destructuring;
 mod enums;
 mod exits;
+mod foreign;
 mod found;
 mod functionals;
 mod functions;

@@ -59,6 +59,17 @@ fn through_bits_and_text(x: f64) -> f64 {
 }
 
 #[differentiable]
+fn through_bits_in_one_expression(x: f64) -> f64 {
+    f64::from_bits(f64::to_bits(x) & 0xFFFF_FFFF_0000_0000)
+}
+
+#[differentiable]
+fn through_an_integer(x: f64) -> f64 {
+    let bits: u64 = x.to_bits() & !1;
+    f64::from_bits(bits)
+}
+
+#[differentiable]
 fn effects_in_macros(x: f64) -> f64 {
     let mut s = x;
     assert!({
