@@ -1,13 +1,8 @@
 //! Method calls and calls.
 use super::{Lower, expr::VIEWS};
-use crate::{
-    analysis::activity::{call_name, is_assignment, root},
-    desugar,
-    ir::*,
-    rules,
-};
+use crate::{analysis::activity::call_name, desugar, ir::*, rules};
 use quote::ToTokens;
-use syn::{Expr, ExprCall, ExprMethodCall, Pat, Type, spanned::Spanned};
+use syn::{Expr, ExprCall, ExprMethodCall, Pat, spanned::Spanned};
 
 impl Lower<'_> {
     pub(super) fn method(&mut self, m: &ExprMethodCall) -> Option<Op> {
@@ -178,17 +173,6 @@ impl Lower<'_> {
         }
     }
 
-    /// `f`, `(*f)`
-    fn called_parameter(&self, e: &Expr) -> Option<Var> {
-        match e {
-            Expr::Paren(p) => self.called_parameter(&p.expr),
-            Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => {
-                self.called_parameter(&u.expr).filter(|v| self.functions.contains(v))
-            }
-            e => self.lookup(e),
-        }
-    }
-
     /// `Vector3::new(a, b, c)`, `DVector::from_vec(v)`, `SMatrix::from_fn(|i, j| ..)`
     fn constructor(&mut self, c: &ExprCall, path: &syn::ExprPath, owner: &str, name: &str) -> Option<Op> {
         let form = Form::Path(path.clone());
@@ -261,122 +245,6 @@ impl Lower<'_> {
         Some(Op::Map { sources: vec![], form: Form::Path(path.clone()), fixed, lambda })
     }
 
-    /// `a.dot(b)`: of an argument without a type the method says that it is a reference.
-    fn behind_name(&self, o: Operand, rule: &rules::Rule) -> Operand {
-        match o {
-            Operand::Place(mut p, Pass::Value)
-                if rule.kind != rules::Kind::Linear && p.proj.is_empty() && self.untyped.contains(&p.base) =>
-            {
-                p.proj.push(Proj::Deref);
-                Operand::Place(p, Pass::Ref)
-            }
-            o => o,
-        }
-    }
-
-    /// A call of a differentiable function. Where it is not known how an argument is passed, the pullback can't be handed it again.
-    fn called(&self, callee: Callee, args: Vec<Arg>) -> Op {
-        let untyped = |a: &Arg| a.place().is_some_and(|p| p.proj.is_empty() && self.untyped.contains(&p.base));
-        let by_name = |a: &Arg| matches!(a, Arg::Operand(Operand::Place(_, Pass::Value)));
-        let rerun = args.iter().any(|a| by_name(a) && untyped(a));
-        Op::Call { callee, args, rerun }
-    }
-
-    /// The arguments of a call of a differentiable function: functions among them are handed on with their derivatives.
-    fn arguments<'a>(&mut self, exprs: impl Iterator<Item = &'a Expr>) -> Option<Vec<Arg>> {
-        let exprs: Vec<&Expr> = exprs.collect();
-        let mut args = Vec::new();
-        for (k, e) in exprs.iter().enumerate() {
-            args.push(match self.handed_function(e) {
-                Some(function) => function?,
-                None => {
-                    let mut operand = self.operand(e);
-                    if matches!(e, Expr::Path(p) if p.path.is_ident("None")) {
-                        // only the call tells its type: its adjoint is made of a variable that has been handed over
-                        let var = self.temp(false, e.span());
-                        let none = Native { pure: false, ..self.native(e) };
-                        self.emit(Kind::Let { var, ty: None, op: Op::Native(none) });
-                        operand = self.native_var(var);
-                    }
-                    for later in &exprs[k + 1..] {
-                        operand = self.settled(operand, later);
-                    }
-                    Arg::Operand(operand)
-                }
-            });
-        }
-        Some(args)
-    }
-
-    /// `|t| t * a`, `&square`, `f` for a parameter `f`; `Some(None)` after an error.
-    fn handed_function(&mut self, e: &Expr) -> Option<Option<Arg>> {
-        match e {
-            _ if matches!(desugar::unwrapped(e), Expr::Closure(_)) => {
-                let Expr::Closure(c) = desugar::unwrapped(e) else { unreachable!("just seen") };
-                Some(self.handed_closure(c, e).map(|l| Arg::Closure(Box::new(l))))
-            }
-            Expr::Paren(p) => self.handed_function(&p.expr),
-            Expr::Group(g) => self.handed_function(&g.expr),
-            Expr::Reference(r) => self.handed_function(&r.expr),
-            Expr::Path(p) => match self.lookup(e) {
-                Some(v) if self.functions.contains(&v) => Some(Some(Arg::Operand(Operand::var(v)))),
-                Some(_) => None,
-                None => desugar::is_function(p, &self.active).then(|| Some(Arg::Function(p.clone()))),
-            },
-            _ => None,
-        }
-    }
-
-    /// `whole` is what the closure stands in: a box, a reference.
-    fn handed_closure(&mut self, c: &syn::ExprClosure, whole: &Expr) -> Option<Lambda> {
-        let mut params = Vec::new();
-        for input in &c.inputs {
-            let (pat, ty) = match input {
-                Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
-                pat => (pat, None),
-            };
-            let Pat::Ident(p) = pat else {
-                unreachable!("parameters of closures that are handed on have names: {}", whole.to_token_stream())
-            };
-            let inner = match ty {
-                Some(Type::Reference(r)) => Some(&*r.elem),
-                ty => ty,
-            };
-            let written = assigned_through(&c.body, &p.ident);
-            let info = VarInfo {
-                name: p.ident.clone(),
-                mutable: false,
-                reference: written || matches!(ty, Some(Type::Reference(_))),
-                view: false,
-                writable: written || matches!(ty, Some(Type::Reference(r)) if r.mutability.is_some()),
-                active: !ty.is_some_and(crate::analysis::activity::is_constant_type),
-                scalar: inner.is_some_and(|t| self.is_scalar_type(t)),
-                elements: inner.is_some_and(|t| self.has_scalar_elements(t)),
-                param: false,
-            };
-            let var = self.declare(&p.ident, info);
-            if ty.is_none() && !written {
-                self.untyped.insert(var);
-            }
-            params.push(var);
-        }
-        if let Some(v) = self.writes(&c.body).iter().find(|v| !params.contains(v)) {
-            let name = self.vars[v.0 as usize].name.clone();
-            self.cx.error(c, format!("this closure changes `{name}`, and the function that it is handed to may call it more than once: hand the state over as an argument (`&mut {name}`)"));
-            return None;
-        }
-        let mut native = self.native(whole); // before the names inside are known
-        native.reads.retain(|v| !params.contains(v));
-        let block: syn::Block = match &*c.body {
-            Expr::Block(b) if b.label.is_none() => b.block.clone(),
-            e => syn::parse_quote!({ #e }),
-        };
-        let mut result = None;
-        let body = self.nested(|l| result = l.block(&block));
-        let result = result.unwrap_or_else(|| self.unit());
-        Some(Lambda { params, body, result, native: Some(native) })
-    }
-
     fn lambda(&mut self, closure: &Expr, active: Vec<bool>) -> Option<Lambda> {
         let Expr::Closure(c) = closure else {
             self.cx.error(closure, "write the function as a closure here: `|x| f(x)`");
@@ -424,44 +292,6 @@ impl Lower<'_> {
         let body = self.nested(|l| result = l.operand(&c.body));
         Some(Lambda { params, body, result, native: Some(self.native(closure)) })
     }
-}
-
-/// Whether something is written through a parameter of a closure: `dy[0] = ..`, `*acc += ..`.
-fn assigned_through(body: &Expr, param: &syn::Ident) -> bool {
-    struct Assigned<'a>(&'a syn::Ident, bool);
-    impl Assigned<'_> {
-        fn place(&mut self, e: &Expr) {
-            self.1 |= !matches!(e, Expr::Path(_)) && root(e).is_some_and(|i| i == self.0);
-        }
-    }
-    impl syn::visit::Visit<'_> for Assigned<'_> {
-        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
-            self.place(&a.left);
-            syn::visit::visit_expr_assign(self, a);
-        }
-        fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
-            if is_assignment(&b.op) {
-                self.place(&b.left);
-            }
-            syn::visit::visit_expr_binary(self, b);
-        }
-        fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
-            if r.mutability.is_some() {
-                self.place(&r.expr);
-            }
-            syn::visit::visit_expr_reference(self, r);
-        }
-        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
-            let name = m.method.to_string();
-            let writes =
-                name.ends_with("_mut") || matches!(name.as_str(), "copy_from_slice" | "copy_from" | "fill" | "swap");
-            self.1 |= writes && root(&m.receiver).is_some_and(|i| i == self.0);
-            syn::visit::visit_expr_method_call(self, m);
-        }
-    }
-    let mut assigned = Assigned(param, false);
-    syn::visit::Visit::visit_expr(&mut assigned, body);
-    assigned.1
 }
 
 /// Methods that begin a chain of iterators.

@@ -2,6 +2,7 @@
 mod call;
 mod control;
 mod expr;
+mod functions;
 mod grow;
 mod iter;
 mod mem;
@@ -21,7 +22,7 @@ use crate::{
     analysis::activity::{Active, is_constant_type},
     attr,
     ctxt::Ctxt,
-    functions,
+    functions::FunctionType,
     ir::*,
 };
 use proc_macro2::Span;
@@ -193,7 +194,7 @@ impl Lower<'_> {
                 continue;
             };
             let constant = is_constant(param);
-            if let Some(function) = functions::of_param(&item.sig, &param.ty) {
+            if let Some(function) = crate::functions::of_param(&item.sig, &param.ty) {
                 params.push(self.function_param(ident, &function, constant));
                 continue;
             }
@@ -253,7 +254,7 @@ impl Lower<'_> {
     }
 
     /// A parameter that is called: derivatives are handed a reference to it.
-    fn function_param(&mut self, ident: &Ident, function: &functions::FunctionType, constant: bool) -> Param {
+    fn function_param(&mut self, ident: &Ident, function: &FunctionType, constant: bool) -> Param {
         let info = VarInfo {
             name: ident.clone(),
             mutable: false,
