@@ -7,6 +7,9 @@ use syn::{Expr, ExprCall, ExprMethodCall, Pat, spanned::Spanned};
 impl Lower<'_> {
     pub(super) fn method(&mut self, m: &ExprMethodCall) -> Option<Op> {
         let name = m.method.to_string();
+        if self.is_shared(m) {
+            return None;
+        }
         if matches!(name.as_str(), "map" | "zip_map") && m.args.iter().any(|a| matches!(a, Expr::Closure(_))) {
             return self.map(m);
         }
@@ -73,6 +76,9 @@ impl Lower<'_> {
     /// A method of a type of the user's: its derivatives stand beside it.
     pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
         let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || super::expr::is_view_call(m);
+        if self.is_shared(m) {
+            return None;
+        }
         let unruled = rules::UNRULED_METHODS.contains(&name) && !self.may_be_unruled(name, &m.receiver);
         if known || unruled || !desugar::takes_functions(&Expr::MethodCall(m.clone())) {
             return None;

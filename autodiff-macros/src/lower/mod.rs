@@ -7,6 +7,7 @@ mod grow;
 mod iter;
 mod mem;
 mod native;
+mod shared;
 mod sorts;
 mod stmt;
 mod structs;
@@ -127,6 +128,8 @@ struct Lower<'a> {
     names: HashMap<String, Var>,
     /// What variables are whose methods may be the user's.
     sorts: HashMap<Var, sorts::Sort>,
+    /// The names of variables that change behind shared references.
+    shared: HashSet<String>,
     /// Parameters that are functions.
     functions: HashSet<Var>,
     /// Parameters of closures of which it is not known whether they are references.
@@ -159,6 +162,7 @@ impl<'a> Lower<'a> {
             vars: Vec::new(),
             names: HashMap::new(),
             sorts: HashMap::new(),
+            shared: shared::names(item),
             functions: HashSet::new(),
             untyped: HashSet::new(),
             out: Vec::new(),
