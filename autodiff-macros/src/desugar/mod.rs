@@ -18,6 +18,7 @@ mod kept;
 mod macros;
 mod matrices;
 mod options;
+mod points;
 mod stepped;
 
 pub(crate) use chain::is_chain;
@@ -168,7 +169,11 @@ impl Desugar<'_> {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
                 self.called(chain::strip(&c.func), args)
             }
-            Expr::Call(c) => self.constructor(c).or_else(|| self.array_from_fn(c)).or_else(|| self.plain_functions(e)),
+            Expr::Call(c) => self
+                .constructor(c)
+                .or_else(|| self.array_from_fn(c))
+                .or_else(|| self.of_two_points(c))
+                .or_else(|| self.plain_functions(e)),
             Expr::ForLoop(f) => self.for_loop(f),
             Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,

@@ -17,6 +17,7 @@ mod kinks;
 mod maps;
 mod matrices;
 mod operators;
+mod points;
 mod reductions;
 mod scalar;
 
