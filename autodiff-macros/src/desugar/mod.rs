@@ -161,6 +161,7 @@ impl Desugar<'_> {
                 }
                 self.option_method(m)
                     .or_else(|| self.matrix_method(m))
+                    .or_else(|| self.updated_part(m))
                     .or_else(|| self.joined(m))
                     .or_else(|| self.array_of(m, ty))
                     .or_else(|| self.plain_functions(e))
@@ -173,8 +174,9 @@ impl Desugar<'_> {
                 .constructor(c)
                 .or_else(|| self.array_from_fn(c))
                 .or_else(|| self.of_two_points(c))
+                .or_else(|| self.diagonal_element(c))
                 .or_else(|| self.plain_functions(e)),
-            Expr::ForLoop(f) => self.for_loop(f),
+            Expr::ForLoop(f) => self.slice_loop(f).or_else(|| self.for_loop(f)),
             Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,
         }

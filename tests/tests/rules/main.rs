@@ -20,6 +20,8 @@ mod operators;
 mod points;
 mod reductions;
 mod scalar;
+mod updates;
+mod values;
 
 /// No row of the rule table without a test.
 #[test]

@@ -15,12 +15,20 @@ mod build;
 #[cfg(feature = "nalgebra")]
 mod matrix;
 mod number;
+#[cfg(feature = "nalgebra")]
+mod updates;
+#[cfg(feature = "nalgebra")]
+mod values;
 
 #[cfg(feature = "nalgebra")]
 pub use self::build::{New1 as _, New2 as _, New3 as _, New4 as _, New5 as _, New6 as _, New9 as _, New16 as _};
 #[cfg(feature = "nalgebra")]
 pub use self::matrix::{MatrixMethods as _, SquareMethods as _};
 pub use self::number::NumberMethods as _;
+#[cfg(feature = "nalgebra")]
+pub use self::updates::{Axpy as _, MatrixUpdates as _, Updates as _, VectorUpdates as _};
+#[cfg(feature = "nalgebra")]
+pub use self::values::{CrossMatrix as _, MatrixValues as _, VectorValues as _};
 #[cfg(feature = "nalgebra")]
 pub use super::geometry::{
     AngleUnitComplex as _, EulerRotation3 as _, EulerUnitQuaternion as _, FromAxisAngle as _, FromRotationMatrix as _,
