@@ -169,6 +169,20 @@ pub(crate) fn is_rule(name: &str) -> bool {
     rule(name).is_some() || ALIASES.iter().any(|(n, ..)| *n == name)
 }
 
+/// Methods of matrices whose derivatives stand beside them in the runtime: a pullback lives on when a view is gone, so that what
+/// they are handed is no view.
+#[rustfmt::skip]
+pub(crate) static WHOLE_METHODS: &[&str] = &[
+    "lp_norm", "amax", "amin", "variance", "row_variance", "try_normalize", "metric_distance", "angle", "lerp", "kronecker",
+    "select_columns", "select_rows", "insert_row", "insert_column", "remove_row", "remove_column", "cross_matrix",
+    "xx", "xy", "xz", "yx", "yy", "yz", "zx", "zy", "zz", "xyz", "zyx",
+    "axpy", "gemv", "gemv_tr", "gemm", "gemm_tr", "ger",
+];
+
+/// Those that change what they are called on, whatever they are handed.
+pub(crate) static UPDATES: &[&str] =
+    &["axpy", "gemv", "gemv_tr", "gemm", "gemm_tr", "ger", "fill_diagonal", "normalize_mut"];
+
 /// Methods whose result has no derivative, whatever they are called on.
 #[rustfmt::skip]
 pub(crate) static INACTIVE_METHODS: &[&str] = &[
@@ -194,8 +208,8 @@ pub(crate) static BIT_METHODS: &[&str] =
 #[rustfmt::skip]
 pub(crate) static UNRULED_METHODS: &[&str] = &[
     "gamma", "ln_gamma", "erf", "erfc", "maximum", "minimum", "midpoint", "next_up", "next_down",
-    "lp_norm", "amax", "amin", "camax", "camin", "product", "variance", "apply_norm", "metric_distance",
-    "schur", "hessenberg", "col_piv_qr", "eigenvalues", "complex_eigenvalues", "kronecker", "exp_map", "insert_row", "insert_column", "remove_row", "remove_column",
+    "camax", "camin", "product", "apply_norm",
+    "schur", "hessenberg", "col_piv_qr", "eigenvalues", "complex_eigenvalues", "exp_map",
     "sort", "sort_unstable", "dedup", "retain", "entry", "and_modify", "for_each", "extend", "extend_from_slice", "resize", "truncate",
     "insert", "remove", "swap_remove", "pop", "append", "drain", "split_off", "first", "last", "first_mut", "last_mut", "get", "get_mut",
     "push_back", "push_front", "pop_back", "pop_front", "front", "back", "concat", "rotate_left", "rotate_right", "copy_within", "reverse",

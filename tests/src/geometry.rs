@@ -2,7 +2,7 @@
 use crate::Coordinates;
 use autodiff_core::rules::geometry::IsometryTangent;
 use nalgebra::{
-    Complex, Isometry, Isometry2, Isometry3, IsometryMatrix3, Quaternion, RealField, Rotation, SMatrix, SVector,
+    Complex, Isometry, Isometry2, Isometry3, IsometryMatrix3, Point, Quaternion, RealField, Rotation, SMatrix, SVector,
     Translation, Unit, UnitComplex, UnitQuaternion,
 };
 
@@ -50,6 +50,8 @@ made_of! {
         |t| t.vector, |v| Translation::from(v), |d| Translation::from(d);
     [T: RealField + Coordinates<Tangent = T> + Copy, const D: usize] Unit<SVector<T, D>>, of SVector<T, D>, tangent SVector<T, D>:
         |u| u.as_ref(), |v| Unit::new_unchecked(v), |d| d;
+    [T: RealField + Coordinates<Tangent = T> + Copy, const D: usize] Point<T, D>, of SVector<T, D>, tangent SVector<T, D>:
+        |p| p.coords, |v| Point::from(v), |d| d;
     [R: Coordinates<Tangent = R> + Clone, V: Coordinates<Tangent = V> + Clone] IsometryTangent<R, V>, of (R, V), tangent Self:
         |a| (a.rotation.clone(), a.translation.clone()), |v| IsometryTangent { rotation: v.0, translation: v.1 },
         |d| IsometryTangent { rotation: d.0, translation: d.1 };

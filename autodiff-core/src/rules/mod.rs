@@ -54,3 +54,5 @@ pub use crate::real::{Math, Real};
 pub use crate::scalar_output::{KnownDerivative, Same, ScalarOutput};
 pub use crate::tangent::variant::{name, parts, parts_mut};
 pub use crate::tangent::*;
+#[cfg(feature = "nalgebra")]
+pub use nalgebra::vector;

@@ -28,6 +28,10 @@ pub trait PartOfMut<T: Differentiable + ?Sized>: PartOf<T> {
 #[derive(Clone, Copy, Debug)]
 pub struct Part<K>(pub K);
 
+/// The index that stands for the field `coords` in tangents and adjoints: that of a point is a vector, which is itself its coordinates.
+#[derive(Clone, Copy, Debug)]
+pub struct Coords;
+
 /// The index that stands for `index` in values, tangents and adjoints alike: itself, for all but types of the user's.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not indexed by `{I}` in derivatives",
@@ -99,4 +103,32 @@ where
     V::Of: SiteMut<I>,
 {
     x.value().site_mut(index)
+}
+
+#[cfg(feature = "nalgebra")]
+mod points {
+    use super::{Site, SiteMut};
+    use nalgebra::{DefaultAllocator, DimName, OPoint, Scalar, allocator::Allocator};
+
+    impl<Index, T: Scalar, D: DimName> Site<Index> for OPoint<T, D>
+    where
+        DefaultAllocator: Allocator<D>,
+    {
+        type Part = Index;
+        #[inline(always)]
+        fn site(&self, index: Index) -> Index {
+            index
+        }
+    }
+
+    impl<Index, T: Scalar, D: DimName> SiteMut<Index> for OPoint<T, D>
+    where
+        DefaultAllocator: Allocator<D>,
+    {
+        type Part = Index;
+        #[inline(always)]
+        fn site_mut(&self, index: Index) -> Index {
+            index
+        }
+    }
 }

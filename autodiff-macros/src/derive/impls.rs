@@ -26,6 +26,7 @@ pub(super) fn all(input: &Input) -> TokenStream {
         default(input),
         numbers(input),
         indexed(input),
+        coords(input),
     ]
     .into_iter()
     .collect()
@@ -508,4 +509,31 @@ fn indexed(input: &Input) -> TokenStream {
     ]
     .into_iter()
     .collect()
+}
+
+/// Where a field is named `coords`: tangents and adjoints hand it out as those of a point do.
+fn coords(input: &Input) -> TokenStream {
+    let Some(field) = input.variants.iter().flat_map(|v| &v.fields).find(|f| crate::ir::is_coords(&f.member)) else {
+        return TokenStream::new();
+    };
+    if input.is_enum {
+        return TokenStream::new();
+    }
+    let generics = input.generics_with(input.differentiable());
+    let index = crate::ir::coords();
+    let shared = |owner: &Ident, part: Part| {
+        let output = part.of(&field.projected());
+        let body = quote! {
+            type Output = #output;
+            #[inline(always)]
+            fn index(&self, _: #index) -> &Self::Output { &self.coords }
+        };
+        implement(quote!(::core::ops::Index<#index>), &generics, owner, input, body)
+    };
+    let body = quote! {
+        #[inline(always)]
+        fn index_mut(&mut self, _: #index) -> &mut Self::Output { &mut self.coords }
+    };
+    let mutable = implement(quote!(::core::ops::IndexMut<#index>), &generics, &input.tangent, input, body);
+    [shared(&input.tangent, Part::Gradient), shared(&input.bar, Part::Bar), mutable].into_iter().collect()
 }

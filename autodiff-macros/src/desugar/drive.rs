@@ -493,6 +493,22 @@ impl<'a> Desugar<'a> {
     }
 
     /// `for pat in chain { body }`
+    /// `for a in v.as_mut_slice()` runs over `v.as_mut_slice().iter_mut()`.
+    pub(super) fn slice_loop(&self, f: &syn::ExprForLoop) -> Option<Expr> {
+        let Expr::MethodCall(m) = chain::strip(&f.expr) else { return None };
+        let items: Ident = match m.method.to_string().as_str() {
+            "as_mut_slice" => parse_quote!(iter_mut),
+            "as_slice" => parse_quote!(iter),
+            _ => return None,
+        };
+        if !m.args.is_empty() || !self.relevant(&f.expr) {
+            return None;
+        }
+        let mut f = f.clone();
+        *f.expr = parse_quote!(#m.#items());
+        Some(Expr::ForLoop(f))
+    }
+
     pub(super) fn for_loop(&mut self, f: &syn::ExprForLoop) -> Option<Expr> {
         if !chain::is_chain(&f.expr) || !self.relevant(&f.expr) || is_plain(&f.expr, &f.pat) {
             return None;

@@ -70,6 +70,56 @@ impl Desugar<'_> {
         })
     }
 
+    /// A part of a matrix that is updated as a whole is taken out and put back.
+    ///
+    /// ```text
+    /// m.column_mut(j).axpy(a, &x, b)    =>    { let mut part = m.column(j).clone_owned(); let value = part.axpy(a, &x, b); m.column_mut(j).copy_from(&part); value }
+    /// ```
+    pub(super) fn updated_part(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
+        let Expr::MethodCall(view) = chain::strip(&m.receiver) else { return None };
+        let name = view.method.to_string();
+        let simple = |e: &Expr| matches!(e, Expr::Path(_) | Expr::Lit(_));
+        let steady = view.args.iter().all(|a| match a {
+            Expr::Tuple(t) => t.elems.iter().all(simple),
+            a => simple(a),
+        });
+        let known = crate::rules::UPDATES.contains(&m.method.to_string().as_str())
+            && crate::lower::is_view_call(view)
+            && name.ends_with("_mut");
+        if !known || !steady || !self.relevant(&Expr::MethodCall(m.clone())) {
+            return None;
+        }
+        let mut shared = view.clone();
+        shared.method = syn::Ident::new(name.strip_suffix("_mut")?, view.method.span());
+        let (part, value) = (self.fresh("part", true, m.method.span()), self.fresh("updated", true, m.method.span()));
+        let (method, args) = (&m.method, &m.args);
+        Some(parse_quote!({
+            let mut #part = #shared.clone_owned();
+            let #value = #part.#method(#args);
+            #view.copy_from(&#part);
+            #value
+        }))
+    }
+
+    /// `DMatrix::from_diagonal_element(m, n, x)` is `DMatrix::from_fn(m, n, |i, j| if i == j { x } else { 0.0 })`.
+    pub(super) fn diagonal_element(&mut self, c: &syn::ExprCall) -> Option<Expr> {
+        let Expr::Path(path) = &*c.func else { return None };
+        let owner = path.path.segments.iter().rev().nth(1)?;
+        let known = path.path.segments.last()?.ident == "from_diagonal_element" && crate::lower::is_nalgebra(owner);
+        if !known || !self.relevant(&Expr::Call(c.clone())) {
+            return None;
+        }
+        let mut path = path.clone();
+        let name = path.path.segments.last_mut()?;
+        name.ident = syn::Ident::new("from_fn", name.ident.span());
+        let (sizes, x) = (c.args.iter().take(c.args.len() - 1), c.args.last()?);
+        let element = self.fresh("element", true, Span::call_site());
+        Some(parse_quote!({
+            let #element = #x;
+            #path(#(#sizes,)* |i, j| if i == j { #element } else { 0.0 })
+        }))
+    }
+
     /// `std::array::from_fn(|i| ..)` is a map of the indices; `DMatrix::from_fn` whose closure returns early.
     pub(super) fn array_from_fn(&mut self, c: &syn::ExprCall) -> Option<Expr> {
         let Expr::Path(path) = &*c.func else { return None };

@@ -18,6 +18,7 @@ mod kept;
 mod macros;
 mod matrices;
 mod options;
+mod points;
 mod stepped;
 
 pub(crate) use chain::is_chain;
@@ -160,6 +161,7 @@ impl Desugar<'_> {
                 }
                 self.option_method(m)
                     .or_else(|| self.matrix_method(m))
+                    .or_else(|| self.updated_part(m))
                     .or_else(|| self.joined(m))
                     .or_else(|| self.array_of(m, ty))
                     .or_else(|| self.plain_functions(e))
@@ -168,8 +170,13 @@ impl Desugar<'_> {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
                 self.called(chain::strip(&c.func), args)
             }
-            Expr::Call(c) => self.constructor(c).or_else(|| self.array_from_fn(c)).or_else(|| self.plain_functions(e)),
-            Expr::ForLoop(f) => self.for_loop(f),
+            Expr::Call(c) => self
+                .constructor(c)
+                .or_else(|| self.array_from_fn(c))
+                .or_else(|| self.of_two_points(c))
+                .or_else(|| self.diagonal_element(c))
+                .or_else(|| self.plain_functions(e)),
+            Expr::ForLoop(f) => self.slice_loop(f).or_else(|| self.for_loop(f)),
             Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,
         }

@@ -1,5 +1,6 @@
 //! References made a second time, for adjoints and tangents, and ranges backwards.
 use super::parts::{Bound, Renamed, names_a_variant, taken_apart};
+use crate::ir::{coords, is_coords};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, Ident, Pat, visit_mut::VisitMut};
@@ -20,6 +21,12 @@ impl VisitMut for Rename<'_> {
     }
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         syn::visit_mut::visit_expr_mut(self, e);
+        if let Expr::Field(f) = e
+            && is_coords(&f.member)
+        {
+            let (point, coords) = (&f.base, coords());
+            *e = syn::parse_quote!(#point[#coords]);
+        }
         // what `as_view` makes its own use tells, and an adjoint or tangent is used by all sorts
         if let Expr::MethodCall(m) = e
             && m.args.is_empty()

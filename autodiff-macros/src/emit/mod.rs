@@ -334,16 +334,8 @@ impl Printer<'_> {
                 // rules put the number first, constructors their sizes
                 let mut args = self.operands(args);
                 if path.path.segments.last().is_some_and(|s| {
-                    [
-                        "from_element",
-                        "repeat",
-                        "from_vec",
-                        "from_diagonal",
-                        "from_row_slice",
-                        "from_column_slice",
-                        "from_slice",
-                    ]
-                    .contains(&s.ident.to_string().as_str())
+                    ["from_element", "repeat", "from_vec", "from_diagonal", "from_row_slice", "from_column_slice"]
+                        .contains(&s.ident.to_string().as_str())
                 }) {
                     args.rotate_left(1);
                 }

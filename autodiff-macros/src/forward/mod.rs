@@ -88,7 +88,7 @@ impl Transform<'_> {
     }
 
     fn mirror(&mut self, place: &Place) -> Place {
-        Place { base: self.dot(place.base), proj: place.proj.clone() }
+        place.of(self.dot(place.base))
     }
 
     /// The tangent of an operand: the same part of the variable's tangent, or a zero.
@@ -291,7 +291,7 @@ impl Transform<'_> {
             }
             Op::Aggregate { args, slots, form } => {
                 let args = args.iter().map(|a| self.tangent(a)).collect();
-                self.let_(dot, Op::Aggregate { args, slots: slots.clone(), form: form.clone() });
+                self.let_(dot, Op::Aggregate { args, slots: slots.clone(), form: tangent_form(form) });
                 self.out.push(s.clone());
             }
             Op::Call { callee, args, .. } => {
@@ -342,7 +342,7 @@ impl Transform<'_> {
         // constructors are linear: the same expression over the tangent
         if matches!(rule.name, "repeat" | "own" | "from_vec" | "from_slice" | "from_row_slice" | "from_diagonal") {
             let args = args.iter().map(|a| if self.is_active(a) { self.tangent(a) } else { a.clone() }).collect();
-            self.let_(dot, Op::Rule { rule, args, form: form.clone() });
+            self.let_(dot, Op::Rule { rule, args, form: tangent_form(form) });
             self.out.push(s.clone());
             return;
         }
@@ -546,5 +546,15 @@ fn borrowed(o: &Operand) -> Operand {
     match o {
         Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Ref),
         Operand::Native(n) => Operand::Native(Native { expr: emit::borrowed(&n.expr), ..n.clone() }),
+    }
+}
+
+/// How the tangent is written of what is written so: the tangent of a point is a vector.
+fn tangent_form(form: &Form) -> Form {
+    match form {
+        Form::Macro(path, separators) if path.segments.last().is_some_and(|s| s.ident == "point") => {
+            Form::Macro(syn::parse_quote!(::autodiff_core::rules::vector), separators.clone())
+        }
+        form => form.clone(),
     }
 }

@@ -59,6 +59,26 @@ pub(crate) enum Proj {
     Deref,
 }
 
+impl Proj {
+    /// The step in a tangent or adjoint: that of a point is a vector, which has no field `coords`.
+    fn mirrored(&self) -> Proj {
+        match self {
+            Proj::Field(m) if is_coords(m) => Proj::Index(Native { expr: coords(), reads: vec![], pure: true }),
+            step => step.clone(),
+        }
+    }
+}
+
+/// `p.coords`
+pub(crate) fn is_coords(m: &Member) -> bool {
+    matches!(m, Member::Named(name) if name == "coords")
+}
+
+/// The index that stands for the field `coords` in tangents and adjoints.
+pub(crate) fn coords() -> Expr {
+    syn::parse_quote!(::autodiff_core::rules::Coords)
+}
+
 /// A variable or a part of one: `x`, `x[i + 1]`, `p.mass`, `*r`.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
@@ -69,6 +89,10 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn var(base: Var) -> Self {
         Place { base, proj: Vec::new() }
+    }
+    /// The same part of the tangent or adjoint of the variable.
+    pub(crate) fn of(&self, base: Var) -> Self {
+        Place { base, proj: self.proj.iter().map(Proj::mirrored).collect() }
     }
     pub(crate) fn natives(&self) -> impl Iterator<Item = &Native> {
         self.proj.iter().filter_map(|p| match p {

@@ -50,7 +50,7 @@ impl Lower<'_> {
         if self.is_view(&Expr::MethodCall(m.clone())) {
             return Some(Op::Use(self.operand(&Expr::MethodCall(m.clone()))));
         }
-        if let Some(op) = self.own_method(m, &name) {
+        if let Some(op) = self.own_method(&self.of_whole_matrices(m, &name), &name) {
             return Some(op);
         }
         let message = if rules::BIT_METHODS.contains(&name.as_str()) {
@@ -73,6 +73,35 @@ impl Lower<'_> {
         None
     }
 
+    /// ```text
+    /// m.row(0).lp_norm(4)    =>    m.row(0).clone_owned().lp_norm(4)
+    /// y.axpy(a, &m.column(1), b)    =>    y.axpy(a, &m.column(1).clone_owned(), b)
+    /// ```
+    fn of_whole_matrices(&self, m: &ExprMethodCall, name: &str) -> ExprMethodCall {
+        let mut m = m.clone();
+        if !rules::WHOLE_METHODS.contains(&name) {
+            return m;
+        }
+        let is_view = |e: &Expr| match e {
+            Expr::MethodCall(_) => self.is_view(e) || super::expr::is_view_call_on_value(e),
+            e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].view),
+        };
+        if !rules::UPDATES.contains(&name) && is_view(&m.receiver) {
+            let view = &m.receiver;
+            m.receiver = syn::parse_quote!(#view.clone_owned());
+        }
+        for arg in &mut m.args {
+            match arg {
+                Expr::Reference(r) if is_view(&r.expr) => {
+                    let view = &r.expr;
+                    *r.expr = syn::parse_quote!(#view.clone_owned());
+                }
+                _ => {}
+            }
+        }
+        m
+    }
+
     /// A method of a type of the user's: its derivatives stand beside it.
     pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
         let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || super::expr::is_view_call(m);
@@ -92,7 +121,8 @@ impl Lower<'_> {
     /// What a method is called on that has the name of a rule: these take it by shared reference or by value.
     fn borrowed_receiver(&self, o: Operand) -> Operand {
         let Operand::Place(mut place, pass) = o else { return o };
-        if self.vars[place.base.0 as usize].reference && place.proj.is_empty() && pass == Pass::Value {
+        let info = &self.vars[place.base.0 as usize];
+        if info.reference && !info.view && place.proj.is_empty() && pass == Pass::Value {
             place.proj.push(Proj::Deref);
         }
         Operand::Place(place, Pass::Ref)
@@ -106,7 +136,7 @@ impl Lower<'_> {
         };
         let info = &self.vars[place.base.0 as usize];
         let writable = info.writable || info.mutable && !info.reference;
-        if info.reference && place.proj.is_empty() && pass == Pass::Value {
+        if info.reference && !info.view && place.proj.is_empty() && pass == Pass::Value {
             place.proj.push(Proj::Deref);
         }
         Operand::Place(place, if writable { Pass::Mut } else { Pass::Ref })
@@ -194,9 +224,25 @@ impl Lower<'_> {
                 args.rotate_right(1);
                 Some(self.rule("repeat", args, form))
             }
-            "from_vec" | "from_diagonal" | "from_row_slice" | "from_column_slice" | "from_slice" => {
+            // of a view: the numbers come first
+            "from_slice" if owner.contains("View") => {
+                let args = self.operands(c.args.iter());
+                let view = self.temp(true, c.span());
+                let op = self.rule("from_slice", args, form);
+                self.emit(Kind::Let { var: view, ty: None, op });
+                let copy = syn::Ident::new("clone_owned", c.span());
+                Some(self.rule("own", vec![Operand::var(view)], Form::Method(copy, Default::default())))
+            }
+            "from_vec" | "from_diagonal" | "from_row_slice" | "from_column_slice" => {
                 let mut args = self.operands(c.args.iter());
                 args.rotate_right(1);
+                if args.iter().skip(1).any(|a| a.place().is_some()) {
+                    self.cx.error(
+                        c,
+                        format!("`{name}` takes its numbers as the last argument, and the sizes are constants"),
+                    );
+                    return None;
+                }
                 let rule = if name == "from_column_slice" { "from_slice" } else { name };
                 // `Vector3::from_row_slice` and `DVector::from_row_slice` lie in memory as they are written
                 Some(self.rule(rule, args, form))

@@ -13,7 +13,7 @@ pub(crate) const VIEWS: &[&str] = &[
 ];
 
 /// Whether a call is one of them: `m.rows(0, 2)`, but not `grid.rows()`.
-pub(super) fn is_view_call(m: &syn::ExprMethodCall) -> bool {
+pub(crate) fn is_view_call(m: &syn::ExprMethodCall) -> bool {
     let name = m.method.to_string();
     let arguments = match name.trim_end_matches("_mut") {
         "as_slice" | "as" | "as_view" | "as_chunks" | "as_rchunks" => 0,
@@ -23,6 +23,11 @@ pub(super) fn is_view_call(m: &syn::ExprMethodCall) -> bool {
     };
     let arguments = if name == "as_mut_slice" { 0 } else { arguments };
     VIEWS.contains(&name.as_str()) && m.args.len() == arguments
+}
+
+/// A view of a value that is computed on the spot.
+pub(super) fn is_view_call_on_value(e: &Expr) -> bool {
+    matches!(e, Expr::MethodCall(m) if is_view_call(m) && !m.method.to_string().ends_with("_mut") && !m.method.to_string().ends_with("_slice"))
 }
 
 impl Lower<'_> {

@@ -15,6 +15,7 @@ mod structs;
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out};
 pub(crate) use expr::VIEWS;
+pub(crate) use expr::is_view_call;
 pub(crate) use grow::is_growth;
 pub(crate) use native::{is_pure, is_pure_method};
 pub(crate) use sorts::{STANDARD, is_nalgebra, is_scalar_method};

@@ -69,7 +69,7 @@ impl Transform<'_> {
                 return;
             }
             self.ensure_bar(v);
-            let target = Place { base: self.bars[&v], proj: place.proj.clone() };
+            let target = place.of(self.bars[&v]);
             return self.push(Kind::Accumulate { target, cells: true, value });
         }
         let bar = self.bar_name(v);

@@ -66,7 +66,7 @@ impl Transform<'_> {
                 }
                 if self.facts.diff.contains(&place.base) {
                     self.ensure_bar(place.base);
-                    let place = Place { base: self.bars[&place.base], proj: place.proj.clone() };
+                    let place = place.of(self.bars[&place.base]);
                     self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells: true });
                 }
             }
@@ -275,7 +275,7 @@ impl Transform<'_> {
         if self.is_cells(v) {
             self.ensure_bar(v);
             let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
-            let target = Place { base: self.bars[&v], proj: place.proj.clone() };
+            let target = place.of(self.bars[&v]);
             self.runtime(taken, "take", vec![Operand::Place(target, Pass::Ref)]);
             if whole && !init && !self.info(v).scalar && !self.info(v).param {
                 self.states.insert(v, State::Spent(self.old_shapes.get(&s.id).copied()));
@@ -326,7 +326,7 @@ impl Transform<'_> {
             self.out.push(s.clone());
         }
         if diff {
-            let bar = |r: &Self, p: &Place| Place { base: r.bars[&p.base], proj: p.proj.clone() };
+            let bar = |r: &Self, p: &Place| p.of(r.bars[&p.base]);
             // what others may refer to as well is exchanged cell by cell
             let cells = [a, b].iter().any(|p| self.is_shared(p.base));
             let (a, b) = (bar(self, a), bar(self, b));
@@ -363,7 +363,7 @@ impl Transform<'_> {
         } else if self.live_bar(v).is_none() {
             return;
         }
-        let target = Place { base: self.bars[&v], proj: place.proj.clone() };
+        let target = place.of(self.bars[&v]);
         let old = Operand::Place(place.clone(), Pass::Value);
         let linear = match op {
             BinOp::AddAssign(_) => Some("accumulated::added"),
@@ -404,7 +404,8 @@ impl Transform<'_> {
             let mut now = Operand::Place(place.clone(), Pass::Ref);
             if self.kept.contains_key(&s.id) {
                 let quotient = self.fresh("quotient");
-                self.runtime(quotient, "own", vec![now]);
+                let copy = if self.info(v).view { "own" } else { "copy" };
+                self.runtime(quotient, copy, vec![now]);
                 now = Operand::by_ref(quotient);
                 self.put_back(s);
             }
@@ -518,7 +519,7 @@ impl Transform<'_> {
                     let own = self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view;
                     if own && !(*pass == Pass::Value && !is_mut(self.func, arg) && borrowed.contains(&p.base)) {
                         self.ensure_bar(p.base);
-                        let mut target = Place { base: self.bars[&p.base], proj: p.proj.clone() };
+                        let mut target = p.of(self.bars[&p.base]);
                         if self.info(p.base).reference && p.proj.is_empty() {
                             // cells behind one reference: those of an array pass for a slice's
                             target.proj.push(Proj::Deref);

@@ -21,5 +21,6 @@ mod learning;
 mod linear_algebra;
 mod lstm;
 mod ordinary;
+mod points;
 mod simulation;
 mod statistics;

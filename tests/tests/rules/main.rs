@@ -17,8 +17,11 @@ mod kinks;
 mod maps;
 mod matrices;
 mod operators;
+mod points;
 mod reductions;
 mod scalar;
+mod updates;
+mod values;
 
 /// No row of the rule table without a test.
 #[test]

@@ -1,7 +1,7 @@
 //! Functions that make rotations, quaternions, translations and isometries.
 use super::formulas::*;
 use super::*;
-use nalgebra::Complex;
+use nalgebra::{Complex, Point};
 
 type OwnedBar<T> = <T as Differentiable>::OwnedBar;
 
@@ -96,6 +96,11 @@ constructors! {
     NewTranslation3 [T: Real] [T] Translation<T, 3>: new_forward new_push (x x_dot x_bar: T, y y_dot y_bar: T, z z_dot z_bar: T) = value:
         Translation::<T, 3>::new(x, y, z);
         dot Translation::<T, 3>::new(x_dot, y_dot, z_dot); bar |d| [d.vector[0], d.vector[1], d.vector[2]];
+    NewPoint2 [T: Real] [T] Point<T, 2>: new_forward new_push (x x_dot x_bar: T, y y_dot y_bar: T) = value: Point::<T, 2>::new(x, y);
+        dot SVector::<T, 2>::new(x_dot, y_dot); bar |d| [d.x, d.y];
+    NewPoint3 [T: Real] [T] Point<T, 3>: new_forward new_push (x x_dot x_bar: T, y y_dot y_bar: T, z z_dot z_bar: T) = value:
+        Point::<T, 3>::new(x, y, z);
+        dot Vector3::new(x_dot, y_dot, z_dot); bar |d| [d.x, d.y, d.z];
     OfVector [T: Real, const D: usize] [T, D] Translation<T, D>: from_forward from_push (v v_dot v_bar: SVector<T, D>) = value:
         Translation::from(v);
         dot Translation::from(v_dot); bar |d| [d.vector];

@@ -1,7 +1,7 @@
 //! The methods of rotations, quaternions and isometries.
 use super::formulas::*;
 use super::*;
-use nalgebra::{Complex, Matrix4};
+use nalgebra::{Complex, Matrix4, Point};
 
 type OwnedBar<T> = <T as Differentiable>::OwnedBar;
 
@@ -191,6 +191,16 @@ methods! {
         to_homogeneous_forward to_homogeneous_push to_homogeneous_receiver: Matrix4<T> = |a| a.to_homogeneous();
             dot |_y, a_dot| homogeneous_dot(&a_dot.rotation, &a_dot.translation.vector);
             bar |d| IsometryTangent { rotation: corner(&d), translation: d.fixed_view::<3, 1>(0, 3).clone_owned().into() };
+    }
+    /// Methods of points in the plane.
+    Point2Methods [T: Real] [T] Point<T, 2> {
+        to_homogeneous_forward to_homogeneous_push to_homogeneous_receiver: Vector3<T> = |a| a.to_homogeneous();
+            dot |_y, a_dot| a_dot.to_homogeneous(); bar |d| d.xy();
+    }
+    /// Methods of points in space.
+    Point3Methods [T: Real] [T] Point<T, 3> {
+        to_homogeneous_forward to_homogeneous_push to_homogeneous_receiver: Vector4<T> = |a| a.to_homogeneous();
+            dot |_y, a_dot| a_dot.to_homogeneous(); bar |d| d.xyz();
     }
     /// The vector in a `Unit`.
     UnitMethods [T: Real, const D: usize] [T, D] Unit<SVector<T, D>> {

@@ -9,6 +9,7 @@
 //! | `UnitComplex`                | a `Complex`                                              |
 //! | `UnitVector3`, `Unit<V>`     | a vector                                                 |
 //! | `Translation3`               | a `Translation3`                                         |
+//! | `Point2`, `Point3`, `OPoint` | a vector                                                 |
 //! | `Isometry2`, `Isometry3`, `IsometryMatrix3` | [`IsometryTangent`], with the same fields |
 //!
 //! A gradient with respect to a unit quaternion or a rotation is that of the formula which nalgebra computes with, so it may point out
@@ -35,12 +36,18 @@ mod build;
 mod formulas;
 mod isometry;
 mod methods;
+mod moves;
 mod operators;
+mod points;
+mod swizzles;
 mod tangents;
 mod turn;
 
 pub use self::build::*;
 pub use self::methods::*;
+pub use self::moves::{Move, TransformPoint};
+pub use self::points::{FromSlicePoint, PointFrom, PointLerp};
+pub use self::swizzles::SwizzleMethods;
 pub use self::tangents::{IsometryTangent, QuaternionBar};
 pub use self::turn::Turn;
 
