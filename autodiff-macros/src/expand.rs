@@ -112,6 +112,7 @@ fn declared(args: TokenStream, function: &ItemFn, methods: crate::host::Methods)
 /// The companion, or what is wrong with the function and what users of it may name.
 fn companion(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
     let mut function = function.clone();
+    parts::seen::lifetimes(&mut function);
     methods::name_impl_traits(&mut function);
     derivatives(args, &function, host).unwrap_or_else(|rejected| {
         let Rejected { attr, errors } = *rejected;

@@ -58,7 +58,7 @@ pub(super) fn self_tangents(input: &Input) -> Vec<WherePredicate> {
         .active()
         .filter(|f| f.generic && !f.recursive)
         .map(|f| {
-            let (gradient, bar) = (Part::Gradient.of(&f.ty), Part::Bar.of(&f.ty));
+            let (gradient, bar) = (Part::Gradient.of(&f.projected()), Part::Bar.of(&f.projected()));
             syn::parse_quote!(#gradient: ::autodiff_core::Differentiable<Gradient = #gradient, OwnedBar = #bar>)
         })
         .collect()
@@ -82,8 +82,16 @@ pub(super) fn implement(
     of: &Input,
     body: TokenStream,
 ) -> TokenStream {
+    let mut generics = generics.clone();
+    let owner = if *name == of.name {
+        let lifetimes = of.of_type.lifetimes().cloned().map(syn::GenericParam::Lifetime);
+        generics.params = lifetimes.chain(generics.params).collect();
+        &of.of_type
+    } else {
+        &of.generics
+    };
     let (with, _, clause) = generics.split_for_impl();
-    let (_, arguments, _) = of.generics.split_for_impl();
+    let (_, arguments, _) = owner.split_for_impl();
     quote!(#[automatically_derived] impl #with #trait_ for #name #arguments #clause { #body })
 }
 
@@ -399,7 +407,7 @@ fn clone(input: &Input, name: &Ident) -> TokenStream {
 fn comparisons(input: &Input) -> TokenStream {
     let name = &input.tangent;
     let generics = |bound: TokenStream| {
-        let gradients = asked(input).map(|f| Part::Gradient.of(&f.ty));
+        let gradients = asked(input).map(|f| Part::Gradient.of(&f.projected()));
         input.generics_with(input.differentiable().into_iter().chain(if_all(gradients, &bound)))
     };
     let equal = both(
@@ -446,7 +454,7 @@ fn default(input: &Input) -> TokenStream {
         return TokenStream::new();
     }
     let bound = quote!(::core::default::Default);
-    let gradients = asked(input).map(|f| Part::Gradient.of(&f.ty));
+    let gradients = asked(input).map(|f| Part::Gradient.of(&f.projected()));
     let generics = input.generics_with(input.differentiable().into_iter().chain(if_all(gradients, &bound)));
     let v = &input.variants[0];
     let value = v.with(&input.tangent, v.fields.iter().map(|_| quote!(::core::default::Default::default())));
@@ -470,7 +478,8 @@ fn numbers(input: &Input) -> TokenStream {
 
 /// A part that a method hands out by reference is an index into the value, its tangent and its adjoint.
 fn indexed(input: &Input) -> TokenStream {
-    if input.is_enum {
+    // what a part of borrowed data is would depend on the lifetime
+    if input.is_enum || input.of_type.lifetimes().next().is_some() {
         return TokenStream::new();
     }
     let (name, tangent, bar) = (&input.name, &input.tangent, &input.bar);

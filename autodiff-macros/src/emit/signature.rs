@@ -205,13 +205,14 @@ impl<'a> Signature<'a> {
         self.host.entry(&self.name, which)
     }
 
-    /// What an opaque type in a return position may name: all generics that are in scope.
+    /// What an opaque type in a return position may name: all generics that are in scope but lifetimes.
     pub(super) fn captured(&self) -> Vec<TokenStream> {
         let outer = self.host.methods().into_iter().flat_map(|m| &m.generics);
-        let outer = outer.map(|p| match p {
-            GenericParam::Type(t) => t.ident.to_token_stream(),
-            GenericParam::Const(c) => c.ident.to_token_stream(),
-            GenericParam::Lifetime(l) => l.lifetime.to_token_stream(),
+        let outer = outer.filter_map(|p| match p {
+            GenericParam::Type(t) => Some(t.ident.to_token_stream()),
+            GenericParam::Const(c) => Some(c.ident.to_token_stream()),
+            // a pullback outlives what is borrowed
+            GenericParam::Lifetime(_) => None,
         });
         outer.chain(self.generic_names().iter().map(ToTokens::to_token_stream)).collect()
     }
@@ -330,6 +331,10 @@ impl Parameter {
         match self.pass {
             _ if self.function.is_some() => quote!(&#n,),
             Pass::Mut => quote!(&mut *#n,),
+            Pass::Value if self.again => {
+                let rt = runtime();
+                quote!(#rt::copy(&#n),)
+            }
             _ => quote!(#n,),
         }
     }

@@ -43,6 +43,7 @@
     clippy::manual_map,
     reason = "the programs under test are written in every style that users write in"
 )]
+mod borrowing;
 mod branches;
 mod calls;
 mod chains;
