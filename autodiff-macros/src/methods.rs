@@ -36,7 +36,7 @@ pub(crate) fn of_impl(item: &ItemImpl) -> Vec<Method> {
     methods
         .filter(|f| !attr::is_nodiff(&f.attrs) && !hands_out_constants(&f.sig))
         .map(|f| method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &item.generics, role))
-        .map(|m| if item.generics.lifetimes().next().is_some() { named_self(m, &item.self_ty) } else { m })
+        .map(|m| if crate::lower::borrows(&item.self_ty) { named_self(m, &item.self_ty) } else { m })
         .collect()
 }
 

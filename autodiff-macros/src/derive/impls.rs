@@ -26,6 +26,7 @@ pub(super) fn all(input: &Input) -> TokenStream {
         default(input),
         numbers(input),
         indexed(input),
+        snapshot(input),
     ]
     .into_iter()
     .collect()
@@ -474,6 +475,33 @@ fn numbers(input: &Input) -> TokenStream {
     let number = scalar.unwrap_or_else(|| if named("f32") && !named("f64") { quote!(f32) } else { quote!(f64) });
     let generics = input.generics_with(input.differentiable());
     implement(quote!(::autodiff_core::rules::Numbers), &generics, &input.tangent, input, quote!(type Number = #number;))
+}
+
+/// What is behind the `&mut` fields of a struct can be copied and put back, though the struct is not `Clone`.
+fn snapshot(input: &Input) -> TokenStream {
+    let writable = |f: &Field| matches!(&f.ty, syn::Type::Reference(r) if r.mutability.is_some());
+    if input.is_enum || !input.variants[0].fields.iter().any(writable) {
+        return TokenStream::new();
+    }
+    let trait_ = quote!(::autodiff_core::rules::Snapshot);
+    let fields = &input.variants[0].fields;
+    // what a field is, or refers to
+    let held = |f: &Field| match &f.ty {
+        syn::Type::Reference(r) if r.mutability.is_some() => (r.elem.to_token_stream(), quote!(*)),
+        ty => (ty.to_token_stream(), quote!()),
+    };
+    let (types, derefs): (Vec<_>, Vec<_>) = fields.iter().map(held).unzip();
+    let members: Vec<_> = fields.iter().map(|f| &f.member).collect();
+    let names: Vec<Ident> = (0..fields.len()).map(|k| binding("a", k)).collect();
+    let asked = if_all(fields.iter().filter(|f| f.generic).map(|f| held(f).0), &trait_);
+    let body = quote! {
+        type Kept = (#(<#types as #trait_>::Kept,)*);
+        fn snapshot(&self) -> Self::Kept { (#(<#types as #trait_>::snapshot(&#derefs self.#members),)*) }
+        fn write_back(&mut self, (#(#names,)*): Self::Kept) {
+            #(<#types as #trait_>::write_back(&mut #derefs self.#members, #names);)*
+        }
+    };
+    implement(trait_.clone(), &input.generics_with(asked), &input.name, input, body)
 }
 
 /// A part that a method hands out by reference is an index into the value, its tangent and its adjoint.

@@ -171,6 +171,12 @@ impl This {
                 cx.error(a, "`#[nodiff]` takes no arguments");
             }
         }
+        if !attr::is_nodiff(&field.attrs) && crate::parts::holds_object(&field.ty) {
+            cx.error(
+                &field.ty,
+                "what a trait object holds is not seen, and has no derivative: mark the field `#[nodiff]`",
+            );
+        }
         let mut ty = field.ty.clone();
         self.clone().visit_type_mut(&mut ty);
         let mut names = Names::default();

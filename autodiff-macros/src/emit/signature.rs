@@ -146,6 +146,7 @@ impl<'a> Signature<'a> {
             .filter(|p| matches!(p, syn::WherePredicate::Type(_)) && wanted(p))
             .map(ToTokens::to_token_stream)
             .chain(self.differentiable_generics())
+            .chain(self.associated_types())
             .collect();
         if self.host.methods().is_some_and(|m| m.role == Role::Trait) {
             let rt = runtime();
@@ -178,6 +179,29 @@ impl<'a> Signature<'a> {
             .filter(|p| values.iter().any(|ty| holds(ty, p)))
             .map(|p| quote!(#p: #rt::Differentiable + #rt::Value<Of = #p> + 'static))
             .collect()
+    }
+
+    /// `Self::State` in a trait, `S::State` for a type parameter: what the bounds of the original do not promise either.
+    fn associated_types(&self) -> Vec<TokenStream> {
+        let rt = runtime();
+        let in_trait = self.host.methods().is_some_and(|m| m.role == Role::Trait);
+        let is_associated = |ty: &&Type| match ty {
+            Type::Path(p) if p.qself.is_none() && p.path.segments.len() == 2 => {
+                let owner = &p.path.segments[0].ident;
+                in_trait && owner == "Self"
+                    || self.own_generics().any(|g| matches!(g, GenericParam::Type(t) if t.ident == *owner))
+            }
+            _ => false,
+        };
+        let types = self.differentiable().map(|p| &p.inner).chain([&self.result]);
+        let mut asked: Vec<TokenStream> = Vec::new();
+        for ty in types.filter(is_associated) {
+            let bound = quote!(#ty: #rt::Differentiable + #rt::Value<Of = #ty> + ::core::clone::Clone + 'static);
+            if asked.iter().all(|a| a.to_string() != bound.to_string()) {
+                asked.push(bound);
+            }
+        }
+        asked
     }
 
     pub(super) fn generic_names(&self) -> Vec<Ident> {

@@ -453,8 +453,24 @@ impl Transform<'_> {
         }
     }
 
+    /// Certainly a number.
+    fn is_scalar(&self, p: &Place) -> bool {
+        let info = self.func.info(p.base);
+        match &p.proj[..] {
+            [] | [Proj::Deref] => info.scalar,
+            [Proj::Index(n)] => info.elements && !matches!(n.expr, syn::Expr::Range(_)),
+            _ => false,
+        }
+    }
+
     fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
         let target = self.mirror(place);
+        if matches!(op, BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_)) && !self.is_scalar(place) {
+            // a type of the user's may mean something else by `*=` than by `*`
+            let (checked, op) =
+                (self.fresh("_done", false), self.runtime("assigned", vec![Operand::Place(place.clone(), Pass::Ref)]));
+            self.let_(checked, op);
+        }
         match (op, self.is_active(value)) {
             (BinOp::AddAssign(_) | BinOp::SubAssign(_), true) => {
                 let value = self.tangent(value);

@@ -21,7 +21,9 @@ pub(crate) fn borrows(ty: &Type) -> bool {
             self.0 |= l.ident != "static";
         }
         fn visit_type_fn_ptr(&mut self, _: &syn::TypeFnPtr) {}
-        fn visit_type_trait_object(&mut self, _: &syn::TypeTraitObject) {}
+        fn visit_type_trait_object(&mut self, t: &syn::TypeTraitObject) {
+            self.0 |= t.bounds.iter().any(|b| matches!(b, syn::TypeParamBound::Lifetime(l) if l.ident != "static"));
+        }
         fn visit_type_impl_trait(&mut self, _: &syn::TypeImplTrait) {}
     }
     let mut found = Lifetimes(false);
@@ -48,6 +50,19 @@ pub(super) fn mark(cx: &Ctxt, vars: &mut [VarInfo], body: &Block) {
             Op::Native(n) => matches!(&n.expr, Expr::Struct(_)) && holds(vars, n, &n.expr),
             _ => false,
         };
+        let written = |o: &Operand| match o {
+            Operand::Place(_, Pass::Mut) => true,
+            Operand::Place(p, _) => p.proj.is_empty() && vars[p.base.0 as usize].writable,
+            Operand::Native(_) => false,
+        };
+        if let Op::Aggregate { args, form: Form::Struct(path, _), .. } = op
+            && args.iter().any(written)
+        {
+            cx.error(
+                path,
+                "a struct that holds a `&mut` reference is followed as a parameter, not where it is made: hand on the reference itself",
+            );
+        }
         let info = &mut vars[var.0 as usize];
         info.borrows |= borrows;
         if borrows && info.mutable && info.active {

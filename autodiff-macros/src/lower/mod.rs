@@ -11,6 +11,7 @@ mod sorts;
 mod stmt;
 mod structs;
 
+pub(crate) use borrowing::borrows;
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out};
 pub(crate) use expr::VIEWS;

@@ -71,6 +71,7 @@ pub(crate) fn file() {
     {
         let Ok(mut all) = ALL.lock() else { return };
         all.file.clone_from(&name);
+        all.this = None;
         if all.files.contains_key(&name) {
             return;
         }

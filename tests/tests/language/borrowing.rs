@@ -292,3 +292,74 @@ fn tuples_and_arrays() {
     check_scalar!(from_vecs(&X.to_vec(), &Y.to_vec()));
     check_scalar!(from_through(&X[..], &Y[..]));
 }
+
+/// `&mut` fields are written through.
+#[derive(Differentiable)]
+struct State<'a> {
+    q: &'a mut [f64],
+    t: f64,
+}
+#[differentiable]
+fn level(s: &State<'_>) -> f64 {
+    s.q[0] * s.q[1] + s.t * s.q[2]
+}
+#[differentiable]
+fn step(s: &mut State<'_>, h: f64) {
+    s.q[0] += h * s.q[1] * s.q[0];
+    s.t += h * s.q[0];
+    s.q[2] = s.q[2].sin() * s.t;
+}
+#[differentiable]
+impl State<'_> {
+    fn kick(&mut self, h: f64) {
+        self.q[1] -= h * self.q[0];
+        self.t *= h;
+    }
+}
+#[differentiable]
+fn run(s: &mut State<'_>, h: f64) -> f64 {
+    for _ in 0..3 {
+        step(s, h);
+        s.kick(h + 1.0);
+    }
+    level(s)
+}
+/// The same without a struct.
+#[differentiable]
+fn run_apart(q: &mut [f64], t: &mut f64, h: f64) -> f64 {
+    for _ in 0..3 {
+        q[0] += h * q[1] * q[0];
+        *t += h * q[0];
+        q[2] = q[2].sin() * *t;
+        q[1] -= (h + 1.0) * q[0];
+        *t *= h + 1.0;
+    }
+    q[0] * q[1] + *t * q[2]
+}
+
+#[test]
+fn mutable_fields() {
+    check_scalar!(run_apart(&mut X[..].to_vec()[..], &mut 0.4, 0.1));
+
+    let (mut q, mut t) = (X, 0.4);
+    let (mut q_bar, mut t_bar) = ([0.1, 0.2, 0.3], 0.5);
+    let (value, h) = run_apart::vjp(&mut q, &mut t, 0.1, 0.7, &mut q_bar, &mut t_bar);
+
+    let mut data = X;
+    let mut s = State { q: &mut data, t: 0.4 };
+    let mut bar = StateTangent { q: vec![0.1, 0.2, 0.3], t: 0.5 };
+    let (v, g) = run::vjp(&mut s, 0.1, 0.7, &mut bar);
+    assert_eq!((s.t, v), (t, value));
+    close(&[g, bar.t], &[h, t_bar]);
+    close(&bar.q, &q_bar);
+    assert_eq!(data, q);
+
+    let (mut q, mut t) = (X, 0.4);
+    let (mut q_dot, mut t_dot) = ([0.1, 0.2, 0.3], 0.5);
+    let (_, dot) = run_apart::jvp(&mut q, &mut t, 0.1, &mut q_dot, &mut t_dot, 0.9);
+    let mut data = X;
+    let mut dots = StateTangent { q: vec![0.1, 0.2, 0.3], t: 0.5 };
+    let (_, d) = run::jvp(&mut State { q: &mut data, t: 0.4 }, 0.1, &mut dots, 0.9);
+    close(&[d, dots.t], &[dot, t_dot]);
+    close(&dots.q, &q_dot);
+}
