@@ -61,13 +61,13 @@ fn find<T>(look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
 
 // ---- the file ------------------------------------------------------------------------------------------------------
 
-/// Reads the file that the attribute stands in, once.
+/// Reads the file that the attribute stands in, once. What a macro made may stand in none: it shares what such items show.
 pub(crate) fn file() {
     if !proc_macro::is_available() {
         return;
     }
-    let Some(path) = proc_macro::Span::call_site().local_file() else { return };
-    let name = path.display().to_string();
+    let path = proc_macro::Span::call_site().local_file();
+    let name = path.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
     {
         let Ok(mut all) = ALL.lock() else { return };
         all.file.clone_from(&name);
@@ -77,7 +77,7 @@ pub(crate) fn file() {
         }
         all.files.insert(name, Seen::default());
     }
-    let text = std::fs::read_to_string(path).ok();
+    let text = path.and_then(|path| std::fs::read_to_string(path).ok());
     let Some(file) = text.and_then(|text| syn::parse_file(&text).ok()) else { return };
     let mut items = Items::default();
     items.visit_file(&file);
