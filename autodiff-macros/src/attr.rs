@@ -46,7 +46,7 @@ pub(crate) fn parse(cx: &Ctxt, tokens: proc_macro2::TokenStream) -> Attr {
             (Some("nodiff"), None) => attr.nodiff = true,
             _ => cx.error(
                 &meta,
-                "unknown argument: `#[differentiable]` takes `name = Ident`, `jvp = path`, `vjp = path`, `recursive`, and on an `impl` block `nodiff`",
+                "unknown argument: `#[differentiable]` takes `name = Ident`, `jvp = path`, `vjp = path`, `recursive`, on an `impl` block `nodiff`, and on a trait `dyn`",
             ),
         }
     }

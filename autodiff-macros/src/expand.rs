@@ -79,10 +79,16 @@ pub(crate) fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
 }
 
 fn of_trait(args: &TokenStream, block: &ItemTrait) -> TokenStream {
-    let companions = methods::of_trait(block).into_iter().map(|m| of_method(args, m));
+    // `#[differentiable(dyn)]`
+    let objects = args.to_string() == "dyn";
+    let args = if objects { &TokenStream::new() } else { args };
+    let companions: Vec<TokenStream> = methods::of_trait(block).into_iter().map(|m| of_method(args, m)).collect();
     let mut original = methods::strip(block, |s, b| s.visit_item_trait_mut(b));
-    original.items.extend(companions.map(TraitItem::Verbatim));
-    original.into_token_stream()
+    let mut block = block.clone();
+    let beside = if objects { parts::of_trait(&mut block) } else { TokenStream::new() };
+    original.supertraits = block.supertraits;
+    original.items.extend(companions.into_iter().map(TraitItem::Verbatim));
+    quote!(#original #beside)
 }
 
 /// The arguments of the block hold for all of its methods.
@@ -114,6 +120,7 @@ fn companion(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
     let mut function = function.clone();
     // a `const` function's derivatives are ordinary functions
     function.sig.constness = None;
+    parts::seen::lifetimes(&mut function);
     methods::name_impl_traits(&mut function);
     derivatives(args, &function, host).unwrap_or_else(|rejected| {
         let Rejected { attr, errors } = *rejected;
@@ -190,6 +197,7 @@ pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     references::follow(&mut plain, &active);
     let active = activity(&plain);
     parts::call(&mut plain, &active);
+    parts::call_objects(cx, &mut plain, &active);
     Some(lower::lower(cx, &plain, &activity(&plain)))
 }
 

@@ -114,6 +114,11 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
         if let FnArg::Typed(t) = arg {
             match &*t.ty {
                 Type::ImplTrait(_) if crate::attr::is_nodiff(&t.attrs) => {}
+                ty if !crate::attr::is_nodiff(&t.attrs) && crate::parts::holds_object(ty) => cx.error(
+                    ty,
+                    "what an object holds is not seen, and has no derivative: mark this parameter `#[nodiff]`; \
+                     derivatives by the arguments of its methods are there where its trait has `#[differentiable(dyn)]`",
+                ),
                 Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident.to_string().ends_with("ViewMut")) => cx
                     .error(
                         &t.ty,
@@ -130,6 +135,9 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
         match &**ty {
             Type::Reference(r) => cx.error(r, "a differentiable function returns a value of its own: return the data (`.to_vec()`, `.clone()`), or write to a `&mut` parameter"),
             Type::ImplTrait(i) => cx.error(i, "name the type of the result: derivatives are made of it"),
+            ty if crate::parts::holds_object(ty) => {
+                cx.error(ty, "what an object holds is not seen: return the type itself, or an enum of the types that it may be")
+            }
             _ => {}
         }
     }

@@ -53,6 +53,11 @@ pub(crate) fn of_param(sig: &Signature, ty: &Type) -> Option<FunctionType> {
     }
 }
 
+/// The function that a trait object is: `dyn Fn(f64) -> f64`.
+pub(crate) fn of_object(ty: &Type) -> Option<FunctionType> {
+    if let Type::TraitObject(t) = ty { of_bounds(&t.bounds) } else { None }
+}
+
 /// Whether a type parameter stands for a function.
 pub(crate) fn is_function(sig: &Signature, name: &Ident) -> bool {
     of_generic(sig, name).is_some()

@@ -36,7 +36,24 @@ pub(crate) fn of_impl(item: &ItemImpl) -> Vec<Method> {
     methods
         .filter(|f| !attr::is_nodiff(&f.attrs) && !hands_out_constants(&f.sig))
         .map(|f| method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &item.generics, role))
+        .map(|m| if crate::lower::borrows(&item.self_ty) { named_self(m, &item.self_ty) } else { m })
         .collect()
+}
+
+/// `this: &Self` is `this: &Data<'a>`: a pullback takes one of any lifetime.
+fn named_self(mut method: Method, ty: &Type) -> Method {
+    struct Named<'a>(&'a Type);
+    impl VisitMut for Named<'_> {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            syn::visit_mut::visit_type_mut(self, ty);
+            if matches!(ty, Type::Path(p) if p.path.is_ident("Self")) {
+                *ty = self.0.clone();
+            }
+        }
+        fn visit_pat_mut(&mut self, _: &mut Pat) {}
+    }
+    method.function.sig.inputs.iter_mut().for_each(|arg| Named(ty).visit_fn_arg_mut(arg));
+    method
 }
 
 /// The methods of a trait that have derivatives.

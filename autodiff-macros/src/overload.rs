@@ -3,7 +3,7 @@
 //! A rule for an operator is handed what the derivative of numbers and matrices needs: `+`, `-` and negation nothing at all, a
 //! product its other operand, a quotient its divisor and its value. That is enough for operators that are linear in each operand, and
 //! so are those of vectors, matrices, complex numbers, states. Whether it is enough the reverse mode of the operator itself tells: its
-//! pullback must be computable from what is there ([`crate::slice`]); an operator of which more is needed is an error.
+//! pullback must be computable from what is there ([`crate::slice`]); an operator of which more is needed is called as a method ([`crate::parts`]).
 use crate::{
     analysis::{self, activity::is_constant_type},
     ctxt::Ctxt,
@@ -57,17 +57,15 @@ pub(crate) fn see(block: &ItemImpl) {
 }
 
 fn cut_out(block: &ItemImpl) -> Option<TokenStream> {
-    let cx = Ctxt::new();
-    let tokens = match operator(block)?.as_str() {
-        "AddAssign" | "SubAssign" => assigning(&cx, block, &operator(block)?),
-        name => Overload::new(&cx, block).and_then(|o| o.rules(&cx, name)),
-    };
-    cx.check().ok().and(tokens)
+    match operator(block)?.as_str() {
+        name @ ("AddAssign" | "SubAssign") => assigning(block, name),
+        name => Overload::new(block)?.rules(name),
+    }
 }
 
 /// `+=` that adds field by field: the tangent of the place grows by that of what is added, and the adjoint of what is added is that of
 /// the place. Of any other one the text does not tell.
-fn assigning(cx: &Ctxt, block: &ItemImpl, operator: &str) -> Option<TokenStream> {
+fn assigning(block: &ItemImpl, operator: &str) -> Option<TokenStream> {
     let rt = runtime();
     let function = methods::of_impl(block).pop()?.function;
     let [FnArg::Typed(_), FnArg::Typed(other)] = &function.sig.inputs.iter().collect::<Vec<_>>()[..] else {
@@ -93,10 +91,6 @@ fn assigning(cx: &Ctxt, block: &ItemImpl, operator: &str) -> Option<TokenStream>
         other => behind(other).to_token_stream().to_string() == ty.to_token_stream().to_string(),
     };
     if !same || !function.block.stmts.iter().all(by_fields) {
-        cx.error(
-            &block.self_ty,
-            "only an assigning sum that goes field by field has a rule (`self.x += other.x; ..`): write it so, or write `a = a + b` where it is used",
-        );
         return None;
     }
     let tangent = tangent(&ty, &crate::lower::scalar_types(&function));
@@ -145,18 +139,12 @@ struct Overload<'a> {
 }
 
 impl<'a> Overload<'a> {
-    fn new(cx: &Ctxt, block: &'a ItemImpl) -> Option<Self> {
+    fn new(block: &'a ItemImpl) -> Option<Self> {
         let output = block.items.iter().find_map(|i| match i {
             ImplItem::Type(t) if t.ident == "Output" => Some(t.ty.clone()),
             _ => None,
         });
-        let Some(output) = output else {
-            cx.error(
-                &block.self_ty,
-                "`*=` follows the rule of `*`, and `/=` that of `/`: the attribute belongs on their `impl`",
-            );
-            return None;
-        };
+        let output = output?;
         let function = methods::of_impl(block).pop()?.function;
         let tokens = without_self_type(function.to_token_stream(), &block.self_ty, &output);
         let mut function: ItemFn = syn::parse2(tokens).ok()?;
@@ -169,7 +157,7 @@ impl<'a> Overload<'a> {
         Some(Overload { block, operands: operands.collect(), result: behind(&output), function })
     }
 
-    fn rules(&self, cx: &Ctxt, operator: &str) -> Option<TokenStream> {
+    fn rules(&self, operator: &str) -> Option<TokenStream> {
         let rt = runtime();
         let (l, o) = (&self.operands[0], &self.result);
         let scalars = crate::lower::scalar_types(&self.function);
@@ -181,15 +169,9 @@ impl<'a> Overload<'a> {
                 == [l, o, self.operands.get(1).unwrap_or(l)][k].to_token_stream().to_string()
         };
         match operator {
-            "Neg" | "Add" | "Sub" if !same(1) || !same(2) => {
-                cx.error(
-                    &self.block.self_ty,
-                    "only sums of one type with itself have rules: write this one as a method",
-                );
-                None
-            }
+            "Neg" | "Add" | "Sub" if !same(1) || !same(2) => None,
             "Neg" => {
-                let (pull, push) = (self.pull(cx, None, 0, Known::Shapes)?, self.push(cx, None, 0, Known::Shapes)?);
+                let (pull, push) = (self.pull(None, 0, Known::Shapes)?, self.push(None, 0, Known::Shapes)?);
                 Some(self.implement(
                     &quote!(#rt::NegRule),
                     &lt,
@@ -201,8 +183,8 @@ impl<'a> Overload<'a> {
             }
             "Add" | "Sub" => {
                 let rule = if operator == "Add" { quote!(#rt::SumRule) } else { quote!(#rt::DifferenceRule) };
-                let pull = |k| self.pull(cx, None, k, Known::Shapes);
-                let push = |k| self.push(cx, Some(1 - k), k, Known::Shapes);
+                let pull = |k| self.pull(None, k, Known::Shapes);
+                let push = |k| self.push(Some(1 - k), k, Known::Shapes);
                 let (pull_lhs, pull_rhs, push_lhs, push_rhs) = (pull(0)?, pull(1)?, push(0)?, push(1)?);
                 Some(self.implement(
                     &rule,
@@ -218,10 +200,10 @@ impl<'a> Overload<'a> {
             "Mul" => {
                 let r = &self.operands[1];
                 let rt_ = gradient(r);
-                let pull_lhs = self.pull(cx, Some(1), 0, Known::Operand(1))?;
-                let pull_rhs = self.pull(cx, Some(0), 1, Known::Operand(0))?;
-                let push_lhs = self.push(cx, Some(1), 0, Known::Operand(1))?;
-                let push_rhs = self.push(cx, Some(0), 1, Known::Operand(0))?;
+                let pull_lhs = self.pull(Some(1), 0, Known::Operand(1))?;
+                let pull_rhs = self.pull(Some(0), 1, Known::Operand(0))?;
+                let push_lhs = self.push(Some(1), 0, Known::Operand(1))?;
+                let push_rhs = self.push(Some(0), 1, Known::Operand(0))?;
                 let product = |push: TokenStream, rhs: TokenStream| {
                     quote! {
                         type Out = #ot;
@@ -241,16 +223,12 @@ impl<'a> Overload<'a> {
                 let r = &self.operands[1];
                 let rt_ = gradient(r);
                 if !same(1) {
-                    cx.error(
-                        &self.block.self_ty,
-                        "a quotient has a rule if it has the type of the numerator: write this one as a method",
-                    );
                     return None;
                 }
-                let pull_lhs = self.pull(cx, Some(1), 0, Known::Divisor)?;
-                let push_lhs = self.push(cx, Some(1), 0, Known::Divisor)?;
-                let pull_rhs = self.pull(cx, Some(0), 1, Known::Quotient)?;
-                let push_rhs = self.push(cx, Some(0), 1, Known::Quotient)?;
+                let pull_lhs = self.pull(Some(1), 0, Known::Divisor)?;
+                let push_lhs = self.push(Some(1), 0, Known::Divisor)?;
+                let pull_rhs = self.pull(Some(0), 1, Known::Quotient)?;
+                let push_rhs = self.push(Some(0), 1, Known::Quotient)?;
                 let mut out = self.implement(
                     &quote!(#rt::Quotient<#r>),
                     &lt,
@@ -269,13 +247,7 @@ impl<'a> Overload<'a> {
                 ));
                 Some(out)
             }
-            _ => {
-                cx.error(
-                    &self.block.self_ty,
-                    format!("there are no rules for an overloaded `{operator}`: write it as a method"),
-                );
-                None
-            }
+            _ => None,
         }
     }
 
@@ -306,7 +278,7 @@ impl<'a> Overload<'a> {
     }
 
     /// The operator as a function whose operand `constant` has no derivative, lowered.
-    fn lowered(&self, cx: &Ctxt, constant: Option<usize>) -> Option<Func> {
+    fn lowered(&self, constant: Option<usize>) -> Option<Func> {
         let mut function = self.function.clone();
         if let Some(FnArg::Typed(t)) = constant.and_then(|k| function.sig.inputs.get_mut(k)) {
             t.attrs.push(syn::parse_quote!(#[nodiff]));
@@ -314,22 +286,16 @@ impl<'a> Overload<'a> {
         let own = Ctxt::new();
         fence::function(&own, &function);
         let func = expand::lowered(&own, &function);
-        match own.check() {
-            Ok(()) => func,
-            Err(errors) => {
-                errors.into_iter().for_each(|e| cx.push(e));
-                None
-            }
-        }
+        own.check().ok().and(func)
     }
 
     /// The adjoint of operand `k`, as an expression over what the rule is handed.
-    fn pull(&self, cx: &Ctxt, constant: Option<usize>, k: usize, known: Known) -> Option<TokenStream> {
+    fn pull(&self, constant: Option<usize>, k: usize, known: Known) -> Option<TokenStream> {
         let rt = runtime();
-        let func = self.lowered(cx, constant)?;
+        let func = self.lowered(constant)?;
         let reverse = reverse::reverse(&func, &analysis::facts(&func));
         let given = self.given(&func, known);
-        let Some(prelude) = needed(&reverse, &given) else { return self.refuse(cx) };
+        let Some(prelude) = needed(&reverse, &given) else { return None };
         let printer = Printer { vars: &reverse.vars };
         let (prelude, pullback) = (printer.block(&prelude), printer.block(&reverse.pullback));
         let bindings = self.bindings(&func, known, Shapes::Handed);
@@ -353,15 +319,15 @@ impl<'a> Overload<'a> {
     }
 
     /// The tangent of the result from that of operand `k`.
-    fn push(&self, cx: &Ctxt, constant: Option<usize>, k: usize, known: Known) -> Option<TokenStream> {
+    fn push(&self, constant: Option<usize>, k: usize, known: Known) -> Option<TokenStream> {
         let rt = runtime();
-        let func = self.lowered(cx, constant)?;
+        let func = self.lowered(constant)?;
         let forward = forward::forward(&func);
-        let Some(Operand::Place(result, pass)) = forward.result.clone() else { return self.refuse(cx) };
+        let Some(Operand::Place(result, pass)) = forward.result.clone() else { return None };
         let mut given = self.given(&func, known);
         given.values.extend(&forward.dots);
         let wanted = Reads { values: HashSet::from([result.base]), shapes: HashSet::new() };
-        let Some(body) = slice(&forward.vars, &forward.body, wanted, &given) else { return self.refuse(cx) };
+        let Some(body) = slice(&forward.vars, &forward.body, wanted, &given) else { return None };
         let printer = Printer { vars: &forward.vars };
         let (body, result) = (printer.block(&body), printer.operand(&Operand::Place(result, pass)));
         let bindings = self.bindings(&func, known, Shapes::OfTangents);
@@ -379,15 +345,6 @@ impl<'a> Overload<'a> {
             #body
             #result
         })
-    }
-
-    fn refuse<T>(&self, cx: &Ctxt) -> Option<T> {
-        cx.error(
-            &self.block.self_ty,
-            "the derivative of this operator needs more than its rule is handed (a sum nothing, a product the other operand, a quotient \
-             its divisor and its value): write it field by field, or as a method",
-        );
-        None
     }
 
     /// What the pullback may name.

@@ -8,8 +8,10 @@ use syn::{ItemFn, visit::Visit};
 
 fn lowered(item: &ItemFn) -> Result<ir::Func, Vec<syn::Error>> {
     let cx = Ctxt::new();
-    fence::function(&cx, item);
-    let func = expand::lowered(&cx, item);
+    let mut item = item.clone();
+    crate::methods::name_impl_traits(&mut item);
+    fence::function(&cx, &item);
+    let func = expand::lowered(&cx, &item);
     cx.check().map(|()| func.expect("what is not lowered has an error"))
 }
 

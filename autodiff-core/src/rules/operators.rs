@@ -94,6 +94,28 @@ pub trait Subtracted: Own {
     fn subtracted(&self) -> Self::Owned;
 }
 
+/// A type whose `*=`, `/=` and `%=` are its `*`, `/` and `%`: numbers, and nalgebra's types. Of any other one nobody knows.
+#[diagnostic::on_unimplemented(
+    message = "there is no derivative rule for `*=`, `/=` or `%=` on `{Self}`",
+    note = "`#[differentiable]` on the type's `impl MulAssign` (or `DivAssign`, `RemAssign`) makes one, found where the type is seen: \
+            `let mut q: Quat = ..`",
+    note = "or write `a = a * b`"
+)]
+pub trait Assigned {}
+
+impl<T: Real> Assigned for T {}
+
+macro_rules! assigned {
+    ($($t:ty),*) => {$(
+        impl Assigned for $t {}
+    )*};
+}
+assigned!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+/// Checks that an assigning operator follows the rule of the operator.
+#[inline(always)]
+pub fn assigned<V: Value<Of: Assigned> + ?Sized>(_: &V) {}
+
 /// A tangent with every scalar negated.
 #[inline]
 pub fn negated<T: Tangent>(t: &T) -> T {

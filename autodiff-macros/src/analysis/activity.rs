@@ -467,6 +467,7 @@ impl Visit<'_> for Pass<'_> {
             if !rules::DECIDING_METHODS.contains(&name.as_str())
                 && rules::method(&name, m.args.len() + 1).is_none()
                 && !rules::INACTIVE_METHODS.contains(&name.as_str())
+                && !crate::parts::is_of_object(&name)
             {
                 self.activate_root(&m.receiver); // `v.push(x)`, `m.fill(x)`, `y.copy_from(&x)`
             }

@@ -188,7 +188,9 @@ impl Needs<'_> {
                     self.shape_of(p.base);
                     self.through(p.base, id, true);
                 }
-                Operand::Place(p, pass) if *pass != Pass::Value || self.func.info(p.base).reference => {
+                Operand::Place(p, pass)
+                    if *pass != Pass::Value || self.func.info(p.base).reference || self.func.info(p.base).borrows =>
+                {
                     p.natives().for_each(|n| self.native(n, id));
                     // a pullback finds what the call has written, and puts back what was there before if it is told to
                     self.after = is_mut(self.func, arg);
@@ -286,10 +288,12 @@ impl Needs<'_> {
         let info = self.func.info(v);
         match def.kind {
             _ if info.scalar => {}
+            // a kept shape names the type, and with it what is borrowed
+            DefKind::Let if info.borrows => self.value_for(v, def.id, def.id),
             DefKind::Let if !info.mutable => {
                 self.facts.shapes.insert(v);
             }
-            DefKind::Param if !info.reference => {
+            DefKind::Param if !info.reference && !info.borrows => {
                 self.facts.shapes.insert(v);
             }
             DefKind::Let | DefKind::Declare => {
@@ -379,6 +383,11 @@ impl Needs<'_> {
                 return;
             }
             DefKind::Alias => return self.alias(v, true, user),
+            DefKind::Let if info.borrows => {
+                self.facts.plans.insert(v, Plan::Recompute);
+                let op = definition(self.func, def.id).expect("a `let`");
+                return named(&op).into_iter().for_each(|r| self.value_for(r, def.id, user));
+            }
             DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
             DefKind::Param | DefKind::Counter(true) => Plan::Scope,
             DefKind::Counter(false) => Plan::Keep,

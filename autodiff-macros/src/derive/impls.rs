@@ -27,6 +27,7 @@ pub(super) fn all(input: &Input) -> TokenStream {
         numbers(input),
         indexed(input),
         coords(input),
+        snapshot(input),
     ]
     .into_iter()
     .collect()
@@ -59,7 +60,7 @@ pub(super) fn self_tangents(input: &Input) -> Vec<WherePredicate> {
         .active()
         .filter(|f| f.generic && !f.recursive)
         .map(|f| {
-            let (gradient, bar) = (Part::Gradient.of(&f.ty), Part::Bar.of(&f.ty));
+            let (gradient, bar) = (Part::Gradient.of(&f.projected()), Part::Bar.of(&f.projected()));
             syn::parse_quote!(#gradient: ::autodiff_core::Differentiable<Gradient = #gradient, OwnedBar = #bar>)
         })
         .collect()
@@ -83,8 +84,16 @@ pub(super) fn implement(
     of: &Input,
     body: TokenStream,
 ) -> TokenStream {
+    let mut generics = generics.clone();
+    let owner = if *name == of.name {
+        let lifetimes = of.of_type.lifetimes().cloned().map(syn::GenericParam::Lifetime);
+        generics.params = lifetimes.chain(generics.params).collect();
+        &of.of_type
+    } else {
+        &of.generics
+    };
     let (with, _, clause) = generics.split_for_impl();
-    let (_, arguments, _) = of.generics.split_for_impl();
+    let (_, arguments, _) = owner.split_for_impl();
     quote!(#[automatically_derived] impl #with #trait_ for #name #arguments #clause { #body })
 }
 
@@ -400,7 +409,7 @@ fn clone(input: &Input, name: &Ident) -> TokenStream {
 fn comparisons(input: &Input) -> TokenStream {
     let name = &input.tangent;
     let generics = |bound: TokenStream| {
-        let gradients = asked(input).map(|f| Part::Gradient.of(&f.ty));
+        let gradients = asked(input).map(|f| Part::Gradient.of(&f.projected()));
         input.generics_with(input.differentiable().into_iter().chain(if_all(gradients, &bound)))
     };
     let equal = both(
@@ -447,7 +456,7 @@ fn default(input: &Input) -> TokenStream {
         return TokenStream::new();
     }
     let bound = quote!(::core::default::Default);
-    let gradients = asked(input).map(|f| Part::Gradient.of(&f.ty));
+    let gradients = asked(input).map(|f| Part::Gradient.of(&f.projected()));
     let generics = input.generics_with(input.differentiable().into_iter().chain(if_all(gradients, &bound)));
     let v = &input.variants[0];
     let value = v.with(&input.tangent, v.fields.iter().map(|_| quote!(::core::default::Default::default())));
@@ -469,9 +478,37 @@ fn numbers(input: &Input) -> TokenStream {
     implement(quote!(::autodiff_core::rules::Numbers), &generics, &input.tangent, input, quote!(type Number = #number;))
 }
 
+/// What is behind the `&mut` fields of a struct can be copied and put back, though the struct is not `Clone`.
+fn snapshot(input: &Input) -> TokenStream {
+    let writable = |f: &Field| matches!(&f.ty, syn::Type::Reference(r) if r.mutability.is_some());
+    if input.is_enum || !input.variants[0].fields.iter().any(writable) {
+        return TokenStream::new();
+    }
+    let trait_ = quote!(::autodiff_core::rules::Snapshot);
+    let fields = &input.variants[0].fields;
+    // what a field is, or refers to
+    let held = |f: &Field| match &f.ty {
+        syn::Type::Reference(r) if r.mutability.is_some() => (r.elem.to_token_stream(), quote!(*)),
+        ty => (ty.to_token_stream(), quote!()),
+    };
+    let (types, derefs): (Vec<_>, Vec<_>) = fields.iter().map(held).unzip();
+    let members: Vec<_> = fields.iter().map(|f| &f.member).collect();
+    let names: Vec<Ident> = (0..fields.len()).map(|k| binding("a", k)).collect();
+    let asked = if_all(fields.iter().filter(|f| f.generic).map(|f| held(f).0), &trait_);
+    let body = quote! {
+        type Kept = (#(<#types as #trait_>::Kept,)*);
+        fn snapshot(&self) -> Self::Kept { (#(<#types as #trait_>::snapshot(&#derefs self.#members),)*) }
+        fn write_back(&mut self, (#(#names,)*): Self::Kept) {
+            #(<#types as #trait_>::write_back(&mut #derefs self.#members, #names);)*
+        }
+    };
+    implement(trait_.clone(), &input.generics_with(asked), &input.name, input, body)
+}
+
 /// A part that a method hands out by reference is an index into the value, its tangent and its adjoint.
 fn indexed(input: &Input) -> TokenStream {
-    if input.is_enum {
+    // what a part of borrowed data is would depend on the lifetime
+    if input.is_enum || input.of_type.lifetimes().next().is_some() {
         return TokenStream::new();
     }
     let (name, tangent, bar) = (&input.name, &input.tangent, &input.bar);

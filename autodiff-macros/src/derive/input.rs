@@ -3,7 +3,8 @@ use crate::{attr, ctxt::Ctxt};
 use proc_macro2::Span;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Data, DeriveInput, Generics, Ident, Member, Type, Visibility, WherePredicate,
+    Data, DeriveInput, Generics, Ident, Member, Token, Type, TypeParamBound, Visibility, WherePredicate,
+    punctuated::Punctuated,
     visit::Visit,
     visit_mut::{self, VisitMut},
 };
@@ -16,7 +17,10 @@ pub(super) struct Input {
     pub(super) bar: Ident,
     pub(super) shape: Ident,
     pub(super) tangent_shape: Ident,
+    /// Without lifetimes: tangents and adjoints own what they hold.
     pub(super) generics: Generics,
+    /// Those of the type itself.
+    pub(super) of_type: Generics,
     pub(super) is_enum: bool,
     pub(super) variants: Vec<Variant>,
 }
@@ -50,7 +54,7 @@ pub(super) struct Field {
 impl Field {
     /// The type that stands for the field in projections: constants have the tangent `()`, whatever they are.
     pub(super) fn projected(&self) -> Type {
-        let ty = &self.ty;
+        let ty = &owned(&self.ty);
         if self.nodiff { syn::parse_quote!(::core::marker::PhantomData<#ty>) } else { ty.clone() }
     }
 }
@@ -65,7 +69,7 @@ impl Input {
         self.active()
             .filter(|f| f.generic && !f.recursive)
             .map(|f| {
-                let ty = &f.ty;
+                let ty = owned(&f.ty);
                 syn::parse_quote!(#ty: ::autodiff_core::Differentiable)
             })
             .collect()
@@ -135,7 +139,8 @@ pub(super) fn read(cx: &Ctxt, item: &DeriveInput) -> Option<Input> {
         bar: format_ident!("{name}Bar"),
         shape: format_ident!("{name}Shape"),
         tangent_shape: format_ident!("{name}TangentShape"),
-        generics,
+        generics: without_lifetimes(&generics),
+        of_type: generics,
         is_enum: matches!(item.data, Data::Enum(_)),
         variants,
     })
@@ -155,8 +160,7 @@ impl This {
         let (_, arguments, _) = item.generics.split_for_impl();
         let parameters = item.generics.params.iter().filter_map(|p| match p {
             syn::GenericParam::Type(t) => Some(t.ident.to_string()),
-            syn::GenericParam::Lifetime(l) => Some(l.lifetime.ident.to_string()),
-            syn::GenericParam::Const(_) => None,
+            syn::GenericParam::Lifetime(_) | syn::GenericParam::Const(_) => None,
         });
         This { ty: syn::parse_quote!(#name #arguments), parameters: parameters.collect(), name }
     }
@@ -166,6 +170,12 @@ impl This {
             if !matches!(a.meta, syn::Meta::Path(_)) {
                 cx.error(a, "`#[nodiff]` takes no arguments");
             }
+        }
+        if !attr::is_nodiff(&field.attrs) && crate::parts::holds_object(&field.ty) {
+            cx.error(
+                &field.ty,
+                "what a trait object holds is not seen, and has no derivative: mark the field `#[nodiff]`",
+            );
         }
         let mut ty = field.ty.clone();
         self.clone().visit_type_mut(&mut ty);
@@ -242,4 +252,42 @@ impl Variant {
             Some(v) => quote!(#owner::#v),
         }
     }
+}
+
+/// Generics without lifetimes.
+fn without_lifetimes(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    let without = |bounds: &mut Punctuated<TypeParamBound, Token![+]>| {
+        let all = std::mem::take(bounds).into_iter();
+        *bounds = all.filter(|b| !matches!(b, TypeParamBound::Lifetime(_))).collect();
+    };
+    let params = std::mem::take(&mut generics.params).into_iter();
+    generics.params = params.filter(|p| !matches!(p, syn::GenericParam::Lifetime(_))).collect();
+    generics.type_params_mut().for_each(|p| without(&mut p.bounds));
+    if let Some(clause) = &mut generics.where_clause {
+        let predicates = std::mem::take(&mut clause.predicates).into_iter();
+        clause.predicates = predicates.filter(|p| matches!(p, WherePredicate::Type(_))).collect();
+        for predicate in &mut clause.predicates {
+            if let WherePredicate::Type(t) = predicate {
+                without(&mut t.bounds);
+            }
+        }
+    }
+    generics
+}
+
+/// A type whose lifetimes do not matter, because its tangents are the same for all of them, and the same for what it refers to.
+fn owned(ty: &Type) -> Type {
+    if let Type::Reference(r) = ty {
+        return owned(&r.elem);
+    }
+    struct Static;
+    impl VisitMut for Static {
+        fn visit_lifetime_mut(&mut self, l: &mut syn::Lifetime) {
+            l.ident = Ident::new("static", l.ident.span());
+        }
+    }
+    let mut ty = ty.clone();
+    Static.visit_type_mut(&mut ty);
+    ty
 }

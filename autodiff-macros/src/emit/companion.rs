@@ -241,11 +241,14 @@ fn receiver(sig: &Signature) -> TokenStream {
         Some(Receiver::Mut) => (quote!(&mut self), quote!(&mut Self)),
         Some(_) => (quote!(&self), quote!(&Self)),
     };
+    // an object of a trait has none
+    let sized = sig.host.methods().is_some_and(|m| m.role == Role::Trait);
+    let clause = sized.then(|| quote!(where Self: ::core::marker::Sized));
     quote! {
         #[doc(hidden)]
         #attributes
         #[inline(always)]
-        #vis fn #name(#this) -> #ty {
+        #vis fn #name(#this) -> #ty #clause {
             self
         }
     }

@@ -25,6 +25,7 @@ pub(crate) fn no_info() -> VarInfo {
         name: Ident::new("_", Span::mixed_site()),
         mutable: false,
         reference: false,
+        borrows: false,
         view: false,
         writable: false,
         active: false,

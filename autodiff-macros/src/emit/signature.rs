@@ -146,6 +146,7 @@ impl<'a> Signature<'a> {
             .filter(|p| matches!(p, syn::WherePredicate::Type(_)) && wanted(p))
             .map(ToTokens::to_token_stream)
             .chain(self.differentiable_generics())
+            .chain(self.associated_types())
             .collect();
         if self.host.methods().is_some_and(|m| m.role == Role::Trait) {
             let rt = runtime();
@@ -180,6 +181,29 @@ impl<'a> Signature<'a> {
             .collect()
     }
 
+    /// `Self::State` in a trait, `S::State` for a type parameter: what the bounds of the original do not promise either.
+    fn associated_types(&self) -> Vec<TokenStream> {
+        let rt = runtime();
+        let in_trait = self.host.methods().is_some_and(|m| m.role == Role::Trait);
+        let is_associated = |ty: &&Type| match ty {
+            Type::Path(p) if p.qself.is_none() && p.path.segments.len() == 2 => {
+                let owner = &p.path.segments[0].ident;
+                in_trait && owner == "Self"
+                    || self.own_generics().any(|g| matches!(g, GenericParam::Type(t) if t.ident == *owner))
+            }
+            _ => false,
+        };
+        let types = self.differentiable().map(|p| &p.inner).chain([&self.result]);
+        let mut asked: Vec<TokenStream> = Vec::new();
+        for ty in types.filter(is_associated) {
+            let bound = quote!(#ty: #rt::Differentiable + #rt::Value<Of = #ty> + ::core::clone::Clone + 'static);
+            if asked.iter().all(|a| a.to_string() != bound.to_string()) {
+                asked.push(bound);
+            }
+        }
+        asked
+    }
+
     pub(super) fn generic_names(&self) -> Vec<Ident> {
         self.own_generics()
             .filter_map(|p| match p {
@@ -205,13 +229,14 @@ impl<'a> Signature<'a> {
         self.host.entry(&self.name, which)
     }
 
-    /// What an opaque type in a return position may name: all generics that are in scope.
+    /// What an opaque type in a return position may name: all generics that are in scope but lifetimes.
     pub(super) fn captured(&self) -> Vec<TokenStream> {
         let outer = self.host.methods().into_iter().flat_map(|m| &m.generics);
-        let outer = outer.map(|p| match p {
-            GenericParam::Type(t) => t.ident.to_token_stream(),
-            GenericParam::Const(c) => c.ident.to_token_stream(),
-            GenericParam::Lifetime(l) => l.lifetime.to_token_stream(),
+        let outer = outer.filter_map(|p| match p {
+            GenericParam::Type(t) => Some(t.ident.to_token_stream()),
+            GenericParam::Const(c) => Some(c.ident.to_token_stream()),
+            // a pullback outlives what is borrowed
+            GenericParam::Lifetime(_) => None,
         });
         outer.chain(self.generic_names().iter().map(ToTokens::to_token_stream)).collect()
     }
@@ -330,6 +355,10 @@ impl Parameter {
         match self.pass {
             _ if self.function.is_some() => quote!(&#n,),
             Pass::Mut => quote!(&mut *#n,),
+            Pass::Value if self.again => {
+                let rt = runtime();
+                quote!(#rt::copy(&#n),)
+            }
             _ => quote!(#n,),
         }
     }

@@ -94,7 +94,12 @@ impl Transform<'_> {
     /// The tangent of an operand: the same part of the variable's tangent, or a zero.
     fn tangent(&mut self, o: &Operand) -> Operand {
         match o {
-            Operand::Place(p, pass) if self.func.info(p.base).active => Operand::Place(self.mirror(p), *pass),
+            Operand::Place(p, pass) if self.func.info(p.base).active => {
+                let info = self.func.info(p.base);
+                // references are copied, and tangents own what they refer to
+                let copied = *pass == Pass::Value && info.borrows && !info.writable;
+                Operand::Place(self.mirror(p), if copied { Pass::Copy } else { *pass })
+            }
             Operand::Place(p, _) => self.zero_of(Operand::Place(p.clone(), Pass::Ref)),
             Operand::Native(n) => {
                 let zero = self.fresh("zero_dot", false);
@@ -142,6 +147,25 @@ impl Transform<'_> {
         match o {
             Operand::Place(p, pass) => emit::place_expr(&self.vars, p, *pass),
             Operand::Native(n) => n.expr.clone(),
+        }
+    }
+
+    /// The tangent of a part of something that holds references: it owns what they refer to.
+    fn owned(&mut self, o: &Operand) -> Operand {
+        let reference = match o {
+            Operand::Place(p, pass) => *pass != Pass::Value || self.func.info(p.base).reference && p.proj.is_empty(),
+            Operand::Native(_) => false,
+        };
+        match self.tangent(o) {
+            Operand::Place(dot, Pass::Ref | Pass::Value) if reference => {
+                let own = self.fresh("own_dot", false);
+                let op = self.runtime("own", vec![Operand::Place(dot, Pass::Ref)]);
+                self.let_(own, op);
+                Operand::var(own)
+            }
+            // a constant that is borrowed has a zero of its own
+            Operand::Place(dot, Pass::Ref) if matches!(o, Operand::Native(_)) => Operand::Place(dot, Pass::Value),
+            other => other,
         }
     }
 
@@ -290,7 +314,8 @@ impl Transform<'_> {
                 self.built(s, var, dot, args, slots);
             }
             Op::Aggregate { args, slots, form } => {
-                let args = args.iter().map(|a| self.tangent(a)).collect();
+                let borrows = self.func.info(var).borrows;
+                let args = args.iter().map(|a| if borrows { self.owned(a) } else { self.tangent(a) }).collect();
                 self.let_(dot, Op::Aggregate { args, slots: slots.clone(), form: tangent_form(form) });
                 self.out.push(s.clone());
             }
@@ -378,8 +403,8 @@ impl Transform<'_> {
         for (arg, slot) in &active {
             let Slot::Part(_, member) = slot else { continue };
             let Operand::Place(place, pass) = self.tangent(arg) else { continue };
-            let reference = pass != Pass::Value
-                || self.func.info(arg.place().expect("active").base).reference && place.proj.is_empty();
+            let whole = self.func.info(arg.place().expect("active").base).reference && place.proj.is_empty();
+            let reference = pass != Pass::Copy && (pass != Pass::Value || whole);
             let value =
                 emit::place_expr(&self.vars, &place, if reference && pass == Pass::Value { Pass::Ref } else { pass });
             let rt = emit::runtime();
@@ -428,8 +453,24 @@ impl Transform<'_> {
         }
     }
 
+    /// Certainly a number.
+    fn is_scalar(&self, p: &Place) -> bool {
+        let info = self.func.info(p.base);
+        match &p.proj[..] {
+            [] | [Proj::Deref] => info.scalar,
+            [Proj::Index(n)] => info.elements && !matches!(n.expr, syn::Expr::Range(_)),
+            _ => false,
+        }
+    }
+
     fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
         let target = self.mirror(place);
+        if matches!(op, BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_)) && !self.is_scalar(place) {
+            // a type of the user's may mean something else by `*=` than by `*`
+            let (checked, op) =
+                (self.fresh("_done", false), self.runtime("assigned", vec![Operand::Place(place.clone(), Pass::Ref)]));
+            self.let_(checked, op);
+        }
         match (op, self.is_active(value)) {
             (BinOp::AddAssign(_) | BinOp::SubAssign(_), true) => {
                 let value = self.tangent(value);

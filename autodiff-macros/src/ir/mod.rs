@@ -22,6 +22,8 @@ pub(crate) struct VarInfo {
     pub(crate) reference: bool,
     /// A nalgebra view: a reference that is passed by value.
     pub(crate) view: bool,
+    /// It holds references: made again in reverse, as they are.
+    pub(crate) borrows: bool,
     /// A reference through which may be written.
     pub(crate) writable: bool,
     /// May carry a derivative.

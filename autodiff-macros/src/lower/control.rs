@@ -379,6 +379,7 @@ impl Lower<'_> {
                     name: ident.clone(),
                     mutable: false,
                     reference: false,
+                    borrows: false,
                     view: false,
                     writable: false,
                     active: false,

@@ -104,6 +104,7 @@ impl Lower<'_> {
                 name: p.ident.clone(),
                 mutable: false,
                 reference: written || matches!(ty, Some(Type::Reference(_))),
+                borrows: false,
                 view: false,
                 writable: written || matches!(ty, Some(Type::Reference(r)) if r.mutability.is_some()),
                 active: !ty.is_some_and(is_constant_type),

@@ -1,4 +1,5 @@
 //! Syntax to IR: expressions are cut at every active operation, inactive ones stay whole and native.
+mod borrowing;
 mod call;
 mod control;
 mod expr;
@@ -12,6 +13,7 @@ mod sorts;
 mod stmt;
 mod structs;
 
+pub(crate) use borrowing::borrows;
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out};
 pub(crate) use expr::VIEWS;
@@ -39,6 +41,7 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let mut body = Block { stmts: std::mem::take(&mut lower.out) };
     control::split_after_jumps(&mut body);
     control::number(&mut body);
+    borrowing::mark(cx, &mut lower.vars, &body);
     let generic = lower.scalars.len() > 2;
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
     let scalar = usual_scalar(item, &lower.scalars);
@@ -209,6 +212,7 @@ impl Lower<'_> {
                 ty => (Pass::Value, ty),
             };
             let view = is_view_type(&param.ty);
+            let borrows = !view && borrowing::borrows(inner);
             let mutable = matches!(&*param.pat, Pat::Ident(p) if p.mutability.is_some());
             let (scalar, elements) = (self.is_scalar_type(inner), self.has_scalar_elements(inner));
             let var = self.declare(
@@ -217,6 +221,7 @@ impl Lower<'_> {
                     name: ident.clone(),
                     mutable: false,
                     reference: pass != Pass::Value || view,
+                    borrows,
                     view,
                     writable: pass == Pass::Mut,
                     active: !constant,
@@ -234,16 +239,17 @@ impl Lower<'_> {
                 ty: (*param.ty).clone(),
                 pass,
                 constant,
-                again: pass != Pass::Value || view,
+                again: pass != Pass::Value || view || borrows,
                 function: false,
                 exclusive,
             });
-            if mutable && pass == Pass::Value && !view {
+            if mutable && pass == Pass::Value && !view && !borrows {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
                 let info = VarInfo {
                     name: ident.clone(),
                     mutable: true,
                     reference: false,
+                    borrows: false,
                     view: false,
                     writable: false,
                     active: !constant,
@@ -264,6 +270,7 @@ impl Lower<'_> {
             name: ident.clone(),
             mutable: false,
             reference: true,
+            borrows: false,
             view: false,
             writable: false,
             active: !constant,
@@ -419,6 +426,7 @@ impl Lower<'_> {
             name,
             mutable: false,
             reference: false,
+            borrows: false,
             view: false,
             writable: false,
             active,

@@ -95,6 +95,7 @@ impl Lower<'_> {
             name: ident.clone(),
             mutable,
             reference: false,
+            borrows: false,
             view: false,
             writable: false,
             active,

@@ -7,7 +7,7 @@ use crate::{analysis::activity::Active, references};
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::{
-    Expr, ExprCall, ExprIndex, ExprMethodCall, Ident, ItemFn, Local, UnOp, parse_quote,
+    Expr, ExprCall, ExprIndex, ExprMethodCall, Ident, ItemFn, Local, Type, UnOp, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
@@ -78,6 +78,32 @@ impl Calls<'_> {
         self.types.of_expr(&i.expr).map_or_else(seen::index, |ty| !is_built_in(&ty))
     }
 
+    /// `d.x`, where that is a shared slice, is `&d.x[..]`: a reference by its look, that leads to the same part of an adjoint.
+    fn borrowed(&self, e: &mut Expr) {
+        if matches!(self.shared(e), Some(Type::Slice(_))) {
+            *e = parse_quote!(&#e[..]);
+        }
+    }
+
+    /// An argument, which may have one reference more than is asked for.
+    fn argument(&self, e: &mut Expr) {
+        self.borrowed(e);
+        if self.shared(e).is_some() {
+            *e = parse_quote!(&#e);
+        }
+    }
+
+    /// What a field that is a shared reference refers to.
+    fn shared(&self, e: &Expr) -> Option<Type> {
+        if !matches!(e, Expr::Field(_)) || !self.active.carries(e) {
+            return None;
+        }
+        match self.types.of_expr(e)? {
+            Type::Reference(r) if r.mutability.is_none() => Some(*r.elem),
+            _ => None,
+        }
+    }
+
     fn writing(&mut self, e: &mut Expr) {
         let before = std::mem::replace(&mut self.written, true);
         self.visit_expr_mut(e);
@@ -89,6 +115,9 @@ impl VisitMut for Calls<'_> {
     fn visit_local_mut(&mut self, local: &mut Local) {
         self.types.declare(local);
         visit_mut::visit_local_mut(self, local);
+        if let Some(init) = &mut local.init {
+            self.borrowed(&mut init.expr);
+        }
     }
 
     fn visit_expr_for_loop_mut(&mut self, f: &mut syn::ExprForLoop) {
@@ -120,6 +149,14 @@ impl VisitMut for Calls<'_> {
                 visit_mut::visit_expr_mut(self, e);
                 self.written = written;
             }
+        }
+        match e {
+            Expr::Call(c) => c.args.iter_mut().for_each(|a| self.argument(a)),
+            Expr::MethodCall(m) => m.args.iter_mut().for_each(|a| self.argument(a)),
+            Expr::Tuple(t) => t.elems.iter_mut().for_each(|a| self.borrowed(a)),
+            Expr::Array(t) => t.elems.iter_mut().for_each(|a| self.borrowed(a)),
+            Expr::Struct(s) => s.fields.iter_mut().for_each(|f| self.borrowed(&mut f.expr)),
+            _ => {}
         }
         match e {
             Expr::MethodCall(m) if self.is_getter(m) => {

@@ -14,7 +14,8 @@ use std::{
     sync::Mutex,
 };
 use syn::{
-    Attribute, Data, DeriveInput, Fields, Ident, ImplItem, ItemImpl, ItemStruct, Type, parse_quote, visit::Visit,
+    Attribute, Data, DeriveInput, Fields, Generics, Ident, ImplItem, ItemImpl, ItemStruct, PathArguments, Type,
+    parse_quote, visit::Visit, visit_mut::VisitMut,
 };
 
 /// What one file has shown. Types are text: syntax stays where it was parsed.
@@ -26,6 +27,8 @@ struct Seen {
     fields: BTreeMap<(String, String), String>,
     /// The types that are indexed.
     indexed: BTreeSet<String>,
+    /// The types that hold references, and how many lifetimes they have.
+    borrowing: BTreeMap<String, usize>,
     /// What methods return, by name and owner.
     results: BTreeMap<(String, String), String>,
     operators: Vec<Operator>,
@@ -58,22 +61,23 @@ fn find<T>(look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
 
 // ---- the file ------------------------------------------------------------------------------------------------------
 
-/// Reads the file that the attribute stands in, once.
+/// Reads the file that the attribute stands in, once. What a macro made may stand in none: it shares what such items show.
 pub(crate) fn file() {
     if !proc_macro::is_available() {
         return;
     }
-    let Some(path) = proc_macro::Span::call_site().local_file() else { return };
-    let name = path.display().to_string();
+    let path = proc_macro::Span::call_site().local_file();
+    let name = path.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
     {
         let Ok(mut all) = ALL.lock() else { return };
         all.file.clone_from(&name);
+        all.this = None;
         if all.files.contains_key(&name) {
             return;
         }
         all.files.insert(name, Seen::default());
     }
-    let text = std::fs::read_to_string(path).ok();
+    let text = path.and_then(|path| std::fs::read_to_string(path).ok());
     let Some(file) = text.and_then(|text| syn::parse_file(&text).ok()) else { return };
     let mut items = Items::default();
     items.visit_file(&file);
@@ -114,7 +118,7 @@ impl Visit<'_> for Items {
     }
     fn visit_item_struct(&mut self, item: &ItemStruct) {
         if item.attrs.iter().any(derives) {
-            of_fields(&item.ident, &item.fields);
+            of_fields(&item.ident, &item.fields, &item.generics);
         }
     }
 }
@@ -166,11 +170,15 @@ pub(crate) fn block(block: &ItemImpl) {
 /// Takes notice of a struct's fields.
 pub(crate) fn fields(item: &DeriveInput) {
     if let Data::Struct(s) = &item.data {
-        of_fields(&item.ident, &s.fields);
+        of_fields(&item.ident, &s.fields, &item.generics);
     }
 }
 
-fn of_fields(owner: &Ident, fields: &Fields) {
+fn of_fields(owner: &Ident, fields: &Fields, generics: &Generics) {
+    let lifetimes = generics.lifetimes().count();
+    note(|seen| {
+        seen.borrowing.insert(owner.to_string(), lifetimes);
+    });
     for (field, member) in fields.iter().zip(fields.members()) {
         let key = (owner.to_string(), member.to_token_stream().to_string());
         note(|seen| {
@@ -272,4 +280,28 @@ fn operators() -> Vec<Operator> {
 /// Whether any operator is a method.
 pub(super) fn any_method() -> bool {
     find(|seen| seen.operators.iter().any(|o| o.method.is_some()).then_some(())).is_some()
+}
+
+/// Writes down the lifetimes that the types of parameters leave out: `&Data` is `&Data<'_>`.
+pub(crate) fn lifetimes(item: &mut syn::ItemFn) {
+    struct Written;
+    impl VisitMut for Written {
+        fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
+            syn::visit_mut::visit_path_segment_mut(self, segment);
+            let name = segment.ident.to_string();
+            let left_out = find(|seen| seen.borrowing.get(&name).copied()).unwrap_or(0);
+            if left_out == 0 {
+                return;
+            }
+            if segment.arguments.is_none() {
+                segment.arguments = PathArguments::AngleBracketed(parse_quote!(<>));
+            }
+            if let PathArguments::AngleBracketed(a) = &mut segment.arguments
+                && !a.args.iter().any(|a| matches!(a, syn::GenericArgument::Lifetime(_)))
+            {
+                (0..left_out).for_each(|_| a.args.insert(0, parse_quote!('_)));
+            }
+        }
+    }
+    item.sig.inputs.iter_mut().for_each(|arg| Written.visit_fn_arg_mut(arg));
 }

@@ -66,8 +66,11 @@ impl Types {
                 _ => None,
             },
             Expr::Field(f) => {
-                let member = &f.member;
-                seen::field(&self.of_expr(&f.base)?, &quote!(#member).to_string())
+                let (member, base) = (&f.member, self.of_expr(&f.base)?);
+                match (behind(base.clone()), member) {
+                    (Type::Tuple(t), syn::Member::Unnamed(k)) => t.elems.iter().nth(k.index as usize).cloned(),
+                    _ => seen::field(&base, &quote!(#member).to_string()),
+                }
             }
             Expr::Index(i) => match &*i.index {
                 Expr::Range(_) => self.of_expr(&i.expr),

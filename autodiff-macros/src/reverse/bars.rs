@@ -213,6 +213,10 @@ impl Transform<'_> {
                     Op::Rule { rule, args, form: form @ (Form::Binary(_) | Form::Neg) } => {
                         Op::Rule { rule, args: args.iter().map(|a| self.second(a)).collect(), form: form.clone() }
                     }
+                    Op::Aggregate { args, slots, form } => {
+                        let args = args.iter().map(|a| self.copied(a)).collect();
+                        Op::Aggregate { args, slots: slots.clone(), form: form.clone() }
+                    }
                     op => op.clone(),
                 };
                 self.push(Kind::Let { var: v, ty: ty.clone(), op });
@@ -237,6 +241,16 @@ impl Transform<'_> {
                 });
             }
             _ => {}
+        }
+    }
+
+    /// A part of a whole that is made a second time.
+    fn copied(&self, o: &Operand) -> Operand {
+        match o {
+            Operand::Place(p, Pass::Value) if !self.info(p.base).scalar && !self.info(p.base).reference => {
+                Operand::Place(p.clone(), Pass::Copy)
+            }
+            o => o.clone(),
         }
     }
 

@@ -240,6 +240,7 @@ impl<'a> Transform<'a> {
             name: Ident::new(&unique, Span::mixed_site()),
             mutable: false,
             reference: false,
+            borrows: false,
             view: false,
             writable: false,
             active: false,

@@ -493,7 +493,9 @@ impl Transform<'_> {
             match arg {
                 Operand::Place(p, pass) => {
                     p.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
-                    let by_reference = *pass != Pass::Value || self.info(p.base).reference && p.proj.is_empty();
+                    let info = self.info(p.base);
+                    let borrows = info.borrows && !info.writable;
+                    let by_reference = *pass != Pass::Value || (info.reference || borrows) && p.proj.is_empty();
                     if rerun && is_mut(self.func, arg) {
                         // in which state the function leaves it nobody knows
                         self.ensure_operand(arg);
@@ -506,6 +508,8 @@ impl Transform<'_> {
                         self.ensure_operand(arg);
                         again.push(Arg::Operand(if is_mut(self.func, arg) && *pass == Pass::Value {
                             reborrow(p)
+                        } else if borrows && *pass == Pass::Value {
+                            Operand::Place(p.clone(), Pass::Copy)
                         } else {
                             arg.clone()
                         }));

@@ -43,6 +43,7 @@
     clippy::manual_map,
     reason = "the programs under test are written in every style that users write in"
 )]
+mod borrowing;
 mod branches;
 mod calls;
 mod chains;
@@ -67,6 +68,7 @@ mod mem;
 mod methods;
 mod mutable;
 mod native;
+mod objects;
 mod operators;
 mod options;
 mod overwriting;
@@ -82,5 +84,6 @@ mod selections;
 mod slices;
 mod stepping;
 mod structs;
+mod types;
 mod unused;
 mod vectors;

@@ -296,3 +296,8 @@ impl<T: Real> DivRule<T> for Quaternion<T> {
         Quaternion::from(self.coords.push_divisor(rhs, rhs_dot))
     }
 }
+
+impl<T: Real> crate::rules::Assigned for Quaternion<T> {}
+impl<T, const D: usize> crate::rules::Assigned for Translation<T, D> {}
+impl<T, const D: usize> crate::rules::Assigned for Rotation<T, D> {}
+impl<V> crate::rules::Assigned for Unit<V> {}

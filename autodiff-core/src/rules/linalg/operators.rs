@@ -179,3 +179,5 @@ impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Repeated<T> for Matrix<T, R, 
         sum + self.sum()
     }
 }
+
+impl<T, R: Dim, C: Dim, S> crate::rules::Assigned for Matrix<T, R, C, S> {}
