@@ -3,6 +3,7 @@
 //! Use it through `autodiff-core`, which re-exports the attribute. To read the code, start at `expand.rs`.
 mod analysis;
 mod attr;
+mod check;
 mod ctxt;
 mod derive;
 mod desugar;
@@ -40,4 +41,10 @@ pub fn differentiable(args: proc_macro::TokenStream, item: proc_macro::TokenStre
 #[proc_macro_derive(Differentiable, attributes(nodiff))]
 pub fn derive_differentiable(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::differentiable(item.into()).into()
+}
+
+/// Tests the derivatives of a function at a point; see the documentation of `autodiff-core`.
+#[proc_macro]
+pub fn check(call: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    check::check(call.into()).into()
 }
