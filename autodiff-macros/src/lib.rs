@@ -14,7 +14,9 @@ mod fence;
 mod forward;
 mod functions;
 mod host;
+mod hygiene;
 mod ir;
+mod krate;
 mod lower;
 mod methods;
 mod names;
@@ -34,17 +36,17 @@ mod tests;
 /// Generates forward- and reverse-mode derivatives of a function at compile time; see the documentation of `autodiff-core`.
 #[proc_macro_attribute]
 pub fn differentiable(args: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    expand::differentiable(args.into(), item.into()).into()
+    krate::named(expand::differentiable(args.into(), item.into())).into()
 }
 
 /// Makes a struct or an enum differentiable; see the documentation of `autodiff-core`.
 #[proc_macro_derive(Differentiable, attributes(nodiff))]
 pub fn derive_differentiable(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    derive::differentiable(item.into()).into()
+    krate::named(derive::differentiable(item.into())).into()
 }
 
 /// Tests the derivatives of a function at a point; see the documentation of `autodiff-core`.
 #[proc_macro]
 pub fn check(call: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    check::check(call.into()).into()
+    krate::named(check::check(call.into())).into()
 }
