@@ -1,6 +1,7 @@
 //! Gradient checks: are the derivatives those of the function?
 //!
-//! [`gradient`] compares a gradient, entry by entry, with central differences. [`derivatives`] takes a function with its `jvp` and `vjp` and
+//! [`check!`](crate::check!) tests a function in one line: `check!(f(&x, y))`. The functions of this module are for derivatives that have
+//! other names, or were written by hand: [`gradient`] compares a gradient, entry by entry, with central differences. [`derivatives`] takes a function with its `jvp` and `vjp` and
 //! checks all three against each other: the values are the same bit by bit, `J u` agrees with a central difference along `u`, and
 //! `<v, J u> = <J^T v, u>`, which no pair of different matrices satisfies for random `u` and `v`.
 //!
@@ -8,7 +9,14 @@
 use crate::coordinates::Coordinates;
 use crate::seed::SplitMix64;
 use crate::tangent::Differentiable;
+use report::{same_length, same_value};
 use std::fmt;
+
+mod call;
+mod report;
+pub use call::{Call, Settings};
+#[doc(hidden)]
+pub use call::{fill, numbers, single, tangent};
 
 /// What a check found to be wrong.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,8 +161,8 @@ where
 
         let (y_jvp, y_dot) = jvp(x, &u);
         let (y_vjp, x_bar) = vjp(x, v.clone());
-        same_value("jvp", &y_jvp.coordinates(), &value)?;
-        same_value("vjp", &y_vjp.coordinates(), &value)?;
+        same_value("`jvp`", &y_jvp.coordinates(), &value)?;
+        same_value("`vjp`", &y_vjp.coordinates(), &value)?;
         let (u, v, y_dot, x_bar) = (u.coordinates(), v.coordinates(), y_dot.coordinates(), x_bar.coordinates());
         same_length("the tangent from `jvp`", y_dot.len(), value.len())?;
         same_length("the gradient from `vjp`", x_bar.len(), point.len())?;
@@ -195,14 +203,11 @@ struct Accuracy {
 }
 
 impl Accuracy {
-    /// `f32` or `f64`? Found out by looking which numbers there is room for.
     fn of(x: &mut impl Coordinates, y: &mut impl Coordinates) -> Accuracy {
-        let fine = 1.0 + 2.0_f64.powi(-40);
-        let mut single = false;
-        x.map_scalars(&mut |_| fine);
-        x.for_each_scalar(&mut |v| single |= v != fine);
-        y.map_scalars(&mut |_| fine);
-        y.for_each_scalar(&mut |v| single |= v != fine);
+        Accuracy::new(is_single(x) || is_single(y))
+    }
+
+    fn new(single: bool) -> Accuracy {
         if single {
             Accuracy { step: 2.0_f64.powi(-6), derivative: 1e-3, difference: 1e-4, rounding: 1e-4 }
         } else {
@@ -223,6 +228,15 @@ impl Accuracy {
             })
             .collect()
     }
+}
+
+/// `f32` or `f64`? Found out by looking which numbers there is room for.
+fn is_single(x: &mut dyn Coordinates) -> bool {
+    let fine = 1.0 + 2.0_f64.powi(-40);
+    let mut single = false;
+    x.map_scalars(&mut |_| fine);
+    x.for_each_scalar(&mut |v| single |= v != fine);
+    single
 }
 
 /// A difference, and how far off it may be.
@@ -265,24 +279,6 @@ fn compare(what: &str, found: &[f64], expected: &[Estimate], accuracy: &Accuracy
 /// Whether two numbers are that close; a NaN is close to nothing.
 fn within(a: f64, b: f64, allowed: f64) -> bool {
     (a - b).abs() <= allowed
-}
-
-fn same_value(mode: &str, found: &[f64], expected: &[f64]) -> Result<(), Mismatch> {
-    same_length(&format!("the value from `{mode}`"), found.len(), expected.len())?;
-    match (0..found.len()).find(|&k| found[k].to_bits() != expected[k].to_bits()) {
-        Some(k) => Err(Mismatch(format!(
-            "`{mode}` returns another value than the function: entry {k} is {:?} instead of {:?}",
-            found[k], expected[k]
-        ))),
-        None => Ok(()),
-    }
-}
-
-fn same_length(what: &str, found: usize, expected: usize) -> Result<(), Mismatch> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(Mismatch(format!("{what} has {found} entries instead of {expected}")))
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -114,7 +114,7 @@
 //! # Beside the attribute
 //!
 //! - [`seed`]: ones, basis vectors and random directions of the shape of a value
-//! - [`check`]: gradient checks for your own functions
+//! - [`check!`](check!): tests a function's derivatives in one line, `check!(f(&x, y))`; [`mod@check`]: gradient checks of other functions
 //! - [`Real`]: the trait to write functions over `f32` and `f64` with
 //! - [`Differentiable`] and the traits around it in [`tangent`]: what makes a type differentiable
 //!
@@ -165,6 +165,73 @@ pub mod tangent;
 /// ```
 #[cfg(feature = "macros")]
 pub use autodiff_macros::Differentiable;
+/// Tests the derivatives of a function at a point: `check!(f(&x, y))`.
+///
+/// The value that each mode returns is the function's own, bit by bit; forward mode gives what central differences give; and
+/// reverse mode gives what forward mode gives, entry by entry and (the dot-product test) along random directions.
+///
+/// ```
+/// use autodiff_core::{check, differentiable};
+///
+/// #[differentiable]
+/// fn energy(x: &[f64], stiffness: f64, steps: usize) -> f64 {
+///     let mut e = 0.0;
+///     for i in 0..steps {
+///         e += 0.5 * stiffness * (x[i + 1] - x[i]) * (x[i + 1] - x[i]);
+///     }
+///     e
+/// }
+///
+/// #[differentiable]
+/// fn heat(u: &mut [f64], k: f64) {
+///     for i in 1..u.len() {
+///         u[i] += k * (u[i - 1] - u[i]);
+///     }
+/// }
+///
+/// let x = [0.0, 1.0, 1.5];
+/// check!(energy(&x, 3.0, 2)); // an integer is a constant
+/// check!(energy(&x, 3.0, #[nodiff] x.len() - 1)); // so is what is marked, as in the signature
+/// check!(heat(&mut [1.0, 2.0, 4.0], 0.1) -> ()); // no result: what is behind `&mut` is
+/// ```
+///
+/// Any differentiable types will do, and any number of them, passed as the function takes them: `x`, `&x` or `&mut x`; a slice `x: &[f64]` that is
+/// a variable is passed as `&*x`. Nothing is changed: the calls work on copies. Methods are checked as
+/// `check!(p.energy(x))`, and as `check!((&mut p).step(x) -> ())` where they change `self`.
+///
+/// After the call: `name = F` where the companion is called `F`; `step = 1e-3`, the size of the steps that differences take relative to each number;
+/// `tolerance = 1e-6`, how far derivatives may be from differences, relative to the largest.
+///
+/// A rule of one's own is found out when it is wrong:
+///
+/// ```should_panic
+/// use autodiff_core::{check, differentiable};
+///
+/// #[differentiable(jvp = logistic_jvp, vjp = logistic_vjp)]
+/// fn logistic(x: f64) -> f64 {
+///     1.0 / (1.0 + (-x).exp())
+/// }
+/// fn logistic_jvp(x: f64, x_dot: f64) -> (f64, f64) {
+///     let y = logistic(x);
+///     (y, y * (1.0 - y) * x_dot)
+/// }
+/// fn logistic_vjp(x: f64, seed: f64) -> (f64, f64) {
+///     let y = logistic(x);
+///     (y, y * (1.0 + y) * seed) // the sign is wrong
+/// }
+///
+/// check!(logistic(0.5));
+/// ```
+///
+/// # Panics
+/// When something differs. The report shows argument, entry and numbers, and says where the function is not smooth at the point:
+///
+/// ```text
+/// check!(logistic(0.5)): reverse mode is wrong
+///   `0.5`: reverse mode 1.0099149502021145, forward mode 0.2350037122015945, central difference 0.23500371220169805
+/// ```
+#[cfg(feature = "macros")]
+pub use autodiff_macros::check;
 #[cfg(feature = "macros")]
 pub use autodiff_macros::differentiable;
 pub use coordinates::Coordinates;

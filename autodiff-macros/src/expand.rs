@@ -5,7 +5,7 @@ use crate::{
     ctxt::{Ctxt, compile_errors},
     desugar, dump, emit, fence, forward,
     host::Host,
-    ir, lower,
+    hygiene, ir, lower,
     methods::{self, Method},
     overload, parts, references, rename, reverse, slices, sugar, unchecked,
 };
@@ -38,6 +38,7 @@ pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStrea
 fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
     rename::ungroup(&mut function);
     let original = attr::strip(&function);
+    hygiene::function(&mut function);
     let companion = if function.sig.receiver().is_some() {
         let Method { function, methods, .. } = methods::alone(&function);
         companion(args, &function, &Host::Methods(methods))
@@ -61,6 +62,7 @@ pub(crate) fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
         return quote!(#original #index);
     }
     let mut block = block.clone();
+    hygiene::block(&mut block);
     let getters = if attr::says_nodiff(args) { TokenStream::new() } else { parts::getters(&mut block) };
     let block = &block;
     let companions = methods::of_impl(block).into_iter().map(|m| of_method(args, m));
@@ -82,7 +84,9 @@ fn of_trait(args: &TokenStream, block: &ItemTrait) -> TokenStream {
     // `#[differentiable(dyn)]`
     let objects = args.to_string() == "dyn";
     let args = if objects { &TokenStream::new() } else { args };
-    let companions: Vec<TokenStream> = methods::of_trait(block).into_iter().map(|m| of_method(args, m)).collect();
+    let mut apart = block.clone();
+    hygiene::methods(&mut apart);
+    let companions: Vec<TokenStream> = methods::of_trait(&apart).into_iter().map(|m| of_method(args, m)).collect();
     let mut original = methods::strip(block, |s, b| s.visit_item_trait_mut(b));
     let mut block = block.clone();
     let beside = if objects { parts::of_trait(&mut block) } else { TokenStream::new() };

@@ -3,6 +3,7 @@
 //! Use it through `autodiff-core`, which re-exports the attribute. To read the code, start at `expand.rs`.
 mod analysis;
 mod attr;
+mod check;
 mod ctxt;
 mod derive;
 mod desugar;
@@ -13,7 +14,9 @@ mod fence;
 mod forward;
 mod functions;
 mod host;
+mod hygiene;
 mod ir;
+mod krate;
 mod lower;
 mod methods;
 mod names;
@@ -34,11 +37,17 @@ mod unchecked;
 /// Generates forward- and reverse-mode derivatives of a function at compile time; see the documentation of `autodiff-core`.
 #[proc_macro_attribute]
 pub fn differentiable(args: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    expand::differentiable(args.into(), item.into()).into()
+    krate::named(expand::differentiable(args.into(), item.into())).into()
 }
 
 /// Makes a struct or an enum differentiable; see the documentation of `autodiff-core`.
 #[proc_macro_derive(Differentiable, attributes(nodiff))]
 pub fn derive_differentiable(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    derive::differentiable(item.into()).into()
+    krate::named(derive::differentiable(item.into())).into()
+}
+
+/// Tests the derivatives of a function at a point; see the documentation of `autodiff-core`.
+#[proc_macro]
+pub fn check(call: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    krate::named(check::check(call.into())).into()
 }

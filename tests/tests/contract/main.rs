@@ -8,6 +8,7 @@
     reason = "the functions under test are written in every style that users write in"
 )]
 mod attributes;
+mod check;
 mod cost;
 mod derive;
 mod entry_points;

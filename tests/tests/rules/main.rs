@@ -11,6 +11,7 @@
     reason = "the functions under test are written in every style that users write in"
 )]
 mod decompositions;
+mod edges;
 mod entries;
 mod geometry;
 mod kinks;
