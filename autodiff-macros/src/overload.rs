@@ -295,7 +295,7 @@ impl<'a> Overload<'a> {
         let func = self.lowered(constant)?;
         let reverse = reverse::reverse(&func, &analysis::facts(&func));
         let given = self.given(&func, known);
-        let Some(prelude) = needed(&reverse, &given) else { return None };
+        let prelude = needed(&reverse, &given)?;
         let printer = Printer { vars: &reverse.vars };
         let (prelude, pullback) = (printer.block(&prelude), printer.block(&reverse.pullback));
         let bindings = self.bindings(&func, known, Shapes::Handed);
@@ -327,7 +327,7 @@ impl<'a> Overload<'a> {
         let mut given = self.given(&func, known);
         given.values.extend(&forward.dots);
         let wanted = Reads { values: HashSet::from([result.base]), shapes: HashSet::new() };
-        let Some(body) = slice(&forward.vars, &forward.body, wanted, &given) else { return None };
+        let body = slice(&forward.vars, &forward.body, wanted, &given)?;
         let printer = Printer { vars: &forward.vars };
         let (body, result) = (printer.block(&body), printer.operand(&Operand::Place(result, pass)));
         let bindings = self.bindings(&func, known, Shapes::OfTangents);

@@ -39,6 +39,10 @@ fn annotated(folder: &Path, out: &mut Vec<ItemFn>) {
         } else if path.extension().is_some_and(|e| e == "rs") {
             let text = std::fs::read_to_string(&path).expect("a readable file");
             let file = syn::parse_file(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            // getters are known by the file that they stand in
+            if crate::parts::seen::enter_file(&path.display().to_string()) {
+                crate::parts::seen::show(&file);
+            }
             Functions(out).visit_file(&file);
         }
     }

@@ -52,6 +52,12 @@ fn note(change: impl FnOnce(&mut Seen)) {
     }
 }
 
+/// Looks something up in the present file alone.
+fn here<T>(look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
+    let all = ALL.lock().ok()?;
+    all.files.get(&all.file).and_then(look)
+}
+
 /// Looks something up, first in the present file.
 fn find<T>(look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
     let all = ALL.lock().ok()?;
@@ -68,19 +74,28 @@ pub(crate) fn file() {
     }
     let path = proc_macro::Span::call_site().local_file();
     let name = path.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
-    {
-        let Ok(mut all) = ALL.lock() else { return };
-        all.file.clone_from(&name);
-        all.this = None;
-        if all.files.contains_key(&name) {
-            return;
+    if enter_file(&name) {
+        let text = path.and_then(|path| std::fs::read_to_string(path).ok());
+        if let Some(file) = text.and_then(|text| syn::parse_file(&text).ok()) {
+            show(&file);
         }
-        all.files.insert(name, Seen::default());
     }
-    let text = path.and_then(|path| std::fs::read_to_string(path).ok());
-    let Some(file) = text.and_then(|text| syn::parse_file(&text).ok()) else { return };
+}
+
+/// Makes a file the present one; whether it is new.
+pub(crate) fn enter_file(name: &str) -> bool {
+    let Ok(mut all) = ALL.lock() else { return false };
+    all.file = name.to_string();
+    all.this = None;
+    let new = !all.files.contains_key(name);
+    all.files.entry(name.to_string()).or_default();
+    new
+}
+
+/// Takes notice of everything in the present file.
+pub(crate) fn show(file: &syn::File) {
     let mut items = Items::default();
-    items.visit_file(&file);
+    items.visit_file(file);
     // an operator may become a method because one that it is made of does
     let mut before = None;
     while before != Some(methods()) {
@@ -177,7 +192,9 @@ pub(crate) fn fields(item: &DeriveInput) {
 fn of_fields(owner: &Ident, fields: &Fields, generics: &Generics) {
     let lifetimes = generics.lifetimes().count();
     note(|seen| {
-        seen.borrowing.insert(owner.to_string(), lifetimes);
+        // of two types of one name nobody knows which is meant
+        let known = seen.borrowing.entry(owner.to_string()).or_insert(lifetimes);
+        *known = if *known == lifetimes { lifetimes } else { 0 };
     });
     for (field, member) in fields.iter().zip(fields.members()) {
         let key = (owner.to_string(), member.to_token_stream().to_string());
@@ -282,17 +299,16 @@ pub(super) fn any_method() -> bool {
     find(|seen| seen.operators.iter().any(|o| o.method.is_some()).then_some(())).is_some()
 }
 
-/// Writes down the lifetimes that the types of parameters leave out: `&Data` is `&Data<'_>`.
+/// Writes down the lifetimes that the types of parameters leave out: `&Data` is `&Data<'_>`, where the file has one `Data`.
 pub(crate) fn lifetimes(item: &mut syn::ItemFn) {
     struct Written;
     impl VisitMut for Written {
-        fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
-            syn::visit_mut::visit_path_segment_mut(self, segment);
-            let name = segment.ident.to_string();
-            let left_out = find(|seen| seen.borrowing.get(&name).copied()).unwrap_or(0);
-            if left_out == 0 {
-                return;
-            }
+        fn visit_path_mut(&mut self, path: &mut syn::Path) {
+            syn::visit_mut::visit_path_mut(self, path);
+            // a path may lead to another type of this name
+            let [name] = &path.segments.iter().map(|s| s.ident.to_string()).collect::<Vec<_>>()[..] else { return };
+            let left_out = here(|seen| seen.borrowing.get(name).copied()).unwrap_or(0);
+            let Some(segment) = path.segments.last_mut().filter(|_| left_out > 0) else { return };
             if segment.arguments.is_none() {
                 segment.arguments = PathArguments::AngleBracketed(parse_quote!(<>));
             }

@@ -26,8 +26,6 @@ where
     #[nodiff]
     n: [usize; N],
 }
-#[derive(Clone, Debug, Default)]
-struct Meters;
 #[differentiable]
 fn tagged(t: &Tagged<u8, 1>) -> f64 {
     t.x * t.v[0]
