@@ -138,7 +138,7 @@ where
     type Out = OVector<T, R>;
     #[inline]
     fn product(&self, _: &At, rhs: &Point<T, D>) -> OVector<T, R> {
-        self * &rhs.coords
+        self * rhs.coords
     }
 }
 

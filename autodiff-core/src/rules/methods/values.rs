@@ -590,9 +590,9 @@ where
 {
     let (n, m) = (a.norm(), b.norm());
     let cos = a.dot(b) / (n * m);
-    let sin = T::Math::sqrt(T::one() - cos * cos);
-    if n.is_zero() || m.is_zero() || !(sin > T::zero()) {
+    let sin_squared = T::one() - cos * cos;
+    if n.is_zero() || m.is_zero() || sin_squared <= T::zero() {
         return a.map(|_| T::zero());
     }
-    (a * (cos / (n * n)) - b / (n * m)) / sin
+    (a * (cos / (n * n)) - b / (n * m)) / T::Math::sqrt(sin_squared)
 }
