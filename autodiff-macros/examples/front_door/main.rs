@@ -32,6 +32,8 @@ mod forward;
 mod functions;
 #[path = "../../src/host.rs"]
 mod host;
+#[path = "../../src/hygiene.rs"]
+mod hygiene;
 #[path = "../../src/ir/mod.rs"]
 mod ir;
 #[path = "../../src/lower/mod.rs"]
