@@ -56,15 +56,13 @@ impl Names {
         }
     }
 
-    /// The new spelling of each name that is bound, and is another one than what is spelled alike.
+    /// The new spelling of each variable and label that is another one than the first that is spelled alike.
     fn alike(self) -> HashMap<(String, String), String> {
         let mut taken: HashSet<String> = self.0.keys().cloned().collect();
         let mut new = HashMap::new();
         for (name, origins) in self.0 {
-            // one of them may keep its spelling, unless the others are no variables but constants or functions
-            let keeps = usize::from(origins.iter().all(|(_, bound)| *bound));
-            let others = origins.len() > 1;
-            for (origin, _) in origins.into_iter().filter(|(_, bound)| others && *bound).skip(keeps) {
+            // one of them keeps its spelling
+            for (origin, _) in origins.into_iter().filter(|(_, bound)| *bound).skip(1) {
                 let plain = name.trim_start_matches("r#");
                 let fresh = (2..)
                     .map(|k| format!("{plain}_{k}"))
