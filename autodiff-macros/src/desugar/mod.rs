@@ -9,6 +9,7 @@
 mod apply;
 mod bind;
 mod chain;
+mod chosen;
 mod closures;
 mod consume;
 mod drive;
@@ -18,6 +19,7 @@ mod kept;
 mod macros;
 mod matrices;
 mod options;
+mod selection;
 mod stepped;
 
 pub(crate) use chain::is_chain;
@@ -28,7 +30,9 @@ pub(crate) use macros::{visit as visit_macro_args, visit_mut as visit_macro};
 use crate::{
     analysis::activity::{Active, is_constant_type},
     ctxt::Ctxt,
-    expand, rename,
+    expand,
+    references::Known,
+    rename,
 };
 use proc_macro2::Span;
 use std::collections::HashSet;
@@ -59,6 +63,8 @@ pub(crate) fn desugar(cx: &Ctxt, renamed: ItemFn) -> Option<ItemFn> {
             },
             mutable: closures::mutable_locals(&item),
             options: options::typed(&item),
+            of_options: options::held(&item),
+            known: Known::of(&item),
             changed: false,
             failed: false,
             calls,
@@ -98,6 +104,10 @@ struct Desugar<'a> {
     mutable: Vec<String>,
     /// The variables that are options or results, by the look of them.
     options: options::Options,
+    /// The variables that hold options.
+    of_options: Vec<String>,
+    /// Which variables are references.
+    known: Known,
     changed: bool,
     failed: bool,
     calls: usize,
@@ -105,6 +115,10 @@ struct Desugar<'a> {
 
 impl Desugar<'_> {
     fn function(&mut self, item: &mut ItemFn) {
+        self.chosen_functions(&mut item.block);
+        if self.changed {
+            return; // closures are called by now
+        }
         self.closures(&mut item.block);
         self.kept_iterators(&mut item.block);
         self.stepped_iterators(&mut item.block);
@@ -158,7 +172,8 @@ impl Desugar<'_> {
                 if let Some(consumed) = self.consumer(m, ty) {
                     return Some(consumed.block());
                 }
-                self.option_method(m)
+                self.map_of_references(m)
+                    .or_else(|| self.option_method(m))
                     .or_else(|| self.matrix_method(m))
                     .or_else(|| self.joined(m))
                     .or_else(|| self.array_of(m, ty))
@@ -168,7 +183,9 @@ impl Desugar<'_> {
                 let args = c.args.iter().cloned().map(bind::Item::Value).collect();
                 self.called(chain::strip(&c.func), args)
             }
-            Expr::Call(c) => self.constructor(c).or_else(|| self.array_from_fn(c)).or_else(|| self.plain_functions(e)),
+            Expr::Call(c) => {
+                self.constructor(c).or_else(|| self.array_from_fn(c, ty)).or_else(|| self.plain_functions(e))
+            }
             Expr::ForLoop(f) => self.for_loop(f),
             Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,

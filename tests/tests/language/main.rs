@@ -43,9 +43,11 @@
     clippy::manual_map,
     reason = "the programs under test are written in every style that users write in"
 )]
+mod boxes;
 mod branches;
 mod calls;
 mod chains;
+mod chosen;
 mod closures;
 mod corners;
 mod decompositions;
