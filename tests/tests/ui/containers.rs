@@ -40,10 +40,14 @@ fn iterator_of_another(x: &[f64]) -> f64 {
     pairs(x).map(|(a, b)| a * b).sum()
 }
 
+fn half(v: f64) -> Option<f64> {
+    (v > 0.0).then_some(v / 2.0)
+}
+
 #[differentiable]
 fn untold_question_mark(x: &[f64]) -> f64 {
-    let f = |v: f64| first(x[0]?);
-    f(x[0])
+    let f = |v: f64| half(half(v)?);
+    f(x[0]).unwrap_or(0.0)
 }
 
 fn main() {}
