@@ -173,7 +173,7 @@ impl Transform<'_> {
             renames.push((self.info(*v).name.clone(), self.info(bar).name.clone()));
         }
         let boxes = roots.iter().filter(|r| self.is_lent_box(**r)).map(|r| &self.info(*r).name);
-        let expr = &boxes.fold(expr.clone(), |e, name| behind_lent_box(e, name));
+        let expr = &boxes.fold(expr.clone(), behind_lent_box);
         let (pat, expr) = match self.facts.exclusive.contains(&v) {
             true => {
                 let names: Vec<_> = renames.into_iter().map(|(old, new)| (old, new, emit::Bound::Mutable)).collect();
