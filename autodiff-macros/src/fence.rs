@@ -92,6 +92,25 @@ impl Locals {
     }
 }
 
+/// What holds numbers in a way that no derivative follows, and what to take instead.
+fn held_elsewhere(ty: &Type) -> Option<(&syn::TypePath, &'static str)> {
+    match ty {
+        Type::Reference(r) => held_elsewhere(&r.elem),
+        Type::Path(p) => match p.path.segments.last()?.ident.to_string().as_str() {
+            "BTreeMap" | "HashMap" => Some((p, MAPS)),
+            "Rc" | "Arc" => Some((
+                p,
+                "what others hold too is not followed: take a reference to what is in it (`x: &[f64]`, handed in as `&x`), or mark the parameter `#[nodiff]`",
+            )),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What is said of maps.
+pub(crate) const MAPS: &str = "the numbers in a map are not followed: keep them in a `Vec` and the keys beside it; a map of constants is marked `#[nodiff]`";
+
 /// What can't be said in a signature.
 pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
     let sig = &item.sig;
@@ -113,12 +132,16 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
     for arg in &sig.inputs {
         if let FnArg::Typed(t) = arg {
             match &*t.ty {
-                Type::ImplTrait(_) if crate::attr::is_nodiff(&t.attrs) => {}
-                ty if !crate::attr::is_nodiff(&t.attrs) && crate::parts::holds_object(ty) => cx.error(
+                _ if crate::attr::is_nodiff(&t.attrs) => {}
+                ty if crate::parts::holds_object(ty) => cx.error(
                     ty,
                     "what an object holds is not seen, and has no derivative: mark this parameter `#[nodiff]`; \
                      derivatives by the arguments of its methods are there where its trait has `#[differentiable(dyn)]`",
                 ),
+                ty if held_elsewhere(ty).is_some() => {
+                    let (path, instead) = held_elsewhere(ty).expect("just seen");
+                    cx.error(path, instead);
+                }
                 Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident.to_string().ends_with("ViewMut")) => cx
                     .error(
                         &t.ty,
@@ -134,6 +157,10 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
     if let syn::ReturnType::Type(_, ty) = &sig.output {
         match &**ty {
             Type::Reference(r) => cx.error(r, "a differentiable function returns a value of its own: return the data (`.to_vec()`, `.clone()`), or write to a `&mut` parameter"),
+            Type::ImplTrait(i) if quote::ToTokens::to_token_stream(i).to_string().contains("Iterator") => cx.error(
+                i,
+                "an iterator is not followed out of a function: return a `Vec` (`.collect()`), or write the iterator where it is used",
+            ),
             Type::ImplTrait(i) => cx.error(i, "name the type of the result: derivatives are made of it"),
             ty if crate::parts::holds_object(ty) => {
                 cx.error(ty, "what an object holds is not seen: return the type itself, or an enum of the types that it may be")

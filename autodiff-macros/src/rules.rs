@@ -108,6 +108,7 @@ pub(crate) static RULES: &[Rule] = &[
     row("cast",       &["A"],                  Linear, CHEAP, true),
     // containers
     row("own",        &[""],  Linear, DEAR, false), // clone, to_owned, to_vec, into_owned, clone_owned
+    row("boxed",      &[""],  Linear, DEAR, false), // into_boxed_slice, into_vec
     row("repeat",     &["A"], Linear, DEAR, false), // vec![a; n], [a; n], from_element
     row("unwrap", &["A"], Linear, CHEAP, false),
     row("unwrap_or_default", &["Ay"], Linear, CHEAP, false),
@@ -148,7 +149,7 @@ static ALIASES: &[(&str, usize, &str)] = &[
     ("magnitude", 1, "norm"), ("magnitude_squared", 1, "norm_squared"),
     ("max", 1, "max_element"), ("min", 1, "min_element"),
     ("scale", 2, "mul"), ("unscale", 2, "div"),
-    ("clone", 1, "own"), ("to_owned", 1, "own"), ("to_vec", 1, "own"), ("into_owned", 1, "own"), ("clone_owned", 1, "own"),
+    ("clone", 1, "own"), ("to_owned", 1, "own"), ("to_vec", 1, "own"), ("into_boxed_slice", 1, "boxed"), ("into_vec", 1, "boxed"), ("into_owned", 1, "own"), ("clone_owned", 1, "own"),
     ("dotc", 2, "dot"), ("adjoint", 1, "transpose"), ("expect", 2, "unwrap"), ("ad_mul", 2, "tr_mul"),
     ("add", 2, "add"), ("sub", 2, "sub"), ("mul", 2, "mul"), ("div", 2, "div"), ("neg", 1, "neg"),
 ];

@@ -18,7 +18,7 @@ use syn::{
 /// A copy of the function in the core language.
 pub(crate) fn without(cx: &Ctxt, item: &ItemFn) -> ItemFn {
     let mut item = item.clone();
-    let mut desugar = Desugar { cx, carrier: carrier(&item.sig.output), labels: 0 };
+    let mut desugar = Desugar { cx, carrier: carrier(&item.sig.output), closure: false, labels: 0 };
     desugar.visit_block_mut(&mut item.block);
     item
 }
@@ -40,9 +40,44 @@ fn carrier(output: &ReturnType) -> Carrier {
     }
 }
 
+/// What `?` in a closure returns early, by the type that it is given or by what it ends with.
+fn closure_carrier(c: &syn::ExprClosure) -> Carrier {
+    fn of_value(e: &Expr) -> Carrier {
+        let tail = |block: &Block| match block.stmts.last() {
+            Some(Stmt::Expr(e, None)) => of_value(e),
+            _ => Carrier::Other,
+        };
+        match e {
+            Expr::Paren(p) => of_value(&p.expr),
+            Expr::Block(b) => tail(&b.block),
+            Expr::If(i) => match (tail(&i.then_branch), &i.else_branch) {
+                (Carrier::Other, Some((_, els))) => of_value(els),
+                (carrier, _) => carrier,
+            },
+            Expr::Match(m) => {
+                let mut arms = m.arms.iter().map(|a| of_value(&a.body));
+                arms.find(|c| !matches!(c, Carrier::Other)).unwrap_or(Carrier::Other)
+            }
+            Expr::Call(c) => match &*c.func {
+                Expr::Path(p) if p.path.is_ident("Some") => Carrier::Option,
+                Expr::Path(p) if p.path.is_ident("Ok") || p.path.is_ident("Err") => Carrier::Result,
+                _ => Carrier::Other,
+            },
+            Expr::Path(p) if p.path.is_ident("None") => Carrier::Option,
+            _ => Carrier::Other,
+        }
+    }
+    match &c.output {
+        ReturnType::Type(..) => carrier(&c.output),
+        ReturnType::Default => of_value(&c.body),
+    }
+}
+
 struct Desugar<'a> {
     cx: &'a Ctxt,
     carrier: Carrier,
+    /// Inside of a closure.
+    closure: bool,
     labels: usize,
 }
 
@@ -69,7 +104,12 @@ impl VisitMut for Desugar<'_> {
         }
         visit_mut::visit_local_mut(self, local);
     }
-    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+    fn visit_expr_closure_mut(&mut self, c: &mut syn::ExprClosure) {
+        let outer = (self.carrier, self.closure);
+        (self.carrier, self.closure) = (closure_carrier(c), true);
+        self.visit_expr_mut(&mut c.body);
+        (self.carrier, self.closure) = outer;
+    }
     fn visit_expr_try_block_mut(&mut self, _: &mut syn::ExprTryBlock) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
@@ -95,6 +135,12 @@ impl Desugar<'_> {
         let (e, span) = (&t.expr, t.question_token.span());
         let v = Ident::new("value", Span::mixed_site().located_at(span));
         match self.carrier {
+            // chains look for `None` and `Err` by their names
+            Carrier::Option if self.closure => parse_quote!(match #e { Some(#v) => #v, None => return None }),
+            Carrier::Result if self.closure => {
+                parse_quote!(match #e { Ok(#v) => #v, Err(error) => return Err(::core::convert::From::from(error)) })
+            }
+            Carrier::Other if self.closure => Expr::Try(t.clone()),
             Carrier::Option => parse_quote! {
                 match #e { ::core::option::Option::Some(#v) => #v, ::core::option::Option::None => return ::core::option::Option::None }
             },

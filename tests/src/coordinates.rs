@@ -124,6 +124,25 @@ sequence!([T; N], [T::Tangent; N], [const N: usize], |items| std::array::from_fn
 sequence!(Vec<T>, Vec<T::Tangent>, [], |items| items.by_ref().collect());
 sequence!(Option<T>, Option<T::Tangent>, [], |items| items.next());
 
+sequence!(Box<[T]>, Vec<T::Tangent>, [], |items| items.by_ref().collect());
+
+impl<T: Coordinates> Coordinates for Box<T> {
+    type Tangent = Box<T::Tangent>;
+    const EPSILON: f64 = T::EPSILON;
+    fn write(&self, out: &mut Vec<f64>) {
+        (**self).write(out);
+    }
+    fn write_bits(&self, out: &mut Vec<u64>) {
+        (**self).write_bits(out);
+    }
+    fn read(&self, from: &mut dyn Iterator<Item = f64>) -> Box<T> {
+        Box::new((**self).read(from))
+    }
+    fn tangent(&self, from: &mut dyn Iterator<Item = f64>) -> Box<T::Tangent> {
+        Box::new((**self).tangent(from))
+    }
+}
+
 macro_rules! tuple {
     ($($t:ident)*) => {
         #[allow(non_snake_case, unused_variables, reason = "one binding a type parameter; none for the empty tuple")]

@@ -89,6 +89,11 @@ pub mod own {
     pub use pull_0 as push_0;
 }
 
+/// `a.into_boxed_slice()`, `a.into_vec()`: the tangent of both is a `Vec`
+pub mod boxed {
+    pub use super::own::{pull_0, push_0};
+}
+
 /// `a as f64`, `f64::from(a)`
 pub mod cast {
     use super::*;

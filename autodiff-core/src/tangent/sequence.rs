@@ -46,6 +46,27 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     }
 }
 
+/// The gradient is a `Vec`, like that of a slice.
+impl<T: Differentiable> Differentiable for Box<[T]> {
+    type Tangent = Vec<T::Gradient>;
+    type Gradient = Vec<T::Gradient>;
+    type Bar = [T::OwnedBar];
+    type OwnedBar = Vec<T::OwnedBar>;
+    type Shape = Vec<T::Shape>;
+    #[inline]
+    fn shape(&self) -> Vec<T::Shape> {
+        self[..].shape()
+    }
+    #[inline]
+    fn zero_tangent(shape: &Vec<T::Shape>) -> Vec<T::Gradient> {
+        <[T]>::zero_tangent(shape)
+    }
+    #[inline]
+    fn fits(shape: &Vec<T::Shape>, tangent: &Vec<T::Gradient>) -> bool {
+        <[T]>::fits(shape, tangent)
+    }
+}
+
 impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     type Tangent = [T::Gradient; N];
     type Gradient = [T::Gradient; N];
@@ -248,6 +269,14 @@ impl<T: Differentiable> Value for Vec<T> {
     type Of = Vec<T>;
     #[inline(always)]
     fn value(&self) -> &Vec<T> {
+        self
+    }
+}
+
+impl<T: Differentiable> Value for Box<[T]> {
+    type Of = Box<[T]>;
+    #[inline(always)]
+    fn value(&self) -> &Box<[T]> {
         self
     }
 }

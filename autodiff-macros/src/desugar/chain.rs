@@ -1,5 +1,6 @@
 //! What an iterator chain is: the names of sources, adaptors and consumers, and which part of a chain is found by an index.
 use super::bind::Item;
+use crate::references::Known;
 use syn::{Expr, ExprMethodCall, parse_quote};
 
 /// Methods that make an iterator of a container.
@@ -201,6 +202,13 @@ pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
             let x = &*m.receiver;
             match (m.method.to_string().as_str(), m.args.iter().collect::<Vec<_>>().as_slice()) {
                 ("iter", []) if is_place(x) => Some((parse_quote!(#x.len()), Item::Value(parse_quote!(&#x[#k])))),
+                ("iter_mut", []) if is_place(x) => {
+                    Some((parse_quote!(#x.len()), Item::Value(parse_quote!(&mut #x[#k]))))
+                }
+                ("map", [f]) => {
+                    let (len, item) = entry(x, k)?;
+                    Some((len, mapped(f, &item)))
+                }
                 ("windows", [n]) if is_place(x) => {
                     let len = parse_quote!((#x.len() + 1).saturating_sub(#n));
                     Some((len, Item::Value(parse_quote!(&#x[#k..#k + (#n)]))))
@@ -208,6 +216,16 @@ pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
                 ("chunks_exact", [n]) if is_place(x) => {
                     let len = parse_quote!((#x.len() / (#n)));
                     Some((len, Item::Value(parse_quote!(&#x[#k * (#n)..(#k + 1) * (#n)]))))
+                }
+                ("chunks", [n]) if is_place(x) && is_plain_index(n) => {
+                    let len = parse_quote!(#x.len().div_ceil(#n));
+                    Some((len, Item::Value(parse_quote!(&#x[#k * (#n)..((#k + 1) * (#n)).min(#x.len())]))))
+                }
+                ("column_iter", []) if is_place(x) => {
+                    Some((parse_quote!(#x.ncols()), Item::Value(parse_quote!(#x.column(#k)))))
+                }
+                ("row_iter", []) if is_place(x) => {
+                    Some((parse_quote!(#x.nrows()), Item::Value(parse_quote!(#x.row(#k)))))
                 }
                 ("copied", []) => match entry(x, k)? {
                     (len, Item::Value(Expr::Reference(r))) => Some((len, Item::Value(*r.expr))),
@@ -243,6 +261,34 @@ pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
         }
         _ => None,
     }
+}
+
+/// An item handed to a closure or a function.
+pub(super) fn mapped(f: &Expr, item: &Item) -> Item {
+    let e = item.expr();
+    Item::Value(if matches!(f, Expr::Path(_)) { parse_quote!(#f(#e)) } else { parse_quote!((#f)(#e)) })
+}
+
+/// A chain that says `iter` where it runs over what is known to be behind a reference: `x.zip(y)`, `x.into_iter()`.
+pub(super) fn explicit(e: &Expr, known: &Known) -> Expr {
+    let shared = |e: &Expr| matches!(e, Expr::Path(_)) && known.reference(e) == Some(false);
+    let Expr::MethodCall(m) = strip(e) else { return e.clone() };
+    let mut m = m.clone();
+    if m.method == "into_iter" && matches!(strip(&m.receiver), Expr::Path(_)) {
+        let x = &m.receiver;
+        match known.reference(x) {
+            Some(false) => return parse_quote!(#x.iter()),
+            Some(true) => return parse_quote!(#x.iter_mut()),
+            None => return parse_quote!(#x.iter().cloned()),
+        }
+    }
+    if is_chain(&m.receiver) {
+        *m.receiver = explicit(&m.receiver, known);
+    }
+    for other in m.args.iter_mut().filter(|_| m.method == "zip") {
+        *other = if shared(other) { parse_quote!(#other.iter()) } else { explicit(other, known) };
+    }
+    Expr::MethodCall(m)
 }
 
 /// What may be written as often as it takes.

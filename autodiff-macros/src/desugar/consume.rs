@@ -1,5 +1,5 @@
 //! What is made of a chain's items: sums, folds, lists.
-use super::{Desugar, apply::Applied, bind::Item, chain, drive::Empty, jumps};
+use super::{Desugar, apply::Applied, bind::Item, chain, drive::Empty, jumps, selection};
 use crate::analysis::activity::{is_assignment, root};
 use syn::{Expr, ExprMethodCall, Ident, Pat, Stmt, Type, parse_quote, spanned::Spanned, visit::Visit};
 
@@ -96,10 +96,10 @@ impl<'a> Desugar<'a> {
 
     /// Whether an expression changes what carries derivatives, by the look of it.
     pub(super) fn changes(&self, e: &Expr) -> bool {
-        struct Changes<'s, 'a>(&'s Desugar<'a>, bool);
+        struct Changes<'s, 'a>(&'s Desugar<'a>, bool, Vec<String>);
         impl Changes<'_, '_> {
             fn change(&mut self, e: &Expr) {
-                self.1 |= root(e).is_some_and(|i| self.0.active.contains(i));
+                self.1 |= root(e).is_some_and(|i| self.0.active.contains(i) && !self.2.contains(&i.to_string()));
             }
         }
         impl Visit<'_> for Changes<'_, '_> {
@@ -128,7 +128,7 @@ impl<'a> Desugar<'a> {
                 syn::visit::visit_expr_method_call(self, m);
             }
         }
-        let mut changes = Changes(self, false);
+        let mut changes = Changes(self, false, jumps::states(e));
         changes.visit_expr(e);
         changes.1
     }
@@ -152,7 +152,7 @@ impl<'a> Desugar<'a> {
             })?;
             return Some(Consumed { stmts, value: parse_quote!(()) });
         }
-        if let Some(found) = self.found(m) {
+        if let Some(found) = self.chosen(m) {
             return Some(found);
         }
         if !chain::is_chain(&m.receiver) || chain::is_chain(&whole) || !self.relevant(&whole) {
@@ -185,6 +185,10 @@ impl<'a> Desugar<'a> {
             ("collect", []) => match ty.and_then(type_name).as_deref() {
                 None | Some("Vec" | "VecDeque") => self.list(&m.receiver, ty, span),
                 Some("Option" | "Result") => self.whole_list(m, ty?),
+                Some("Box") => self.list(&m.receiver, None, span).map(|Consumed { stmts, value }| Consumed {
+                    stmts,
+                    value: parse_quote!(#value.into_boxed_slice()),
+                }),
                 Some(other) => {
                     self.error(&m.method, format!("collecting active values into a `{other}` is not differentiable yet: collect into a `Vec`, or write the loop"));
                     None
@@ -217,7 +221,7 @@ impl<'a> Desugar<'a> {
             ("unzip", []) => self.unzip(m),
             ("partition", [f]) => self.partition(m, f),
             ("len" | "size_hint", []) => None,
-            _ if is_selection(m) => self.selected(m),
+            _ if selection::is_selection(m) => self.selected(m),
             ("any" | "all", [f]) => self.decided(m, f),
             ("count" | "position" | "rposition", _) => {
                 self.error(
@@ -236,6 +240,11 @@ impl<'a> Desugar<'a> {
     /// `sum`, `product`
     fn total(&mut self, m: &ExprMethodCall, ty: Option<&Type>) -> Option<Consumed> {
         let product = m.method == "product";
+        if let Some(ty) = ty
+            && matches!(type_name(ty).as_deref(), Some("Option" | "Result"))
+        {
+            return self.whole_total(m, ty);
+        }
         let total = self.fresh(if product { "product" } else { "sum" }, true, m.method.span());
         let mut stmts: Vec<Stmt> = vec![match ty {
             // what `std` starts from
@@ -253,7 +262,7 @@ impl<'a> Desugar<'a> {
                     parse_quote!(let mut #total: #t = -0.0;)
                 }
             }
-            Some(t) if matches!(type_name(t).as_deref(), Some("Option" | "Result" | "DVector" | "DMatrix")) => {
+            Some(t) if matches!(type_name(t).as_deref(), Some("DVector" | "DMatrix")) => {
                 self.error(&m.method, "write this sum as a loop");
                 return None;
             }
@@ -265,6 +274,25 @@ impl<'a> Desugar<'a> {
             Some(vec![if product { parse_quote!(#total *= #e;) } else { parse_quote!(#total += #e;) }])
         })?);
         Some(Consumed { stmts, value: parse_quote!(#total) })
+    }
+
+    /// `sum::<Option<f64>>()`: nothing as soon as an item is nothing.
+    fn whole_total(&mut self, m: &ExprMethodCall, ty: &Type) -> Option<Consumed> {
+        let product = m.method == "product";
+        let failing = self.failing(m, &parse_quote!(total), Some(ty))?;
+        let total = self.fresh(if product { "product" } else { "sum" }, true, m.method.span());
+        let start: Expr = if product { parse_quote!(1.0) } else { parse_quote!(-0.0) };
+        let first = match argument(ty, 0).filter(|t| !matches!(t, Type::Infer(_))) {
+            Some(t) => parse_quote!(let mut #total: #t = #start;),
+            None => parse_quote!(let mut #total = #start;),
+        };
+        let inner = self.drive(&m.receiver, &mut |s, item| {
+            s.when_full(item.expr(), &failing.empty(), &mut |_, v| {
+                let e = v.expr();
+                Some(vec![if product { parse_quote!(#total *= #e;) } else { parse_quote!(#total += #e;) }])
+            })
+        })?;
+        Some(failing.consumed(first, inner, parse_quote!(#total)))
     }
 
     /// The accumulator of a `fold` is a variable, named as the closure names it; a pair is two variables.
@@ -619,118 +647,6 @@ impl<'a> Desugar<'a> {
         Some(parse_quote!({ #(#stmts)* #whole }))
     }
 
-    // ---- one item out of many --------------------------------------------------------------------------------------
-
-    /// `x.iter().max_by(..).unwrap()`: which one it is is found natively, and then it is an entry like any other.
-    fn found(&mut self, m: &ExprMethodCall) -> Option<Consumed> {
-        let name = m.method.to_string();
-        let args: Vec<&Expr> = m.args.iter().collect();
-        let copied = |e: &Expr| match chain::strip(e) {
-            Expr::MethodCall(m) if matches!(m.method.to_string().as_str(), "copied" | "cloned") => {
-                Some((*m.receiver).clone())
-            }
-            _ => None,
-        };
-        let (receiver, owned) = match copied(&m.receiver) {
-            Some(inner) if !chain::is_chain(&m.receiver) => (inner, true),
-            _ => ((*m.receiver).clone(), false),
-        };
-        let Expr::MethodCall(select) = chain::strip(&receiver) else { return None };
-        if !matches!(name.as_str(), "unwrap" | "expect" | "unwrap_or") || !is_selection(select) {
-            return None;
-        }
-        if !self.relevant(&Expr::MethodCall(m.clone())) {
-            return None;
-        }
-        if jumps::assigns(&receiver) {
-            self.error(&select.method, "the closures of this iterator change something: write the loop");
-            return None;
-        }
-        let (mut stmts, index) = self.index_of(select)?;
-        let span = m.method.span();
-        let k = self.fresh("chosen", false, span);
-        if let Expr::MethodCall(counted) = chain::strip(&select.receiver)
-            && counted.method == "enumerate"
-            && let Some((x, by_ref)) = entry_of(&counted.receiver)
-            && !owned
-            && name != "unwrap_or"
-        {
-            let get: Expr = match &args[..] {
-                [text] => parse_quote!(#index.expect(#text)),
-                _ => parse_quote!(#index.unwrap()),
-            };
-            stmts.push(parse_quote!(let #k: usize = #get;));
-            let entry: Expr = if by_ref { parse_quote!(&#x[#k]) } else { parse_quote!(#x[#k]) };
-            return Some(Consumed { stmts, value: parse_quote!((#k, #entry)) });
-        }
-        // an entry of a container by its index, anything else by a loop of one round
-        let entry = entry_of(&select.receiver);
-        match (name.as_str(), &args[..], entry) {
-            ("unwrap" | "expect", _, Some((x, by_ref))) => {
-                let get: Expr = match &args[..] {
-                    [text] => parse_quote!(#index.expect(#text)),
-                    _ => parse_quote!(#index.unwrap()),
-                };
-                let k: Expr = parse_quote!({ #(#stmts)* let #k: usize = #get; #k });
-                let value = if by_ref && !owned { parse_quote!(&#x[#k]) } else { parse_quote!(#x[#k]) };
-                Some(Consumed { stmts: vec![], value })
-            }
-            ("unwrap_or", [default], Some((x, by_ref))) => {
-                let default: Expr = match (by_ref && !owned, default) {
-                    (true, Expr::Reference(r)) => (*r.expr).clone(),
-                    (true, other) => parse_quote!(*#other),
-                    (false, other) => (*other).clone(),
-                };
-                let value: Expr = parse_quote!(if let Some(#k) = #index { #x[#k] } else { #default });
-                let value = if by_ref && !owned { parse_quote!(&#value) } else { value };
-                Some(Consumed { stmts, value })
-            }
-            ("unwrap" | "expect", _, None) if !owned && hands_out_values(&select.receiver) => {
-                let chain = &select.receiver;
-                let get: Expr = match &args[..] {
-                    [text] => parse_quote!(#index.expect(#text)),
-                    _ => parse_quote!(#index.unwrap()),
-                };
-                stmts.push(parse_quote!(let #k: usize = #get;));
-                let label = self.label("choosing");
-                let inner = self.drive(&parse_quote!(#chain.skip(#k)), &mut |_, item| {
-                    let e = item.expr();
-                    Some(vec![parse_quote!(break #label #e;)])
-                })?;
-                Some(Consumed { stmts, value: parse_quote!(#label: { #(#inner)* ::core::unreachable!() }) })
-            }
-            _ => {
-                self.error(&select.method, format!("`{}` of this iterator over active values is not differentiable: find the index first (`.enumerate()`, or `.position(..)`), then read the entry", select.method));
-                None
-            }
-        }
-    }
-
-    /// `x.iter().max_by(..)` as an option: empty, or the entry whose index is found natively.
-    fn selected(&mut self, m: &ExprMethodCall) -> Option<Consumed> {
-        if jumps::assigns(&Expr::MethodCall(m.clone())) {
-            self.error(&m.method, "the closures of this iterator change something: write the loop");
-            return None;
-        }
-        let (mut stmts, index) = self.index_of(m)?;
-        let k = self.fresh("chosen", false, m.method.span());
-        stmts.push(parse_quote!(let #k: usize = #index.unwrap_or(usize::MAX);));
-        if let Some((_, item)) = chain::entry(&m.receiver, &parse_quote!(#k)) {
-            let item = item.expr();
-            return Some(Consumed { stmts, value: parse_quote!(if #k < usize::MAX { Some(#item) } else { None }) });
-        }
-        if !hands_out_values(&m.receiver) {
-            self.error(&m.method, format!("`{}` of this iterator over active values is not differentiable: find the index first (`.enumerate()`, or `.position(..)`), then read the entry", m.method));
-            return None;
-        }
-        let (chain, label) = (&m.receiver, self.label("choosing"));
-        let inner = self.drive(&parse_quote!(#chain.skip(#k)), &mut |_, item| {
-            let e = item.expr();
-            Some(vec![parse_quote!(break #label Some(#e);)])
-        })?;
-        Some(Consumed { stmts, value: parse_quote!(#label: { if #k < usize::MAX { #(#inner)* } None }) })
-    }
-
     /// `any` and `all` whose closure changes something: a loop that ends where they do.
     fn decided(&mut self, m: &ExprMethodCall, f: &Expr) -> Option<Consumed> {
         let any = m.method == "any";
@@ -745,73 +661,6 @@ impl<'a> Desugar<'a> {
         let mut stmts: Vec<Stmt> = vec![parse_quote!(let mut #out = !#any;)];
         stmts.extend(super::drive::labelled(&label, inner));
         Some(Consumed { stmts, value: parse_quote!(#out) })
-    }
-
-    /// The index of the chosen item, as a native option.
-    fn index_of(&mut self, m: &ExprMethodCall) -> Option<(Vec<Stmt>, Expr)> {
-        let chain = &m.receiver;
-        let name = &m.method;
-        let args: Vec<&Expr> = m.args.iter().collect();
-        let span = m.method.span();
-        let best = self.fresh("best", false, span);
-        let (a, b) = (self.fresh("left", false, span), self.fresh("right", false, span));
-        let index: Expr = match (name.to_string().as_str(), &args[..]) {
-            ("min_by" | "max_by", [f]) => {
-                let cmp = self.decide(f, vec![Item::Value(parse_quote!(&#a.1)), Item::Value(parse_quote!(&#b.1))])?;
-                parse_quote!(#chain.enumerate().#name(|#a, #b| #cmp).map(|#a| #a.0))
-            }
-            ("min_by_key" | "max_by_key", [f]) => {
-                let key = self.decide(f, vec![Item::Value(parse_quote!(&#a.1))])?;
-                parse_quote!(#chain.enumerate().#name(|#a| #key).map(|#a| #a.0))
-            }
-            ("find", [f]) => {
-                let cond = self.decide(f, vec![Item::Value(parse_quote!(&#a))])?;
-                parse_quote!(#chain.position(|#a| #cond))
-            }
-            ("last", []) => parse_quote!(#chain.count().checked_sub(1)),
-            ("next", []) => parse_quote!(#chain.next().map(|_| 0_usize)),
-            ("nth", [n]) => {
-                let k = self.fresh("nth", false, span);
-                parse_quote!({ let #k: usize = #n; #chain.nth(#k).map(|_| #k) })
-            }
-            _ => return None,
-        };
-        Some((vec![parse_quote!(let #best: ::core::option::Option<usize> = #index;)], parse_quote!(#best)))
-    }
-}
-
-/// Consumers that hand out one of the items.
-fn is_selection(m: &ExprMethodCall) -> bool {
-    matches!(
-        (m.method.to_string().as_str(), m.args.len()),
-        ("min_by" | "max_by" | "min_by_key" | "max_by_key" | "find" | "nth", 1) | ("last" | "next", 0)
-    ) && chain::is_chain(&m.receiver)
-}
-
-/// `x.iter()`, `x.iter().copied()`: the container, and whether references are handed out.
-fn entry_of(e: &Expr) -> Option<(Expr, bool)> {
-    let Expr::MethodCall(m) = chain::strip(e) else { return None };
-    match m.method.to_string().as_str() {
-        "iter" => {
-            let x = &m.receiver;
-            Some((parse_quote!(#x), true))
-        }
-        "copied" | "cloned" => entry_of(&m.receiver).map(|(x, _)| (x, false)),
-        _ => None,
-    }
-}
-
-/// Whether the items are certainly values, not references.
-fn hands_out_values(e: &Expr) -> bool {
-    match chain::strip(e) {
-        Expr::MethodCall(m) => match m.method.to_string().as_str() {
-            "map" | "copied" | "cloned" => true,
-            "filter" | "rev" | "skip" | "take" | "step_by" | "take_while" | "skip_while" | "enumerate" => {
-                hands_out_values(&m.receiver)
-            }
-            _ => false,
-        },
-        _ => false,
     }
 }
 

@@ -29,6 +29,23 @@ impl<'a> Desugar<'a> {
             stmts.extend(body(self, item)?);
             return Some(vec![parse_quote!({ #(#stmts)* })]);
         }
+        // an option is a container of one or none
+        if let Expr::MethodCall(m) = e
+            && matches!(m.method.to_string().as_str(), "iter" | "into_iter" | "iter_mut")
+            && let Some(reference) = self.is_option(&m.receiver)
+        {
+            let x = &m.receiver;
+            return self.when_some(
+                match (m.method.to_string().as_str(), reference) {
+                    (_, true) => parse_quote!(#x),
+                    ("iter", _) => parse_quote!(&#x),
+                    ("iter_mut", _) => parse_quote!(&mut #x),
+                    _ => parse_quote!(#x),
+                },
+                body,
+                None,
+            );
+        }
         if let Some(indexable) = chain::indexable(e)
             && !self.opaque(&indexable.base)
         {
@@ -199,6 +216,9 @@ impl<'a> Desugar<'a> {
                 stmts.extend(s.drive(&value, body)?);
                 Some(stmts)
             }),
+            ("flatten", []) if self.hands_out_options(&m.receiver) => {
+                self.drive(&m.receiver, &mut |s, item| s.when_some(item.expr(), body, None))
+            }
             ("flatten", []) => self.drive(&m.receiver, &mut |s, item| s.drive(&item.expr(), body)),
             ("chain", [other]) => {
                 let mut first = self.drive(&m.receiver, body)?;
@@ -510,7 +530,8 @@ impl<'a> Desugar<'a> {
     }
 
     pub(super) fn for_loop(&mut self, f: &syn::ExprForLoop) -> Option<Expr> {
-        if !chain::is_chain(&f.expr) || !self.relevant(&f.expr) || is_plain(&f.expr, &f.pat) {
+        let option = matches!(chain::strip(&f.expr), Expr::MethodCall(m) if self.is_option(&m.receiver).is_some());
+        if !chain::is_chain(&f.expr) || !self.relevant(&f.expr) || is_plain(&f.expr, &f.pat) && !option {
             return None;
         }
         if let Some(name) = jumps::moved_and_changed(&f.expr, Some(&f.body), &self.mutable) {

@@ -1,10 +1,13 @@
 //! Jumps and changes inside of closures and loop bodies.
-use crate::analysis::activity::{Names, is_assignment};
+use crate::analysis::activity::{Names, is_assignment, pattern_names, root};
 use syn::{
     Expr, Lifetime, parse_quote,
     visit::Visit,
     visit_mut::{self, VisitMut},
 };
+
+/// Methods that change what they are called on.
+const CHANGES: &[&str] = &["push", "next", "pop", "insert", "swap", "fill", "extend"];
 
 /// Whether a closure changes anything outside of it, by the look of it.
 pub(super) fn assigns(e: &Expr) -> bool {
@@ -22,16 +25,76 @@ pub(super) fn assigns(e: &Expr) -> bool {
             syn::visit::visit_expr_reference(self, r);
         }
         fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
-            self.0 |= matches!(
-                m.method.to_string().as_str(),
-                "push" | "next" | "pop" | "insert" | "swap" | "fill" | "extend"
-            );
+            self.0 |= CHANGES.contains(&m.method.to_string().as_str());
             syn::visit::visit_expr_method_call(self, m);
         }
     }
     let mut found = Assigns(false);
     found.visit_expr(e);
     found.0
+}
+
+/// The states of the `scan`s in an expression: nothing outside of it can tell that they change.
+pub(super) fn states(e: &Expr) -> Vec<String> {
+    struct States(Vec<String>);
+    impl Visit<'_> for States {
+        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+            if let ("scan", Some(Expr::Closure(c))) = (m.method.to_string().as_str(), m.args.iter().nth(1)) {
+                self.0.extend(c.inputs.first().into_iter().flat_map(pattern_names));
+            }
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut states = States(Vec::new());
+    states.visit_expr(e);
+    states.0
+}
+
+/// Whether anything in an expression changes but the states of its iterators and the local variables of its closures.
+pub(super) fn assigns_outside(e: &Expr) -> bool {
+    #[derive(Default)]
+    struct Find {
+        locals: Vec<String>,
+        changed: Vec<Expr>,
+    }
+    impl Visit<'_> for Find {
+        fn visit_local(&mut self, l: &syn::Local) {
+            self.locals.extend(pattern_names(&l.pat));
+            syn::visit::visit_local(self, l);
+        }
+        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+            self.changed.push((*a.left).clone());
+            syn::visit::visit_expr_assign(self, a);
+        }
+        fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
+            if is_assignment(&b.op) {
+                self.changed.push((*b.left).clone());
+            }
+            syn::visit::visit_expr_binary(self, b);
+        }
+        fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
+            if r.mutability.is_some() {
+                self.changed.push((*r.expr).clone());
+            }
+            syn::visit::visit_expr_reference(self, r);
+        }
+        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+            let method = m.method.to_string();
+            let changes = method.ends_with("_mut") || CHANGES.contains(&method.as_str());
+            // an iterator that is made here is stepped by nobody else
+            if changes && !(method == "next" && super::chain::is_chain(&m.receiver)) {
+                self.changed.push((*m.receiver).clone());
+            }
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut find = Find::default();
+    find.visit_expr(e);
+    let states = states(e);
+    !find.changed.iter().all(|e| match e {
+        Expr::Path(p) if p.path.get_ident().is_some_and(|i| find.locals.contains(&i.to_string())) => true,
+        e => root(e).is_some_and(|i| states.contains(&i.to_string())),
+    })
 }
 
 /// `return e` in a closure's body is `break 'label e` in the block that it becomes. Whether there was one.

@@ -28,7 +28,7 @@ impl Desugar<'_> {
 
     /// Whether anything in it may be another by the time the iterator is used.
     fn depends_on_changes(&self, e: &Expr) -> bool {
-        super::jumps::assigns(e) || Names::of(e).iter().any(|n| self.mutable.contains(n))
+        super::jumps::assigns_outside(e) || Names::of(e).iter().any(|n| self.mutable.contains(n))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Closures handed to the methods of vectors, matrices and arrays.
 use super::{Desugar, apply::Applied, bind::Item, chain, jumps};
 use proc_macro2::Span;
-use syn::{Expr, parse_quote};
+use syn::{Expr, Type, parse_quote};
 
 impl Desugar<'_> {
     /// Methods of matrices with a meaning as a loop, and closures that return early.
@@ -55,6 +55,21 @@ impl Desugar<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `x.each_ref().map(|v| ..)`
+    pub(super) fn map_of_references(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
+        let (Expr::MethodCall(each), [f]) = (chain::strip(&m.receiver), &m.args.iter().collect::<Vec<_>>()[..]) else {
+            return None;
+        };
+        if m.method != "map" || each.method != "each_ref" || !self.relevant(&m.receiver) {
+            return None;
+        }
+        let (x, v) = (&each.receiver, self.fresh("item", true, Span::call_site()));
+        Some(match f {
+            Expr::Path(_) => parse_quote!(#x.clone().map(|#v| #f(&#v))),
+            _ => parse_quote!(#x.clone().map(|#v| (#f)(&#v))),
+        })
     }
 
     /// The body as a block that its `return` leaves; `None` where there is none.
@@ -121,7 +136,7 @@ impl Desugar<'_> {
     }
 
     /// `std::array::from_fn(|i| ..)` is a map of the indices; `DMatrix::from_fn` whose closure returns early.
-    pub(super) fn array_from_fn(&mut self, c: &syn::ExprCall) -> Option<Expr> {
+    pub(super) fn array_from_fn(&mut self, c: &syn::ExprCall, ty: Option<&Type>) -> Option<Expr> {
         let Expr::Path(path) = &*c.func else { return None };
         if path.path.segments.last()?.ident != "from_fn" || !self.relevant(&Expr::Call(c.clone())) {
             return None;
@@ -139,7 +154,12 @@ impl Desugar<'_> {
                 });
             }
             let index = self.fresh("index", false, Span::call_site());
-            return Some(parse_quote!(::core::array::from_fn::<usize, _, _>(|#index| #index).map(#f)));
+            let Some(Type::Array(array)) = ty else {
+                return Some(parse_quote!(::core::array::from_fn::<usize, _, _>(|#index| #index).map(#f)));
+            };
+            self.expected(&mut f.body, Some(&array.elem));
+            let len = &array.len;
+            return Some(parse_quote!(::core::array::from_fn::<usize, {#len}, _>(|#index| #index).map(#f)));
         }
         let body = self.without_return(&f.body)?;
         let mut c = c.clone();

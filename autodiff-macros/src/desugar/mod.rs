@@ -9,6 +9,7 @@
 mod apply;
 mod bind;
 mod chain;
+mod chosen;
 mod closures;
 mod consume;
 mod drive;
@@ -19,6 +20,7 @@ mod macros;
 mod matrices;
 mod options;
 mod points;
+mod selection;
 mod stepped;
 
 pub(crate) use chain::is_chain;
@@ -29,7 +31,9 @@ pub(crate) use macros::{visit as visit_macro_args, visit_mut as visit_macro};
 use crate::{
     analysis::activity::{Active, is_constant_type},
     ctxt::Ctxt,
-    expand, rename,
+    expand,
+    references::Known,
+    rename,
 };
 use proc_macro2::Span;
 use std::collections::HashSet;
@@ -60,6 +64,8 @@ pub(crate) fn desugar(cx: &Ctxt, renamed: ItemFn) -> Option<ItemFn> {
             },
             mutable: closures::mutable_locals(&item),
             options: options::typed(&item),
+            of_options: options::held(&item),
+            known: Known::of(&item),
             changed: false,
             failed: false,
             calls,
@@ -99,6 +105,10 @@ struct Desugar<'a> {
     mutable: Vec<String>,
     /// The variables that are options or results, by the look of them.
     options: options::Options,
+    /// The variables that hold options.
+    of_options: Vec<String>,
+    /// Which variables are references.
+    known: Known,
     changed: bool,
     failed: bool,
     calls: usize,
@@ -106,6 +116,10 @@ struct Desugar<'a> {
 
 impl Desugar<'_> {
     fn function(&mut self, item: &mut ItemFn) {
+        self.chosen_functions(&mut item.block);
+        if self.changed {
+            return; // closures are called by now
+        }
         self.closures(&mut item.block);
         self.kept_iterators(&mut item.block);
         self.stepped_iterators(&mut item.block);
@@ -159,7 +173,8 @@ impl Desugar<'_> {
                 if let Some(consumed) = self.consumer(m, ty) {
                     return Some(consumed.block());
                 }
-                self.option_method(m)
+                self.map_of_references(m)
+                    .or_else(|| self.option_method(m))
                     .or_else(|| self.matrix_method(m))
                     .or_else(|| self.updated_part(m))
                     .or_else(|| self.joined(m))
@@ -172,7 +187,7 @@ impl Desugar<'_> {
             }
             Expr::Call(c) => self
                 .constructor(c)
-                .or_else(|| self.array_from_fn(c))
+                .or_else(|| self.array_from_fn(c, ty))
                 .or_else(|| self.of_two_points(c))
                 .or_else(|| self.diagonal_element(c))
                 .or_else(|| self.plain_functions(e)),

@@ -69,6 +69,39 @@ pub(super) fn typed(item: &ItemFn) -> Options {
     find.0
 }
 
+/// The variables that hold options, by their types: `x: &[Option<f64>]`.
+pub(super) fn held(item: &ItemFn) -> Vec<String> {
+    fn element(ty: &Type) -> Option<&Type> {
+        match ty {
+            Type::Reference(r) => element(&r.elem),
+            Type::Slice(s) => Some(&s.elem),
+            Type::Array(a) => Some(&a.elem),
+            Type::Path(p) => match &p.path.segments.last()?.arguments {
+                syn::PathArguments::AngleBracketed(a) => match a.args.first()? {
+                    syn::GenericArgument::Type(t) => Some(t),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+    struct Find(Vec<String>);
+    impl Visit<'_> for Find {
+        fn visit_pat_type(&mut self, t: &syn::PatType) {
+            let option = |t| of_type(t).is_some_and(|k| k.either == Either::Option && !k.reference);
+            if let Pat::Ident(p) = &*t.pat
+                && element(&t.ty).is_some_and(option)
+            {
+                self.0.push(p.ident.to_string());
+            }
+        }
+    }
+    let mut find = Find(Vec::new());
+    find.visit_item_fn(item);
+    find.0
+}
+
 /// `Cholesky::new`
 fn is_cholesky(path: &syn::Path) -> bool {
     let mut last = path.segments.iter().rev();
@@ -130,10 +163,38 @@ fn kind(e: &Expr, known: &Options) -> Option<Kind> {
 }
 
 impl Desugar<'_> {
+    /// Whether a value is an option, by the look of it, and whether it is one behind a reference.
+    pub(super) fn is_option(&self, e: &Expr) -> Option<bool> {
+        kind(e, &self.options).filter(|k| k.either == Either::Option).map(|k| k.reference)
+    }
+
+    /// Whether the items of a chain are options.
+    pub(super) fn hands_out_options(&self, e: &Expr) -> bool {
+        let Expr::MethodCall(m) = chain::strip(e) else { return false };
+        match (m.method.to_string().as_str(), m.args.first()) {
+            ("map", Some(Expr::Closure(c))) => match &c.output {
+                syn::ReturnType::Type(_, ty) => of_type(ty).is_some_and(|k| k.either == Either::Option),
+                syn::ReturnType::Default => self.is_option(&c.body) == Some(false),
+            },
+            ("iter" | "into_iter", None) if !chain::is_chain(&m.receiver) => {
+                let name = match chain::strip(&m.receiver) {
+                    Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
+                    _ => None,
+                };
+                name.is_some_and(|n| self.of_options.contains(&n))
+            }
+            ("filter" | "rev" | "skip" | "take" | "copied" | "cloned" | "chain" | "inspect" | "into_iter", _) => {
+                self.hands_out_options(&m.receiver)
+            }
+            _ => false,
+        }
+    }
+
     /// Methods of what is known to be an option, without closures: `a.or(b)`, `a.zip(b)`, `a.xor(b)`, `a.as_ref()`.
     fn combined(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
         let (name, x) = (m.method.to_string(), &m.receiver);
-        let asks = matches!(name.as_str(), "or" | "zip" | "xor" | "as_ref" | "as_mut" | "copied" | "cloned");
+        let asks =
+            matches!(name.as_str(), "or" | "zip" | "xor" | "as_ref" | "as_mut" | "copied" | "cloned" | "flatten");
         if !asks || chain::is_chain(x) || !self.relevant(&Expr::MethodCall(m.clone())) {
             return None;
         }
@@ -146,6 +207,10 @@ impl Desugar<'_> {
             ("copied" | "cloned", [], Expr::MethodCall(r)) if r.method == "as_ref" => {
                 let x = &r.receiver;
                 Some(parse_quote!(#x.clone()))
+            }
+            ("flatten", [], _) if kind.either == Either::Option && !kind.reference => {
+                let inner = self.fresh("inner", true, m.method.span());
+                Some(parse_quote!(match #x { Some(#inner) => #inner, None => None }))
             }
             ("or" | "zip" | "xor", [other], _) if kind.either == Either::Option => {
                 let span = m.method.span();

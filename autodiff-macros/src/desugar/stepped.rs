@@ -5,9 +5,10 @@
 //! while let Some(v) = it.next() { f(v) }   =>    while at < end { let k = at; at += 1; let v = &x[k]; f(v) }
 //! it.sum::<f64>()                          =>    x.iter().take(end).skip(at).sum::<f64>()
 //! ```
-//! Only where the entries are found by an index, and where nothing in the chain can change meanwhile.
+//! Only where the entries are found by an index, and where nothing in the chain can change meanwhile. What a filter leaves out
+//! is passed over, what a closure makes is made at each step.
 use super::{Desugar, bind::Item, chain};
-use crate::analysis::activity::Names;
+use crate::{analysis::activity::Names, references::Known};
 use std::collections::HashMap;
 use syn::{
     Block, Expr, ExprMethodCall, Ident, Pat, Stmt, parse_quote,
@@ -17,20 +18,90 @@ use syn::{
 
 /// One of them.
 struct Stepped {
-    chain: Expr,
+    filtered: Filtered,
     at: Ident,
     end: Ident,
     /// What `next` calls its index.
     k: Ident,
 }
 
+/// Some of the entries of a chain: `base.filter(p).map(f)`.
+#[derive(Clone)]
+struct Filtered {
+    base: Expr,
+    filters: Vec<Expr>,
+    maps: Vec<ExprMethodCall>,
+}
+
+impl Filtered {
+    fn of(e: &Expr) -> Option<Filtered> {
+        if chain::entry(e, &parse_quote!(k)).is_some() {
+            return Some(Filtered { base: e.clone(), filters: vec![], maps: vec![] });
+        }
+        let Expr::MethodCall(m) = chain::strip(e) else { return None };
+        let mut filtered = Filtered::of(&m.receiver)?;
+        match (m.method.to_string().as_str(), m.args.first()) {
+            ("filter", Some(f)) if filtered.maps.is_empty() => filtered.filters.push(f.clone()),
+            ("map", Some(_)) | ("copied" | "cloned", None) => filtered.maps.push(m.clone()),
+            ("peekable" | "fuse", None) => {}
+            _ => return None,
+        }
+        Some(filtered)
+    }
+
+    /// A part of the base, filtered and mapped.
+    fn adapted(&self, part: Expr) -> Expr {
+        let filtered = self.filters.iter().fold(part, |e, f| parse_quote!(#e.filter(#f)));
+        self.maps.iter().fold(filtered, |e, m| {
+            let (method, args) = (&m.method, &m.args);
+            parse_quote!(#e.#method(#args))
+        })
+    }
+
+    fn item(&self, k: &Ident) -> Item {
+        let item = chain::entry(&self.base, &parse_quote!(#k)).expect("a chain with entries").1;
+        self.maps.iter().fold(item, |item, m| match m.args.first() {
+            Some(f) => chain::mapped(f, &item),
+            None => item.behind(),
+        })
+    }
+}
+
 impl Stepped {
     fn item(&self, k: &Ident) -> Item {
-        chain::entry(&self.chain, &parse_quote!(#k)).expect("a chain with entries").1
+        self.filtered.item(k)
+    }
+
+    /// Steps over what is filtered out, from the front or from the back.
+    fn pass_over(&self, back: bool) -> Option<Stmt> {
+        let Stepped { filtered: Filtered { base, filters, .. }, at, end, .. } = self;
+        if filters.is_empty() {
+            return None;
+        }
+        let here: Expr = if back { parse_quote!((#end - 1)) } else { parse_quote!(#at) };
+        let item = chain::entry(base, &here).expect("a chain with entries").1.by_ref().expr();
+        let step: Stmt = if back { parse_quote!(#end -= 1;) } else { parse_quote!(#at += 1;) };
+        Some(parse_quote!(while #at < #end && !(true #(&& (#filters)(#item))*) { #step }))
     }
 
     /// `it.next()` and its kin.
     fn step(&self, name: &str, args: &[&Expr]) -> Option<Expr> {
+        let found = self.found(name, args)?;
+        match self.pass_over(name == "next_back") {
+            Some(_) if name == "len" => None,
+            Some(first) => Some(parse_quote!({ #first #found })),
+            None => Some(found),
+        }
+    }
+
+    /// `it.next();` on its own.
+    fn drop_one(&self, back: bool) -> Vec<Stmt> {
+        let Stepped { at, end, .. } = self;
+        let step: Stmt = if back { parse_quote!(#end -= 1;) } else { parse_quote!(#at += 1;) };
+        self.pass_over(back).into_iter().chain([parse_quote!(if #at < #end { #step })]).collect()
+    }
+
+    fn found(&self, name: &str, args: &[&Expr]) -> Option<Expr> {
         let Stepped { at, end, k, .. } = self;
         let (now, next) = (self.item(at), self.item(k).expr());
         Some(match (name, args) {
@@ -54,7 +125,10 @@ impl Stepped {
 
     /// `it.next()` beside others: the step comes first.
     fn step_first(&self, name: &str) -> Option<Expr> {
-        let Stepped { at, end, k, .. } = self;
+        let Stepped { filtered, at, end, k } = self;
+        if !filtered.filters.is_empty() {
+            return None;
+        }
         let (next, last) = (self.item(k).expr(), self.item(end).expr());
         Some(match name {
             "next" => parse_quote!({
@@ -73,29 +147,40 @@ impl Stepped {
 
     /// What is left of it.
     fn rest(&self) -> Expr {
-        let Stepped { chain, at, end, .. } = self;
-        let chain: Expr = if matches!(chain, Expr::Range(_)) { parse_quote!((#chain)) } else { chain.clone() };
-        parse_quote!(#chain.take(#end).skip(#at))
+        let Stepped { filtered, at, end, .. } = self;
+        let base = self.base();
+        filtered.adapted(parse_quote!(#base.take(#end).skip(#at)))
     }
 
     /// `it.by_ref().take(n)`: what is left begins after it.
-    fn taken(&self, n: &Expr) -> Expr {
-        let Stepped { chain, at, end, k } = self;
-        parse_quote!(#chain.take(#end).skip({ let #k = #at; #at = (#k + (#n)).min(#end); #k }).take(#n))
+    fn taken(&self, n: &Expr) -> Option<Expr> {
+        let Stepped { filtered, at, end, k } = self;
+        let base = self.base();
+        let part = parse_quote!(#base.take(#end).skip({ let #k = #at; #at = (#k + (#n)).min(#end); #k }).take(#n));
+        filtered.filters.is_empty().then(|| filtered.adapted(part))
+    }
+
+    fn base(&self) -> Expr {
+        let base = &self.filtered.base;
+        if matches!(base, Expr::Range(_)) { parse_quote!((#base)) } else { base.clone() }
     }
 }
 
 impl Desugar<'_> {
     /// Replaces the iterators over active values that are stepped.
     pub(super) fn stepped_iterators(&mut self, block: &mut Block) {
-        let mut find = Find(Vec::new());
+        SideBySide.visit_block_mut(block);
+        let mut find = Find { known: &self.known, found: Vec::new() };
         find.visit_block_mut(block);
-        find.0.retain(|(_, chain)| self.relevant(chain) && self.is_steady(chain));
         let mut found = HashMap::new();
-        for (name, chain) in find.0 {
+        for (name, chain) in find.found {
+            if !self.relevant(&chain) || !self.is_steady(&chain) || super::jumps::reassigned(&chain, block).is_some() {
+                continue;
+            }
+            let Some(filtered) = Filtered::of(&chain) else { continue };
             let span = chain.span();
             let [at, end, k] = ["at", "end", "k"].map(|text| self.fresh(text, false, span));
-            found.insert(name.to_string(), Stepped { chain, at, end, k });
+            found.insert(name.to_string(), Stepped { filtered, at, end, k });
         }
         if !found.is_empty() {
             self.changed = true;
@@ -137,18 +222,49 @@ fn stepped(s: &Stmt) -> Option<(&Ident, &Expr)> {
         pat => pat,
     };
     let (Pat::Ident(p), Some(init)) = (pat, &l.init) else { return None };
-    let has_entries = chain::is_chain(&init.expr) && chain::entry(&init.expr, &parse_quote!(k)).is_some();
-    (p.mutability.is_some() && init.diverge.is_none() && has_entries).then_some((&p.ident, &*init.expr))
+    let plain = p.mutability.is_some() && init.diverge.is_none() && chain::is_chain(&init.expr);
+    plain.then_some((&p.ident, &*init.expr))
 }
 
-struct Find(Vec<(Ident, Expr)>);
+struct Find<'a> {
+    known: &'a Known,
+    found: Vec<(Ident, Expr)>,
+}
 
-impl VisitMut for Find {
+impl VisitMut for Find<'_> {
     fn visit_stmt_mut(&mut self, s: &mut Stmt) {
         if let Some((name, chain)) = stepped(s) {
-            self.0.push((name.clone(), chain.clone()));
+            self.found.push((name.clone(), chain::explicit(chain, self.known)));
         }
         visit_mut::visit_stmt_mut(self, s);
+    }
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// `let (mut a, mut b) = (x.iter(), y.iter());` as two.
+struct SideBySide;
+
+impl VisitMut for SideBySide {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        for s in std::mem::take(&mut block.stmts) {
+            match &s {
+                Stmt::Local(syn::Local { pat: Pat::Tuple(p), init: Some(init), .. }) => {
+                    match chain::strip(&init.expr) {
+                        Expr::Tuple(t)
+                            if t.elems.len() == p.elems.len()
+                                && init.diverge.is_none()
+                                && t.elems.iter().all(chain::is_chain)
+                                && p.elems.iter().all(|p| matches!(p, Pat::Ident(_))) =>
+                        {
+                            block.stmts.extend(p.elems.iter().zip(&t.elems).map(|(p, e)| parse_quote!(let #p = #e;)));
+                        }
+                        _ => block.stmts.push(s),
+                    }
+                }
+                _ => block.stmts.push(s),
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
     }
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
@@ -169,7 +285,7 @@ impl Replace<'_> {
         let args: Vec<&Expr> = m.args.iter().collect();
         match &*m.receiver {
             Expr::MethodCall(r) if r.method == "by_ref" && m.method == "take" => {
-                Some(self.named(&r.receiver)?.taken(args.first()?))
+                self.named(&r.receiver)?.taken(args.first()?)
             }
             x => self.named(x)?.step(&m.method.to_string(), &args),
         }
@@ -191,9 +307,16 @@ impl Replace<'_> {
 impl VisitMut for Replace<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         for s in std::mem::take(&mut block.stmts) {
+            if let Stmt::Expr(Expr::MethodCall(m), Some(_)) = &s
+                && (m.method == "next" || m.method == "next_back")
+                && let Some(stepped) = self.named(&m.receiver)
+            {
+                block.stmts.extend(stepped.drop_one(m.method == "next_back"));
+                continue;
+            }
             match stepped(&s).and_then(|(name, _)| self.0.get(&name.to_string())) {
-                Some(Stepped { chain, at, end, .. }) => {
-                    let len = chain::entry(chain, &parse_quote!(#at)).expect("a chain with entries").0;
+                Some(Stepped { filtered, at, end, .. }) => {
+                    let len = chain::entry(&filtered.base, &parse_quote!(#at)).expect("a chain with entries").0;
                     block.stmts.push(parse_quote!(let mut #at = 0_usize;));
                     block.stmts.push(parse_quote!(let mut #end: usize = #len;));
                 }

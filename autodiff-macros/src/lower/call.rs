@@ -59,6 +59,8 @@ impl Lower<'_> {
             )
         } else if CHAINS.contains(&name.as_str()) {
             "chains of iterators over active values are not differentiable yet: write the loop (`for v in x.iter() { .. }`)".to_string()
+        } else if name == "entry" || name == "get" && matches!(m.args.first(), Some(Expr::Reference(_))) {
+            crate::fence::MAPS.to_string()
         } else if VIEWS.contains(&name.as_str()) {
             format!("`{name}` of a value that is computed on the spot: bind the value with `let` first")
         } else {
@@ -323,7 +325,7 @@ impl Lower<'_> {
                 _ => None,
             };
             let Some(ident) = ident else {
-                self.cx.error(input, "give the closure's parameter a plain name");
+                self.cx.error(input, "give the closure's parameter a plain name; where it takes the items of an iterator that a function returns: let the function return a `Vec`, or write the iterator here");
                 return None;
             };
             let active = active.get(k).copied().unwrap_or(false);

@@ -217,7 +217,7 @@ impl Lower<'_> {
             }
             Expr::Struct(s) => return self.literal(s),
             Expr::Try(_) => {
-                self.cx.error(e, "`?` on an active value is not differentiable yet: use `match`");
+                self.cx.error(e, "what `?` hands out here is not seen: say what the closure returns (`|v| -> Option<f64> { .. }`), or use `match`");
                 return None;
             }
             // the fence has said so

@@ -139,8 +139,8 @@ impl Lower<'_> {
         match name {
             "clone" | "to_owned" | "clone_owned" | "unwrap" | "unwrap_or" | "unwrap_or_default" | "expect" | "ok"
             | "ok_or" => false,
-            "to_vec" | "into_owned" | "dotc" | "ad_mul" | "diagonal" | "adjoint" | "row_sum" | "column_sum"
-            | "row_mean" | "column_mean" | "rem" => own,
+            "to_vec" | "into_boxed_slice" | "into_vec" | "into_owned" | "dotc" | "ad_mul" | "diagonal" | "adjoint"
+            | "row_sum" | "column_sum" | "row_mean" | "column_mean" | "rem" => own,
             _ => own || rule.kind != rules::Kind::Scalar,
         }
     }

@@ -21,7 +21,7 @@ mod rewrite;
 pub(crate) use expose::expose;
 pub(crate) use find::Known;
 pub(crate) use place::{Lead, lead, number, slot, template};
-pub(crate) use rewrite::identifiers;
+pub(crate) use rewrite::{identifiers, substituted};
 
 use crate::analysis::activity::Active;
 use syn::{Block, Expr, ItemFn, Local, Stmt, visit_mut::VisitMut};

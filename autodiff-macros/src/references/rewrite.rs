@@ -842,6 +842,12 @@ pub(super) fn renamed(block: &mut Block, old: &Ident, new: &Ident) {
     Substitute { renames: &renames }.visit_block_mut(block);
 }
 
+/// An expression in place of a variable.
+pub(crate) fn substituted(e: &mut Expr, old: &Ident, new: &Expr) {
+    let renames = BTreeMap::from([(old.to_string(), new.to_token_stream())]);
+    Substitute { renames: &renames }.visit_expr_mut(e);
+}
+
 /// `s.len()` is the difference of two numbers.
 struct Lengths<'a> {
     state: &'a BTreeMap<String, State>,

@@ -5,6 +5,7 @@
 use super::Transform;
 use crate::{analysis::Plan, emit, ir::*};
 use std::collections::HashSet;
+use syn::{Expr, Ident, visit_mut::VisitMut};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum State {
@@ -50,6 +51,21 @@ impl Transform<'_> {
         bar
     }
 
+    /// A box by value, whose adjoint is a box behind a reference.
+    fn is_lent_box(&self, v: Var) -> bool {
+        let info = self.info(v);
+        info.param && !info.reference
+    }
+
+    /// The part of an adjoint that belongs to a place: `*b` is `**b_bar` for a parameter `b: Box<f64>`.
+    pub(super) fn bar_of(&self, place: &Place) -> Place {
+        let mut bar = place.of(self.bars[&place.base]);
+        if self.is_lent_box(place.base) && matches!(bar.proj.first(), Some(Proj::Deref)) {
+            bar.proj.insert(0, Proj::Deref);
+        }
+        bar
+    }
+
     /// Adds a contribution to the adjoint of an operand.
     pub(super) fn contribute(&mut self, o: &Operand, value: Op) {
         let Operand::Place(place, _) = o else { return };
@@ -69,7 +85,7 @@ impl Transform<'_> {
                 return;
             }
             self.ensure_bar(v);
-            let target = place.of(self.bars[&v]);
+            let target = self.bar_of(place);
             return self.push(Kind::Accumulate { target, cells: true, value });
         }
         let bar = self.bar_name(v);
@@ -156,6 +172,8 @@ impl Transform<'_> {
             let bar = self.bar_name(*v);
             renames.push((self.info(*v).name.clone(), self.info(bar).name.clone()));
         }
+        let boxes = roots.iter().filter(|r| self.is_lent_box(**r)).map(|r| &self.info(*r).name);
+        let expr = &boxes.fold(expr.clone(), behind_lent_box);
         let (pat, expr) = match self.facts.exclusive.contains(&v) {
             true => {
                 let names: Vec<_> = renames.into_iter().map(|(old, new)| (old, new, emit::Bound::Mutable)).collect();
@@ -372,4 +390,24 @@ impl Transform<'_> {
         self.states = before;
         block
     }
+}
+
+/// `*b` as `**b`, `&b` as `&*b`
+fn behind_lent_box(mut e: Expr, name: &Ident) -> Expr {
+    struct Behind<'a>(&'a Ident);
+    impl VisitMut for Behind<'_> {
+        fn visit_expr_mut(&mut self, e: &mut Expr) {
+            let (inner, name) = match e {
+                Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => (&mut u.expr, self.0),
+                Expr::Reference(r) => (&mut r.expr, self.0),
+                e => return syn::visit_mut::visit_expr_mut(self, e),
+            };
+            match &**inner {
+                Expr::Path(p) if p.path.is_ident(name) => **inner = syn::parse_quote!(*#name),
+                _ => self.visit_expr_mut(inner),
+            }
+        }
+    }
+    Behind(name).visit_expr_mut(&mut e);
+    e
 }

@@ -66,7 +66,7 @@ impl Transform<'_> {
                 }
                 if self.facts.diff.contains(&place.base) {
                     self.ensure_bar(place.base);
-                    let place = place.of(self.bars[&place.base]);
+                    let place = self.bar_of(place);
                     self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells: true });
                 }
             }
@@ -275,7 +275,7 @@ impl Transform<'_> {
         if self.is_cells(v) {
             self.ensure_bar(v);
             let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
-            let target = place.of(self.bars[&v]);
+            let target = self.bar_of(place);
             self.runtime(taken, "take", vec![Operand::Place(target, Pass::Ref)]);
             if whole && !init && !self.info(v).scalar && !self.info(v).param {
                 self.states.insert(v, State::Spent(self.old_shapes.get(&s.id).copied()));
@@ -326,10 +326,9 @@ impl Transform<'_> {
             self.out.push(s.clone());
         }
         if diff {
-            let bar = |r: &Self, p: &Place| p.of(r.bars[&p.base]);
             // what others may refer to as well is exchanged cell by cell
             let cells = [a, b].iter().any(|p| self.is_shared(p.base));
-            let (a, b) = (bar(self, a), bar(self, b));
+            let (a, b) = (self.bar_of(a), self.bar_of(b));
             self.push(Kind::Swap { a, b, cells });
         }
     }
@@ -363,7 +362,7 @@ impl Transform<'_> {
         } else if self.live_bar(v).is_none() {
             return;
         }
-        let target = place.of(self.bars[&v]);
+        let target = self.bar_of(place);
         let old = Operand::Place(place.clone(), Pass::Value);
         let linear = match op {
             BinOp::AddAssign(_) => Some("accumulated::added"),
@@ -523,7 +522,7 @@ impl Transform<'_> {
                     let own = self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view;
                     if own && !(*pass == Pass::Value && !is_mut(self.func, arg) && borrowed.contains(&p.base)) {
                         self.ensure_bar(p.base);
-                        let mut target = p.of(self.bars[&p.base]);
+                        let mut target = self.bar_of(p);
                         if self.info(p.base).reference && p.proj.is_empty() {
                             // cells behind one reference: those of an array pass for a slice's
                             target.proj.push(Proj::Deref);

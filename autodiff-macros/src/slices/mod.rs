@@ -98,6 +98,30 @@ impl Slices<'_> {
         }
     }
 
+    /// `*{ let k = i; &mut x[k] } *= v;` is `{ let value = v; let k = i; x[k] *= value; }`, in the order of evaluation.
+    fn place_first(&mut self, s: &mut Stmt) {
+        let (left, right) = match s {
+            Stmt::Expr(Expr::Assign(a), _) => (&mut a.left, &mut a.right),
+            Stmt::Expr(Expr::Binary(b), _) if crate::analysis::activity::is_assignment(&b.op) => {
+                (&mut b.left, &mut b.right)
+            }
+            _ => return,
+        };
+        let Expr::Block(b) = bare(left) else { return };
+        let Some((Stmt::Expr(place, None), stmts)) = b.block.stmts.split_last() else { return };
+        if b.label.is_some() {
+            return;
+        }
+        let (place, mut stmts) = (place.clone(), stmts.to_vec());
+        if !matches!(&**right, Expr::Lit(_)) {
+            let (name, value) = (self.fresh("value"), &**right);
+            stmts.insert(0, parse_quote!(let #name = #value;));
+            **right = parse_quote!(#name);
+        }
+        **left = place;
+        *s = parse_quote!({ #(#stmts)* #s });
+    }
+
     /// `let r2 = r;` of a mutable reference borrows again: the derivative makes `r` a second time.
     fn moved(&mut self, e: &mut Expr) {
         if let Expr::Path(p) = e
@@ -120,6 +144,7 @@ impl VisitMut for Slices<'_> {
         }
         block.stmts = out;
         visit_mut::visit_block_mut(self, block);
+        block.stmts.iter_mut().for_each(|s| self.place_first(s));
     }
 
     fn visit_expr_mut(&mut self, e: &mut Expr) {
@@ -158,6 +183,11 @@ impl Slices<'_> {
                     ("as_mut_slice", None) if self.is_place(x) && self.known.is_sequence(x) => {
                         Some(parse_quote!((&mut #x[..])))
                     }
+                    // what is there later on is copied
+                    ("into_boxed_slice" | "into_vec", None) if matches!(bare(x), Expr::Path(_)) => {
+                        let into = &m.method;
+                        Some(parse_quote!(#x.clone().#into()))
+                    }
                     ("as_slice", None) => match bare(x) {
                         Expr::MethodCall(i) if i.method == "iter" && self.is_place(&i.receiver) => {
                             let x = &i.receiver;
@@ -178,6 +208,13 @@ impl Slices<'_> {
                 }
                 _ => None,
             },
+            // `{ let k = i; &x[k] }[j]`
+            Expr::Index(i) => {
+                let Expr::Block(b) = bare(&i.expr) else { return None };
+                let (Stmt::Expr(last, None), stmts) = b.block.stmts.split_last()? else { return None };
+                let (place, index) = (behind(last).filter(|_| b.label.is_none())?, &i.index);
+                Some(parse_quote!({ #(#stmts)* #place[#index] }))
+            }
             // what was unsafe in it is checked now; the fence has let nothing else through
             Expr::Unsafe(u) => Some(match &u.block.stmts[..] {
                 [Stmt::Expr(e, None)] => parse_quote!((#e)),

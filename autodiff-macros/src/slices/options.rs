@@ -207,6 +207,17 @@ impl Slices<'_> {
             }
             _ => {}
         }
+        // `rows.get(i).and_then(|r| r.get(j))`: a part of a part
+        if let ("and_then", [Expr::Closure(c)]) = (name.as_str(), &m.args.iter().cloned().collect::<Vec<_>>()[..]) {
+            let outer = self.found(x)?;
+            let part = behind(&outer.payload)?;
+            let Some(Pat::Ident(p)) = c.inputs.first() else { return None };
+            let mut body = (*c.body).clone();
+            crate::references::substituted(&mut body, &p.ident, &part);
+            let inner = self.found(&body).filter(|f| f.before.is_empty() && outer.prelude.is_empty())?;
+            let (first, second) = (&outer.cond, &inner.cond);
+            return Some(Found { before: outer.before, cond: parse_quote!((#first) && (#second)), ..inner });
+        }
         if !self.is_place(x) {
             return None;
         }

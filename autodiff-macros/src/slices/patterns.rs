@@ -85,6 +85,7 @@ impl Slices<'_> {
                     (Some(_), None) => Bind::Ref,
                     _ => bind,
                 };
+                self.bound(name, bind);
                 out.push(match bind {
                     Bind::Value => parse_quote!(let #mutable #name = #place;),
                     Bind::Ref => parse_quote!(let #name = &#place;),
@@ -107,6 +108,13 @@ impl Slices<'_> {
         }
     }
 
+    /// Patterns further on may take the part apart.
+    fn bound(&mut self, name: &syn::Ident, bind: Bind) {
+        if bind != Bind::Value {
+            self.known.insert(&name.to_string(), bind == Bind::Mut);
+        }
+    }
+
     fn elements(&mut self, s: &PatSlice, place: &Expr, bind: Bind, out: &mut Vec<Stmt>) -> Option<()> {
         let n = s.elems.len();
         let rest = s.elems.iter().position(is_rest);
@@ -122,6 +130,7 @@ impl Slices<'_> {
                     let after = syn::Index::from(n - k - 1);
                     let Pat::Ident(rest) = p else { continue };
                     let name = &rest.ident;
+                    self.bound(name, bind);
                     match (bind, &rest.by_ref) {
                         (Bind::Mut, _) => {
                             out.push(parse_quote!(let #name = &mut #place[#here..#place.len() - #after];))
@@ -160,6 +169,7 @@ impl Slices<'_> {
         }
         if let Pat::Ident(p) = &s.elems[rest] {
             let name = &p.ident;
+            self.bound(name, Bind::Mut);
             out.push(parse_quote!(let #name = &mut *#remaining;));
         }
         Some(())

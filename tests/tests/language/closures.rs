@@ -240,6 +240,73 @@ fn zero_arguments(x: f64) -> f64 {
 const X: [f64; 3] = [0.5, 1.5, -0.75];
 const Y: [f64; 3] = [0.3, -1.1, 0.7];
 
+#[differentiable]
+fn root(v: f64) -> Option<f64> {
+    if v > 0.0 { Some(v.sqrt()) } else { None }
+}
+
+#[differentiable]
+fn checked_root(v: f64) -> Result<f64, String> {
+    root(v).ok_or_else(|| "no root".to_string())
+}
+
+#[differentiable]
+fn question_marks_in_a_map(x: &[f64]) -> Option<Vec<f64>> {
+    x.iter().map(|v| Some(root(*v)? * v)).collect()
+}
+
+#[differentiable]
+fn question_mark_after_a_collect(x: &[f64]) -> Option<f64> {
+    let v = x
+        .iter()
+        .map(|v| {
+            let r = root(*v)?;
+            Some(r * 2.0)
+        })
+        .collect::<Option<Vec<_>>>()?;
+    Some(v[0] * v[1])
+}
+
+#[differentiable]
+fn errors_of_a_map(x: &[f64]) -> Result<f64, String> {
+    let v = x.iter().map(|v| Ok(checked_root(*v)? * v)).collect::<Result<Vec<_>, String>>()?;
+    Ok(v[0] * v[1])
+}
+
+#[differentiable]
+fn errors_or_one(x: &[f64]) -> f64 {
+    errors_of_a_map(x).unwrap_or(1.0) * x[1]
+}
+
+#[differentiable]
+fn question_marks_elsewhere(x: &[f64]) -> f64 {
+    let f = |v: f64| -> Option<f64> {
+        let r = root(v)?;
+        if r > 2.0 {
+            return None;
+        }
+        Some(r * v)
+    };
+    let kept = x.iter().filter_map(|v| Some(root(*v)? * 2.0)).sum::<f64>();
+    f(x[0]).unwrap_or(0.5) * kept + root(x[1]).and_then(|v| Some(root(v)? * x[1])).unwrap_or(x[0])
+}
+
+#[differentiable]
+fn question_mark_in_a_fold(x: &[f64]) -> Option<f64> {
+    x.iter().try_fold(1.0, |a, v| Some(a * root(*v)?))
+}
+
+#[test]
+fn question_marks() {
+    for x in [[0.3, 0.6], [-0.3, 0.6], [0.3, -0.6], [4.5, 0.2]] {
+        check!(question_marks_in_a_map(&x[..]));
+        check!(question_mark_after_a_collect(&x[..]));
+        check_scalar!(errors_or_one(&x[..]));
+        check_scalar!(question_marks_elsewhere(&x[..]));
+        check!(question_mark_in_a_fold(&x[..]));
+    }
+}
+
 #[test]
 fn local_functions() {
     check_scalar!(called(0.7));

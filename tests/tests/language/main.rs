@@ -43,10 +43,13 @@
     clippy::manual_map,
     reason = "the programs under test are written in every style that users write in"
 )]
+
 mod borrowing;
+mod boxes;
 mod branches;
 mod calls;
 mod chains;
+mod chosen;
 mod closures;
 mod corners;
 mod decompositions;

@@ -310,6 +310,70 @@ fn none_among_arguments() {
     check!(none_for_none(0.7, const false));
 }
 
+#[differentiable]
+fn root_or_none(v: f64) -> Option<f64> {
+    if v > 0.0 { Some(v.sqrt()) } else { None }
+}
+
+#[differentiable]
+fn sums_of_options(x: &[f64]) -> Option<f64> {
+    let a = x.iter().map(|v| root_or_none(*v)).sum::<Option<f64>>()?;
+    let b: Option<f64> = x.iter().map(|v| root_or_none(*v)).product();
+    Some(a * b?)
+}
+
+#[differentiable]
+fn flattened(x: &[Option<f64>]) -> f64 {
+    let rising = x.iter().flatten().map(|v| if *v > 0.2 { Some(v * v) } else { None });
+    x.iter().flatten().sum::<f64>() * rising.flatten().sum::<f64>()
+}
+
+#[differentiable]
+fn option_as_iterator(x: Option<f64>, y: f64) -> f64 {
+    let mut s = y;
+    for v in x.iter() {
+        s += v * v;
+    }
+    s * y + x.into_iter().sum::<f64>()
+}
+
+#[differentiable]
+fn entry_of_a_row(x: &[Vec<f64>], i: usize, j: usize) -> f64 {
+    x.get(i).and_then(|r| r.get(j)).copied().unwrap_or(0.5) * x[0][0]
+}
+
+#[differentiable]
+fn option_of_an_option(x: Option<Option<f64>>, y: f64) -> f64 {
+    x.flatten().unwrap_or(y) * y
+}
+
+#[differentiable]
+fn nested_arrays(x: &[f64]) -> [[f64; 2]; 2] {
+    std::array::from_fn(|i| std::array::from_fn(|j| x[i] * x[j]))
+}
+
+#[differentiable]
+fn references_of_an_array(x: [f64; 3]) -> f64 {
+    let y = x.each_ref().map(|v| v * v);
+    y[0] * y[1] + x[2]
+}
+
+#[test]
+fn chains_of_options() {
+    check!(sums_of_options(&[0.3, 0.6][..]));
+    check!(sums_of_options(&[0.3, -0.6][..]));
+    check_scalar!(flattened(&[Some(0.3), None, Some(0.1), Some(0.6)][..]));
+    check_scalar!(option_as_iterator(Some(0.3), 0.4));
+    check_scalar!(option_as_iterator(None, 0.4));
+    for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0)] {
+        check_scalar!(entry_of_a_row(&[vec![0.3, 0.2], vec![0.1]][..], const i, const j));
+    }
+    check_scalar!(option_of_an_option(Some(Some(0.3)), 0.4));
+    check_scalar!(option_of_an_option(Some(None), 0.4));
+    check!(nested_arrays(&[0.3, 0.6][..]));
+    check_scalar!(references_of_an_array([0.3, 0.6, 0.1]));
+}
+
 #[test]
 fn options() {
     check!(safe_ln(0.7));

@@ -1,6 +1,7 @@
 //! One item out of many as an option, and chains that end where something is empty.
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar};
+use nalgebra::{DMatrix, dmatrix};
 
 #[differentiable]
 fn largest_if_let(x: &[f64]) -> f64 {
@@ -228,6 +229,97 @@ fn until_none(x: &[f64]) -> Vec<f64> {
         .collect()
 }
 
+#[differentiable]
+fn last_chunk(x: &[f64]) -> f64 {
+    x.chunks(4).last().unwrap()[0] * x[0]
+}
+
+#[differentiable]
+fn last_of_the_values(x: &[f64]) -> f64 {
+    let y = x.to_vec();
+    y.into_iter().rev().skip_while(|v| *v < 1.0).last().unwrap() * x[1]
+}
+
+#[differentiable]
+fn last_large(x: &[f64]) -> f64 {
+    x.iter().filter(|v| **v > 1.0).last().unwrap() * x[0]
+}
+
+#[differentiable]
+fn largest_of_the_small(x: &[f64]) -> f64 {
+    let v = *x.iter().filter(|v| **v < 1.5).max_by(|a, b| a.total_cmp(b)).unwrap();
+    v * v
+}
+
+#[differentiable]
+fn last_partial_sum(x: &[f64]) -> f64 {
+    x.iter()
+        .scan(0.0, |s, v| {
+            *s += v * v;
+            Some(*s)
+        })
+        .last()
+        .unwrap()
+}
+
+#[differentiable]
+fn first_partial_sum_above(x: &[f64], #[nodiff] bound: f64) -> f64 {
+    let first = x
+        .iter()
+        .scan(0.0, |s, v| {
+            *s += v * v;
+            Some(*s)
+        })
+        .find(|s| *s > bound);
+    first.unwrap_or(0.5) * x[1]
+}
+
+#[differentiable]
+fn smallest_product(x: &[f64]) -> f64 {
+    let products = x.windows(2).map(|w| w[0] * w[1]);
+    products.filter(|p| *p > 1.0).min_by(|a, b| a.partial_cmp(b).unwrap()).unwrap_or(1.0)
+}
+
+#[differentiable]
+fn window_of_the_largest_product(x: &[f64]) -> f64 {
+    let w = x.windows(2).max_by(|a, b| (a[0] * a[1]).total_cmp(&(b[0] * b[1]))).unwrap();
+    w[0] * w[1].sin()
+}
+
+#[differentiable]
+fn second_chunk(x: &[f64]) -> f64 {
+    if let Some(w) = x.chunks(4).nth(1) { w[0] * x[0] } else { x[1] }
+}
+
+#[differentiable]
+fn largest_pair(x: &[f64], y: &[f64]) -> f64 {
+    let (a, b) = x.iter().zip(y).max_by(|p, q| (p.0 * p.1).total_cmp(&(q.0 * q.1))).unwrap();
+    a * b.exp()
+}
+
+#[differentiable]
+fn largest_of_the_even(x: &[f64]) -> f64 {
+    let (k, v) = x.iter().enumerate().filter(|(i, _)| i % 2 == 0).max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
+    v * v * (1.0 + k as f64)
+}
+
+#[differentiable]
+fn first_of_values(x: &[f64]) -> f64 {
+    let large = x.iter().filter(|v| **v > 1.5).next().unwrap();
+    x.iter().map(|v| v * v).next().unwrap() * large + x.to_vec().into_iter().next().unwrap()
+}
+
+#[differentiable]
+fn last_before(x: &[f64], #[nodiff] bound: f64) -> f64 {
+    x.iter().take_while(|v| **v > bound).last().copied().unwrap_or(0.5) * x[1]
+}
+
+#[differentiable]
+fn longest_column(m: &DMatrix<f64>) -> f64 {
+    let c = m.column_iter().max_by(|a, b| a.norm().total_cmp(&b.norm())).unwrap();
+    c[0] * c[1]
+}
+
 const X: [f64; 6] = [1.3, 0.7, 2.1, 0.4, 1.8, 0.9];
 const Y: [f64; 6] = [0.6, 1.1, -0.8, 1.9, 0.2, -1.4];
 
@@ -266,4 +358,22 @@ fn in_both_modes() {
     check!(product_or_error(&X[..]));
     check!(early_none(&X[..]));
     check!(until_none(&X[..]));
+    check_scalar!(last_chunk(&X[..]));
+    check_scalar!(last_of_the_values(&X[..]));
+    check_scalar!(last_large(&X[..]));
+    check_scalar!(largest_of_the_small(&X[..]));
+    check_scalar!(last_partial_sum(&X[..]));
+    check_scalar!(first_partial_sum_above(&X[..], const 4.0));
+    check_scalar!(first_partial_sum_above(&X[..], const 40.0));
+    check_scalar!(smallest_product(&X[..]));
+    check_scalar!(smallest_product(&Y[..]));
+    check_scalar!(window_of_the_largest_product(&X[..]));
+    check_scalar!(second_chunk(&X[..]));
+    check_scalar!(second_chunk(&X[..4]));
+    check_scalar!(largest_pair(&X[..], &Y[..]));
+    check_scalar!(largest_of_the_even(&X[..]));
+    check_scalar!(first_of_values(&X[..]));
+    check_scalar!(last_before(&X[..], const 0.5));
+    check_scalar!(last_before(&X[..], const 1.5));
+    check_scalar!(longest_column(&dmatrix![1.0, 2.0, 0.5; 0.3, 1.1, 0.2]));
 }

@@ -306,6 +306,24 @@ fn unchecked_access() {
     check_unit!(unchecked_parts(&[0.4, 0.9, -0.3], &[1.2], &mut [0.1, 0.2, 0.3]));
 }
 
+#[differentiable]
+fn chain_over_a_rest(x: &[f64]) -> f64 {
+    let [first, mid @ .., last] = x else { return 0.0 };
+    if let [a, ..] = mid
+        && *a > 0.0
+    {
+        return first * a * last;
+    }
+    first + last
+}
+
+#[test]
+fn chains_over_rests() {
+    check_scalar!(chain_over_a_rest(&[0.3, 0.5, 0.7, 0.2][..]));
+    check_scalar!(chain_over_a_rest(&[0.3, -0.5, 0.7, 0.2][..]));
+    check_scalar!(chain_over_a_rest(&[0.3, 0.2][..]));
+}
+
 #[test]
 fn parts() {
     let x = [0.7, -0.4, 1.3, 0.9];

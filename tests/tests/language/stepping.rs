@@ -1,6 +1,6 @@
 //! Iterators that are stepped by hand: `next`, `next_back`, `peek`, `by_ref`.
 use autodiff_core::differentiable;
-use autodiff_tests::{check, check_scalar};
+use autodiff_tests::{check, check_scalar, check_unit};
 
 #[differentiable]
 fn looks_ahead(x: &[f64]) -> f64 {
@@ -173,6 +173,129 @@ fn interrupted(x: &[f64]) -> f64 {
 }
 
 const X: [f64; 6] = [1.3, 0.7, 2.1, 0.4, 1.8, 0.9];
+
+#[differentiable]
+fn first_doubled(x: &mut [f64]) {
+    let mut it = x.iter_mut();
+    *it.next().unwrap() *= 2.0;
+}
+
+#[differentiable]
+fn changed_one_by_one(x: &mut [f64], y: f64) {
+    let mut it = x.iter_mut();
+    *it.next().unwrap() = y * y;
+    let v = it.next().unwrap();
+    *v *= y;
+    for w in it {
+        *w += y;
+    }
+}
+
+#[differentiable]
+fn changed_in_turns(x: &mut [f64]) {
+    let mut it = x.iter_mut();
+    while let Some(v) = it.next() {
+        *v *= 2.0;
+        if let Some(w) = it.next() {
+            *w *= *w;
+        }
+    }
+}
+
+#[differentiable]
+fn steps_of_squares(x: &[f64]) -> f64 {
+    let mut it = x.iter().map(|v| v * v);
+    let a = it.next().unwrap();
+    let mut s = 0.0;
+    while let Some(v) = it.next() {
+        s += a * v;
+    }
+    s
+}
+
+#[differentiable]
+fn steps_of_the_large(x: &[f64]) -> f64 {
+    let mut it = x.iter().filter(|v| **v > 0.8);
+    let a = it.next().unwrap();
+    let b = it.next_back().unwrap();
+    a * b * b + it.map(|v| v * v).sum::<f64>()
+}
+
+#[differentiable]
+fn steps_of_pairs(x: &[f64]) -> f64 {
+    let mut it = x.iter().enumerate().filter(|(i, _)| i % 2 == 0).map(|(i, v)| v * (i + 1) as f64).peekable();
+    let mut s = 0.0;
+    while let Some(v) = it.next() {
+        s += v * it.peek().map_or(1.0, |w| *w);
+    }
+    s
+}
+
+#[differentiable]
+fn values_moved(x: Vec<f64>) -> f64 {
+    let mut it = x.into_iter();
+    let a = it.next().unwrap();
+    a * it.next().unwrap()
+}
+
+#[differentiable]
+fn rows_moved(rows: Vec<Vec<f64>>) -> f64 {
+    let mut it = rows.into_iter();
+    let a = it.next().unwrap();
+    let b = it.next().unwrap();
+    a[0] * b[1]
+}
+
+#[differentiable]
+fn two_at_once(x: &[f64], y: &[f64]) -> f64 {
+    let (mut a, mut b) = (x.iter(), y.iter());
+    let mut s = 0.0;
+    while let Some(u) = a.next() {
+        if let Some(v) = b.next() {
+            s += u * v;
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn left_out(x: &[f64]) -> f64 {
+    let mut it = x.iter();
+    let mut s = 0.0;
+    while let Some(v) = it.next() {
+        s += v * v;
+        if s > 2.0 {
+            it.next();
+            it.next_back();
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn quotient_of_two(x: &[f64]) -> Option<f64> {
+    let mut it = x.iter().map(|v| v * 2.0);
+    let a = it.next()?;
+    let b = it.next()?;
+    Some(a / b)
+}
+
+#[test]
+fn filtered_mapped_and_mutable() {
+    let x = [1.3, 0.7, 2.1, 0.4, 1.8, 0.9];
+    check_unit!(first_doubled(&mut x.to_vec()[..]));
+    check_unit!(changed_one_by_one(&mut x.to_vec()[..], 0.7));
+    check_unit!(changed_in_turns(&mut x.to_vec()[..5]));
+    check_scalar!(steps_of_squares(&x[..]));
+    check_scalar!(steps_of_the_large(&x[..]));
+    check_scalar!(steps_of_pairs(&x[..]));
+    check_scalar!(values_moved(x.to_vec()));
+    check_scalar!(rows_moved(vec![x[..2].to_vec(), x[2..].to_vec()]));
+    check_scalar!(two_at_once(&x[..4], &x[1..]));
+    check_scalar!(left_out(&x[..]));
+    check!(quotient_of_two(&x[..]));
+    check!(quotient_of_two(&x[..1]));
+}
 
 #[test]
 fn in_both_modes() {

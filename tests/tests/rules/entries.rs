@@ -9,6 +9,7 @@ use nalgebra::{
 pub(super) const TESTED: &[&str] = &[
     "diagonal",
     "from_diagonal",
+    "boxed",
     "from_vec",
     "from_slice",
     "from_row_slice",
@@ -43,6 +44,20 @@ fn otherwise(x: Option<f64>, y: f64) -> f64 {
     let r = x.ok_or("nothing");
     let o = r.ok();
     x.unwrap_or_default() * y + o.unwrap_or(y) * y
+}
+
+#[differentiable]
+fn boxed(x: &[f64], y: f64) -> Vec<f64> {
+    let b = x.to_vec().into_boxed_slice();
+    let first = b[0] * y;
+    let mut v = b.into_vec();
+    v[1] *= first;
+    v
+}
+
+#[test]
+fn boxes() {
+    check!(boxed(&[0.3, 0.5, -0.2][..], 0.7));
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! Functions chosen by a branch, and in arrays.
+use autodiff_core::differentiable;
+use autodiff_tests::check_scalar;
+
+#[differentiable]
+fn boxed_closures(x: f64, a: f64, c: bool) -> f64 {
+    let f: Box<dyn Fn(f64) -> f64> = if c { Box::new(|t| t * a) } else { Box::new(|t| t + a * a) };
+    f(x) * f(f(a))
+}
+
+#[differentiable]
+fn pointer(x: f64) -> f64 {
+    let f: fn(f64) -> f64 = if x > 0.0 { f64::sin } else { f64::cos };
+    f(x) * x
+}
+
+#[differentiable]
+fn array_of_functions(x: f64, i: usize) -> f64 {
+    let fs = [f64::sin, f64::cos];
+    let mut s = 0.0;
+    for f in fs {
+        s += f(x) * s + x;
+    }
+    s * fs[i](x)
+}
+
+#[differentiable]
+fn by_kind(x: f64, kind: usize) -> f64 {
+    let f: fn(f64) -> f64 = match kind {
+        0 => f64::tanh,
+        1 => |t| t * t,
+        _ => f64::exp,
+    };
+    f(x) * f(x * 2.0)
+}
+
+#[test]
+fn in_both_modes() {
+    for c in [true, false] {
+        check_scalar!(boxed_closures(0.3, 0.6, const c));
+    }
+    for x in [0.3, -0.4] {
+        check_scalar!(pointer(x));
+        for i in [0, 1] {
+            check_scalar!(array_of_functions(x, const i));
+        }
+        for kind in [0, 1, 2] {
+            check_scalar!(by_kind(x, const kind));
+        }
+    }
+}

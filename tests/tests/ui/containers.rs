@@ -1,0 +1,53 @@
+//! Numbers that are kept where no derivative follows them.
+use autodiff_core::differentiable;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+#[differentiable]
+fn map_as_parameter(m: &BTreeMap<usize, f64>) -> f64 {
+    m[&1] * 2.0
+}
+
+#[differentiable]
+fn map_inside(x: f64) -> f64 {
+    let mut m = HashMap::new();
+    *m.entry("b").or_insert(0.0) += x * x;
+    m["b"]
+}
+
+#[differentiable]
+fn counted(x: &Rc<[f64]>) -> f64 {
+    x[0] * x[1]
+}
+
+#[differentiable]
+fn shared(x: Arc<Vec<f64>>) -> f64 {
+    x[0] * x[1]
+}
+
+#[differentiable]
+fn returned_iterator(x: &[f64]) -> impl Iterator<Item = f64> {
+    x.windows(2).map(|w| w[0] * w[1])
+}
+
+fn pairs(x: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+    x.windows(2).map(|w| (w[0], w[1]))
+}
+
+#[differentiable]
+fn iterator_of_another(x: &[f64]) -> f64 {
+    pairs(x).map(|(a, b)| a * b).sum()
+}
+
+fn half(v: f64) -> Option<f64> {
+    (v > 0.0).then_some(v / 2.0)
+}
+
+#[differentiable]
+fn untold_question_mark(x: &[f64]) -> f64 {
+    let f = |v: f64| half(half(v)?);
+    f(x[0]).unwrap_or(0.0)
+}
+
+fn main() {}
