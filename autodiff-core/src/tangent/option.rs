@@ -102,7 +102,7 @@ impl<T: Differentiable> Value for Option<T> {
     }
 }
 
-impl<T: Differentiable + ?Sized> Differentiable for Box<T> {
+impl<T: Differentiable> Differentiable for Box<T> {
     type Tangent = Box<T::Gradient>;
     type Gradient = Box<T::Gradient>;
     type Bar = Box<T::OwnedBar>;
@@ -178,7 +178,7 @@ impl<T: Tangent> Own for Box<T> {
     }
 }
 
-impl<T: Differentiable + ?Sized> Value for Box<T> {
+impl<T: Differentiable> Value for Box<T> {
     type Of = Box<T>;
     #[inline(always)]
     fn value(&self) -> &Box<T> {

@@ -38,6 +38,8 @@ pub(crate) fn of_trait(block: &mut ItemTrait) -> TokenStream {
         let inherent: ItemImpl = parse_quote!(impl<'autodiff> (dyn #name + 'autodiff) { #function });
         expand::of_impl(&TokenStream::new(), &inherent)
     });
+    let objects = [quote!(dyn #name + '_), quote!(::std::boxed::Box<dyn #name + '_>)];
+    let constants = objects.iter().map(constant);
     quote! {
         #[doc(hidden)]
         #[allow(warnings, clippy::all, clippy::pedantic)]
@@ -46,24 +48,31 @@ pub(crate) fn of_trait(block: &mut ItemTrait) -> TokenStream {
         #[allow(warnings, clippy::all, clippy::pedantic)]
         const _: () = {
             impl<T: #name + #rt::Differentiable + #rt::Value<Of = T> + 'static> #object for T { #(#defined)* }
-            // a constant: what it holds is not seen
-            impl #rt::Differentiable for dyn #name + '_ {
-                type Tangent = ();
-                type Gradient = ();
-                type Bar = ();
-                type OwnedBar = ();
-                type Shape = ();
-                fn shape(&self) {}
-                fn zero_tangent(_: &()) {}
-                fn fits(_: &(), _: &()) -> bool { true }
-            }
-            impl #rt::Value for dyn #name + '_ {
-                type Of = Self;
-                fn value(&self) -> &Self { self }
-            }
+            #(#constants)*
             #(#rules)*
             #(#companions)*
         };
+    }
+}
+
+/// What an object holds is not seen: it has no derivative.
+fn constant(ty: &TokenStream) -> TokenStream {
+    let rt = runtime();
+    quote! {
+        impl #rt::Differentiable for #ty {
+            type Tangent = ();
+            type Gradient = ();
+            type Bar = ();
+            type OwnedBar = ();
+            type Shape = ();
+            fn shape(&self) {}
+            fn zero_tangent(_: &()) {}
+            fn fits(_: &(), _: &()) -> bool { true }
+        }
+        impl #rt::Value for #ty {
+            type Of = Self;
+            fn value(&self) -> &Self { self }
+        }
     }
 }
 

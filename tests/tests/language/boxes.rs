@@ -1,4 +1,5 @@
 //! Boxes: of numbers, of slices, of vectors, by value and by reference.
+#![allow(clippy::all, reason = "boxes as people use them")]
 use autodiff_core::{Differentiable, differentiable};
 use autodiff_tests::{check, check_scalar};
 

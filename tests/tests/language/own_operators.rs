@@ -246,10 +246,10 @@ impl autodiff_tests::Coordinates for VTangent<3> {
         o.extend(self.d.map(f64::to_bits))
     }
     fn read(&self, _: &mut dyn Iterator<Item = f64>) -> Self {
-        self.clone()
+        *self
     }
     fn tangent(&self, _: &mut dyn Iterator<Item = f64>) -> Self {
-        self.clone()
+        *self
     }
 }
 #[differentiable]

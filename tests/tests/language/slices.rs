@@ -292,21 +292,6 @@ fn split_again(x: &[f64]) -> f64 {
 }
 
 #[differentiable]
-fn unchecked_parts(x: &[f64], w: &[f64; 1], out: &mut [f64]) {
-    let w = unsafe { *(*w).get_unchecked(0) };
-    let a: &[f64; 2] = unsafe { x[1..].get_unchecked(..2).try_into().unwrap_unchecked() };
-    let b: &mut [f64; 2] = unsafe { out[0..].get_unchecked_mut(..2).try_into().unwrap_unchecked() };
-    b[0] = a[0] * a[1] * w;
-    let last: &mut f64 = unsafe { out.get_unchecked_mut(2) };
-    *last *= (0..2).map(|i| unsafe { *x.get_unchecked(i) }).sum::<f64>();
-}
-
-#[test]
-fn unchecked_access() {
-    check_unit!(unchecked_parts(&[0.4, 0.9, -0.3], &[1.2], &mut [0.1, 0.2, 0.3]));
-}
-
-#[differentiable]
 fn chain_over_a_rest(x: &[f64]) -> f64 {
     let [first, mid @ .., last] = x else { return 0.0 };
     if let [a, ..] = mid

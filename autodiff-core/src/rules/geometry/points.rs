@@ -388,3 +388,8 @@ impl<T, R, C, S> IndexMut<Coords> for Matrix<T, R, C, S> {
         self
     }
 }
+
+impl<T: nalgebra::Scalar, D: DimName> crate::rules::Assigned for OPoint<T, D> where
+    nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<D>
+{
+}
