@@ -499,13 +499,9 @@ fn type_slice(u: &[f64]) -> f64 {
 }
 
 #[differentiable]
-fn type_trait_object(x: f64, f: &dyn Fn(f64) -> f64) -> f64 {
-    f(x) * x
-}
-
-#[differentiable]
-fn type_trait_object_handed(x: f64) -> f64 {
-    type_trait_object(x, &|t| t * x)
+fn type_trait_object(x: f64) -> f64 {
+    let f: &dyn Fn(f64) -> f64 = &|t| t * x;
+    f(x)
 }
 
 #[differentiable]
@@ -705,7 +701,7 @@ fn types() {
     check_scalar!(type_path(0.7, &vec![1.3]));
     check_unit!(type_reference(&[0.7][..], &mut 1.3));
     check_scalar!(type_slice(&[0.7, 1.3][..]));
-    check_scalar!(type_trait_object_handed(0.7));
+    check_scalar!(type_trait_object(0.7));
     check!(type_tuple((0.7, (1.3,))));
 }
 
