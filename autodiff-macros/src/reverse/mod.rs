@@ -6,6 +6,7 @@
 //! The two sweeps share the function's own block: what it declares is captured by the pullback. Inner blocks hand their
 //! residuals over in slots (branches) and on stacks (loops).
 mod bars;
+mod calls;
 mod step;
 mod sweep;
 mod tidy;

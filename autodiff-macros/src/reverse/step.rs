@@ -2,15 +2,10 @@
 use super::{
     Slotted, Stacked, Transform,
     bars::State,
-    declared_inside, lent,
+    declared_inside,
     sweep::{REST, undoable},
 };
-use crate::{
-    analysis::{Facts, is_mut, is_reference},
-    emit,
-    ir::*,
-    rules::Rule,
-};
+use crate::{analysis::Facts, emit, ir::*, rules::Rule};
 use std::collections::HashSet;
 use syn::BinOp;
 
@@ -146,7 +141,7 @@ impl Transform<'_> {
     // ---- operations ------------------------------------------------------------------------------------------------
 
     /// The adjoint of a variable at its definition: a plain operand.
-    fn at_definition(&mut self, var: Var) -> Option<Operand> {
+    pub(super) fn at_definition(&mut self, var: Var) -> Option<Operand> {
         let bar = self.live_bar(var)?;
         if !self.is_cells(var) {
             return Some(Operand::by_ref(bar));
@@ -223,7 +218,7 @@ impl Transform<'_> {
     }
 
     /// An operand of which only the shape is read.
-    fn shaped(&mut self, o: &Operand, beside: &syn::Expr) -> Operand {
+    pub(super) fn shaped(&mut self, o: &Operand, beside: &syn::Expr) -> Operand {
         if let Operand::Place(p, _) = o
             && p.proj.is_empty()
             && let Some(shape) = self.shape_vars.get(&p.base).or_else(|| self.shapes_at.get(&(self.current, p.base)))
@@ -422,7 +417,7 @@ impl Transform<'_> {
     }
 
     /// Certainly a number.
-    fn scalar_place(&self, p: &Place) -> bool {
+    pub(super) fn scalar_place(&self, p: &Place) -> bool {
         let info = self.info(p.base);
         match &p.proj[..] {
             [] | [Proj::Deref] => info.scalar,
@@ -438,170 +433,10 @@ impl Transform<'_> {
         }
     }
 
-    // ---- calls -----------------------------------------------------------------------------------------------------
-
-    /// `pullback(references again.., out_bar, adjoints of all arguments)`
-    fn call(&mut self, s: &Stmt, var: Var, callee: &Callee, args: &[Arg], rerun: bool) {
-        let writes = args.iter().filter_map(Arg::operand).any(|a| is_mut(self.func, a));
-        let out_bar = match self.at_definition(var) {
-            Some(bar) => by_value(&bar),
-            None if !writes => return,
-            None => {
-                let zero = self.fresh(&format!("{}_bar", self.info(var).name.clone()));
-                let source = self.shape_vars.get(&var).copied();
-                let op = match source {
-                    Some(shape) => Op::Runtime { name: "zero".into(), args: vec![Operand::by_ref(shape)] },
-                    None if self.info(var).scalar => Op::Runtime { name: "zero_scalar".into(), args: vec![] },
-                    None => Op::Runtime { name: "zero".into(), args: vec![Operand::by_ref(var)] },
-                };
-                self.push(Kind::Let { var: zero, ty: None, op });
-                Operand::var(zero)
-            }
-        };
-        let parameter = matches!(callee, Callee::Parameter);
-        let (pullback, args, first) = match (callee, args) {
-            (Callee::Parameter, [Arg::Operand(Operand::Place(function, _)), rest @ ..]) => {
-                self.ensure_bar(function.base);
-                (Some(self.bars[&function.base]), rest, 1)
-            }
-            _ => (self.pullbacks.get(&s.id).copied(), args, 0),
-        };
-        if !s.lambdas().is_empty() {
-            self.prepare(s);
-            s.lambdas().into_iter().flat_map(|l| &l.native).for_each(|n| self.ensure_native(n));
-        }
-        let (mut again, mut bars, mut after) = (Vec::new(), Vec::new(), Vec::new());
-        // `s.push(s.len)`: the callee may overwrite what it was handed a copy of, so that the copy has an adjoint of its own
-        let borrowed = args.iter().filter_map(Arg::operand).filter(|a| is_mut(self.func, a));
-        let borrowed: Vec<Var> = borrowed.filter_map(|a| a.place().map(|p| p.base)).collect();
-        for (k, arg) in args.iter().enumerate() {
-            let receiver = k == 0 && matches!(callee, Callee::Method(..));
-            let arg = match arg {
-                Arg::Operand(o) => o,
-                Arg::Closure(lambda) => {
-                    again.push(lent(arg.clone()));
-                    bars.push(Arg::Closure(Box::new(self.function_bar(s, lambda))));
-                    continue;
-                }
-                Arg::Function(path) => {
-                    again.push(lent(arg.clone()));
-                    bars.push(lent(Arg::Function(emit::derivative_path(path, "pull"))));
-                    continue;
-                }
-            };
-            match arg {
-                Operand::Place(p, pass) => {
-                    p.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
-                    let info = self.info(p.base);
-                    let borrows = info.borrows && !info.writable;
-                    let by_reference = *pass != Pass::Value || (info.reference || borrows) && p.proj.is_empty();
-                    if rerun && is_mut(self.func, arg) {
-                        // in which state the function leaves it nobody knows
-                        self.ensure_operand(arg);
-                        let before = self.befores[&(s.id, k + first)];
-                        let (place, done) = (super::sweep::whole(self.func, p), self.fresh("_done"));
-                        let copy = Operand::Place(Place::var(before), Pass::Copy);
-                        self.runtime(done, "write_back", vec![Operand::Place(place, Pass::Mut), copy]);
-                        again.push(Arg::Operand(Operand::Place(Place::var(before), Pass::Mut)));
-                    } else if by_reference {
-                        self.ensure_operand(arg);
-                        again.push(Arg::Operand(if is_mut(self.func, arg) && *pass == Pass::Value {
-                            reborrow(p)
-                        } else if borrows && *pass == Pass::Value {
-                            Operand::Place(p.clone(), Pass::Copy)
-                        } else {
-                            arg.clone()
-                        }));
-                    } else if rerun {
-                        self.ensure_operand(arg);
-                        let pass = if self.scalar_place(p) { Pass::Value } else { Pass::Copy };
-                        again.push(Arg::Operand(Operand::Place(p.clone(), pass)));
-                    }
-                    // cells of a view are not those of a matrix
-                    let view = self.info(p.base).view && *pass != Pass::Mut && p.proj.is_empty();
-                    let own = self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view;
-                    if own && !(*pass == Pass::Value && !is_mut(self.func, arg) && borrowed.contains(&p.base)) {
-                        self.ensure_bar(p.base);
-                        let mut target = self.bar_of(p);
-                        if self.info(p.base).reference && p.proj.is_empty() {
-                            // cells behind one reference: those of an array pass for a slice's
-                            target.proj.push(Proj::Deref);
-                        }
-                        let mutable = !parameter && is_mut(self.func, arg) && self.may_lend(p.base);
-                        bars.push(Arg::Operand(Operand::Place(target, if mutable { Pass::Mut } else { Pass::Ref })));
-                    } else {
-                        // a plain adjoint: cells for the time of the call
-                        let cells = self.fresh(&format!("{}_cells", self.info(p.base).name.clone()));
-                        if self.info(p.base).scalar && p.proj.is_empty() {
-                            self.runtime(cells, "zero_scalar_bar", vec![]);
-                        } else {
-                            let source = self.shaped(arg, &syn::parse_quote!(()));
-                            self.runtime(cells, "zero_bar", vec![source]);
-                        }
-                        bars.push(Arg::Operand(Operand::by_ref(cells)));
-                        after.push((arg.clone(), cells));
-                    }
-                }
-                Operand::Native(n) => {
-                    self.ensure_native(n);
-                    let reference = receiver || is_reference(self.func, n);
-                    if reference || rerun {
-                        again.push(Arg::Operand(again_native(self.func, n)));
-                    }
-                    let cells = self.fresh("constant_bar");
-                    if self.func.single && emit::is_open_literal(&n.expr) {
-                        self.runtime(cells, "zero_scalar_bar", vec![]);
-                    } else {
-                        let name = if reference { "constant_bar!" } else { "constant_bar" };
-                        self.runtime(cells, name, vec![Operand::Native(n.clone())]);
-                    }
-                    bars.push(Arg::Operand(Operand::by_ref(cells)));
-                }
-            }
-        }
-        let mut all = again;
-        all.push(Arg::Operand(out_bar));
-        all.extend(bars);
-        match pullback {
-            Some(pullback) => self.push(Kind::Pullback { pullback, callee: callee.clone(), args: all }),
-            None => self.push(Kind::Pull { callee: callee.clone(), args: all }),
-        }
-        for (arg, cells) in after {
-            self.contribute(&arg, Op::Runtime { name: "from_bar".into(), args: vec![Operand::var(cells)] });
-        }
-    }
-
-    /// Whether a place's adjoint can be handed on as `&mut`.
-    fn may_lend(&self, v: Var) -> bool {
-        self.facts.exclusive.contains(&v) || !self.info(v).reference && !self.info(v).view
-    }
-
     // ---- closures --------------------------------------------------------------------------------------------------
 
-    /// The adjoint of a closure that is handed on: it runs the closure again and adds to the adjoints of what it captures.
-    ///
-    /// ```text
-    /// |t| t * a    =>    |t, out_bar, t_bar| { let t1 = t * a; add_to(t_bar, pull_0(&a, &out_bar)); add_to(&a_bar, pull_1(&t, &out_bar)); }
-    /// ```
-    fn function_bar(&mut self, s: &Stmt, lambda: &Lambda) -> Lambda {
-        let out_bar = self.fresh("out_bar");
-        let bars: Vec<Var> =
-            lambda.params.iter().map(|p| self.fresh(&format!("{}_bar", self.info(*p).name.clone()))).collect();
-        let body = self.inner(declared_inside(s), |r| {
-            for (p, bar) in lambda.params.iter().zip(&bars) {
-                r.bars.insert(*p, *bar);
-                r.states.insert(*p, State::Live);
-            }
-            r.run_again(&lambda.body);
-            r.contribute(&lambda.result, Op::Use(Operand::var(out_bar)));
-            r.steps(&lambda.body);
-        });
-        let params = lambda.params.iter().copied().chain([out_bar]).chain(bars).collect();
-        Lambda { params, body, result: Operand::Native(unit()), native: None }
-    }
-
     /// The forward sweep of a closure's body, in the reverse sweep.
-    fn run_again(&mut self, body: &Block) {
+    pub(super) fn run_again(&mut self, body: &Block) {
         let stacks = std::mem::take(&mut self.stacks);
         let forward = self.sweep(body, false);
         let own = std::mem::replace(&mut self.stacks, stacks);
@@ -667,18 +502,6 @@ impl Transform<'_> {
     }
 }
 
-fn unit() -> Native {
-    Native { expr: syn::parse_quote!(()), reads: vec![], pure: true }
-}
-
-/// A constant reference handed on a second time: a mutable one is borrowed again.
-fn again_native(func: &Func, n: &Native) -> Operand {
-    let writable = matches!(&n.expr, syn::Expr::Path(_)) && n.reads.iter().any(|v| func.info(*v).writable);
-    let e = &n.expr;
-    let expr = if writable { syn::parse_quote!(&mut *#e) } else { e.clone() };
-    Operand::Native(Native { expr, ..n.clone() })
-}
-
 /// A field of an adjoint, by the name of the variant that the value is.
 fn part(bar: &syn::Expr, variant: &syn::Ident, member: &syn::Member) -> Op {
     let parts = emit::parts(variant, bar);
@@ -704,13 +527,7 @@ fn index_native(vars: &[VarInfo], index: Var) -> Native {
     Native { expr: syn::parse_quote!(#name), reads: vec![], pure: true }
 }
 
-fn reborrow(p: &Place) -> Operand {
-    let mut p = p.clone();
-    p.proj.push(Proj::Deref);
-    Operand::Place(p, Pass::Mut)
-}
-
-fn by_value(o: &Operand) -> Operand {
+pub(super) fn by_value(o: &Operand) -> Operand {
     match o {
         Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Value),
         other => other.clone(),
