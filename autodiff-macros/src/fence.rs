@@ -1,5 +1,5 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
-use crate::{ctxt::Ctxt, unchecked};
+use crate::{bits, ctxt::Ctxt, unchecked};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -10,62 +10,14 @@ pub(crate) fn function(cx: &Ctxt, item: &ItemFn) {
     signature(cx, item);
     let mut locals = Locals::default();
     locals.visit_item_fn(item);
-    bits(cx, &locals, &item.block);
+    bits::put_together(cx, &locals, &item.block);
+    bits::cast(cx, &item.block);
     Fence { cx, locals, references: unchecked::references(item) }.visit_block(&item.block);
-}
-
-/// A number that is taken apart into bits or text, which have no derivative, and a number that is put together from such.
-fn bits(cx: &Ctxt, locals: &Locals, block: &syn::Block) {
-    const APART: &[&str] = &["to_bits", "to_ne_bytes", "to_le_bytes", "to_be_bytes", "to_string"];
-    const TOGETHER: &[&str] = &["from_bits", "from_ne_bytes", "from_le_bytes", "from_be_bytes", "parse", "from_str"];
-    struct Find<'a> {
-        locals: &'a Locals,
-        apart: bool,
-        together: Vec<proc_macro2::Ident>,
-    }
-    impl Find<'_> {
-        fn name(&mut self, name: &proc_macro2::Ident) {
-            self.apart |= APART.iter().any(|n| name == n);
-            if TOGETHER.iter().any(|n| name == n) {
-                self.together.push(name.clone());
-            }
-        }
-    }
-    impl Visit<'_> for Find<'_> {
-        fn visit_expr_call(&mut self, c: &syn::ExprCall) {
-            let stops = crate::analysis::activity::call_name(c).as_deref() == Some("stop_gradient");
-            if !stops && self.locals.occur_in(c.args.to_token_stream()) {
-                syn::visit::visit_expr_call(self, c);
-            }
-        }
-        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
-            self.name(&m.method);
-            syn::visit::visit_expr_method_call(self, m);
-        }
-        fn visit_expr_path(&mut self, p: &syn::ExprPath) {
-            if let Some(last) = p.path.segments.last() {
-                self.name(&last.ident);
-            }
-        }
-        fn visit_macro(&mut self, mac: &syn::Macro) {
-            self.apart |= mac.path.is_ident("format");
-            crate::desugar::visit_macro_args(mac, &mut |e| self.visit_expr(e));
-        }
-        fn visit_item(&mut self, _: &syn::Item) {}
-    }
-    let mut find = Find { locals, apart: false, together: vec![] };
-    find.visit_block(block);
-    for name in find.together.iter().filter(|_| find.apart) {
-        cx.error(
-            name,
-            "a derivative can't follow a value through its bits or its text: compute with the number itself, or wrap this in `stop_gradient(..)`",
-        );
-    }
 }
 
 /// The names of all variables, `self` included.
 #[derive(Default)]
-struct Locals(HashSet<String>);
+pub(crate) struct Locals(HashSet<String>);
 
 impl Visit<'_> for Locals {
     fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
@@ -79,7 +31,7 @@ impl Visit<'_> for Locals {
 
 impl Locals {
     /// Whether these tokens name one, other than as a macro's own `$x`.
-    fn occur_in(&self, tokens: TokenStream) -> bool {
+    pub(crate) fn occur_in(&self, tokens: TokenStream) -> bool {
         let mut dollar = false;
         tokens.into_iter().any(|token| {
             let fragment = std::mem::replace(&mut dollar, matches!(&token, TokenTree::Punct(p) if p.as_char() == '$'));

@@ -3,6 +3,7 @@
 //! Use it through `autodiff-core`, which re-exports the attribute. To read the code, start at `expand.rs`.
 mod analysis;
 mod attr;
+mod bits;
 mod check;
 mod ctxt;
 mod derive;

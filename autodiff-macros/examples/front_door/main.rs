@@ -12,6 +12,8 @@ extern crate proc_macro;
 mod analysis;
 #[path = "../../src/attr.rs"]
 mod attr;
+#[path = "../../src/bits.rs"]
+mod bits;
 #[path = "../../src/ctxt.rs"]
 mod ctxt;
 #[path = "../../src/derive/mod.rs"]

@@ -1,5 +1,5 @@
 //! Something active flows into code that has no derivative: each error names what to do.
-use autodiff_core::differentiable;
+use autodiff_core::{differentiable, stop_gradient};
 
 struct Model {
     rate: f64,
@@ -79,6 +79,17 @@ fn effects_in_macros(x: f64) -> f64 {
     let mut v = vec![x, s];
     debug_assert_eq!(v.pop(), Some(1.0));
     v[0]
+}
+
+#[differentiable]
+fn fast_logarithm(x: f32) -> f32 {
+    let bits = x.to_bits();
+    bits as f32 * 1.192_092_9e-7 - 126.94
+}
+
+#[differentiable]
+fn exponent(x: f64) -> f64 {
+    stop_gradient((x.to_bits() >> 52) as f64) * x + ((x.to_bits() >> 52) as f64)
 }
 
 fn main() {}
