@@ -3,6 +3,7 @@
 //!
 //! A problem is a file: the objective as an ordinary function, its input, and its row of functions. No derivative is
 //! written by hand.
+pub mod ba;
 pub mod det;
 pub mod function;
 pub mod gmm;
@@ -21,6 +22,7 @@ use function::Functions;
 pub const PROBLEMS: &[(&str, Functions)] = &[
     ("hello", hello::FUNCTIONS),
     ("gmm", gmm::FUNCTIONS),
+    ("ba", ba::FUNCTIONS),
     ("lstm", lstm::FUNCTIONS),
     ("lse", lse::FUNCTIONS),
     ("llsq", llsq::FUNCTIONS),
