@@ -1,5 +1,5 @@
 //! How long a derivative takes, as a multiple of the function itself.
-use super::{ba, det, function::Function, gmm, llsq, lse, lstm, ode};
+use super::{ba, det, function::Function, gmm, ht, llsq, lse, lstm, ode};
 use rand::{SeedableRng, rngs::StdRng};
 use std::{
     fmt::{self, Display},
@@ -44,6 +44,7 @@ pub fn workloads() -> Vec<Workload> {
         Workload::new("gmm d10 k25 n1000", gmm::Input::random(rng, 10, 25, 1000), gmm::objective, gmm::jacobian),
         Workload::new("gmm d64 k100 n1000", gmm::Input::random(rng, 64, 100, 1000), gmm::objective, gmm::jacobian),
         Workload::new("ba 1", ba::Input::random(rng, 49, 7776, 31_843), ba::objective, ba::jacobian),
+        Workload::new("ht 1", ht::Input::random(rng, 544, 100), ht::objective, ht::jacobian),
         Workload::new("lstm l2 c1024", lstm::Input::random(rng, 2, 1024, 14), lstm::objective, lstm::jacobian),
         Workload::new("lstm l4 c4096", lstm::Input::random(rng, 4, 4096, 14), lstm::objective, lstm::jacobian),
         Workload::new("lse n80000", lse::Input::random(rng, 80_000), lse::primal, lse::gradient),

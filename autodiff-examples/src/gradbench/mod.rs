@@ -8,6 +8,7 @@ pub mod det;
 pub mod function;
 pub mod gmm;
 pub mod hello;
+pub mod ht;
 pub mod llsq;
 pub mod lse;
 pub mod lstm;
@@ -23,6 +24,7 @@ pub const PROBLEMS: &[(&str, Functions)] = &[
     ("hello", hello::FUNCTIONS),
     ("gmm", gmm::FUNCTIONS),
     ("ba", ba::FUNCTIONS),
+    ("ht", ht::FUNCTIONS),
     ("lstm", lstm::FUNCTIONS),
     ("lse", lse::FUNCTIONS),
     ("llsq", llsq::FUNCTIONS),
