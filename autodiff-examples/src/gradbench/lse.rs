@@ -3,7 +3,7 @@ use super::{
     function::{Function, Functions},
     uniform, zeroed,
 };
-use autodiff_core::differentiable;
+use autodiff_core::{differentiable, stop_gradient};
 use rand::Rng;
 use serde::Deserialize;
 
@@ -24,11 +24,12 @@ impl Input {
     }
 }
 
-/// `ln(sum(exp(x)))`, without overflow: the largest exponent is 0.
+/// `ln(sum(exp(x)))`, without overflow: the largest exponent is 0. What is subtracted inside is added outside, so that the
+/// value does not depend on it, and it needs no derivative.
 #[differentiable]
 #[must_use]
 pub fn log_sum_exp(x: &[f64]) -> f64 {
-    let largest = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let largest = stop_gradient(x.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     let sum: f64 = x.iter().map(|v| (v - largest).exp()).sum();
     sum.ln() + largest
 }
