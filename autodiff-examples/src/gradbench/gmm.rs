@@ -76,8 +76,8 @@ pub fn log_likelihood(
     let triangle = d * (d - 1) / 2;
     let diagonals: Vec<f64> = q.iter().map(|q| q.exp()).collect();
     let sums: Vec<f64> = q.chunks_exact(d).map(|q| q.iter().sum()).collect();
+    let rows = by_rows(l, k, d);
     let mut centred = vec![0.0; d];
-    let mut scaled = vec![0.0; d];
     let mut terms = vec![0.0; k];
     let mut total = 0.0;
     for point in 0..x.len() / d {
@@ -85,8 +85,8 @@ pub fn log_likelihood(
             for j in 0..d {
                 centred[j] = x[point * d + j] - mu[i * d + j];
             }
-            multiply(&diagonals[i * d..][..d], &l[i * triangle..][..triangle], &centred, &mut scaled);
-            terms[i] = alpha[i] + sums[i] - 0.5 * squared_norm(&scaled);
+            let squares = squared_distance(&diagonals[i * d..][..d], &rows[i * triangle..][..triangle], &centred);
+            terms[i] = alpha[i] + sums[i] - 0.5 * squares;
         }
         total += log_sum_exp(&terms);
     }
@@ -95,21 +95,52 @@ pub fn log_likelihood(
     constant + total - n * log_sum_exp(alpha) + log_prior(&diagonals, &sums, l, d, gamma, m)
 }
 
-/// `y = Q x` with the lower triangular matrix `Q`, given by its diagonal and what is below, column by column.
+/// Triangles that are stored column by column, row by row.
 #[differentiable]
-fn multiply(diagonal: &[f64], below: &[f64], x: &[f64], y: &mut [f64]) {
-    let d = x.len();
-    for i in 0..d {
-        y[i] = diagonal[i] * x[i];
-    }
-    let mut rest = below;
-    for i in 0..d {
-        let (column, others) = rest.split_at(d - 1 - i);
-        rest = others;
-        for (y, l) in y[i + 1..].iter_mut().zip(column) {
-            *y += l * x[i];
+fn by_rows(l: &[f64], k: usize, d: usize) -> Vec<f64> {
+    let triangle = d * (d - 1) / 2;
+    let mut rows = vec![0.0; l.len()];
+    let mut to = 0;
+    for component in 0..k {
+        let from = component * triangle;
+        for i in 1..d {
+            for j in 0..i {
+                rows[to] = l[from + j * (2 * d - j - 1) / 2 + i - j - 1];
+                to += 1;
+            }
         }
     }
+    rows
+}
+
+/// The squared norm of `Q x` with the lower triangular matrix `Q`, given by its diagonal and what is below, row by row.
+#[differentiable]
+fn squared_distance(diagonal: &[f64], below: &[f64], x: &[f64]) -> f64 {
+    let mut squares = 0.0;
+    for i in 0..x.len() {
+        let row = &below[(i * i - i) / 2..][..i];
+        let y = diagonal[i] * x[i] + dot(row, &x[..i]);
+        squares += y * y;
+    }
+    squares
+}
+
+/// The scalar product, in four sums beside each other, so that it is one of SIMD registers.
+#[differentiable]
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let (a_blocks, a_rest) = a.as_chunks::<4>();
+    let (b_blocks, b_rest) = b.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for (a, b) in a_blocks.iter().zip(b_blocks) {
+        for lane in 0..4 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let mut sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    for (a, b) in a_rest.iter().zip(b_rest) {
+        sum += a * b;
+    }
+    sum
 }
 
 #[differentiable]
