@@ -5,13 +5,16 @@ use std::io::{self, BufRead, Write};
 
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
+    let option = arguments.next();
+    let name = arguments.next().unwrap_or_default();
+    match option.as_deref() {
         None => converse(),
-        Some("--measure") => {
-            measure::print_table(&arguments.next().unwrap_or_default());
+        Some("--measure") => measure::print_table(&name),
+        Some("--workload") => {
+            measure::print_row(&name);
             Ok(())
         }
-        Some(argument) => Err(io::Error::other(format!("unknown argument `{argument}`"))),
+        Some(option) => Err(io::Error::other(format!("unknown option `{option}`"))),
     }
 }
 
