@@ -1,7 +1,9 @@
 //! Conversations that the harness of GradBench had with a correct tool, held again with this one.
 //!
 //! They lie in `tests/gradbench`; `GRADBENCH_RECORDED` names a folder with more.
-use autodiff_examples::gradbench::{PROBLEMS, protocol::respond};
+use autodiff_core::check;
+use autodiff_examples::gradbench::{PROBLEMS, ba, det, gmm, ht, llsq, lse, lstm, ode, protocol::respond};
+use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -151,4 +153,78 @@ fn program() {
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).expect("text");
     assert_eq!(text, "{\"id\":0,\"tool\":\"autodiff\"}\n{\"id\":1,\"success\":true}\n");
+}
+
+/// Both modes of every objective against each other and against differences, on small random inputs: there are more of them,
+/// and smaller ones, than anybody has recorded.
+#[test]
+fn derivatives() {
+    let rng = &mut StdRng::seed_from_u64(1);
+    for n in [1, 2, 7] {
+        let lse::Input { x } = lse::Input::random(rng, n);
+        check!(lse::log_sum_exp(&x));
+    }
+    for (m, n) in [(1, 2), (3, 8), (4, 17)] {
+        let llsq::Input { x, n } = llsq::Input::random(rng, m, n);
+        check!(llsq::half_squares(
+            &x,
+            #[nodiff]
+            n
+        ));
+    }
+    for (n, s) in [(1, 1), (3, 2), (5, 3)] {
+        let ode::Input { x, s } = ode::Input::random(rng, n, s);
+        check!(ode::solve(&x, #[nodiff] s, &mut vec![1.0; n]) -> ());
+    }
+    for ell in [1, 2, 4] {
+        let det::Input { A, ell } = det::Input::random(rng, ell);
+        check!(det::det(
+            &A,
+            #[nodiff]
+            ell
+        ));
+    }
+    for (l, c, b) in [(1, 3, 2), (2, 4, 3)] {
+        let lstm::Input { main_params: main, extra_params: extra, state, sequence } = lstm::Input::random(rng, l, c, b);
+        check!(lstm::loss(
+            &main.data,
+            &extra.data,
+            #[nodiff]
+            &state.data,
+            #[nodiff]
+            &sequence.data,
+            #[nodiff]
+            b
+        ));
+    }
+    for (d, k, n) in [(1, 1, 2), (2, 3, 4), (6, 2, 3)] {
+        let gmm::Input { x, alpha, mu, q, l, .. } = gmm::Input::random(rng, d, k, n);
+        check!(gmm::log_likelihood(
+            &alpha,
+            &mu.data,
+            &q.data,
+            &l.data,
+            #[nodiff]
+            &x.data,
+            #[nodiff]
+            0.7,
+            2
+        ));
+    }
+    let ba::Input { cameras, points, weights, observations } = ba::Input::random(rng, 2, 3, 6);
+    for (seen, &w) in observations.iter().zip(&weights) {
+        let (camera, point, feature) = (cameras[seen.camera], points[seen.point], seen.feature);
+        check!(ba::reprojection_error(
+            &camera,
+            &point,
+            w,
+            #[nodiff]
+            &feature
+        ));
+        check!(ba::weight_error(w));
+    }
+    let ht::Input { theta, us, data } = ht::Input::random(rng, 5, 3);
+    let no_us: Vec<[f64; 2]> = vec![];
+    check!(ht::errors(&theta, &us, #[nodiff] &data, &mut vec![[0.0; 3]; 3]) -> ());
+    check!(ht::errors(&theta, &no_us, #[nodiff] &data, &mut vec![[0.0; 3]; 3]) -> ());
 }

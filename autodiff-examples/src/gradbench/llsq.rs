@@ -35,8 +35,8 @@ pub fn half_squares(x: &[f64], n: usize) -> f64 {
     let mut sum = 0.0;
     for start in (0..n).step_by(LANES) {
         let mut t = [0.0; LANES];
-        for lane in 0..LANES {
-            t[lane] = -1.0 + (start + lane) as f64 * 2.0 / (n as f64 - 1.0);
+        for (lane, t) in t.iter_mut().enumerate() {
+            *t = -1.0 + (start + lane) as f64 * 2.0 / (n as f64 - 1.0);
         }
         let mut value = [0.0; LANES];
         for &coefficient in x.iter().rev() {

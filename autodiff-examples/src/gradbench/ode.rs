@@ -32,36 +32,33 @@ pub fn solve(x: &[f64], steps: usize, y: &mut [f64]) {
     let n = x.len();
     let h = 2.0 / steps as f64;
     let (mut k1, mut k2, mut k3, mut k4) = (vec![0.0; n], vec![0.0; n], vec![0.0; n], vec![0.0; n]);
-    let mut inner = vec![0.0; n];
     y.fill(0.0);
     for _ in 0..steps {
         slope(x, y, &mut k1);
-        step(y, &k1, 0.5 * h, &mut inner);
-        slope(x, &inner, &mut k2);
-        step(y, &k2, 0.5 * h, &mut inner);
-        slope(x, &inner, &mut k3);
-        step(y, &k3, h, &mut inner);
-        slope(x, &inner, &mut k4);
+        slope_beyond(x, y, 0.5 * h, &k1, &mut k2);
+        slope_beyond(x, y, 0.5 * h, &k2, &mut k3);
+        slope_beyond(x, y, h, &k3, &mut k4);
         for i in 0..n {
             y[i] += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
         }
     }
 }
 
-/// The right-hand side of the system.
+/// The right-hand side of the system at `y`.
 #[differentiable]
-fn slope(x: &[f64], y: &[f64], k: &mut [f64]) {
-    k[0] = x[0];
-    for ((k, x), y) in k[1..].iter_mut().zip(&x[1..]).zip(y) {
-        *k = x * y;
+fn slope(x: &[f64], y: &[f64], slope: &mut [f64]) {
+    slope[0] = x[0];
+    for i in 1..x.len() {
+        slope[i] = x[i] * y[i - 1];
     }
 }
 
-/// `inner = y + h k`.
+/// The right-hand side of the system at `y + h k`.
 #[differentiable]
-fn step(y: &[f64], k: &[f64], h: f64, inner: &mut [f64]) {
-    for ((inner, y), k) in inner.iter_mut().zip(y).zip(k) {
-        *inner = y + h * k;
+fn slope_beyond(x: &[f64], y: &[f64], #[nodiff] h: f64, k: &[f64], slope: &mut [f64]) {
+    slope[0] = x[0];
+    for i in 1..x.len() {
+        slope[i] = x[i] * (y[i - 1] + h * k[i - 1]);
     }
 }
 
