@@ -1,7 +1,8 @@
 //! Hand tracking: the pose of a hand is to explain where points on its skin have been seen. The Jacobian is dense in the
 //! pose, and has few columns: forward mode.
 //!
-//! Only those vertices of the skin are posed on which a residual depends.
+//! Only those vertices of the skin are posed on which an error depends. Implementations in other languages pose all of
+//! them, so that times are not to be compared with theirs: what a column of the Jacobian costs, in errors, is.
 use super::{
     function::{Function, Functions},
     rows::Rows,

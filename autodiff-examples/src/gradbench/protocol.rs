@@ -14,9 +14,9 @@ use std::{
 #[derive(Deserialize)]
 struct Message<'a> {
     id: u64,
-    kind: &'a str,
-    module: Option<&'a str>,
-    function: Option<&'a str>,
+    kind: String,
+    module: Option<String>,
+    function: Option<String>,
     #[serde(borrow)]
     input: Option<&'a RawValue>,
 }
@@ -46,9 +46,9 @@ pub fn respond(line: &str) -> String {
 }
 
 fn answer(message: &Message<'_>) -> Response {
-    let outcome = match message.kind {
+    let outcome = match message.kind.as_str() {
         "start" => Ok(Response { tool: Some("autodiff"), ..Response::default() }),
-        "define" => functions(message.module).map(|_| success(None)),
+        "define" => functions(message.module.as_deref()).map(|_| success(None)),
         "evaluate" => evaluate(message).map(|evaluation| success(Some(evaluation))),
         "analysis" => Ok(Response::default()),
         kind => Err(format!("no message is of kind `{kind}`")),
@@ -71,9 +71,9 @@ fn functions(module: Option<&str>) -> Result<Functions, String> {
 }
 
 fn evaluate(message: &Message<'_>) -> Result<Evaluation, String> {
-    let name = message.function.ok_or("which function?")?;
+    let name = message.function.as_deref().ok_or("which function?")?;
     let (_, function) =
-        find(functions(message.module)?, name).ok_or_else(|| format!("there is no function `{name}`"))?;
+        find(functions(message.module.as_deref())?, name).ok_or_else(|| format!("there is no function `{name}`"))?;
     let input = message.input.ok_or("the input is missing")?;
     run(*function, input)
 }
