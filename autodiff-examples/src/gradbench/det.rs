@@ -37,8 +37,12 @@ pub fn det(a: &[f64], ell: usize) -> f64 {
 #[differentiable]
 fn minor(rows: &[f64], ell: usize, columns: u32) -> f64 {
     let (row, below) = rows.split_at(ell);
+    let (first, last) = (columns.trailing_zeros() as usize, columns.ilog2() as usize);
     if below.is_empty() {
-        return row[columns.trailing_zeros() as usize];
+        return row[first];
+    }
+    if below.len() == ell {
+        return row[first] * below[last] - row[last] * below[first];
     }
     let mut sum = 0.0;
     let mut sign = 1.0;
