@@ -81,9 +81,10 @@ pub fn log_likelihood(
     let mut terms = vec![0.0; k];
     let mut total = 0.0;
     for point in 0..x.len() / d {
+        let x = &x[point * d..][..d];
         for i in 0..k {
             for j in 0..d {
-                centred[j] = x[point * d + j] - mu[i * d + j];
+                centred[j] = x[j] - mu[i * d + j];
             }
             let squares = squared_distance(&diagonals[i * d..][..d], &rows[i * triangle..][..triangle], &centred);
             terms[i] = alpha[i] + sums[i] - 0.5 * squares;

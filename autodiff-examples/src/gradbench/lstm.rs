@@ -51,9 +51,11 @@ pub fn loss(
     let mut state = state.to_vec();
     let mut y = vec![0.0; b];
     let mut total = 0.0;
-    for next in (b..sequence.len()).step_by(b) {
+    for at in (b..sequence.len()).step_by(b) {
+        let input = &sequence[at - b..][..b];
+        let next = &sequence[at..][..b];
         for i in 0..b {
-            y[i] = sequence[next - b + i] * in_weight[i];
+            y[i] = input[i] * in_weight[i];
         }
         for i in 0..main_params.len() / (8 * b) {
             let params = &main_params[i * 8 * b..][..8 * b];
@@ -65,7 +67,7 @@ pub fn loss(
         }
         let log_sum = (2.0 + y.iter().map(|v| v.exp()).sum::<f64>()).ln();
         for i in 0..b {
-            total += sequence[next + i] * (y[i] - log_sum);
+            total += next[i] * (y[i] - log_sum);
         }
     }
     -total / (sequence.len() - b) as f64
