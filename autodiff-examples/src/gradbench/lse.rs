@@ -26,6 +26,8 @@ impl Input {
 
 /// `ln(sum(exp(x)))`, without overflow: the largest exponent is 0. What is subtracted inside is added outside, so that the
 /// value does not depend on it, and it needs no derivative.
+///
+/// `exp` is a call for each number: the standard library has none for SIMD registers.
 #[differentiable]
 #[must_use]
 pub fn log_sum_exp(x: &[f64]) -> f64 {
