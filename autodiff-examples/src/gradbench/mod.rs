@@ -18,6 +18,7 @@ pub mod protocol;
 pub mod rows;
 
 use function::Functions;
+use rand::{Rng, RngExt};
 
 /// The modules which the program has, by the names they have in GradBench.
 pub const PROBLEMS: &[(&str, Functions)] = &[
@@ -40,7 +41,6 @@ fn zeroed(buffer: &mut Vec<f64>, len: usize) -> &mut [f64] {
 }
 
 /// `len` numbers in `[0, 1)`, as GradBench itself makes them for most problems.
-fn uniform(rng: &mut impl rand::Rng, len: usize) -> Vec<f64> {
-    use rand::RngExt;
+fn uniform(rng: &mut impl Rng, len: usize) -> Vec<f64> {
     (0..len).map(|_| rng.random()).collect()
 }
