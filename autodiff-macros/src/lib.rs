@@ -2,6 +2,7 @@
 //!
 //! Use it through `autodiff-core`, which re-exports the attribute. To read the code, start at `expand.rs`.
 mod analysis;
+mod atom;
 mod attr;
 mod bits;
 mod check;

@@ -10,6 +10,8 @@ extern crate proc_macro;
 
 #[path = "../../src/analysis/mod.rs"]
 mod analysis;
+#[path = "../../src/atom.rs"]
+mod atom;
 #[path = "../../src/attr.rs"]
 mod attr;
 #[path = "../../src/bits.rs"]

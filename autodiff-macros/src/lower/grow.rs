@@ -6,7 +6,7 @@
 //! v.resize(n, x)        =>    grow::truncate(&mut v, n); for _ in v.len()..n { grow::push_back(&mut v, x.clone()) }
 //! ```
 use super::Lower;
-use crate::ir::*;
+use crate::{atom::atom, ir::*};
 use proc_macro2::Span;
 use syn::{Expr, ExprMethodCall, Ident, parse_quote, spanned::Spanned};
 
@@ -50,7 +50,10 @@ impl Lower<'_> {
             let to: Expr = match (&r.end, &r.limits) {
                 (None, _) => parse_quote!(#x.len()),
                 (Some(to), syn::RangeLimits::HalfOpen(_)) => parse_quote!(#to),
-                (Some(to), syn::RangeLimits::Closed(_)) => parse_quote!(#to + 1),
+                (Some(to), syn::RangeLimits::Closed(_)) => {
+                    let to = atom(to);
+                    parse_quote!(#to + 1)
+                }
             };
             return self.growth(&parse_quote!(#x.drain(#from, #to)));
         }
@@ -126,7 +129,10 @@ impl Lower<'_> {
                 let slice = bare(e);
                 match slice {
                     Expr::Array(_) | Expr::Macro(_) | Expr::Call(_) | Expr::Repeat(_) => self.extend(x, slice, span),
-                    _ => self.extend(x, &parse_quote!(#slice.iter()), span),
+                    _ => {
+                        let slice = atom(slice);
+                        self.extend(x, &parse_quote!(#slice.iter()), span)
+                    }
                 }
             }
             ("extend_from_within", [range]) => {
@@ -146,7 +152,7 @@ impl Lower<'_> {
                 }));
             }
             ("append", [e]) => {
-                let from = bare(e);
+                let from = atom(bare(e));
                 self.extend(x, &parse_quote!(#from.iter()), span);
                 self.statements(parse_quote!({ #from.clear(); }));
             }

@@ -1,6 +1,6 @@
 //! `first`, `last`, `get`, `split_first` and the like: an `Option` that is looked into at once is a comparison.
 use super::{Slices, always, bare, behind};
-use crate::analysis::activity::root;
+use crate::{analysis::activity::root, atom::atom};
 use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote, spanned::Spanned};
 
 /// What is known of an `Option` expression.
@@ -60,14 +60,18 @@ impl Slices<'_> {
                 }
                 let found = self.found(&m.receiver)?;
                 let (some, none) = (behind(&found.payload)?, &m.args[0]);
-                let none = behind(none).unwrap_or(parse_quote!(*#none));
+                let none = behind(none).unwrap_or_else(|| {
+                    let none = atom(none);
+                    parse_quote!(*#none)
+                });
                 Some(found.either(some, none))
             }
             // `v + x.last().unwrap_or(&0.0)`: numbers are added, whether they are behind references or not
             Expr::Binary(b) if is_arithmetic(&b.op) => {
                 let mut new = b.clone();
                 let value = |e: &mut Box<Expr>, s: &mut Self| {
-                    let deref = s.option_use(&parse_quote!(*#e)).filter(|_| is_unwrap_or(e));
+                    let x = atom(e);
+                    let deref = s.option_use(&parse_quote!(*#x)).filter(|_| is_unwrap_or(e));
                     deref.map(|v| **e = v).is_some()
                 };
                 (value(&mut new.left, self) | value(&mut new.right, self)).then_some(Expr::Binary(new))

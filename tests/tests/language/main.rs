@@ -89,6 +89,7 @@ mod replacing;
 mod scopes;
 mod selections;
 mod slices;
+mod splicing;
 mod stepping;
 mod structs;
 mod types;
