@@ -176,7 +176,7 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     let made = emit::Derivatives {
         forward: forward::forward(&func),
         reverse: reverse::reverse(&func, &facts),
-        once: reverse::once(&func, &analysis::facts_once(&func, &facts)),
+        once: reverse::once(&func, &function.sig.ident),
     };
     if cfg!(debug_assertions) {
         ir::verify::function(&func);

@@ -145,7 +145,7 @@ fn transcript(text: &str) -> String {
         ("forward sweep", ir::print::block(&reverse.vars, &reverse.forward)),
         ("reverse sweep", ir::print::block(&reverse.vars, &reverse.pullback)),
     ];
-    if let Some(once) = reverse::once(&func, &analysis::facts_once(&func, &facts)) {
+    if let Some(once) = reverse::once(&func, &item.sig.ident) {
         let both = ir::Block { stmts: [&once.forward.stmts[..], &once.pullback.stmts[..]].concat() };
         parts.push(("both sweeps at once", ir::print::block(&once.vars, &both)));
     }

@@ -1,12 +1,12 @@
 //! What reverse mode knows of a function before it starts: where everything is, what has an adjoint, what is kept.
 use super::{
     exclusive::exclusive,
-    iterations::{keeps_nothing_outside, run_again},
+    iterations::{carried, keeps_nothing_outside, run_again},
     needs::{Needs, Reader},
-    seeds::{Once, once},
+    seeds::{AtOnce, Calls, Once, lent_constants},
     sites::{Walk, roots},
     usefulness::{memory, useful},
-    writes::{independent, restores, roots_of, written},
+    writes::{independent, restores, roots_of, statement, written},
 };
 use crate::{ir::*, lower::may_jump_out};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -51,6 +51,10 @@ pub(crate) struct Facts {
     pub(crate) again: HashSet<Id>,
     /// Loops that are reversed while they run, where the seed is known from the start.
     pub(crate) once: Once,
+    /// Calls whose result's adjoint is known before: they are run and reversed in one go.
+    pub(crate) calls: Calls,
+    /// Both sweeps are one: what is behind `&mut` is left as the function leaves it.
+    pub(crate) at_once: bool,
     /// Loops that any value of an iteration can be computed again in.
     pub(super) independent: HashSet<Id>,
     /// The blocks of closures: like the function's own, they stay in scope while they are reversed.
@@ -91,7 +95,7 @@ pub(super) enum DefKind {
 pub(crate) fn facts(func: &Func) -> Facts {
     let mut again = run_again(func, &located(func));
     loop {
-        let facts = facts_with(func, again.clone(), Once::new());
+        let facts = facts_with(func, Facts { again: again.clone(), ..Facts::default() });
         let lost: Vec<Id> = again.iter().copied().filter(|l| !keeps_nothing_outside(func, &facts, *l)).collect();
         if lost.is_empty() {
             return facts;
@@ -100,32 +104,56 @@ pub(crate) fn facts(func: &Func) -> Facts {
     }
 }
 
-/// The facts for a function whose seed is known from the start.
-pub(crate) fn facts_once(func: &Func, facts: &Facts) -> Facts {
-    let mut once = once(func, &located(func));
+/// The facts for a function whose seed is known from the start; beside them what kept loops from being reversed while they
+/// run: numbers that an iteration changes for the next one after it read them.
+pub(super) fn facts_at_once(
+    func: &Func,
+    again: &HashSet<Id>,
+    AtOnce { mut loops, mut calls }: AtOnce,
+) -> (Facts, Vec<(Label, Var)>) {
+    let mut handed_on = Vec::new();
     loop {
-        let again = facts.again.iter().copied().chain(once.keys().copied()).collect();
-        let facts = facts_with(func, again, once.clone());
-        let lost: Vec<Id> = once.keys().copied().filter(|l| !keeps_nothing_outside(func, &facts, *l)).collect();
-        if lost.is_empty() {
-            return facts;
+        let facts = facts_with(
+            func,
+            Facts {
+                again: again.iter().copied().chain(loops.keys().copied()).collect(),
+                once: loops.clone(),
+                calls: calls.clone(),
+                at_once: true,
+                ..Facts::default()
+            },
+        );
+        let lost: Vec<Id> = loops.keys().copied().filter(|l| !keeps_nothing_outside(func, &facts, *l)).collect();
+        let unseen: Vec<Id> = calls.keys().copied().filter(|c| changes_what_is_read(func, &facts, *c)).collect();
+        handed_on.extend(lost.iter().flat_map(|l| carried(func, &facts, *l)));
+        if lost.is_empty() && unseen.is_empty() {
+            return (facts, handed_on);
         }
-        lost.iter().for_each(|l| _ = once.remove(l));
+        lost.iter().for_each(|l| _ = loops.remove(l));
+        unseen.iter().for_each(|c| _ = calls.remove(c));
     }
 }
 
+/// Whether a call may change a constant that the reverse sweep reads.
+fn changes_what_is_read(func: &Func, facts: &Facts, call: Id) -> bool {
+    let lent = statement(func, call).map_or(vec![], |s| lent_constants(func, s));
+    lent.into_iter().flat_map(|v| roots_of(facts, v)).any(|r| facts.read.contains(&r))
+}
+
 /// Where everything is.
-fn located(func: &Func) -> Facts {
+pub(super) fn located(func: &Func) -> Facts {
     let mut facts = Facts { roots: roots(func), diff: useful(func), ..Facts::default() };
     Walk::new(func, &mut facts).function();
     facts
 }
 
-fn facts_with(func: &Func, again: HashSet<Id>, once: Once) -> Facts {
-    let mut facts = Facts { again, once, ..Facts::default() };
+/// All the rest, by what is decided already.
+fn facts_with(func: &Func, mut facts: Facts) -> Facts {
     Walk::new(func, &mut facts).function();
     facts.roots = roots(func);
     facts.diff = useful(func);
+    // nobody waits for the adjoint of what is reversed already
+    facts.calls.keys().filter_map(|c| result_of(func, *c)).for_each(|v| _ = facts.diff.remove(&v));
     facts.memory = memory(func);
     facts.exclusive = exclusive(func);
     facts.independent = independent(func, &facts);
@@ -149,6 +177,14 @@ fn facts_with(func: &Func, again: HashSet<Id>, once: Once) -> Facts {
         if before == (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone()) {
             return facts;
         }
+    }
+}
+
+/// The variable that a call gives its value.
+fn result_of(func: &Func, call: Id) -> Option<Var> {
+    match statement(func, call)?.kind {
+        Kind::Let { var, .. } => Some(var),
+        _ => None,
     }
 }
 

@@ -64,6 +64,56 @@ pub(super) fn keeps_nothing_outside(func: &Func, facts: &Facts, id: Id) -> bool 
     nothing
 }
 
+/// The numbers without derivative that an iteration would have to put back: it hands them on to the next one.
+pub(super) fn carried(func: &Func, facts: &Facts, id: Id) -> Vec<(Label, Var)> {
+    let Some(Stmt { kind: Kind::Loop { label, body, .. }, .. }) = statement(func, id) else { return vec![] };
+    let depth = facts.sites[&id].loops.len();
+    let mut carried = Vec::new();
+    body.walk(&mut |s| {
+        let kept = facts.restores.contains_key(&s.id);
+        for w in written(func, facts, s).into_iter().filter(|_| kept) {
+            let outside = facts.defs.get(&w).is_some_and(|d| d.loops.len() <= depth);
+            let info = func.info(w);
+            let value = !info.active && !info.reference && !info.writable && !info.borrows && !info.elements;
+            let number = value && assigns_whole(s, func.name(w));
+            if outside && number && !carried.contains(&(*label, w)) {
+                carried.push((*label, w));
+            }
+        }
+    });
+    carried
+}
+
+/// `v = e`, `v += e`
+fn assigns_whole(s: &Stmt, v: &syn::Ident) -> bool {
+    let is_it = |e: &Expr| matches!(e, Expr::Path(p) if p.path.is_ident(v));
+    match &s.kind {
+        Kind::Assign { place, .. } | Kind::Update { place, .. } => place.proj.is_empty(),
+        Kind::Native { tokens, .. } => match syn::parse2::<syn::Stmt>(tokens.clone()) {
+            Ok(syn::Stmt::Expr(Expr::Assign(a), _)) => is_it(&a.left),
+            Ok(syn::Stmt::Expr(Expr::Binary(b), _)) => is_it(&b.left),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a loop's iterations hand on nothing but numbers and buffers without derivative, and sums.
+pub(super) fn hands_on_constants(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
+    let Kind::Loop { kind: Loop::For { .. } | Loop::While(_), body, .. } = &stmt.kind else { return false };
+    let depth = facts.sites[&stmt.id].loops.len();
+    let mut may = !uses_borrowed(func, facts, stmt);
+    body.walk(&mut |s| {
+        for w in written(func, facts, s) {
+            let outside = facts.defs.get(&w).is_some_and(|d| d.loops.len() <= depth);
+            let constant = !facts.diff.contains(&w);
+            may &= !outside || constant || is_sum(facts, s, body, w) || is_private(func, facts, body, w);
+        }
+        may &= !matches!(&s.kind, Kind::Swap { .. } | Kind::SwapEntries { .. } | Kind::Jump { .. });
+    });
+    may
+}
+
 /// What an iteration that is run again finds around the loop: all that it names but sums and buffers of its own.
 pub(crate) fn found_outside(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
     let Kind::Loop { body, .. } = &stmt.kind else { return vec![] };

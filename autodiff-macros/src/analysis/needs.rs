@@ -183,6 +183,14 @@ impl Needs<'_> {
 
     fn call(&mut self, var: Var, callee: &Callee, args: &[Arg], rerun: bool, id: Id) -> bool {
         let operands = || args.iter().filter_map(Arg::operand);
+        if self.facts.calls.contains_key(&id) {
+            // what it was handed by value gets its share in the reverse sweep
+            let shares =
+                operands().filter(|a| matches!(a, Operand::Place(p, Pass::Value) if !self.func.info(p.base).reference));
+            let shares: Vec<&Operand> = shares.filter(|a| self.facts.has_bar(a)).collect();
+            shares.iter().for_each(|a| self.address(a, id));
+            return !shares.is_empty();
+        }
         let live = self.facts.diff.contains(&var) || operands().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
         if !live {
             return self.facts.restores.contains_key(&id);

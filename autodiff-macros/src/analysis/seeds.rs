@@ -1,18 +1,27 @@
-//! Loops that can be reversed while they run: what they add to has an adjoint that is known before they start.
+//! What can be reversed while it runs: loops that add to what has an adjoint that is known before they start, and calls
+//! whose result has one.
 //!
 //! ```text
 //! for i in 0..n { .. sum += e; }       sum_bar = seed / 2, whatever sum is: each iteration is run and reversed at once
 //! sum / 2.0
+//!
+//! let c = f(x);                        c_bar = 3 * seed, whatever c is: f is run and reversed at once, and keeps nothing
+//! 3.0 * c
 //! ```
 use super::{
     facts::Facts,
-    iterations::apart,
+    iterations::{apart, hands_on_constants},
+    needs::callee_of,
     usefulness::is_mut,
-    writes::{operands, roots_of, written},
+    writes::{operands, roots_of, statement, written},
 };
-use crate::{ir::*, lower::may_jump_out};
+use crate::{
+    ir::*,
+    lower::{identifiers, may_jump_out},
+};
+use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
-use syn::BinOp;
+use syn::{BinOp, Ident};
 
 /// A statement between a sum and the result, and which of its operands the sum is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,18 +33,116 @@ pub(crate) struct Link {
 /// The loops of the function's own block that are reversed while they run, with their sums and the way of each to the result.
 pub(crate) type Once = HashMap<Id, Vec<(Var, Vec<Link>)>>;
 
-pub(super) fn once(func: &Func, facts: &Facts) -> Once {
-    let mut once = Once::new();
-    if func.params.iter().any(|p| p.pass == Pass::Mut) || func.body.stmts.iter().any(may_jump_out) {
-        return once;
+/// The calls that are run and reversed in one go, and the way of each one's result to the function's.
+pub(crate) type Calls = HashMap<Id, Vec<Link>>;
+
+/// All that can be reversed while it runs.
+#[derive(Default)]
+pub(super) struct AtOnce {
+    pub(super) loops: Once,
+    pub(super) calls: Calls,
+}
+
+/// `name` is the function's own.
+pub(super) fn at_once(func: &Func, facts: &Facts, name: &Ident) -> AtOnce {
+    let written = func.params.iter().any(|p| p.pass == Pass::Mut && !p.constant);
+    if written || func.body.stmts.iter().any(may_jump_out) {
+        return AtOnce::default();
     }
+    AtOnce { loops: loops(func, facts), calls: calls(func, facts, name) }
+}
+
+fn loops(func: &Func, facts: &Facts) -> Once {
+    let mut once = Once::new();
     let apart = apart(func, facts);
-    for s in func.body.stmts.iter().filter(|s| apart.contains(&s.id)) {
+    let may = |s: &&Stmt| apart.contains(&s.id) || hands_on_constants(func, facts, s);
+    for s in func.body.stmts.iter().filter(may) {
         if let Some(sums) = sums(func, facts, s).filter(|_| steady_afterwards(func, facts, s)) {
             once.insert(s.id, sums);
         }
     }
     once
+}
+
+/// The calls whose result reaches the function's on a way that is known before. What they are handed by reference gets its
+/// share at once, and so must be a parameter that nothing is written to.
+fn calls(func: &Func, facts: &Facts, name: &Ident) -> Calls {
+    let mut calls = Calls::new();
+    outside_closures(&func.body, &mut |s| {
+        if let Kind::Let { var, op: Op::Call { callee, args, rerun: false }, .. } = &s.kind
+            && let Some(path) = callee_of(callee)
+            && facts.diff.contains(var)
+            && args.iter().all(|a| may_be_handed(func, facts, a))
+            && (path.path.is_ident(name) || lent_constants(func, s).is_empty())
+            && let Some(way) = way(func, facts, *var, s)
+        {
+            calls.insert(s.id, way);
+        }
+    });
+    calls
+}
+
+fn outside_closures<'a>(block: &'a Block, f: &mut dyn FnMut(&'a Stmt)) {
+    for s in &block.stmts {
+        f(s);
+        if s.lambdas().is_empty() {
+            s.blocks().into_iter().for_each(|b| outside_closures(b, f));
+        }
+    }
+}
+
+fn may_be_handed(func: &Func, facts: &Facts, arg: &Arg) -> bool {
+    let Arg::Operand(o) = arg else { return false };
+    let Operand::Place(p, pass) = o else { return true };
+    let info = func.info(p.base);
+    if *pass == Pass::Value && !info.reference && !info.borrows && !info.view && !info.writable {
+        return true;
+    }
+    let parameter = |r: &Var| func.info(*r).param && func.params.iter().any(|p| p.var == *r && p.again);
+    let mut roots = roots_of(facts, p.base);
+    roots.retain(|r| facts.diff.contains(r));
+    !is_mut(func, o)
+        && !info.view
+        && roots.iter().all(|r| parameter(r) && !func.info(*r).view && !is_written(func, facts, *r))
+}
+
+fn is_written(func: &Func, facts: &Facts, v: Var) -> bool {
+    let mut is = false;
+    func.body.walk(&mut |s| is |= written(func, facts, s).contains(&v));
+    is
+}
+
+/// The constants that a call is lent by `&mut`.
+pub(crate) fn lent_constants(func: &Func, s: &Stmt) -> Vec<Var> {
+    let Kind::Let { op: Op::Call { args, .. }, .. } = &s.kind else { return vec![] };
+    let constants = args.iter().filter_map(|a| match a {
+        Arg::Operand(Operand::Native(n)) => Some(n),
+        _ => None,
+    });
+    constants.flat_map(|n| lent_by(func, n)).collect()
+}
+
+fn lent_by(func: &Func, n: &Native) -> Vec<Var> {
+    let by_mut = identifiers(n.expr.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"));
+    n.reads.iter().copied().filter(|v| by_mut || func.info(*v).writable).collect()
+}
+
+/// Whether the function leaves what is behind `&mut` as it is without derivatives: nothing of it is put back.
+pub(crate) fn leaves_as_it_should(func: &Func, facts: &Facts) -> bool {
+    let lent = |v: &Var| func.params.iter().any(|p| p.var == *v && p.pass == Pass::Mut);
+    let mut leaves = true;
+    func.body.walk(&mut |s| {
+        let restored = facts.restores.contains_key(&s.id) && written(func, facts, s).iter().any(lent);
+        let pulled_back =
+            facts.live.contains(&s.id) && !facts.calls.contains_key(&s.id) && !lent_constants(func, s).is_empty();
+        leaves &= !restored && !pulled_back;
+    });
+    leaves
+}
+
+/// Whether what a statement gives a variable reaches the result by statements whose adjoints need no value that comes later.
+pub(super) fn leads_to_the_result(func: &Func, facts: &Facts, v: Var, id: Id) -> bool {
+    statement(func, id).is_some_and(|s| way(func, facts, v, s).is_some())
 }
 
 /// The sums of a loop, where it has adjoints for nothing else outside and all of them are known.
@@ -88,10 +195,11 @@ fn steady_afterwards(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
     steady
 }
 
-/// The way of a sum to the result, by statements whose adjoints need no value: the last one first.
-fn way(func: &Func, facts: &Facts, sum: Var, after: &Stmt) -> Option<Vec<Link>> {
-    let end = facts.sites[&after.id].end;
-    let (mut links, mut current) = (Vec::new(), sum);
+/// The way of a sum, or of a call's result, to the function's, by statements whose adjoints need no value that is not there
+/// before: the last one first.
+fn way(func: &Func, facts: &Facts, from: Var, before: &Stmt) -> Option<Vec<Link>> {
+    let end = facts.sites[&before.id].end;
+    let (mut links, mut current) = (Vec::new(), from);
     loop {
         if !only_added_to(func, facts, current) {
             return None;
@@ -103,29 +211,24 @@ fn way(func: &Func, facts: &Facts, sum: Var, after: &Stmt) -> Option<Vec<Link>> 
                 links.reverse();
                 return Some(links);
             }
-            (false, [(s, operand)]) if s.id > end && func.body.stmts.iter().any(|t| t.id == s.id) => {
+            // once for each time that the variable is made
+            (false, [(s, operand)]) if s.id > end && facts.sites[&s.id].block == facts.defs.get(&current)?.block => {
                 links.push(Link { stmt: s.id, operand: *operand });
-                current = passed_on(func, facts, s, *operand, after)?;
+                current = passed_on(func, facts, s, *operand, before)?;
             }
             _ => return None,
         }
     }
 }
 
-/// What a statement hands a number on to, where it reads nothing that is not there before the loop.
+/// What a statement hands a number on to, where it reads nothing that is not there before.
 fn passed_on(func: &Func, facts: &Facts, s: &Stmt, operand: usize, before: &Stmt) -> Option<Var> {
     match &s.kind {
         Kind::Let { var, op: Op::Use(_), .. } => Some(*var),
         Kind::Let { var, op: Op::Rule { rule, args, .. }, .. } => {
-            let there = |n: &Native| {
-                n.pure
-                    && n.reads.iter().all(|v| {
-                        let info = func.info(*v);
-                        !info.mutable && !info.writable && facts.defs.get(v).is_some_and(|d| d.id < before.id)
-                    })
-            };
+            let there = |k: usize| k != operand && is_there(func, facts, &args[k], before, s);
             let reads_nothing = rule.reads[operand].chars().all(|c| match c {
-                'a' | 'b' | 'c' => matches!(&args[c as usize - 'a' as usize], Operand::Native(n) if there(n)),
+                'a' | 'b' | 'c' => there(c as usize - 'a' as usize),
                 _ => false,
             });
             (reads_nothing && rule.reads[operand] != "-").then_some(*var)
@@ -136,6 +239,32 @@ fn passed_on(func: &Func, facts: &Facts, s: &Stmt, operand: usize, before: &Stmt
         Kind::Assign { place, init: true, .. } if place.proj.is_empty() => Some(place.base),
         _ => None,
     }
+}
+
+/// Whether an operand of a statement has its value before another one already.
+fn is_there(func: &Func, facts: &Facts, o: &Operand, before: &Stmt, s: &Stmt) -> bool {
+    // between the two lies all of a loop that one of them is in and the other is not
+    let outer = facts.sites[&before.id].loops.iter().find(|l| !facts.sites[&s.id].loops.contains(l));
+    let from = outer.copied().unwrap_or(before.id);
+    let there = |v: &Var| {
+        let roots = roots_of(facts, *v);
+        let mut steady = facts.defs.get(v).is_some_and(|d| d.id < before.id);
+        func.body.walk(&mut |t| {
+            let touched = match &t.kind {
+                Kind::Assign { place, .. } => vec![place.base],
+                Kind::Alias { vars, .. } if vars.iter().any(|v| func.info(*v).writable) => vars.clone(),
+                _ => lent_constants(func, t),
+            };
+            let touched =
+                written(func, facts, t).into_iter().chain(touched.into_iter().flat_map(|v| roots_of(facts, v)));
+            let between = (from..s.id).contains(&t.id) || matches!(t.kind, Kind::Alias { .. });
+            steady &= !between || !touched.into_iter().any(|w| w == *v || roots.contains(&w));
+        });
+        steady
+    };
+    let number = |p: &Place| func.info(p.base).scalar && p.proj.is_empty() || matches!(p.proj[..], [Proj::Index(_)]);
+    o.place().is_none_or(|p| number(p) && there(&p.base))
+        && o.natives().into_iter().all(|n| n.pure && n.reads.iter().all(there))
 }
 
 /// Whether a variable gets its value once and is then only added to.

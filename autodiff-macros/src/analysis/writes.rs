@@ -145,7 +145,8 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
                     }
                 }
             }));
-            let caller = !matches!(stmt.kind, Kind::Native { .. })
+            let caller = !facts.at_once
+                && !matches!(stmt.kind, Kind::Native { .. })
                 && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut);
             // what is undone by its inverse is undone whoever asks
             let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })

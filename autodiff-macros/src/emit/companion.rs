@@ -41,7 +41,7 @@ pub(crate) fn companion(
         forward_sweep(&sig, func, reverse, attr),
         pull(&sig),
         wants(&sig, &reverse.wants),
-        once.map_or_else(TokenStream::new, |once| at_once(&sig, func, once)),
+        once.map_or_else(|| in_turn(&sig), |once| at_once(&sig, func, once)),
         users(&sig, reverse.restores, once.is_some(), true, true),
     ];
     wrap(&sig, body.into_iter().collect())
@@ -57,6 +57,7 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
     if let Some(vjp) = &attr.vjp {
         body.extend(custom_forward(&sig, vjp));
         body.extend(pull(&sig));
+        body.extend(in_turn(&sig));
     }
     body.extend(wants(&sig, &vec![true; sig.params.len()]));
     body.extend(users(&sig, false, false, attr.jvp.is_some(), attr.vjp.is_some()));
@@ -272,6 +273,23 @@ fn pull(sig: &Signature) -> TokenStream {
     }
 }
 
+/// `at_once(args.., adjoint of the result, adjoints of all)`: one sweep after the other, for callers who know the adjoint before.
+fn in_turn(sig: &Signature) -> TokenStream {
+    if sig.host.methods().is_some() {
+        return TokenStream::new();
+    }
+    let bars: Vec<Ident> = sig.params.iter().map(Parameter::bar).collect();
+    let bars: Vec<&Ident> = bars.iter().collect();
+    let (rt, again) = (runtime(), sig.again());
+    let sweep = sig.forward_call(&quote!(#rt::Forget));
+    let body = quote! {
+        let (value, pullback) = #sweep;
+        pullback(#again seed, #(#bars),*);
+        value
+    };
+    at_once_signature(sig, &Ident::new("seed", Span::mixed_site()), &bars, &body)
+}
+
 /// `at_once(args.., adjoint of the result, adjoints of all)`: both sweeps, where the seed is known from the start.
 fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
     let rt = runtime();
@@ -279,11 +297,22 @@ fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
     let (forward, pullback, rules) =
         (printer.block(&once.forward), printer.block(&once.pullback), rules_as_methods(func));
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
+    let names: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
+    let lengths = lengths(sig, &names, &quote!(#forward #pullback));
+    let (out_bar, mode) = (&once.vars[once.out_bar.0 as usize].name, mode_name());
+    let body = quote! {
+        let #mode = #rt::Forget;
+        #rules #lengths #forward #pullback
+        #result
+    };
+    at_once_signature(sig, out_bar, &names, &body)
+}
+
+fn at_once_signature(sig: &Signature, out_bar: &Ident, bars: &[&Ident], body: &TokenStream) -> TokenStream {
     let (mut generics, clause) = sig.generics();
     let (args, r, seed, prologue) = (sig.args(), &sig.result, sig.seed(), own_receiver(sig));
-    let mut bars = TokenStream::new();
-    for (k, (p, bar)) in sig.params.iter().zip(&once.bars).enumerate() {
-        let bar = &once.vars[bar.0 as usize].name;
+    let mut handed = TokenStream::new();
+    for (k, (p, bar)) in sig.params.iter().zip(bars).enumerate() {
         let ty = if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
             generics.push(quote!(#ty));
@@ -291,20 +320,16 @@ fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
         } else {
             p.adjoint()
         };
-        bars.extend(quote!(#bar: #ty,));
+        handed.extend(quote!(#bar: #ty,));
     }
-    let names: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
-    let lengths = lengths(sig, &names, &quote!(#forward #pullback));
-    let (out_bar, mode) = (&once.vars[once.out_bar.0 as usize].name, mode_name());
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("at_once"));
     quote! {
         #[doc(hidden)]
         #attributes
         #[inline]
-        #vis fn #name<#(#generics),*>(#args #out_bar: #seed, #bars) -> #r #clause {
-            let #mode = #rt::Forget;
-            #prologue #rules #lengths #forward #pullback
-            #result
+        #vis fn #name<#(#generics),*>(#args #out_bar: #seed, #handed) -> #r #clause {
+            #prologue
+            #body
         }
     }
 }
@@ -497,7 +522,12 @@ pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String],
     // the type of an opaque pullback would have to be made up
     let sweep = Sweep { forward: quote!(), result: nothing.clone(), pullback: nothing.clone() };
     let wants = wants(&sig, &vec![true; sig.params.len()]);
-    let body = [signatures(&sig, true, Some(nothing), Some(sweep)), wants, users(&sig, false, false, true, true)];
+    let body = [
+        signatures(&sig, true, Some(nothing), Some(sweep)),
+        in_turn(&sig),
+        wants,
+        users(&sig, false, false, true, true),
+    ];
     wrap(&sig, body.into_iter().collect())
 }
 

@@ -529,6 +529,10 @@ impl Printer<'_> {
                 if *again { quote!(continue #label;) } else { quote!(break #label;) }
             }
             Kind::Rest(body) => self.block(body),
+            Kind::Return(result) => {
+                let result = self.operand(result);
+                quote!(return #result;)
+            }
             Kind::Accumulate { target, cells, value } => {
                 let value = self.op(value);
                 if *cells {

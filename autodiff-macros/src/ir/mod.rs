@@ -469,6 +469,8 @@ pub(crate) enum Kind {
     /// What follows a statement that may jump out.
     Rest(Block),
     // what differentiation adds
+    /// `return result;`, where both sweeps are one.
+    Return(Operand),
     /// Adds to an adjoint: cells through a shared reference, or a plain variable.
     Accumulate {
         target: Place,

@@ -551,7 +551,7 @@ pub(crate) fn may_jump_out(stmt: &Stmt) -> bool {
 }
 
 /// Numbers the statements in the order of the text.
-pub(super) fn number(body: &mut Block) {
+pub(crate) fn number(body: &mut Block) {
     fn visit(block: &mut Block, next: &mut Id) {
         for stmt in &mut block.stmts {
             stmt.id = *next;

@@ -15,7 +15,7 @@ mod structs;
 
 pub(crate) use borrowing::borrows;
 pub(crate) use call::is_matrix_type;
-pub(crate) use control::{diverges, is_range, may_jump_out};
+pub(crate) use control::{diverges, is_range, may_jump_out, number};
 pub(crate) use expr::VIEWS;
 pub(crate) use expr::is_view_call;
 pub(crate) use grow::is_growth;

@@ -206,7 +206,10 @@ impl Transform<'_> {
 
     /// Makes sure that a variable's value is there: computes it again where that is the plan.
     pub(super) fn ensure(&mut self, v: Var) {
-        if self.facts.plans.get(&v) != Some(&Plan::Recompute) || self.scopes.iter().any(|s| s.contains(&(v, false))) {
+        if self.running
+            || self.facts.plans.get(&v) != Some(&Plan::Recompute)
+            || self.scopes.iter().any(|s| s.contains(&(v, false)))
+        {
             return;
         }
         let mut definition = None;

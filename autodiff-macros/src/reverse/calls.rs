@@ -1,7 +1,7 @@
 //! The reverse step of a call.
 use super::{Transform, bars::State, declared_inside, lent, step::by_value};
 use crate::{
-    analysis::{is_mut, is_reference},
+    analysis::{Link, is_mut, is_reference},
     emit,
     ir::*,
 };
@@ -25,6 +25,9 @@ struct Handed<'a> {
 impl Transform<'_> {
     /// `pullback(references again.., out_bar, adjoints of all arguments)`
     pub(super) fn call(&mut self, s: &Stmt, var: Var, callee: &Callee, args: &[Arg], rerun: bool) {
+        if let Some(shares) = self.shares.remove(&s.id) {
+            return self.contribute_cells(shares);
+        }
         let writes = args.iter().filter_map(Arg::operand).any(|a| is_mut(self.func, a));
         let out_bar = match self.at_definition(var) {
             Some(bar) => by_value(&bar),
@@ -42,21 +45,47 @@ impl Transform<'_> {
             self.prepare(s);
             s.lambdas().into_iter().flat_map(|l| &l.native).for_each(|n| self.ensure_native(n));
         }
+        let Handed { again, bars, after, .. } = self.handed(s, callee, args, rerun, first);
+        let args = again.into_iter().chain([Arg::Operand(out_bar)]).chain(bars).collect();
+        match pullback {
+            Some(pullback) => self.push(Kind::Pullback { pullback, callee: callee.clone(), args }),
+            None => self.push(Kind::Pull { callee: callee.clone(), args }),
+        }
+        self.contribute_cells(after);
+    }
+
+    fn contribute_cells(&mut self, shares: Vec<(Operand, Var)>) {
+        for (arg, cells) in shares {
+            self.contribute(&arg, Op::Runtime { name: "from_bar".into(), args: vec![Operand::var(cells)] });
+        }
+    }
+
+    /// All that goes with the arguments of a call, of which the first is that at `first`.
+    fn handed<'s>(&mut self, s: &'s Stmt, callee: &'s Callee, args: &[Arg], rerun: bool, first: usize) -> Handed<'s> {
         let borrowed = args.iter().filter_map(Arg::operand).filter(|a| is_mut(self.func, a));
         let borrowed = borrowed.filter_map(|a| a.place().map(|p| p.base)).collect();
         let mut handed = Handed { s, callee, rerun, again: vec![], bars: vec![], after: vec![], borrowed };
         for (k, arg) in args.iter().enumerate() {
             self.hand(arg, k + first, &mut handed);
         }
-        let Handed { again, bars, after, .. } = handed;
-        let args = again.into_iter().chain([Arg::Operand(out_bar)]).chain(bars).collect();
-        match pullback {
-            Some(pullback) => self.push(Kind::Pullback { pullback, callee: callee.clone(), args }),
-            None => self.push(Kind::Pull { callee: callee.clone(), args }),
-        }
-        for (arg, cells) in after {
-            self.contribute(&arg, Op::Runtime { name: "from_bar".into(), args: vec![Operand::var(cells)] });
-        }
+        handed
+    }
+
+    /// `let c = f::at_once(args, c_bar, adjoints of all arguments)`: the value of a call whose result's adjoint is known.
+    pub(super) fn call_at_once(&mut self, s: &Stmt, var: Var, callee: &Callee, args: &[Arg], way: &[Link]) {
+        let Callee::Path(path) = callee else { unreachable!("a free function") };
+        // the reverse sweep makes anew what is made on the way
+        let (states, scopes) = (self.states.clone(), self.scopes.clone());
+        self.running = true;
+        let seed = self.seed_of_call(var, way);
+        let Handed { bars, after, .. } = self.handed(s, callee, args, false, 0);
+        self.running = false;
+        (self.states, self.scopes) = (states, scopes);
+        let args = self.shared_args(args).into_iter().chain([Arg::Operand(Operand::var(seed))]).chain(bars).collect();
+        let callee = Callee::Path(emit::derivative_path(path, "at_once"));
+        self.push(Kind::Let { var, ty: None, op: Op::Call { callee, args, rerun: false } });
+        after.iter().for_each(|(_, cells)| self.keep(*cells));
+        self.shares.insert(s.id, after);
     }
 
     /// A zero adjoint of a result that nobody reads.

@@ -39,13 +39,22 @@ pub(crate) struct Reverse {
 }
 
 pub(crate) fn reverse(func: &Func, facts: &Facts) -> Reverse {
+    with_adjoints(func, facts, None)
+}
+
+/// The reverse mode of a path, where the adjoints of the result and of the parameters may be there already.
+fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Reverse {
     let mut r = Transform::new(func, facts);
+    r.out_bar = given.map_or_else(|| r.fresh("out_bar"), |(out_bar, _)| out_bar);
     let out_bar = r.out_bar;
     let mut bars = Vec::new();
-    for p in &func.params {
+    for (k, p) in func.params.iter().enumerate() {
         let name = func.name(p.var);
         let plain = !p.again && !facts.memory.contains(&p.var);
-        let bar = r.fresh(&format!("{}_{}", plain_name(name), if plain { "cells" } else { "bar" }));
+        let bar = match given {
+            Some((_, bars)) => bars[k],
+            None => r.fresh(&format!("{}_{}", plain_name(name), if plain { "cells" } else { "bar" })),
+        };
         if !plain {
             r.bars.insert(p.var, bar);
             r.states.insert(p.var, bars::State::Live);
@@ -196,11 +205,18 @@ struct Transform<'a> {
     scopes: Vec<HashSet<(Var, bool)>>,
     /// Variables declared by the blocks that are open in reverse.
     inside: Vec<HashSet<Var>>,
+    // both sweeps in one
+    /// What is made now is made in the forward sweep: all values are there.
+    running: bool,
+    /// Sums whose adjoint is there while they are computed.
+    seeded: HashSet<Var>,
+    /// What calls that were reversed at once have added up for arguments by value: the arguments, and the cells.
+    shares: HashMap<Id, Vec<(Operand, Var)>>,
 }
 
 impl<'a> Transform<'a> {
     fn new(func: &'a Func, facts: &'a Facts) -> Self {
-        let mut transform = Transform {
+        Transform {
             func,
             facts,
             out_bar: Var(0),
@@ -227,9 +243,10 @@ impl<'a> Transform<'a> {
             states: HashMap::new(),
             scopes: Vec::new(),
             inside: Vec::new(),
-        };
-        transform.out_bar = transform.fresh("out_bar");
-        transform
+            running: false,
+            seeded: HashSet::new(),
+            shares: HashMap::new(),
+        }
     }
 
     fn push(&mut self, kind: Kind) {

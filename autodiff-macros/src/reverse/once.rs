@@ -6,19 +6,76 @@
 //! ```
 use super::{Reverse, Transform, declared_inside, stmt};
 use crate::{
-    analysis::{Facts, Link, statement},
+    analysis::{Facts, Link, Paths, at_once, is_mark, leaves_as_it_should, paths, statement},
     ir::*,
     lower::identifiers,
 };
 use std::collections::HashSet;
+use syn::Ident;
 
-/// Both sweeps as one body; `None` where nothing is gained.
-pub(crate) fn once(func: &Func, facts: &Facts) -> Option<Reverse> {
-    (!facts.once.is_empty()).then(|| {
-        let mut both = super::reverse(func, facts);
-        drop_unused(&both.vars, &mut both.pullback);
-        both
-    })
+/// Both sweeps as one body; `None` where nothing is gained. `name` is the function's own.
+///
+/// ```text
+/// let result;                     ..: the path to the end, and where it may leave, the rest of the path to the exit
+/// if n == 0 { result = x; x_bar += seed; return result; }
+/// ..
+/// ```
+pub(crate) fn once(func: &Func, name: &Ident) -> Option<Reverse> {
+    let Paths { main, exits } = paths(func);
+    let (main, facts) = at_once(&main, name);
+    let mut sound = leaves_as_it_should(&main, &facts);
+    let mut gained = is_worth_it(&facts);
+    let mut whole = super::reverse(&main, &facts);
+    drop_unused(&whole.vars, &mut whole.pullback);
+    let mut ways_out = Vec::new();
+    for exit in exits {
+        let path = Func { vars: whole.vars.clone(), ..exit.path };
+        let (path, facts) = at_once(&path, name);
+        sound &= leaves_as_it_should(&path, &facts);
+        gained |= is_worth_it(&facts);
+        let mut way = super::with_adjoints(&path, &facts, Some((whole.out_bar, &whole.bars)));
+        drop_unused(&way.vars, &mut way.pullback);
+        whole.vars.clone_from(&way.vars);
+        ways_out.push((exit.cond, way));
+    }
+    (sound && gained && insert(&mut whole, ways_out, &func.result)).then_some(whole)
+}
+
+fn is_worth_it(facts: &Facts) -> bool {
+    !facts.once.is_empty() || !facts.calls.is_empty()
+}
+
+/// Puts the ways out where the marks are. Whether that is sound: up to there both do the same.
+fn insert(whole: &mut Reverse, ways_out: Vec<(Native, Reverse)>, result: &Option<Operand>) -> bool {
+    let marks: Vec<usize> = (0..whole.forward.stmts.len()).filter(|k| is_mark(&whole.forward.stmts[*k])).collect();
+    let Some(result) = result else { return ways_out.is_empty() };
+    for (at, (cond, way)) in marks.into_iter().zip(ways_out) {
+        let (Some(own), stmts) = (way.forward.stmts.iter().rposition(is_mark), way.forward.stmts) else { return false };
+        let before = |stmts: &[Stmt]| {
+            let stmts =
+                stmts.iter().filter(|s| !declares_residual(s) && !matches!(s.kind, Kind::If { .. } if s.id == EXIT));
+            Block { stmts: stmts.cloned().collect() }
+        };
+        let printer = crate::emit::Printer { vars: &whole.vars };
+        let print = |stmts: &[Stmt]| printer.block(&before(stmts)).to_string();
+        if print(&whole.forward.stmts[..at]) != print(&stmts[..own]) {
+            return false;
+        }
+        let residuals = stmts[..own].iter().filter(|s| declares_residual(s)).cloned();
+        let mut then: Vec<Stmt> = residuals.chain(stmts[own + 1..].iter().cloned()).collect();
+        then.extend(way.pullback.stmts);
+        then.push(stmt(Kind::Return(result.clone())));
+        let then = Block { stmts: then };
+        whole.forward.stmts[at] = Stmt { id: EXIT, kind: Kind::If { cond, then, els: Block::default() } };
+    }
+    true
+}
+
+/// The number of a way out that was put in.
+const EXIT: Id = Id::MAX;
+
+fn declares_residual(s: &Stmt) -> bool {
+    matches!(s.kind, Kind::SlotDecl(_) | Kind::StackDecl(_))
 }
 
 /// Adjoints on the way to a sum are made again in the reverse sweep, which may have no use for them.
@@ -47,6 +104,7 @@ impl Transform<'_> {
         for (sum, way) in &sums {
             self.seed_of(*sum, way);
         }
+        self.seeded.extend(sums.iter().map(|(sum, _)| *sum));
         let outer = std::mem::take(&mut self.stacks);
         let iteration = self.inner(declared_inside(s), |r| {
             let forward = r.sweep(body, false);
@@ -56,6 +114,7 @@ impl Transform<'_> {
         let stacks = std::mem::replace(&mut self.stacks, outer);
         self.out.extend(stacks.into_iter().map(|v| stmt(Kind::StackDecl(v))));
         self.push(Kind::Loop { label, kind: kind.clone(), body: iteration });
+        sums.iter().for_each(|(sum, _)| _ = self.seeded.remove(sum));
         // what lies on the way starts anew in the reverse sweep
         self.states = before;
     }
@@ -63,10 +122,7 @@ impl Transform<'_> {
     /// The adjoint of a sum, from the seed on.
     fn seed_of(&mut self, sum: Var, way: &[Link]) {
         self.states.remove(&sum);
-        let Some(Operand::Place(place, pass)) = self.func.result.clone() else { return };
-        let out_bar = self.out_bar;
-        self.states.remove(&place.base);
-        self.contribute(&Operand::Place(place, pass), Op::Use(Operand::var(out_bar)));
+        self.start();
         for link in way {
             let s = statement(self.func, link.stmt).expect("a statement of the function");
             self.current = s.id;
@@ -74,34 +130,76 @@ impl Transform<'_> {
         }
     }
 
+    /// The adjoint of a call's result, from the seed on or from the sum that it is added to.
+    pub(super) fn seed_of_call(&mut self, result: Var, way: &[Link]) -> Var {
+        let links: Vec<(Stmt, usize)> = way
+            .iter()
+            .map(|l| (statement(self.func, l.stmt).expect("a statement of the function").clone(), l.operand))
+            .collect();
+        let known = links.iter().rposition(|(s, _)| self.seeded.contains(&given_to(s)));
+        if known.is_none() {
+            self.start();
+        }
+        let links = &links[known.unwrap_or(0)..];
+        for (s, operand) in &links[..links.len().saturating_sub(1)] {
+            self.current = s.id;
+            self.pass_on(s, *operand);
+        }
+        let bar = self.fresh(&format!("{}_bar", self.info(result).name.clone()));
+        let op = match links.last() {
+            Some((s, operand)) => self.passed_on(s, *operand).map(|(_, op)| op),
+            None => None,
+        };
+        let value = op.unwrap_or(Op::Use(Operand::var(self.out_bar)));
+        self.push(Kind::Let { var: bar, ty: None, op: value });
+        bar
+    }
+
+    /// The adjoint of the result.
+    fn start(&mut self) {
+        let Some(Operand::Place(place, pass)) = self.func.result.clone() else { return };
+        let out_bar = self.out_bar;
+        self.states.remove(&place.base);
+        self.contribute(&Operand::Place(place, pass), Op::Use(Operand::var(out_bar)));
+    }
+
     /// The step of one statement, for one operand.
     fn pass_on(&mut self, s: &Stmt, operand: usize) {
-        let (var, o, value) = match &s.kind {
-            Kind::Let { var, op: Op::Use(o), .. } => (*var, o.clone(), "copy"),
-            Kind::Let { var, op: Op::Rule { rule, args, .. }, .. } => {
-                let Some(bar) = self.live_bar(*var) else { return };
-                if let Some(p) = args[operand].place() {
-                    self.states.remove(&p.base);
-                }
-                let pull = self.pull(rule, operand, args, *var, Operand::by_ref(bar));
-                return self.contribute(&args[operand], pull);
+        if let Some((o, value)) = self.passed_on(s, operand) {
+            if let Some(p) = o.place() {
+                self.states.remove(&p.base);
             }
-            Kind::Assign { place, value, .. } => (place.base, value.clone(), "copy"),
-            Kind::Update { place, op: syn::BinOp::SubAssign(_), value } => {
-                (place.base, value.clone(), "accumulated::subtracted")
-            }
-            Kind::Update { place, value, .. } => (place.base, value.clone(), "accumulated::added"),
-            _ => return,
-        };
-        let Some(bar) = self.live_bar(var) else { return };
-        if let Some(p) = o.place() {
-            self.states.remove(&p.base);
+            self.contribute(&o, value);
         }
-        self.contribute(&o, Op::Runtime { name: value.into(), args: vec![Operand::by_ref(bar)] });
+    }
+
+    fn passed_on(&mut self, s: &Stmt, operand: usize) -> Option<(Operand, Op)> {
+        let bar = self.live_bar(given_to(s))?;
+        let (o, name) = match &s.kind {
+            Kind::Let { op: Op::Use(o), .. } => (o, "copy"),
+            Kind::Let { var, op: Op::Rule { rule, args, .. }, .. } => {
+                let pull = self.pull(rule, operand, args, *var, Operand::by_ref(bar));
+                return Some((args[operand].clone(), pull));
+            }
+            Kind::Assign { value, .. } => (value, "copy"),
+            Kind::Update { op: syn::BinOp::SubAssign(_), value, .. } => (value, "accumulated::subtracted"),
+            Kind::Update { value, .. } => (value, "accumulated::added"),
+            _ => return None,
+        };
+        Some((o.clone(), Op::Runtime { name: name.into(), args: vec![Operand::by_ref(bar)] }))
     }
 
     /// Whether a statement was reversed while it ran.
     pub(super) fn is_reversed(&self, s: &Stmt) -> bool {
         self.facts.once.contains_key(&s.id)
+    }
+}
+
+/// The variable that a link hands its number on to.
+fn given_to(s: &Stmt) -> Var {
+    match &s.kind {
+        Kind::Let { var, .. } => *var,
+        Kind::Assign { place, .. } | Kind::Update { place, .. } => place.base,
+        _ => unreachable!("a link is an operation, or gives a variable its value"),
     }
 }

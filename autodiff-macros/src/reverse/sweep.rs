@@ -1,7 +1,7 @@
 //! The forward sweep: the primal's own statements, and between them what hands residuals over.
 use super::{Frame, Open, Slotted, Stacked, Transform, declared, lent, stmt};
 use crate::{
-    analysis::{Facts, Plan, is_mut},
+    analysis::{Facts, Plan, is_mark, is_mut},
     ir::*,
     lower::{is_range, may_jump_out},
 };
@@ -133,7 +133,7 @@ impl Transform<'_> {
         frame.slots.push(slot);
     }
 
-    fn keep(&mut self, v: Var) {
+    pub(super) fn keep(&mut self, v: Var) {
         if let Some(extra) = self.extra.last_mut() {
             extra.push(v);
         }
@@ -161,6 +161,9 @@ impl Transform<'_> {
                 }
                 self.out.push(s.clone());
                 self.shape(*var);
+            }
+            Kind::Let { var, op: Op::Call { callee, args, .. }, .. } if self.facts.calls.contains_key(&s.id) => {
+                self.call_at_once(s, *var, callee, args, &self.facts.calls[&s.id]);
             }
             Kind::Let { var, op: Op::Call { callee, args, .. }, .. } if live => {
                 let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
@@ -266,6 +269,7 @@ impl Transform<'_> {
                 let body = self.slotted(s.id, 0, body, Some(*label));
                 self.push(Kind::Labelled { label: *label, body });
             }
+            _ if is_mark(s) => self.out.push(s.clone()),
             Kind::Rest(body) => {
                 let body = self.slotted(s.id, REST, body, None);
                 self.out.extend(body.stmts);
@@ -300,7 +304,7 @@ impl Transform<'_> {
         args.iter().map(|a| self.share_operand(a)).collect()
     }
 
-    fn shared_args(&self, args: &[Arg]) -> Vec<Arg> {
+    pub(super) fn shared_args(&self, args: &[Arg]) -> Vec<Arg> {
         args.iter()
             .map(|a| match a {
                 Arg::Operand(o) => Arg::Operand(self.share_operand(o)),
