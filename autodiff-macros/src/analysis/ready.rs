@@ -15,7 +15,7 @@
 //! ```
 use super::{
     facts::{Facts, facts, facts_at_once, located},
-    seeds::{self, AtOnce},
+    seeds,
     writes::written,
 };
 use crate::{
@@ -29,21 +29,25 @@ use quote::ToTokens;
 use std::collections::HashSet;
 use syn::{Ident, visit_mut::VisitMut};
 
-/// A path and its facts, ready for being reversed while it runs; `name` is the function's own.
-pub(crate) fn at_once(func: &Func, name: &Ident) -> (Func, Facts) {
-    let mut func = func.clone();
-    let plain = |func: &Func| facts(func).again;
-    if !has_calls_or_loops(&func) {
-        let again = plain(&func);
-        return (func.clone(), facts_at_once(&func, &again, AtOnce::default()).0);
+/// Whether anything on a path can be reversed while it runs; `name` is the function's own.
+pub(crate) fn gains_at_once(func: &Func, name: &Ident) -> bool {
+    let mut calls_or_loops = false;
+    func.body.walk(&mut |s| {
+        calls_or_loops |= matches!(&s.kind, Kind::Loop { .. } | Kind::Let { op: Op::Call { .. }, .. });
+    });
+    calls_or_loops && {
+        let func = in_order(func);
+        !seeds::at_once(&func, &located(&func), name).is_empty()
     }
-    let before = func.clone();
-    early(&mut func.body, &before);
-    number(&mut func.body);
-    scalars(&mut func);
+}
+
+/// A path and its facts, ready for being reversed while it runs.
+pub(crate) fn at_once(func: &Func, name: &Ident) -> (Func, Facts) {
+    let mut func = in_order(func);
     let mut tried = HashSet::new();
     loop {
-        let (facts, carried) = facts_at_once(&func, &plain(&func), seeds::at_once(&func, &located(&func), name));
+        let ready = seeds::at_once(&func, &located(&func), name);
+        let (facts, carried) = facts_at_once(&func, &facts(&func).again, ready);
         let named = carried.into_iter().filter(|c| tried.insert(*c)).any(|(label, v)| names_now(&mut func, label, v));
         if !named {
             return (func, facts);
@@ -52,12 +56,13 @@ pub(crate) fn at_once(func: &Func, name: &Ident) -> (Func, Facts) {
     }
 }
 
-fn has_calls_or_loops(func: &Func) -> bool {
-    let mut has = false;
-    func.body.walk(&mut |s| {
-        has |= matches!(&s.kind, Kind::Loop { .. } | Kind::Let { op: Op::Call { .. }, .. });
-    });
-    has
+/// What depends on no call comes before it, and it is known which results are scalars.
+fn in_order(func: &Func) -> Func {
+    let mut ordered = func.clone();
+    early(&mut ordered.body, func, &located(func));
+    number(&mut ordered.body);
+    scalars(&mut ordered);
+    ordered
 }
 
 // ---- scalars -------------------------------------------------------------------------------------------------------
@@ -110,7 +115,7 @@ fn products(block: &mut Block, vars: &mut [VarInfo]) {
 // ---- before the call -----------------------------------------------------------------------------------------------
 
 /// Moves what follows a call and does not depend on it before the call, as far as nobody can tell.
-fn early(block: &mut Block, func: &Func) {
+fn early(block: &mut Block, func: &Func, known: &Facts) {
     let mut k = 0;
     while k < block.stmts.len() {
         let call = matches!(&block.stmts[k].kind, Kind::Let { var, op: Op::Call { .. }, .. } if func.info(*var).active);
@@ -118,7 +123,7 @@ fn early(block: &mut Block, func: &Func) {
             let mut at = k;
             let mut j = k + 1;
             while j < block.stmts.len() && passes(&block.stmts[j]) {
-                if may_precede(&block.stmts[j], &block.stmts[at..j], func) {
+                if may_precede(&block.stmts[j], &block.stmts[at..j], func, known) {
                     let moved = block.stmts.remove(j);
                     block.stmts.insert(at, moved);
                     at += 1;
@@ -127,7 +132,7 @@ fn early(block: &mut Block, func: &Func) {
             }
             k = at;
         }
-        block.stmts[k].blocks_mut().into_iter().for_each(|b| early(b, func));
+        block.stmts[k].blocks_mut().into_iter().for_each(|b| early(b, func, known));
         k += 1;
     }
 }
@@ -142,7 +147,7 @@ fn passes(s: &Stmt) -> bool {
 }
 
 /// A product of numbers that are there before all of these.
-fn may_precede(s: &Stmt, others: &[Stmt], func: &Func) -> bool {
+fn may_precede(s: &Stmt, others: &[Stmt], func: &Func, known: &Facts) -> bool {
     let Kind::Let { op: op @ (Op::Rule { .. } | Op::Use(_)), .. } = &s.kind else { return false };
     let cheap = match op {
         Op::Rule { rule, .. } => rule.cheap,
@@ -152,7 +157,7 @@ fn may_precede(s: &Stmt, others: &[Stmt], func: &Func) -> bool {
     let scalars = read.iter().all(|v| func.info(*v).scalar || !func.info(*v).active);
     let pure = op.operands().into_iter().flat_map(Operand::natives).all(|n| n.pure);
     let whole = op.operands().into_iter().all(|o| o.place().is_none_or(|p| p.proj.is_empty()));
-    cheap && scalars && pure && whole && others.iter().all(|o| !changes(o, func).iter().any(|v| read.contains(v)))
+    cheap && scalars && pure && whole && others.iter().all(|o| !changes(o, func, known).iter().any(|v| read.contains(v)))
 }
 
 fn reads(o: &Operand) -> Vec<Var> {
@@ -160,13 +165,13 @@ fn reads(o: &Operand) -> Vec<Var> {
 }
 
 /// The variables that a statement gives another value, or its first.
-fn changes(s: &Stmt, func: &Func) -> Vec<Var> {
+fn changes(s: &Stmt, func: &Func, known: &Facts) -> Vec<Var> {
     let mut changed = match &s.kind {
         Kind::Let { var, .. } => vec![*var],
         Kind::Assign { place, .. } => vec![place.base],
         _ => vec![],
     };
-    changed.extend(written(func, &located(func), s));
+    changed.extend(written(func, known, s));
     changed.extend(seeds::lent_constants(func, s));
     changed
 }

@@ -43,6 +43,12 @@ pub(super) struct AtOnce {
     pub(super) calls: Calls,
 }
 
+impl AtOnce {
+    pub(super) fn is_empty(&self) -> bool {
+        self.loops.is_empty() && self.calls.is_empty()
+    }
+}
+
 /// `name` is the function's own.
 pub(super) fn at_once(func: &Func, facts: &Facts, name: &Ident) -> AtOnce {
     let written = func.params.iter().any(|p| p.pass == Pass::Mut && !p.constant);
@@ -212,13 +218,22 @@ fn way(func: &Func, facts: &Facts, from: Var, before: &Stmt) -> Option<Vec<Link>
                 return Some(links);
             }
             // once for each time that the variable is made
-            (false, [(s, operand)]) if s.id > end && facts.sites[&s.id].block == facts.defs.get(&current)?.block => {
+            (false, [(s, operand)])
+                if s.id > end
+                    && facts.sites[&s.id].block == facts.defs.get(&current)?.block
+                    && is_whole(s, *operand) =>
+            {
                 links.push(Link { stmt: s.id, operand: *operand });
                 current = passed_on(func, facts, s, *operand, before)?;
             }
             _ => return None,
         }
     }
+}
+
+/// Whether an operand is all of a variable.
+fn is_whole(s: &Stmt, operand: usize) -> bool {
+    operands(s).get(operand).and_then(|o| o.place()).is_some_and(|p| p.proj.is_empty())
 }
 
 /// What a statement hands a number on to, where it reads nothing that is not there before.

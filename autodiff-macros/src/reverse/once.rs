@@ -6,7 +6,7 @@
 //! ```
 use super::{Reverse, Transform, declared_inside, stmt};
 use crate::{
-    analysis::{Facts, Link, Paths, at_once, is_mark, leaves_as_it_should, paths, statement},
+    analysis::{Facts, Link, Paths, at_once, gains_at_once, is_mark, leaves_as_it_should, paths, statement},
     ir::*,
     lower::identifiers,
 };
@@ -22,6 +22,9 @@ use syn::Ident;
 /// ```
 pub(crate) fn once(func: &Func, name: &Ident) -> Option<Reverse> {
     let Paths { main, exits } = paths(func);
+    if ![&main].into_iter().chain(exits.iter().map(|e| &e.path)).any(|p| gains_at_once(p, name)) {
+        return None;
+    }
     let (main, facts) = at_once(&main, name);
     let mut sound = leaves_as_it_should(&main, &facts);
     let mut gained = is_worth_it(&facts);

@@ -47,6 +47,7 @@
     reason = "the programs under test are written in every style that users write in"
 )]
 
+mod at_once;
 mod borrowing;
 mod boxes;
 mod branches;
