@@ -112,7 +112,9 @@ impl Needs<'_> {
                 diff || restored
             }
             Kind::Update { place, op, value } => {
-                let diff = self.facts.diff.contains(&place.base);
+                let added = matches!(op, syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_));
+                let done = self.facts.at_once && added && !self.facts.has_bar(value);
+                let diff = self.facts.diff.contains(&place.base) && !done;
                 if diff || restored {
                     place.natives().for_each(|n| self.native(n, id));
                     self.through(place.base, id, restored);
@@ -184,12 +186,13 @@ impl Needs<'_> {
     fn call(&mut self, var: Var, callee: &Callee, args: &[Arg], rerun: bool, id: Id) -> bool {
         let operands = || args.iter().filter_map(Arg::operand);
         if self.facts.calls.contains_key(&id) {
+            // references may be made again for the sake of others
+            let operands: Vec<&Operand> = operands().collect();
+            operands.iter().for_each(|o| self.address(o, id));
             // what it was handed by value gets its share in the reverse sweep
-            let shares =
-                operands().filter(|a| matches!(a, Operand::Place(p, Pass::Value) if !self.func.info(p.base).reference));
-            let shares: Vec<&Operand> = shares.filter(|a| self.facts.has_bar(a)).collect();
-            shares.iter().for_each(|a| self.address(a, id));
-            return !shares.is_empty();
+            let by_value =
+                |o: &&&Operand| matches!(o, Operand::Place(p, Pass::Value) if !self.func.info(p.base).reference);
+            return operands.iter().filter(by_value).any(|o| self.facts.has_bar(o));
         }
         let live = self.facts.diff.contains(&var) || operands().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
         if !live {

@@ -157,7 +157,11 @@ fn may_precede(s: &Stmt, others: &[Stmt], func: &Func, known: &Facts) -> bool {
     let scalars = read.iter().all(|v| func.info(*v).scalar || !func.info(*v).active);
     let pure = op.operands().into_iter().flat_map(Operand::natives).all(|n| n.pure);
     let whole = op.operands().into_iter().all(|o| o.place().is_none_or(|p| p.proj.is_empty()));
-    cheap && scalars && pure && whole && others.iter().all(|o| !changes(o, func, known).iter().any(|v| read.contains(v)))
+    cheap
+        && scalars
+        && pure
+        && whole
+        && others.iter().all(|o| !changes(o, func, known).iter().any(|v| read.contains(v)))
 }
 
 fn reads(o: &Operand) -> Vec<Var> {

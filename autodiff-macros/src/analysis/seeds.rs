@@ -78,6 +78,7 @@ fn calls(func: &Func, facts: &Facts, name: &Ident) -> Calls {
         if let Kind::Let { var, op: Op::Call { callee, args, rerun: false }, .. } = &s.kind
             && let Some(path) = callee_of(callee)
             && facts.diff.contains(var)
+            && !func.info(*var).mutable
             && args.iter().all(|a| may_be_handed(func, facts, a))
             && (path.path.is_ident(name) || lent_constants(func, s).is_empty())
             && let Some(way) = way(func, facts, *var, s)
