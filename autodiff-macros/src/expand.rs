@@ -173,10 +173,11 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     };
     analysis::mark(&mut func, host.is_trait());
     let facts = analysis::facts(&func);
+    let facts_once = analysis::facts_once(&func, &facts);
     let made = emit::Derivatives {
         forward: forward::forward(&func),
         reverse: reverse::reverse(&func, &facts),
-        once: reverse::once(&func, &analysis::facts_once(&func, &facts)),
+        once: reverse::once(&func, &facts_once),
     };
     if cfg!(debug_assertions) {
         ir::verify::function(&func);
@@ -184,7 +185,7 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
         made.once.iter().for_each(ir::verify::closed);
     }
     let companion = emit::companion(function, &attr, &func, &made, &lower::scalar_types(function), host);
-    dump::write(function, &func, &made, &companion);
+    dump::write(function, &func, [&facts, &facts_once], &made, &companion);
     Ok(companion)
 }
 

@@ -592,14 +592,9 @@ impl Needs<'_> {
 /// A free function, whose companion says what it does with its arguments.
 pub(super) fn callee_of(callee: &Callee) -> Option<&ExprPath> {
     match callee {
-        Callee::Path(path) if !crate::emit::is_associated(path) && !is_runtime(path) => Some(path),
+        Callee::Path(path) if !crate::emit::is_associated(path) && !crate::lower::is_runtime(path) => Some(path),
         _ => None,
     }
-}
-
-/// A function of our own, which has no companion.
-fn is_runtime(path: &ExprPath) -> bool {
-    path.path.leading_colon.is_some() && path.path.segments.first().is_some_and(|s| s.ident == "autodiff_core")
 }
 
 /// The variables that an operation names.

@@ -11,6 +11,7 @@ use crate::{
     forward::Forward,
     host::{Host, Receiver, Role},
     ir::*,
+    parts,
     reverse::Reverse,
 };
 use proc_macro2::{Span, TokenStream};
@@ -36,15 +37,19 @@ pub(crate) fn companion(
 ) -> TokenStream {
     let sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars, host);
     let once = once.as_ref().filter(|_| sig.scalar && !host.is_trait());
-    let body = [
-        push(&sig, func, forward),
-        forward_sweep(&sig, func, reverse, attr),
-        pull(&sig),
-        wants(&sig, &reverse.wants),
-        once.map_or_else(TokenStream::new, |once| at_once(&sig, func, once)),
-        users(&sig, reverse.restores, once.is_some(), true, true),
-    ];
-    wrap(&sig, body.into_iter().collect())
+    let mut body = push(&sig, func, forward);
+    // a recursion that runs again at every level would take the square of its time
+    let again =
+        once.filter(|_| !func.recursive && !attr.recursive && !sig.host.boxed() && parts::effects::is_repeatable(item));
+    match again {
+        Some(once) => {
+            body.extend([run_again(&sig, once), pull(&sig, true), wants(&sig, &vec![true; sig.params.len()])])
+        }
+        None => body.extend([forward_sweep(&sig, func, reverse, attr), pull(&sig, false), wants(&sig, &reverse.wants)]),
+    }
+    body.extend(once.map(|once| at_once(&sig, func, once)));
+    body.extend(users(&sig, reverse.restores, once.is_some(), true, true));
+    wrap(&sig, body)
 }
 
 /// The companion of a function with rules of its own.
@@ -56,7 +61,7 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
     }
     if let Some(vjp) = &attr.vjp {
         body.extend(custom_forward(&sig, vjp));
-        body.extend(pull(&sig));
+        body.extend(pull(&sig, false));
     }
     body.extend(wants(&sig, &vec![true; sig.params.len()]));
     body.extend(users(&sig, false, false, attr.jvp.is_some(), attr.vjp.is_some()));
@@ -237,7 +242,7 @@ fn rules_as_methods(func: &Func) -> TokenStream {
 }
 
 /// `pull(args.., adjoint of the result, adjoints of all)`: reverse mode at once, for those who are handed the function.
-fn pull(sig: &Signature) -> TokenStream {
+fn pull(sig: &Signature, once: bool) -> TokenStream {
     let rt = runtime();
     // an implementation inherits that of the trait
     if sig.host.methods().is_some_and(|m| m.role == Role::TraitImpl) {
@@ -260,14 +265,21 @@ fn pull(sig: &Signature) -> TokenStream {
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("pull"));
     let (again, sweep, prologue) = (sig.again(), sig.forward_call(&quote!(#rt::Forget)), sig.prologue());
+    let (at_once, all) = (sig.entry("at_once"), sig.lent());
+    let sweeps = match once {
+        true => quote!(Self::#at_once(#all seed, #handed);),
+        false => quote! {
+            let (_, pullback) = #sweep;
+            pullback(#again seed, #handed);
+        },
+    };
     quote! {
         #[doc(hidden)]
         #attributes
         #[inline]
         #vis fn #name<#(#generics),*>(#args seed: #seed, #bars) #clause {
             #prologue
-            let (_, pullback) = #sweep;
-            pullback(#again seed, #handed);
+            #sweeps
         }
     }
 }
@@ -352,6 +364,19 @@ fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, attr: &Attr) -
         &bars,
         Some(Sweep { forward, result, pullback }),
     )
+}
+
+/// The sweeps of a function that reverses its loops while they run, for its callers: the value alone, and later both at once.
+/// So its residual is its arguments, however much data it goes through.
+fn run_again(sig: &Signature, once: &Reverse) -> TokenStream {
+    let ident = &sig.item.sig.ident;
+    let function = if sig.host.methods().is_some() { quote!(Self::#ident) } else { quote!(#ident) };
+    let (turbofish, copies, name) = (sig.turbofish(), sig.copies(), sig.entry("at_once"));
+    let out_bar = &once.vars[once.out_bar.0 as usize].name;
+    let bars: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
+    let forward = quote!(let value = #function #turbofish(#(#copies),*););
+    let pullback = quote!(Self::#name(#(#copies,)* #out_bar, #(#bars),*););
+    forward_signature(sig, false, out_bar, &bars, Some(Sweep { forward, result: quote!(value), pullback }))
 }
 
 /// What `forward` does.
@@ -463,14 +488,7 @@ fn custom_forward(sig: &Signature, vjp: &syn::Path) -> TokenStream {
     let turbofish = sig.turbofish();
     let out_bar = Ident::new("out_bar", Span::mixed_site());
     let bars: Vec<Ident> = sig.params.iter().map(Parameter::bar).collect();
-    let copies: Vec<TokenStream> = sig
-        .params
-        .iter()
-        .map(|p| {
-            let n = &p.name;
-            if p.again && p.receiver != Some(Receiver::Value) { quote!(#n) } else { quote!(#rt::copy(&#n)) }
-        })
-        .collect();
+    let copies = sig.copies();
     let names: Vec<&Ident> = sig.params.iter().map(|p| &p.name).collect();
     let given: Vec<(&Parameter, &Ident)> = sig.params.iter().zip(&bars).filter(|(p, _)| !p.constant).collect();
     let gradients: Vec<Ident> = given.iter().map(|(p, _)| format_ident!("{}_gradient", p.name)).collect();
@@ -504,7 +522,7 @@ pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String],
 /// The companion of a method that a trait declares.
 pub(crate) fn declared(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String], host: &Host) -> TokenStream {
     let sig = Signature::new(item, attr, &func.params, &func.vars, scalars, host);
-    [signatures(&sig, true, None, None), pull(&sig), users(&sig, false, false, true, true)].into_iter().collect()
+    [signatures(&sig, true, None, None), pull(&sig, false), users(&sig, false, false, true, true)].into_iter().collect()
 }
 
 fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep>) -> TokenStream {

@@ -314,6 +314,16 @@ impl<'a> Signature<'a> {
         self.params.iter().filter(|p| p.again).map(Parameter::lent).collect()
     }
 
+    /// The arguments, values as copies: for a function whose pullback wants them again.
+    pub(super) fn copies(&self) -> Vec<TokenStream> {
+        let rt = runtime();
+        let copy = |p: &Parameter| {
+            let n = &p.name;
+            if p.again && p.receiver != Some(Receiver::Value) { quote!(#n) } else { quote!(#rt::copy(&#n)) }
+        };
+        self.params.iter().map(copy).collect()
+    }
+
     /// The arguments handed on to one of the two sweeps.
     pub(super) fn lent(&self) -> TokenStream {
         self.params.iter().map(Parameter::lent).collect()

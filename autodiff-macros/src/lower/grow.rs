@@ -26,6 +26,11 @@ fn function(name: &str, args: usize) -> Option<(&'static str, Option<Expr>)> {
     })
 }
 
+/// A function of the runtime, which has no companion.
+pub(crate) fn is_runtime(path: &syn::ExprPath) -> bool {
+    path.path.leading_colon.is_some() && path.path.segments.first().is_some_and(|s| s.ident == "autodiff_core")
+}
+
 /// Whether a call is one of these functions, which change their first argument's length.
 pub(crate) fn is_growth(callee: &Callee) -> bool {
     let Callee::Path(path) = callee else { return false };

@@ -10,6 +10,7 @@
 //! ```
 //! From there on it is indexing like any other: followed, mirrored over cells, written through.
 mod calls;
+pub(crate) mod effects;
 mod getter;
 mod objects;
 mod operators;

@@ -32,6 +32,8 @@ struct Seen {
     /// What methods return, by name and owner.
     results: BTreeMap<(String, String), String>,
     operators: Vec<Operator>,
+    /// The functions that each function calls, by name; `None` for those that do more than compute.
+    functions: BTreeMap<String, Option<BTreeSet<String>>>,
 }
 
 /// All files.
@@ -131,6 +133,10 @@ impl Visit<'_> for Items {
             block(item);
         }
     }
+    fn visit_item_fn(&mut self, item: &syn::ItemFn) {
+        function(item);
+        syn::visit::visit_item_fn(self, item);
+    }
     fn visit_item_struct(&mut self, item: &ItemStruct) {
         if item.attrs.iter().any(derives) {
             of_fields(&item.ident, &item.fields, &item.generics);
@@ -180,6 +186,32 @@ pub(crate) fn block(block: &ItemImpl) {
             });
         }
     }
+}
+
+/// Takes notice of what a function does.
+fn function(item: &syn::ItemFn) {
+    let calls = super::effects::of(item);
+    note(|seen| {
+        // of two functions of one name nobody knows which is meant
+        let entry = seen.functions.entry(item.sig.ident.to_string()).or_insert_with(|| Some(BTreeSet::new()));
+        *entry = entry.take().and_then(|mut known| {
+            known.extend(calls?);
+            Some(known)
+        });
+    });
+}
+
+/// A function of the present file and all that it calls, where they do nothing but compute.
+pub(super) fn computing(name: &str) -> Option<BTreeSet<String>> {
+    here(|seen| {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![name.to_string()]);
+        while let Some(name) = open.pop() {
+            let calls = seen.functions.get(&name)?.as_ref()?;
+            open.extend(calls.iter().filter(|c| !reached.contains(*c)).cloned());
+            reached.insert(name);
+        }
+        Some(reached)
+    })
 }
 
 /// Takes notice of a struct's fields.
