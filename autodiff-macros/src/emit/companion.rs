@@ -38,9 +38,7 @@ pub(crate) fn companion(
     let sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars, host);
     let once = once.as_ref().filter(|_| sig.scalar && !host.is_trait());
     let mut body = push(&sig, func, forward);
-    // a recursion that runs again at every level would take the square of its time
-    let again =
-        once.filter(|_| !func.recursive && !attr.recursive && !sig.host.boxed() && parts::effects::is_repeatable(item));
+    let again = once.filter(|_| runs_again(&sig, func, attr));
     match again {
         Some(once) => {
             body.extend([run_again(&sig, once), pull(&sig, true), wants(&sig, &vec![true; sig.params.len()])])
@@ -50,6 +48,14 @@ pub(crate) fn companion(
     body.extend(once.map(|once| at_once(&sig, func, once)));
     body.extend(users(&sig, reverse.restores, once.is_some(), true, true));
     wrap(&sig, body)
+}
+
+/// Whether callers run the function again rather than keep anything: not a recursion, which would take the square of its time, and
+/// not where a lifetime of the arguments has a name, for which a pullback's arguments are too short-lived.
+fn runs_again(sig: &Signature, func: &Func, attr: &Attr) -> bool {
+    let outer = sig.host.methods().into_iter().flat_map(|m| &m.generics);
+    let named = outer.chain(&sig.item.sig.generics.params).any(|p| matches!(p, syn::GenericParam::Lifetime(_)));
+    !func.recursive && !attr.recursive && !sig.host.boxed() && !named && parts::effects::is_repeatable(sig.item)
 }
 
 /// The companion of a function with rules of its own.
