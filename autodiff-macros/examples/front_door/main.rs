@@ -8,6 +8,8 @@
 
 extern crate proc_macro;
 
+#[path = "../../src/again.rs"]
+mod again;
 #[path = "../../src/analysis/mod.rs"]
 mod analysis;
 #[path = "../../src/atom.rs"]
@@ -16,6 +18,8 @@ mod atom;
 mod attr;
 #[path = "../../src/bits.rs"]
 mod bits;
+#[path = "../../src/callees.rs"]
+mod callees;
 #[path = "../../src/ctxt.rs"]
 mod ctxt;
 #[path = "../../src/derive/mod.rs"]

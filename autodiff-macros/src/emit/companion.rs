@@ -15,7 +15,7 @@ use crate::{
     reverse::Reverse,
 };
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Ident, ItemFn};
 
 /// What differentiation made of a function.
@@ -35,7 +35,8 @@ pub(crate) fn companion(
     scalars: &[String],
     host: &Host,
 ) -> TokenStream {
-    let sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars, host);
+    let mut sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars, host);
+    sig.copy = host.copy();
     let once = once.as_ref().filter(|_| sig.scalar && !host.is_trait());
     let mut body = push(&sig, func, forward);
     let again = once.filter(|_| runs_again(&sig, func, attr));
@@ -142,7 +143,8 @@ fn wants(sig: &Signature, read: &[bool]) -> TokenStream {
 }
 
 /// The namespace of a free function; methods stand as they are.
-fn wrap(sig: &Signature, body: TokenStream) -> TokenStream {
+fn wrap(sig: &Signature, mut body: TokenStream) -> TokenStream {
+    body.extend(sig.constants());
     if sig.host.methods().is_some() {
         return body;
     }
@@ -154,7 +156,7 @@ fn wrap(sig: &Signature, body: TokenStream) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc = #doc]
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, clippy::pedantic, clippy::nursery)]
         #vis enum #name {}
 
         #(#cfgs)*
@@ -188,7 +190,7 @@ fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -
     let rt = runtime();
     let (mut generics, clause) = sig.generics();
     let (args, r, seed) = (sig.args(), &sig.result, sig.seed());
-    let (mut tangents, mut prologue) = (TokenStream::new(), own_receiver(sig));
+    let (mut tangents, mut prologue, mut variables) = (TokenStream::new(), own_receiver(sig), primals(sig));
     for (k, (p, dot)) in sig.params.iter().zip(dots).enumerate() {
         if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
@@ -196,32 +198,48 @@ fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -
             tangents.extend(quote!(#dot: #ty,));
             continue;
         }
-        let (inner, ty) = (&p.inner, p.tangent());
+        let (inner, ty) = (&p.asked, p.tangent());
         match p.receiver {
             // a call does not tell whether the method wants `&mut`
             Some(Receiver::Ref) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Tangent);
                 tangents.extend(quote!(#dot: impl ::core::borrow::Borrow<#tangent>,));
                 prologue.extend(quote!(let #dot: &#tangent = ::core::borrow::Borrow::borrow(&#dot);));
+                variables.push((quote!(#dot), quote!(&#tangent)));
             }
             Some(Receiver::Value) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Gradient);
                 tangents.extend(quote!(#dot: impl ::core::borrow::Borrow<#tangent>,));
                 let borrowed = quote!(::core::borrow::Borrow::<#tangent>::borrow(&#dot));
                 prologue.extend(quote!(let #dot: #tangent = ::core::clone::Clone::clone(#borrowed);));
+                variables.push((quote!(#dot), tangent));
             }
-            _ => tangents.extend(quote!(#dot: #ty,)),
+            _ => {
+                tangents.extend(quote!(#dot: #ty,));
+                variables.push((quote!(#dot), ty));
+            }
         }
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("push"));
     let inline = body.is_some().then(|| quote!(#[inline]));
-    let body = body.map_or_else(|| quote!(;), |body| quote!({ #prologue #body }));
+    let checks = sig.check_variables(&variables, true);
+    let body = body.map_or_else(|| quote!(;), |body| quote!({ #prologue #checks #body }));
+    let output = sig.checked(&quote!((#r, #seed)), true);
     quote! {
         #[doc(hidden)]
         #attributes
         #inline
-        #vis fn #name<#(#generics),*>(#args #tangents) -> (#r, #seed) #clause #body
+        #vis fn #name<#(#generics),*>(#args #tangents) -> #output #clause #body
     }
+}
+
+/// The variables and types of the primal's parameters.
+fn primals(sig: &Signature) -> Vec<(TokenStream, TokenStream)> {
+    let variable = |p: &Parameter| match p.receiver {
+        Some(Receiver::Value) => (p.name.to_token_stream(), p.inner.to_token_stream()),
+        _ => (p.name.to_token_stream(), p.ty.to_token_stream()),
+    };
+    sig.params.iter().map(variable).collect()
 }
 
 /// `self` as the primal has it: a method that takes it by value works on a copy.
@@ -279,12 +297,14 @@ fn pull(sig: &Signature, once: bool) -> TokenStream {
             pullback(#again seed, #handed);
         },
     };
+    let checks = sig.check_arguments();
     quote! {
         #[doc(hidden)]
         #attributes
         #[inline]
         #vis fn #name<#(#generics),*>(#args seed: #seed, #bars) #clause {
             #prologue
+            #checks
             #sweeps
         }
     }
@@ -299,7 +319,9 @@ fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let (mut generics, clause) = sig.generics();
     let (args, r, seed, prologue) = (sig.args(), &sig.result, sig.seed(), own_receiver(sig));
-    let mut bars = TokenStream::new();
+    let out_bar = &once.vars[once.out_bar.0 as usize].name;
+    let (mut bars, mut variables) = (TokenStream::new(), primals(sig));
+    variables.push((quote!(#out_bar), seed.clone()));
     for (k, (p, bar)) in sig.params.iter().zip(&once.bars).enumerate() {
         let bar = &once.vars[bar.0 as usize].name;
         let ty = if p.constant && p.function.is_none() {
@@ -307,13 +329,16 @@ fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
             generics.push(quote!(#ty));
             quote!(&#ty)
         } else {
-            p.adjoint()
+            let ty = p.adjoint();
+            variables.push((quote!(#bar), ty.clone()));
+            ty
         };
         bars.extend(quote!(#bar: #ty,));
     }
     let names: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
     let lengths = lengths(sig, &names, &quote!(#forward #pullback));
-    let (out_bar, mode) = (&once.vars[once.out_bar.0 as usize].name, mode_name());
+    let mode = mode_name();
+    let (checks, r) = (sig.check_variables(&variables, true), sig.checked(&quote!(#r), true));
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("at_once"));
     quote! {
         #[doc(hidden)]
@@ -321,7 +346,7 @@ fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
         #[inline]
         #vis fn #name<#(#generics),*>(#args #out_bar: #seed, #bars) -> #r #clause {
             let #mode = #rt::Forget;
-            #prologue #rules #lengths #forward #pullback
+            #prologue #checks #rules #lengths #forward #pullback
             #result
         }
     }
@@ -407,16 +432,20 @@ fn forward_signature(
     let mode = mode_name();
     generics.push(quote!(#mode_ty: #rt::Mode + 'static));
     names.push(quote!(#mode_ty));
-    let (mut types, mut closure) = (Vec::new(), TokenStream::new());
+    let (mut types, mut variables, mut closure) = (Vec::new(), Vec::new(), TokenStream::new());
     for p in sig.params.iter().filter(|p| p.again) {
         let (n, ty) = (&p.name, &p.ty);
         types.push(quote!(#ty));
         // the copy of a `self` by value is what the pullback reads
         let n = if p.receiver == Some(Receiver::Value) { quote!(_) } else { quote!(#n) };
         closure.extend(quote!(#n: #ty,));
+        if p.receiver != Some(Receiver::Value) {
+            variables.push((n, quote!(#ty)));
+        }
     }
     types.push(seed.clone());
     closure.extend(quote!(#out_bar: #seed,));
+    variables.push((quote!(#out_bar), seed.clone()));
     for (k, (p, bar)) in sig.params.iter().zip(bars).enumerate() {
         if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
@@ -428,6 +457,7 @@ fn forward_signature(
             let ty = p.adjoint();
             types.push(ty.clone());
             closure.extend(quote!(#bar: #ty,));
+            variables.push((quote!(#bar), ty));
         }
     }
     let output = if boxed {
@@ -437,18 +467,20 @@ fn forward_signature(
     };
     let inline = sweep.is_some().then(|| quote!(#[inline]));
     let prologue = own_receiver(sig);
+    let (checks, checks_again) = (sig.check_variables(&primals(sig), true), sig.check_variables(&variables, true));
+    let r = sig.checked(&quote!(#r), true);
     let body = sweep.map_or_else(
         || quote!(;),
         |Sweep { forward, result, pullback }| {
             let lengths = lengths(sig, bars, &pullback);
-            let pullback = quote!(move |#closure| { #lengths #pullback });
+            let pullback = quote!(move |#closure| { #checks_again #lengths #pullback });
             let pullback = if boxed { quote!(::std::boxed::Box::new(#pullback)) } else { pullback };
-            quote!({ #prologue #forward (#result, #pullback) })
+            quote!({ #prologue #checks #forward (#result, #pullback) })
         },
     );
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("forward"));
     let args = match sig.host {
-        Host::Namespace => quote!(#mode: #mode_ty, #args),
+        Host::Namespace(_) => quote!(#mode: #mode_ty, #args),
         Host::Methods(_) => quote!(#args #mode: #mode_ty),
     };
     let receiver = receiver(sig);
