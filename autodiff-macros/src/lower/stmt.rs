@@ -2,6 +2,7 @@
 use super::Lower;
 use crate::{
     analysis::activity::{is_assignment, is_constant_type, is_inactive_macro},
+    atom::atom,
     ir::*,
 };
 use quote::ToTokens;
@@ -400,7 +401,7 @@ impl Lower<'_> {
                 Operand::Place(place, *pass)
             }
             Operand::Native(n) => {
-                let whole = &n.expr;
+                let whole = atom(&n.expr);
                 let expr = match &step {
                     Proj::Field(m) => syn::parse_quote!(#whole.#m),
                     Proj::Index(i) => {
@@ -518,8 +519,8 @@ impl Lower<'_> {
                 let reference = self.lookup(x).is_some_and(|v| self.vars[v.0 as usize].reference);
                 let target: Expr = if reference { syn::parse_quote!(*#x) } else { (**x).clone() };
                 let source = match v {
-                    Expr::Reference(r) => &*r.expr,
-                    v => v,
+                    Expr::Reference(r) => atom(&r.expr),
+                    v => atom(v),
                 };
                 self.assign(&target, &syn::parse_quote!(#source.clone()));
             }
