@@ -173,14 +173,18 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     };
     analysis::mark(&mut func, host.is_trait());
     let facts = analysis::facts(&func);
-    let forward = forward::forward(&func);
-    let reverse = reverse::reverse(&func, &facts);
+    let made = emit::Derivatives {
+        forward: forward::forward(&func),
+        reverse: reverse::reverse(&func, &facts),
+        once: reverse::once(&func, &analysis::facts_once(&func, &facts)),
+    };
     if cfg!(debug_assertions) {
         ir::verify::function(&func);
-        ir::verify::closed(&reverse);
+        ir::verify::closed(&made.reverse);
+        made.once.iter().for_each(ir::verify::closed);
     }
-    let companion = emit::companion(function, &attr, &func, &forward, &reverse, &lower::scalar_types(function), host);
-    dump::write(function, &func, &forward, &reverse, &companion);
+    let companion = emit::companion(function, &attr, &func, &made, &lower::scalar_types(function), host);
+    dump::write(function, &func, &made, &companion);
     Ok(companion)
 }
 

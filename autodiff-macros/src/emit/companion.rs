@@ -17,22 +17,32 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::{Ident, ItemFn};
 
+/// What differentiation made of a function.
+pub(crate) struct Derivatives {
+    pub(crate) forward: Forward,
+    pub(crate) reverse: Reverse,
+    /// Both sweeps in one, where that is worth it.
+    pub(crate) once: Option<Reverse>,
+}
+
 /// The companion of a function whose derivatives were made.
 pub(crate) fn companion(
     item: &ItemFn,
     attr: &Attr,
     func: &Func,
-    forward: &Forward,
-    reverse: &Reverse,
+    Derivatives { forward, reverse, once }: &Derivatives,
     scalars: &[String],
     host: &Host,
 ) -> TokenStream {
     let sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars, host);
+    let once = once.as_ref().filter(|_| sig.scalar && !host.is_trait());
     let body = [
         push(&sig, func, forward),
         forward_sweep(&sig, func, reverse, attr),
         pull(&sig),
-        users(&sig, reverse.restores, true, true),
+        wants(&sig, &reverse.wants),
+        once.map_or_else(TokenStream::new, |once| at_once(&sig, func, once)),
+        users(&sig, reverse.restores, once.is_some(), true, true),
     ];
     wrap(&sig, body.into_iter().collect())
 }
@@ -48,12 +58,13 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
         body.extend(custom_forward(&sig, vjp));
         body.extend(pull(&sig));
     }
-    body.extend(users(&sig, false, attr.jvp.is_some(), attr.vjp.is_some()));
+    body.extend(wants(&sig, &vec![true; sig.params.len()]));
+    body.extend(users(&sig, false, false, attr.jvp.is_some(), attr.vjp.is_some()));
     wrap(&sig, body)
 }
 
 /// What users call; an implementation of a trait inherits it.
-fn users(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
+fn users(sig: &Signature, restores: bool, once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
     if sig.params.iter().any(|p| p.function.is_some() && !p.constant) {
         return unknown(sig);
     }
@@ -62,7 +73,7 @@ fn users(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> T
         Some(Role::TraitImpl) => TokenStream::new(),
         // what is behind `&mut` would have to be copied, and what it is nobody knows here
         Some(Role::Trait) if written => TokenStream::new(),
-        _ => entries(sig, restores, jvp_there, vjp_there),
+        _ => entries(sig, restores, once, jvp_there, vjp_there),
     }
 }
 
@@ -89,6 +100,34 @@ fn unknown(sig: &Signature) -> TokenStream {
         }
     });
     entries.collect()
+}
+
+/// `wants_k()`: whether the pullback reads what argument `k` holds, and `changes_k()`, whether it is changed: a caller need not
+/// put back what nobody reads.
+fn wants(sig: &Signature, read: &[bool]) -> TokenStream {
+    if sig.host.methods().is_some() {
+        return TokenStream::new();
+    }
+    let (rt, vis) = (runtime(), sig.vis());
+    let told = |name: String, yes: bool| {
+        let name = Ident::new(&name, Span::mixed_site());
+        let mode = if yes { quote!(#rt::Restore) } else { quote!(#rt::Forget) };
+        quote! {
+            #[doc(hidden)]
+            #[inline(always)]
+            #vis fn #name() -> #mode {
+                #mode
+            }
+        }
+    };
+    let params = sig.params.iter().zip(read).enumerate();
+    params
+        .map(|(k, (p, read))| {
+            let (wants, changes) =
+                (told(super::wants(k), *read), told(super::changes(k), p.pass == Pass::Mut || !p.again));
+            quote!(#wants #changes)
+        })
+        .collect()
 }
 
 /// The namespace of a free function; methods stand as they are.
@@ -233,6 +272,43 @@ fn pull(sig: &Signature) -> TokenStream {
     }
 }
 
+/// `at_once(args.., adjoint of the result, adjoints of all)`: both sweeps, where the seed is known from the start.
+fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
+    let rt = runtime();
+    let printer = Printer { vars: &once.vars };
+    let (forward, pullback, rules) =
+        (printer.block(&once.forward), printer.block(&once.pullback), rules_as_methods(func));
+    let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
+    let (mut generics, clause) = sig.generics();
+    let (args, r, seed, prologue) = (sig.args(), &sig.result, sig.seed(), own_receiver(sig));
+    let mut bars = TokenStream::new();
+    for (k, (p, bar)) in sig.params.iter().zip(&once.bars).enumerate() {
+        let bar = &once.vars[bar.0 as usize].name;
+        let ty = if p.constant && p.function.is_none() {
+            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
+            generics.push(quote!(#ty));
+            quote!(&#ty)
+        } else {
+            p.adjoint()
+        };
+        bars.extend(quote!(#bar: #ty,));
+    }
+    let names: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
+    let lengths = lengths(sig, &names, &quote!(#forward #pullback));
+    let (out_bar, mode) = (&once.vars[once.out_bar.0 as usize].name, mode_name());
+    let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("at_once"));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #[inline]
+        #vis fn #name<#(#generics),*>(#args #out_bar: #seed, #bars) -> #r #clause {
+            let #mode = #rt::Forget;
+            #prologue #rules #lengths #forward #pullback
+            #result
+        }
+    }
+}
+
 /// `energy_receiver`: `self` as the method takes it, so that a pullback can be handed it again.
 fn receiver(sig: &Signature) -> TokenStream {
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("receiver"));
@@ -333,7 +409,8 @@ fn forward_signature(
     let body = sweep.map_or_else(
         || quote!(;),
         |Sweep { forward, result, pullback }| {
-            let pullback = quote!(move |#closure| { #pullback });
+            let lengths = lengths(sig, bars, &pullback);
+            let pullback = quote!(move |#closure| { #lengths #pullback });
             let pullback = if boxed { quote!(::std::boxed::Box::new(#pullback)) } else { pullback };
             quote!({ #prologue #forward (#result, #pullback) })
         },
@@ -351,6 +428,21 @@ fn forward_signature(
         #vis fn #name<#(#generics),*>(#args) -> (#r, #output) #clause #body
         #receiver
     }
+}
+
+/// `let x_bar = &x_bar[..x.len()];`: told once, so that no access to an adjoint is checked where the primal's was in range.
+fn lengths(sig: &Signature, bars: &[&Ident], body: &TokenStream) -> TokenStream {
+    let used: std::collections::HashSet<String> = crate::lower::identifiers(body.clone()).collect();
+    let slices = sig.params.iter().zip(bars).filter(|(p, bar)| {
+        let slice = p.again && !p.constant && !p.exclusive && matches!(p.inner, syn::Type::Slice(_));
+        slice && p.receiver.is_none() && used.contains(&bar.to_string())
+    });
+    slices
+        .map(|(p, bar)| {
+            let x = &p.name;
+            quote!(let #bar = &#bar[..#x.len()];)
+        })
+        .collect()
 }
 
 // ---- own rules -----------------------------------------------------------------------------------------------------
@@ -404,14 +496,15 @@ pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String],
     let nothing = quote!(::core::unimplemented!());
     // the type of an opaque pullback would have to be made up
     let sweep = Sweep { forward: quote!(), result: nothing.clone(), pullback: nothing.clone() };
-    let body = [signatures(&sig, true, Some(nothing), Some(sweep)), users(&sig, false, true, true)];
+    let wants = wants(&sig, &vec![true; sig.params.len()]);
+    let body = [signatures(&sig, true, Some(nothing), Some(sweep)), wants, users(&sig, false, false, true, true)];
     wrap(&sig, body.into_iter().collect())
 }
 
 /// The companion of a method that a trait declares.
 pub(crate) fn declared(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String], host: &Host) -> TokenStream {
     let sig = Signature::new(item, attr, &func.params, &func.vars, scalars, host);
-    [signatures(&sig, true, None, None), pull(&sig), users(&sig, false, true, true)].into_iter().collect()
+    [signatures(&sig, true, None, None), pull(&sig), users(&sig, false, false, true, true)].into_iter().collect()
 }
 
 fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep>) -> TokenStream {

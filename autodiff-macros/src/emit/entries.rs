@@ -8,13 +8,13 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::Ident;
 
-pub(super) fn entries(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
+pub(super) fn entries(sig: &Signature, restores: bool, once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
     let mut out = TokenStream::new();
     if jvp_there {
         out.extend(jvp(sig));
     }
     if vjp_there {
-        out.extend(vjp_into(sig, restores));
+        out.extend(vjp_into(sig, restores, once));
         out.extend(vjp(sig));
         out.extend(grads(sig));
     }
@@ -87,7 +87,7 @@ fn jvp(sig: &Signature) -> TokenStream {
     public(sig, "The value, and its derivative along the tangents.", "jvp", &tangents, &output, &clause, &body)
 }
 
-fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
+fn vjp_into(sig: &Signature, restores: bool, once: bool) -> TokenStream {
     let rt = runtime();
     let (_, clause) = sig.users_generics();
     let (r, seed_ty) = (&sig.result, sig.seed());
@@ -105,7 +105,7 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     // the seed of what changes its length has the length that it ends with
     let checks = sig.differentiable().filter(|p| !p.exclusive).map(check);
     let late_checks = sig.differentiable().filter(|p| p.exclusive).map(check);
-    let again = sig.again();
+    let again = if once { sig.lent() } else { sig.again() };
     let cells = sig.params.iter().map(|p| {
         if p.constant {
             let none = p.no_bar();
@@ -120,7 +120,9 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     } else {
         (quote!(seed: #seed_ty,), quote!(seed), quote!(#rt::check_seed::<#r>(&seed, &value);))
     };
-    let mut call = quote!(pullback(#again #seed, #(#cells)*));
+    let at_once = sig.entry("at_once");
+    let pullback = if once { quote!(Self::#at_once) } else { quote!(pullback) };
+    let mut call = quote!(#pullback(#again #seed, #(#cells)*));
     for p in sig.differentiable() {
         let (b, ty) = (p.bar(), &p.inner);
         call = match (p.exclusive, ty) {
@@ -134,6 +136,11 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     let after: Vec<Ident> = written.iter().map(|n| format_ident!("{}_after", n, span = Span::mixed_site())).collect();
     let (output, value) = if sig.unit { (quote!(), quote!()) } else { (quote!(-> #r), quote!(value)) };
     let sweep = sig.forward_call(&quote!(#rt::Forget));
+    let doc = "The value; adds the gradient of `seed` times the value to the adjoints.";
+    if once {
+        let body = quote!(#(#checks)* #call);
+        return public(sig, doc, "vjp_into", &quote!(#seed_param #bars), &output, &clause, &body);
+    }
     let body = quote! {
         #(#checks)*
         let (value, pullback) = #sweep;
@@ -144,7 +151,6 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
         #(#rt::write_back(&mut *#written, #after);)*
         #value
     };
-    let doc = "The value; adds the gradient of `seed` times the value to the adjoints.";
     public(sig, doc, "vjp_into", &quote!(#seed_param #bars), &output, &clause, &body)
 }
 

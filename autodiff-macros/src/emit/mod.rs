@@ -6,7 +6,7 @@ mod mirror;
 mod parts;
 mod signature;
 
-pub(crate) use companion::{companion, custom, declared, stubs};
+pub(crate) use companion::{Derivatives, companion, custom, declared, stubs};
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
@@ -239,7 +239,7 @@ impl Printer<'_> {
                 let args = self.operands(args);
                 quote!(#rt::#path(#(#args),*))
             }
-            Op::Forward { callee, mode, args } => self.call(callee, "forward", Some(self.mode(*mode)), args, &[]),
+            Op::Forward { callee, mode, args } => self.call(callee, "forward", Some(self.mode(mode)), args, &[]),
             Op::Push { callee, args, dots } => self.call(callee, "push", None, args, dots),
         }
     }
@@ -367,9 +367,25 @@ impl Printer<'_> {
         }
     }
 
-    fn mode(&self, mode: Mode) -> TokenStream {
+    fn mode(&self, mode: &Mode) -> TokenStream {
         let rt = runtime();
         match mode {
+            Mode::Wants(path, k) => {
+                let path = in_namespace(path, &wants(*k));
+                quote!(#path())
+            }
+            Mode::Changes(path, k) => {
+                let path = in_namespace(path, &changes(*k));
+                quote!(#path())
+            }
+            Mode::Or(a, b) => {
+                let (a, b) = (self.mode(a), self.mode(b));
+                quote!(#rt::Mode::or(#a, #b))
+            }
+            Mode::And(a, b) => {
+                let (a, b) = (self.mode(a), self.mode(b));
+                quote!(#rt::Mode::and(#a, #b))
+            }
             Mode::Forget => quote!(#rt::Forget),
             Mode::Restore => quote!(#rt::Restore),
             Mode::Caller => mode_name().into_token_stream(),
@@ -564,6 +580,11 @@ impl Printer<'_> {
                 let (stack, range) = (self.name(*stack), &range.expr);
                 quote!(#stack.reserve(#rt::trips(#range));)
             }
+            Kind::StackFill { stack, var, range, body, vars } => {
+                let (stack, var, range) = (self.name(*stack), self.name(*var), &range.expr);
+                let (body, vars) = (self.block(body), self.names(vars));
+                quote!(::core::iter::Extend::extend(&mut #stack, ::core::iter::Iterator::map(#range, |#var| { #body #vars }));)
+            }
             Kind::StackPush { stack, vars } => {
                 let (stack, vars) = (self.name(*stack), self.names(vars));
                 quote!(#stack.push(#vars);)
@@ -595,7 +616,7 @@ impl Printer<'_> {
             }
             Kind::Keep { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
-                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(*mode));
+                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(mode));
                 if whole_view {
                     return quote!(let #kept = #rt::Mode::keep(#mode, || #rt::own(&#place)););
                 }
@@ -603,7 +624,7 @@ impl Printer<'_> {
             }
             Kind::Restore { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
-                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(*mode));
+                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(mode));
                 if whole_view {
                     return quote!(#rt::restore_view(#mode, &mut #place, #kept););
                 }
@@ -631,6 +652,16 @@ fn lifetime(label: Label) -> Lifetime {
     Lifetime::new(&format!("'l{}", label.0), Span::mixed_site())
 }
 
+/// The function that tells whether a pullback reads what argument `k` holds.
+pub(crate) fn wants(k: usize) -> String {
+    format!("wants_{k}")
+}
+
+/// The function that tells whether argument `k` is changed.
+pub(crate) fn changes(k: usize) -> String {
+    format!("changes_{k}")
+}
+
 /// One of the derivatives of a function, by the function's path.
 pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str) -> syn::ExprPath {
     let path = if is_associated(path) { associated(path, which) } else { in_namespace(path, which) };
@@ -638,7 +669,7 @@ pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str) -> syn::ExprPat
 }
 
 /// Whether a path leads to a function of a type or trait, by the language's naming convention: `Spring::new`, `<T as P>::f`.
-fn is_associated(path: &syn::ExprPath) -> bool {
+pub(crate) fn is_associated(path: &syn::ExprPath) -> bool {
     let owner = path.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
     path.qself.is_some() || owner.is_some_and(|o| o.chars().next().is_some_and(char::is_uppercase))
 }

@@ -17,6 +17,7 @@ pub(crate) fn block(vars: &[VarInfo], block: &Block) -> String {
                     .replace("::autodiff_core::rules::", "")
                     .replace("::core::option::Option::", "")
                     .replace("::core::iter::Iterator::", "")
+                    .replace("::core::iter::Extend::", "")
             })
             .collect::<Vec<_>>()
             .join("\n"),

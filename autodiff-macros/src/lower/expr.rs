@@ -562,7 +562,7 @@ impl Lower<'_> {
     }
 
     /// Whether a reference leads to a scalar, and whether to a container of scalars.
-    fn behind(&self, e: &Expr) -> (bool, bool) {
+    pub(super) fn behind(&self, e: &Expr) -> (bool, bool) {
         let of = |e: &Expr| self.lookup(e).map(|v| &self.vars[v.0 as usize]);
         match e {
             Expr::Paren(p) => self.behind(&p.expr),

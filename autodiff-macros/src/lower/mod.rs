@@ -497,19 +497,33 @@ impl Lower<'_> {
                 self.vars[p.base.0 as usize].elements
                     && matches!(&p.proj[..], [Proj::Index(n)] if !matches!(n.expr, Expr::Range(_)))
             }
-            Operand::Native(n) => match &n.expr {
-                Expr::Lit(_) => true,
-                Expr::Paren(p) => self.is_scalar(&Operand::Native(Native { expr: (*p.expr).clone(), ..n.clone() })),
-                Expr::Unary(u) => self.is_scalar(&Operand::Native(Native { expr: (*u.expr).clone(), ..n.clone() })),
-                Expr::Cast(c) => self.is_scalar_type(&c.ty),
-                // `f64::NEG_INFINITY`
-                Expr::Path(p) if p.path.segments.len() > 1 => {
-                    p.path.segments.iter().rev().nth(1).is_some_and(|s| self.scalars.iter().any(|n| s.ident == n))
-                }
-                e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
-            },
+            Operand::Native(n) => matches!(n.expr, Expr::Lit(_)) || self.is_number(&n.expr),
         }
     }
+
+    /// Whether an expression without derivative is a float by the look of it: `2.0 * h`, `n as f64`, `f64::NEG_INFINITY`.
+    fn is_number(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Lit(l) => crate::emit::is_float(&l.lit),
+            Expr::Paren(p) => self.is_number(&p.expr),
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Neg(_)) => self.is_number(&u.expr),
+            Expr::Binary(b) => is_arithmetic(&b.op) && self.is_number(&b.left) && self.is_number(&b.right),
+            Expr::Cast(c) => self.is_scalar_type(&c.ty),
+            Expr::Path(p) if p.path.segments.len() > 1 => {
+                p.path.segments.iter().rev().nth(1).is_some_and(|s| self.scalars.iter().any(|n| s.ident == n))
+            }
+            Expr::Index(i) => {
+                !matches!(&*i.index, Expr::Range(_))
+                    && self.lookup(&i.expr).is_some_and(|v| self.vars[v.0 as usize].elements)
+            }
+            e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
+        }
+    }
+}
+
+fn is_arithmetic(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{Add, Div, Mul, Rem, Sub};
+    matches!(op, Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_))
 }
 
 /// `DVectorView<f64>` and the like: references that are passed by value.

@@ -67,6 +67,7 @@ mod gathered;
 mod growing;
 mod handed;
 mod handing;
+mod iterations;
 mod iterators;
 mod kinds;
 mod loops;
