@@ -511,7 +511,7 @@ impl Lower<'_> {
         }
     }
 
-    fn may_change(&self, v: Var) -> bool {
+    pub(super) fn may_change(&self, v: Var) -> bool {
         let info = &self.vars[v.0 as usize];
         info.mutable || info.writable
     }

@@ -116,7 +116,9 @@ impl Lower<'_> {
     fn bind(&mut self, ident: &syn::Ident, mutable: bool, ty: Option<Box<Type>>, e: &Expr, constant: bool) {
         let active = self.active.contains(ident) && !constant;
         let scalar = ty.as_deref().is_some_and(|t| self.is_scalar_type(t));
-        let carries = self.active.carries(e) && active;
+        // what a loop over constants hands out is one, whatever it is handed on to
+        let constant_item = self.lookup(strip(e)).is_some_and(|v| !self.vars[v.0 as usize].active);
+        let carries = self.active.carries(e) && active && !constant_item;
         if let Expr::Reference(r) = strip(e)
             && carries
             && !self.is_view(e)
