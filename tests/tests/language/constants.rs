@@ -1,6 +1,6 @@
 //! Constants that are looked into: loops over parts of `#[nodiff]` slices, and what these hand out handed on.
 use autodiff_core::differentiable;
-use autodiff_tests::{check, check_scalar};
+use autodiff_tests::check_scalar;
 
 /// A type that has no derivative.
 #[derive(Clone, Copy)]
