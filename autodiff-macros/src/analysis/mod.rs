@@ -16,4 +16,4 @@ pub(crate) use iterations::{found_outside, rewrites_first, sum_of_constants};
 pub(crate) use report::report;
 pub(crate) use seeds::Link;
 pub(crate) use usefulness::is_mut;
-pub(crate) use writes::{is_made_elsewhere, is_reference, operands, statement};
+pub(crate) use writes::{is_made_elsewhere, is_reference, is_typed, operands, statement};

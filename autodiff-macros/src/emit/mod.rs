@@ -12,7 +12,7 @@ pub(crate) use guard::doubtful_parts;
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
-use crate::{host::beside, ir::*, rules};
+use crate::{atom::atom, host::beside, ir::*, rules};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Ident, Lifetime, spanned::Spanned};
@@ -73,15 +73,7 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
 pub(crate) fn borrowed(e: &Expr) -> Expr {
     match e {
         Expr::Reference(_) => e.clone(),
-        Expr::Path(_)
-        | Expr::Lit(_)
-        | Expr::Paren(_)
-        | Expr::MethodCall(_)
-        | Expr::Index(_)
-        | Expr::Field(_)
-        | Expr::Call(_)
-        | Expr::Macro(_) => borrow(e, None),
-        _ => borrow(&syn::parse_quote!((#e)), None),
+        e => borrow(&atom(e), None),
     }
 }
 
@@ -186,21 +178,13 @@ impl Printer<'_> {
 
     /// An operand of an operator: parenthesised where precedence asks for it.
     fn factor(&self, o: &Operand) -> TokenStream {
-        let tokens = self.operand(o);
         match o {
-            Operand::Native(Native {
-                expr:
-                    Expr::Lit(_)
-                    | Expr::Path(_)
-                    | Expr::Paren(_)
-                    | Expr::MethodCall(_)
-                    | Expr::Call(_)
-                    | Expr::Index(_)
-                    | Expr::Field(_),
-                ..
-            }) => tokens,
-            Operand::Place(_, Pass::Value | Pass::Copy) => tokens,
-            _ => quote!((#tokens)),
+            Operand::Native(n) => atom(&n.expr).into_token_stream(),
+            Operand::Place(_, Pass::Value | Pass::Copy) => self.operand(o),
+            Operand::Place(..) => {
+                let reference = self.operand(o);
+                quote!((#reference))
+            }
         }
     }
 

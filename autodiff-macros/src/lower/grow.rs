@@ -228,22 +228,6 @@ impl Lower<'_> {
         }));
     }
 
-    fn hands_out_references(&self, e: &Expr) -> bool {
-        match e {
-            Expr::Paren(p) => self.hands_out_references(&p.expr),
-            Expr::Reference(_) => true,
-            Expr::Path(_) => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].reference),
-            Expr::MethodCall(m) => match m.method.to_string().as_str() {
-                "iter" => true,
-                "skip" | "take" | "rev" | "step_by" | "chain" | "filter" | "cycle" | "skip_while" | "take_while" => {
-                    self.hands_out_references(&m.receiver)
-                }
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
     /// The sequence itself.
     fn growing(&mut self, e: &Expr) -> Option<Place> {
         let mut place = self.place(e)?;

@@ -1,6 +1,7 @@
 //! Syntax to IR: expressions are cut at every active operation, inactive ones stay whole and native.
 mod borrowing;
 mod call;
+mod constants;
 mod control;
 mod expr;
 mod functions;
