@@ -1,10 +1,17 @@
 //! What the attribute says to a program, before rustc is started: one that is refused would spoil the crate of a hundred.
-use crate::{ast::Program, expand, judge::Verdict, print};
+use crate::{ast::Program, expand, judge::Verdict, parts, print};
 use proc_macro2::{TokenStream, TokenTree};
-use std::panic::catch_unwind;
+use std::{panic::catch_unwind, sync::Once};
+
+/// The attribute has seen the types that all programs use, as it has in the file that they stand in.
+static SHOWN: Once = Once::new();
 
 /// The attribute's own verdict, unless it accepts all functions of the program.
 pub(crate) fn verdict(program: &Program) -> Option<Verdict> {
+    SHOWN.call_once(|| {
+        parts::seen::enter_file("types");
+        parts::seen::show(&syn::parse_file(&print::types("f64")).expect("the types of all programs"));
+    });
     print::plain_functions(program).iter().find_map(|text| {
         let item: TokenStream = text.parse().expect("tokens");
         match catch_unwind(|| expand::differentiable(TokenStream::new(), item)) {

@@ -190,10 +190,9 @@ impl Judge {
 
     /// Writes a binary; gives the line that each program begins at.
     fn write(&self, b: usize, ids: &[usize], texts: &[String]) -> Vec<usize> {
-        let types = include_str!("types.rs.txt");
-        let mut text = include_str!("header.rs.txt").replace("PLAIN_TYPES", &types.replace('§', "f64")).replace(
+        let mut text = include_str!("header.rs.txt").replace("PLAIN_TYPES", &print::types("f64")).replace(
             "DUAL_TYPES",
-            &types.replace('§', "Dual64").replace(", Differentiable", "").replace("#[differentiable]", ""),
+            &print::types("Dual64").replace(", Differentiable", "").replace("#[differentiable]", ""),
         );
         let checks: String = ids.iter().map(|id| format!("({id}, p{id}::check as fn()), ")).collect();
         text += &format!("fn main() {{ autodiff_random::run::run(&[{checks}]); }}\n");

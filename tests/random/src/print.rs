@@ -37,6 +37,11 @@ pub(crate) fn program(name: &str, program: &Program, attribute: bool) -> String 
     ))
 }
 
+/// The types of all programs, over a scalar.
+pub(crate) fn types(scalar: &str) -> String {
+    include_str!("types.rs.txt").replace('§', scalar)
+}
+
 /// Each function of the program, as the attribute is handed it.
 pub(crate) fn plain_functions(program: &Program) -> Vec<String> {
     program.functions.iter().map(|f| function(f, Scalar::Plain, "")).collect()

@@ -66,7 +66,10 @@ impl Gen {
             g.thaw(&frozen);
             body
         });
+        // what the closure has captured is not lent to a call in the argument
+        let frozen = self.freeze(None);
         let (function, argument) = (self.one(&["composed", "composed_dyn"]), self.real(depth));
+        self.thaw(&frozen);
         let reference = if function == "composed" { "" } else { "&" };
         Some(node!(Ty::Real, format!("{function}({reference}|{t}: §| @, @)"), body, argument))
     }

@@ -20,7 +20,9 @@ impl Gen {
         };
         let mut block = Block::default();
         if self.chance(0.3) {
+            let mark = self.scope.len();
             block.statements.extend(self.assignment()?);
+            self.scope.truncate(mark);
         }
         block.statements.push(statement!(format!("{jump};")));
         Some(vec![statement!("if @ @", c, block)])
