@@ -76,6 +76,9 @@ const REALS: &[(usize, Real)] = &[
     (5, Gen::chain),
     (4, Gen::of_matrix),
     (3, Gen::of_closure),
+    (2, Gen::of_function),
+    (2, Gen::of_generic),
+    (2, Gen::of_tree),
     (1, Gen::of_loop),
 ];
 
