@@ -26,7 +26,10 @@ const METHODS: &[&str] = &[
 ];
 
 /// Types and modules whose functions compute only.
-const OWNERS: &[&str] = &["Vec", "VecDeque", "Box", "Option", "Some", "Default", "mem", "iter", "array", "cmp"];
+const OWNERS: &[&str] = &[
+    "f32", "f64", "usize", "u32", "u64", "i32", "i64", "Vec", "VecDeque", "Box", "Option", "Some", "Default", "mem",
+    "iter", "array", "cmp",
+];
 
 /// Macros that compute or stop.
 #[rustfmt::skip]
@@ -86,8 +89,7 @@ impl Visit<'_> for Effects {
             None if name.starts_with(char::is_uppercase) => {}
             None => _ = self.calls.insert(name),
             Some(owner) => {
-                let number = lower::STANDARD.contains(&owner.ident.to_string().as_str());
-                let known = OWNERS.iter().any(|o| owner.ident == o) || is_nalgebra(owner) || number;
+                let known = OWNERS.iter().any(|o| owner.ident == o) || is_nalgebra(owner);
                 self.found |= !known && name != "stop_gradient";
             }
         }
