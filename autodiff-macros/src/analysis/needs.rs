@@ -451,7 +451,8 @@ impl Needs<'_> {
             .map(|(k, s)| (*k, s.end))
             .max();
         match containing {
-            Some((k, end)) if k != id => end + 1,
+            // the range of a loop is there before the loop's own changes are taken back
+            Some((k, end)) if k != id || end > id => end + 1,
             _ => id,
         }
     }
