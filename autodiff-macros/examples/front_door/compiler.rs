@@ -1,10 +1,16 @@
 // The modules of the compiler, for the root of a program that calls it: paths from here.
+#[path = "../../src/again.rs"]
+mod again;
 #[path = "../../src/analysis/mod.rs"]
 mod analysis;
+#[path = "../../src/atom.rs"]
+mod atom;
 #[path = "../../src/attr.rs"]
 mod attr;
 #[path = "../../src/bits.rs"]
 mod bits;
+#[path = "../../src/callees.rs"]
+mod callees;
 #[path = "../../src/ctxt.rs"]
 mod ctxt;
 #[path = "../../src/derive/mod.rs"]

@@ -7,6 +7,7 @@
 //! is captured by `move` and may change later is copied where the closure is made.
 use super::{Desugar, apply::Applied, bind::Item, jumps};
 use crate::analysis::activity::{Active, Names};
+use crate::atom::tail;
 use std::collections::HashMap;
 use syn::{
     Block, Expr, Ident, Pat, Stmt, parse_quote,
@@ -454,7 +455,10 @@ impl Desugar<'_> {
                 parse_quote!({ #(#stmts)* let #out: #ty = #value; #out })
             }
             _ if super::consume::is_unit(&value) => parse_quote!({ #(#stmts)* }),
-            _ => parse_quote!({ #(#stmts)* #value }),
+            _ => {
+                let value = tail(&value);
+                parse_quote!({ #(#stmts)* #value })
+            }
         })
     }
 }
