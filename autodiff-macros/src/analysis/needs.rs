@@ -488,9 +488,14 @@ impl Needs<'_> {
             .map(|(k, s)| (*k, s.end))
             .max();
         match containing {
-            Some((k, end)) if k != id => end + 1,
+            // the range of a loop is there before the loop's own changes are taken back
+            Some((k, end)) if k != id || self.has_range(k) => end + 1,
             _ => id,
         }
+    }
+
+    fn has_range(&self, id: Id) -> bool {
+        statement(self.func, id).is_some_and(|s| matches!(s.kind, Kind::Loop { kind: Loop::For { .. }, .. }))
     }
 
     /// Whether a variable is there in reverse without being kept for this purpose.

@@ -75,7 +75,7 @@ impl Desugar<'_> {
         closures.retain(|name, _| !assigned.contains(name)); // who knows which one it is
         closures.retain(|name, value| match value {
             // one that is never called is left out with the others
-            Expr::Closure(_) => self.concerns(name, value),
+            Expr::Closure(_) => self.concerns(name, value) || called.contains(name) && self.concerns_call(block, name),
             // another name of a function, where it is called
             Expr::Path(p) => is_function(p, &self.active) && called.contains(name) && self.concerns_call(block, name),
             _ => false,

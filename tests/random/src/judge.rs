@@ -102,6 +102,7 @@ impl Judge {
     pub fn new(name: &str) -> Judge {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let folder = workspace.join("target/random").join(name);
+        let _ = fs::remove_dir_all(folder.join("src/bin"));
         fs::create_dir_all(folder.join("src/bin")).expect("a folder for generated crates");
         let manifest = include_str!("manifest.txt").replace("WORKSPACE", &workspace.display().to_string());
         fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
@@ -160,8 +161,7 @@ impl Judge {
         let size = self.batch.min(all.len().div_ceil(2)).max(1);
         let mut binaries: Vec<Vec<usize>> = all.chunks(size).map(<[usize]>::to_vec).collect();
         while !binaries.is_empty() {
-            let _ = fs::remove_dir_all(self.folder.join("src/bin"));
-            fs::create_dir_all(self.folder.join("src/bin")).expect("a folder for binaries");
+            self.clear(binaries.len());
             let lines: Vec<Vec<usize>> =
                 binaries.iter().enumerate().map(|(b, ids)| self.write(b, ids, &texts)).collect();
             let (errors, success) = self.cargo(goal);
@@ -204,8 +204,23 @@ impl Judge {
                 text.push('\n');
             }
         }
-        fs::write(self.folder.join(format!("src/bin/{}.rs", self.binary(b))), text).expect("a source file");
+        // what is as before is not built again
+        let file = self.source(b);
+        if fs::read_to_string(&file).is_ok_and(|old| old == text) {
+            return lines;
+        }
+        fs::write(file, text).expect("a source file");
         lines
+    }
+
+    fn source(&self, b: usize) -> PathBuf {
+        self.folder.join(format!("src/bin/{}.rs", self.binary(b)))
+    }
+
+    /// No more binaries than these, of an earlier build.
+    fn clear(&self, binaries: usize) {
+        let mut old = (binaries..).map(|b| self.source(b));
+        while old.next().is_some_and(|file| fs::remove_file(file).is_ok()) {}
     }
 
     /// A binary's name, which no other run has.

@@ -20,18 +20,13 @@ impl Scalar {
 pub(crate) fn program(name: &str, program: &Program, attribute: bool) -> String {
     let attribute = if attribute { "#[differentiable]" } else { "" };
     let plain: String = program.functions.iter().map(|f| function(f, Scalar::Plain, attribute)).collect();
-    let dual = || -> String { program.functions.iter().map(|f| function(f, Scalar::Dual, "")).collect() };
-    let dual = if attribute.is_empty() {
-        String::new()
-    } else {
-        format!("mod dual {{ use super::super::dual::*; {} }}", dual())
-    };
+    let dual: String = program.functions.iter().map(|f| function(f, Scalar::Dual, "")).collect();
     let check = if attribute.is_empty() { call(program) } else { check(program) };
     pretty(&format!(
         "mod {name} {{
             use super::*;
             mod plain {{ use super::super::plain::*; {plain} }}
-            {dual}
+            mod dual {{ use super::super::dual::*; {dual} }}
             {check}
         }}"
     ))

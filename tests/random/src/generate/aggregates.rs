@@ -108,7 +108,12 @@ impl Gen {
                 statement!(format!("if let Tree::Pair(at, e) = &mut {place} {{ at.x = *e * @; *e = at.y; }}"), e)
             }
             (Ty::Named("Tree"), 1) => {
-                statement!(format!("if let Tree::Many {{ of }} = &mut {place} {{ of[1] *= of[0]; of.push(@); }}"), e)
+                statement!(
+                    format!(
+                        "if let Tree::Many {{ of }} = &mut {place} {{ let first = of[0]; of[1] *= first; of.push(@); }}"
+                    ),
+                    e
+                )
             }
             (Ty::Named(name), _) => {
                 let s = self.named(name, 1);

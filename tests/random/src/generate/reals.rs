@@ -139,7 +139,7 @@ impl Gen {
     fn value_block(&mut self, depth: usize) -> Block {
         let statements = if self.budget > 0 && self.depth < 4 { self.below(2) + 1 } else { 0 };
         // what an expression changes is to be a statement, says the attribute: most blocks only compute
-        let frozen = if self.chance(0.9) { self.freeze(None) } else { self.freeze_none() };
+        let frozen = if self.chance(0.97) { self.freeze(None) } else { self.freeze_none() };
         let block = self.block_of(vec![], statements, |g| g.real(depth));
         self.thaw(&frozen);
         block
