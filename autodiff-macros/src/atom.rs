@@ -25,3 +25,41 @@ pub(crate) fn atom(e: &Expr) -> Expr {
         e => parse_quote!((#e)),
     }
 }
+
+/// The expression where a statement or the body of an arm may begin: `if c { a } else { b } - d` would end after its `if` there.
+pub(crate) fn tail(e: &Expr) -> Expr {
+    if leftmost(e).is_some_and(ends_a_statement) { parse_quote!((#e)) } else { e.clone() }
+}
+
+/// What an expression of several parts begins with.
+fn leftmost(e: &Expr) -> Option<&Expr> {
+    let first = match e {
+        Expr::Assign(e) => &e.left,
+        Expr::Await(e) => &e.base,
+        Expr::Binary(e) => &e.left,
+        Expr::Call(e) => &e.func,
+        Expr::Cast(e) => &e.expr,
+        Expr::Field(e) => &e.base,
+        Expr::Index(e) => &e.expr,
+        Expr::MethodCall(e) => &e.receiver,
+        Expr::Range(e) => e.start.as_ref()?,
+        Expr::Try(e) => &e.expr,
+        _ => return None,
+    };
+    leftmost(first).or(Some(first))
+}
+
+fn ends_a_statement(e: &Expr) -> bool {
+    match e {
+        Expr::Block(_)
+        | Expr::Const(_)
+        | Expr::ForLoop(_)
+        | Expr::If(_)
+        | Expr::Loop(_)
+        | Expr::Match(_)
+        | Expr::Unsafe(_)
+        | Expr::While(_) => true,
+        Expr::Macro(m) => matches!(m.mac.delimiter, MacroDelimiter::Brace(_)),
+        _ => false,
+    }
+}

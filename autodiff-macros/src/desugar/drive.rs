@@ -6,7 +6,7 @@ use super::{
     chain::{self, Indexable, Shape},
     jumps,
 };
-use crate::atom::atom;
+use crate::atom::{atom, tail};
 use syn::{Expr, Ident, Lifetime, Stmt, parse_quote, spanned::Spanned, visit_mut::VisitMut};
 
 /// Writes what is done with an item.
@@ -209,7 +209,7 @@ impl<'a> Desugar<'a> {
             }),
             ("inspect", [f]) => self.drive(&m.receiver, &mut |s, item| {
                 let Applied { stmts, value } = s.apply(f, vec![item.by_ref()])?;
-                let inner = body(s, item)?;
+                let (value, inner) = (tail(&value), body(s, item)?);
                 Some(vec![parse_quote!({ #(#stmts)* #value; }), parse_quote!({ #(#inner)* })])
             }),
             ("flat_map", [f]) => self.drive(&m.receiver, &mut |s, item| {
@@ -446,7 +446,7 @@ impl<'a> Desugar<'a> {
             })?);
             Some(parse_quote!(#list.into_iter()))
         };
-        let a = if left.is_some() { (*m.receiver).clone() } else { listed(self, &m.receiver)? };
+        let a = if left.is_some() { atom(&m.receiver) } else { listed(self, &m.receiver)? };
         let b = if right { other.clone() } else { listed(self, other)? };
         let zipped: Expr = parse_quote!(#a.zip(#b));
         if chain::indexable(&zipped).is_none() {

@@ -26,6 +26,11 @@ fn function(name: &str, args: usize) -> Option<(&'static str, Option<Expr>)> {
     })
 }
 
+/// A function of the runtime, which has no companion.
+pub(crate) fn is_runtime(path: &syn::ExprPath) -> bool {
+    path.path.leading_colon.is_some() && path.path.segments.first().is_some_and(|s| s.ident == "autodiff_core")
+}
+
 /// Whether a call is one of these functions, which change their first argument's length.
 pub(crate) fn is_growth(callee: &Callee) -> bool {
     let Callee::Path(path) = callee else { return false };
@@ -221,22 +226,6 @@ impl Lower<'_> {
                 #x.push(#value);
             }
         }));
-    }
-
-    fn hands_out_references(&self, e: &Expr) -> bool {
-        match e {
-            Expr::Paren(p) => self.hands_out_references(&p.expr),
-            Expr::Reference(_) => true,
-            Expr::Path(_) => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].reference),
-            Expr::MethodCall(m) => match m.method.to_string().as_str() {
-                "iter" => true,
-                "skip" | "take" | "rev" | "step_by" | "chain" | "filter" | "cycle" | "skip_while" | "take_while" => {
-                    self.hands_out_references(&m.receiver)
-                }
-                _ => false,
-            },
-            _ => false,
-        }
     }
 
     /// The sequence itself.

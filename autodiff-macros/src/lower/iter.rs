@@ -105,7 +105,8 @@ impl Lower<'_> {
             ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(::core::iter::IntoIterator::into_iter(#expr))
         };
         let var = self.temp(false, syn::spanned::Spanned::span(e));
-        self.emit(Kind::Let { var, ty: None, op: Op::Native(Native { expr: items, ..native }) });
+        let pure = native.pure || self.is_found_again(e);
+        self.emit(Kind::Let { var, ty: None, op: Op::Native(Native { expr: items, pure, ..native }) });
         let name = self.vars[var.0 as usize].name.clone();
         Some(Items {
             len: parse_quote!(#name.len()),

@@ -77,7 +77,7 @@ impl Lead {
         let mut lead = self.clone();
         if let (true, Some(Step::Index(i))) = (self.ends_in_index(), self.steps.last()) {
             lead.steps.pop();
-            let i = atom(&i);
+            let i = atom(i);
             lead.steps.push(Step::Range(parse_quote!(#i..#i + 1)));
         }
         lead

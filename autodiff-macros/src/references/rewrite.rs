@@ -4,7 +4,7 @@ use super::{
     find::{Cursor, Group, Plan},
     place::{self, Lead, Step, bounds, branches, lead, swapped, taken},
 };
-use crate::atom::atom;
+use crate::atom::{atom, tail};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -171,7 +171,8 @@ impl Rewriter<'_> {
         let mut moved = Moved { plan: self.plan, found: false };
         moved.visit_expr(body);
         if moved.found && !matches!(body, Expr::Block(_)) {
-            *body = parse_quote!({ #body });
+            let value = tail(body);
+            *body = parse_quote!({ #value });
         }
         match body {
             Expr::Block(b) => self.block(&mut b.block),
@@ -179,7 +180,8 @@ impl Rewriter<'_> {
                 let mut head = Vec::new();
                 self.make(body, &mut head);
                 if !head.is_empty() {
-                    *body = parse_quote!({ #(#head)* #body });
+                    let value = tail(body);
+                    *body = parse_quote!({ #(#head)* #value });
                 }
             }
         }

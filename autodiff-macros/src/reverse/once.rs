@@ -39,6 +39,7 @@ pub(crate) fn once(func: &Func, name: &Ident) -> Option<Reverse> {
         let mut way = super::with_adjoints(&path, &facts, Some((whole.out_bar, &whole.bars)));
         drop_unused(&way.vars, &mut way.pullback);
         whole.vars.clone_from(&way.vars);
+        whole.loops |= way.loops;
         ways_out.push((exit.cond, way));
     }
     (sound && gained && insert(&mut whole, ways_out, &func.result)).then_some(whole)

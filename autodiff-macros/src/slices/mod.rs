@@ -13,7 +13,7 @@ mod patterns;
 
 use crate::{
     analysis::activity::{Active, root},
-    atom::atom,
+    atom::{atom, tail},
     references::{Known, lead},
 };
 use proc_macro2::Span;
@@ -204,7 +204,7 @@ impl Slices<'_> {
                 Expr::Reference(r) => Some((*r.expr).clone()),
                 Expr::Block(b) if b.label.is_none() => {
                     let (Stmt::Expr(e, None), stmts) = b.block.stmts.split_last()? else { return None };
-                    let e = behind(e)?;
+                    let e = tail(&behind(e)?);
                     Some(parse_quote!({ #(#stmts)* #e }))
                 }
                 _ => None,

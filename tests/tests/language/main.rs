@@ -55,6 +55,7 @@ mod calls;
 mod chains;
 mod chosen;
 mod closures;
+mod constants;
 mod corners;
 mod decompositions;
 mod destructuring;

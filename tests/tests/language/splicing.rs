@@ -2,6 +2,7 @@
 //! whatever their text. All of them are checked against the plain call.
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar, check_unit};
+use nalgebra::{DMatrix, DVector};
 
 /// The product of neighbours, so that it matters where a part of a slice begins and ends.
 #[differentiable]
@@ -235,6 +236,169 @@ fn grown(x: &[f64], b: usize) -> f64 {
     weigh(&v) + weigh(&tail) + v.swap_remove(b - 1) * v.remove(b | 1)
 }
 
+// ---- where a statement might end ------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn led_by_if(x: &[f64], c: bool) -> f64 {
+    x.iter().map(|v| if c { *v } else { 2.0 } - v * v).sum()
+}
+#[differentiable]
+fn led_by_if_in_closure(x: &[f64], c: bool) -> f64 {
+    let f = |v: f64| if c { v } else { 2.0 } - v * v;
+    f(x[0]) * f(x[1])
+}
+#[differentiable]
+fn led_by_if_folded(x: &[f64], c: bool) -> f64 {
+    x.iter().fold(1.0, |a, v| if c { *v } else { 2.0 } - a * v)
+}
+#[differentiable]
+fn led_by_match(x: &[f64], c: usize) -> f64 {
+    x.iter().enumerate().map(|(i, v)| match i + c { 1 => *v, _ => 2.0 } * v).sum()
+}
+#[differentiable]
+fn led_by_match_collected(x: &[f64], c: usize) -> Vec<f64> {
+    x.iter().enumerate().map(|(i, v)| match i + c { 1 => *v, _ => 2.0 } * v).collect()
+}
+#[differentiable]
+fn some_by_either(x: &[f64], a: usize, b: usize) -> f64 {
+    let big = if a > 1 || b > 1 { Some(x[0]) } else { None }.is_some_and(|v| v > 100.0);
+    if big { x[0] } else { x[1] * x[1] }
+}
+#[differentiable]
+fn applied_to_sums(m: &DVector<f64>, y: &DVector<f64>) -> f64 {
+    let mut a = m.clone();
+    a.zip_apply(&(y + m), |p, q| *p *= q);
+    a.sum()
+}
+#[differentiable]
+fn chosen(x: &[f64], b: usize) -> f64 {
+    let v = x[b - 1..b * 2 + 1].iter().copied().max_by(|a, c| a.total_cmp(c)).unwrap();
+    let w = x.iter().skip(b | 1).copied().min_by(|a, c| a.total_cmp(c)).unwrap_or(3.0);
+    let k = (b - 1..b + 2).max_by(|i, j| x[*i].total_cmp(&x[*j])).unwrap();
+    let p = (b - 1..b + 2).map(|i| x[i] * 2.0).find(|v| *v > 0.5).unwrap_or(0.0);
+    v * w * x[k] + p
+}
+#[differentiable]
+fn powers(x: &[f64], b: i32, o: (usize, f64), p: &(usize, f64)) -> f64 {
+    let (i, w) = *p;
+    let (j, u) = o;
+    x[i] * w + x[j] * u + x[(b - 1) as usize] * -(b + 1) as f64 - x[1].powi(b + 1) * x[0].powi(-b + 1)
+        + (x[0] + x[1]).powi(-(b | 1))
+}
+#[differentiable]
+fn sums_by_reference(x: &[f64], c: f64) -> f64 {
+    x.iter()
+        .map(|v| v + c)
+        .filter(|v| *v > 0.1)
+        .inspect(|v| {
+            let _ = v;
+        })
+        .map(|v| v * v)
+        .take_while(|v| *v < 1e9)
+        .sum()
+}
+#[differentiable]
+fn taken_apart(x: &[f64; 3], y: &Box<[f64; 3]>) -> f64 {
+    let [a, b, c] = *x;
+    let [d, e, f] = **y;
+    match *x {
+        [p, q, r] => p * q * r * d * e * f + a * b * c,
+    }
+}
+#[differentiable]
+fn arrays(x: &[f64], b: usize) -> f64 {
+    let v: [f64; 2] = x[b - 1..b + 1].try_into().unwrap();
+    let w: &[f64; 2] = x[b..][..b * 2 - 2].try_into().unwrap();
+    v[0] * w[1] * v[1]
+}
+#[differentiable]
+fn ends_of_parts(x: &[f64], b: usize) -> f64 {
+    x[b - 1..b + 2].first().unwrap() * x[b - 1..b + 2].last().unwrap()
+        + x[b | 1..].iter().rev().take(b - 1).map(|v| v * v).sum::<f64>() * x.last().unwrap_or(&0.0)
+}
+#[differentiable]
+fn stepped_by_hand(x: &[f64], b: usize) -> f64 {
+    let mut it = x.iter().skip(b | 1);
+    let mut t = 0.0;
+    while let Some(v) = it.next() {
+        t += v * v;
+        if let Some(w) = it.next() {
+            t += v * w;
+        }
+    }
+    let mut r = (b - 1..b + 2).map(|i| x[i]);
+    t + r.next().unwrap() * r.next_back().unwrap()
+}
+#[differentiable]
+fn both_ends(x: &[f64], b: usize) -> f64 {
+    let mut it = x.chunks_exact(b - 1 + 1);
+    let mut t = 1.0;
+    while let Some(c) = it.next() {
+        t = t * 0.5 + c[0] * c[b - 1];
+    }
+    let mut w = x.windows(b + 1).rev();
+    while let Some(c) = w.next() {
+        t = t * 0.5 + c[0] * c[b];
+    }
+    t
+}
+#[differentiable]
+fn matrices(m: &DMatrix<f64>, b: usize) -> f64 {
+    let mut t = 0.0;
+    for c in m.column_iter().skip(b | 1) {
+        t += c.dot(&c);
+    }
+    for j in (b - 1..m.ncols() - b + 1).rev() {
+        t += m.column(j + b - 1 - (b - 1)).sum() * m[(b - 1, j)];
+    }
+    let v = DVector::from_iterator(b + 1, m.iter().skip(b - 1).take(b + 1).map(|v| v * v));
+    t + v.sum() * m.view((b - 1, b - 1), (b - 1, m.ncols() - b + 1)).norm_squared()
+        + m.rows(b - 1, b - 1).sum() * m.columns(b | 1, b - 1).sum()
+}
+#[differentiable]
+fn led_options(x: &[f64], c: usize) -> f64 {
+    let o = if c > 1 { Some(x[0]) } else { None };
+    let a = o.map(|v| if c > 2 { v } else { 2.0 } - v * v).unwrap_or(0.5);
+    let b = o.map_or(if c > 0 { x[1] } else { 2.0 } - x[2], |v| match c { 2 => v, _ => 3.0 } * v);
+    let d = o.unwrap_or_else(|| if c > 0 { x[3] } else { 1.0 } * x[4]);
+    let e = (c > 2).then(|| if c > 3 { x[3] } else { 1.0 } * x[4]).unwrap_or(x[0]);
+    let f = x.get(c).map_or(1.0, |v| if c > 1 { *v } else { 1.0 } - v * v);
+    let g = x.first().map(|v| match c { 1 => *v, _ => 2.0 } * v).unwrap_or(1.0);
+    a * b + d * e + f * g
+}
+
+#[differentiable]
+fn led_predicates(x: &[f64], c: f64) -> f64 {
+    let near: f64 = x.iter().filter(|v| if **v > 1.0 { c } else { 1.0 } - 0.5 < **v).map(|v| v * v).sum();
+    let far: f64 = x.iter().take_while(|v| match **v > 9.0 { true => 1.0, false => 2.0 } * **v < 1e3).map(|v| v * c).sum();
+    near * far
+}
+
+#[differentiable]
+fn led_matrices(m: &DMatrix<f64>, c: bool) -> f64 {
+    let a = m.map(|v| if c { v } else { 2.0 } - v * v);
+    let b = m.zip_map(&a, |v, w| match c { true => v, false => w } * w);
+    let mut d = b.clone();
+    d.apply(|v| *v = if c { *v } else { 1.0 } * *v);
+    d.sum() + b.sum()
+}
+
+#[differentiable]
+fn twice(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    f(f(x))
+}
+
+#[differentiable]
+fn led_functions(x: f64, c: bool) -> f64 {
+    let early = |t: f64| {
+        if t > 100.0 {
+            return 1.0;
+        }
+        (if c { t } else { 2.0 }) - t * 0.3
+    };
+    twice(|t| if c { t } else { 2.0 } - t * t * x, x) * early(x) + twice(|t| match c { true => t, false => x } * t, x)
+}
+
 fn numbers() -> Vec<f64> {
     (0..13).map(|k| 0.3 + 0.17 * (k * 5 % 13) as f64).collect()
 }
@@ -296,4 +460,40 @@ fn places() {
     for b in 2..4 {
         check!(grown(&x[..], const b));
     }
+}
+
+#[test]
+fn beginnings() {
+    let x = numbers();
+    for c in [true, false] {
+        check_scalar!(led_by_if(&x[..], const c));
+        check_scalar!(led_by_if_in_closure(&x[..], const c));
+        check_scalar!(led_by_if_folded(&x[..], const c));
+        check_scalar!(led_functions(0.7, const c));
+        check_scalar!(led_matrices(&DMatrix::from_fn(2, 3, |i, j| 0.3 + i as f64 * 0.2 - j as f64 * 0.13), const c));
+    }
+    for c in 0..4 {
+        check_scalar!(led_by_match(&x[..], const c));
+        check!(led_by_match_collected(&x[..], const c));
+        check_scalar!(led_options(&x[..], const c));
+    }
+    check_scalar!(led_predicates(&x[..], 0.77));
+}
+
+#[test]
+fn operands() {
+    let x = numbers();
+    check_scalar!(some_by_either(&x[..], const 2, const 0));
+    check_scalar!(applied_to_sums(&DVector::from_vec(x.clone()), &DVector::from_vec(x.clone())));
+    for b in 2..4 {
+        check_scalar!(chosen(&x[..], const b));
+        check_scalar!(ends_of_parts(&x[..], const b));
+        check_scalar!(stepped_by_hand(&x[..], const b));
+        check_scalar!(both_ends(&x[..], const b));
+    }
+    check_scalar!(arrays(&x[..], const 2));
+    check_scalar!(sums_by_reference(&x[..], 0.7));
+    check_scalar!(taken_apart(&[0.3, 0.4, 0.6], &Box::new([0.3, 0.4, 0.6])));
+    check_scalar!(matrices(&DMatrix::from_fn(4, 5, |i, j| 0.3 + i as f64 * 0.2 - j as f64 * 0.13), const 2));
+    check_scalar!(powers(&x[..], const 3, (1, 0.4), &(1, 0.5)));
 }
