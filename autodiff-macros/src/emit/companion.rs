@@ -57,7 +57,13 @@ fn runs_again(sig: &Signature, func: &Func, once: &Reverse, attr: &Attr) -> bool
     let outer = sig.host.methods().into_iter().flat_map(|m| &m.generics);
     let named = outer.chain(&sig.item.sig.generics.params).any(|p| matches!(p, syn::GenericParam::Lifetime(_)));
     let lent = sig.params.iter().any(|p| p.pass == Pass::Mut);
-    once.loops && !lent && !func.recursive && !attr.recursive && !sig.host.boxed() && !named && parts::effects::is_repeatable(sig.item)
+    once.loops
+        && !lent
+        && !func.recursive
+        && !attr.recursive
+        && !sig.host.boxed()
+        && !named
+        && parts::effects::is_repeatable(sig.item)
 }
 
 /// The companion of a function with rules of its own.

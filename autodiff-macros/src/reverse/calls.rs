@@ -157,7 +157,9 @@ impl Transform<'_> {
         let mutable = is_mut(self.func, o);
         // cells of a view are not those of a matrix
         let view = self.info(p.base).view && pass != Pass::Mut && p.proj.is_empty();
-        let own = self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view;
+        // a call that is reversed at once adds to nothing but parameters, whose adjoints are there already
+        let later = self.running && pass == Pass::Value && !self.info(p.base).reference && !self.info(p.base).borrows;
+        let own = self.facts.diff.contains(&p.base) && self.is_cells(p.base) && !view && !later;
         // `s.push(s.len)`: the callee may overwrite what it was handed a copy of, so that the copy has an adjoint of its own
         let copy = pass == Pass::Value && !mutable && handed.borrowed.contains(&p.base);
         if own && !copy {

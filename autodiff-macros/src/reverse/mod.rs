@@ -81,7 +81,8 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
     let pullback = Block { stmts: std::mem::take(&mut r.out) };
     let restores = facts.restores.values().any(|m| !matches!(m, Mode::Forget | Mode::Caller)) || hands_on(func, facts);
     let wants = func.params.iter().map(|p| facts.read.contains(&p.var) || p.exclusive).collect();
-    let mut reverse = Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores, wants, loops: !facts.once.is_empty() };
+    let mut reverse =
+        Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores, wants, loops: !facts.once.is_empty() };
     tidy::tidy(&mut reverse, func.scalar.as_deref());
     reverse
 }

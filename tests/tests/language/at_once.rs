@@ -408,6 +408,16 @@ fn of_buffers(x: &[f64], y: f64) -> f64 {
 }
 
 #[differentiable]
+fn of_elements(x: f64, y: f64) -> f64 {
+    let v = [x * y, x + y];
+    let mut s = power(v[0], 3) * y;
+    for k in 0..2 {
+        s += power(v[k], 2);
+    }
+    s
+}
+
+#[differentiable]
 fn pair(x: f64, y: f64) -> (f64, f64) {
     (x * y, x + y)
 }
@@ -455,6 +465,7 @@ fn results_and_arguments() {
     check_scalar!(scaled_later(1.2, 0.7));
     check_scalar!(of_what_changes(1.2, 0.7));
     check_scalar!(of_buffers(&A[..5], 0.7));
+    check_scalar!(of_elements(1.2, 0.7));
     check_scalar!(of_pairs(1.2, 0.7));
     check_scalar!(with_matrices(1.2, 0.7));
     check_scalar!(generic(1.2, const 4));
