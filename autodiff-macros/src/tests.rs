@@ -203,6 +203,13 @@ fn a_scratch_buffer_that_is_rewritten_in_part_is_state() {
 }
 
 #[test]
+fn a_call_whose_adjoint_is_known_before_keeps_nothing() {
+    insta::assert_snapshot!(transcript(
+        "fn minor(a: &[f64], n: usize, m: usize, c: &mut [usize]) -> f64 { let mut k = c[n]; if m == 1 { return a[k]; } let mut det = 0.0; let mut sign = 1.0; let mut last = n; for _ in 0..m { let e = a[m * n + k]; c[last] = c[k]; let rest = minor(a, n, m - 1, c); c[last] = k; det += sign * e * rest; last = k; k = c[k]; sign = -sign; } det }"
+    ));
+}
+
+#[test]
 fn state_across_iterations_keeps_what_is_overwritten() {
     insta::assert_snapshot!(transcript(
         "fn power(x: f64, n: u32) -> f64 { let mut p = 1.0; for _ in 0..n { p = p * x; } p }"
