@@ -56,6 +56,7 @@ pub fn workloads() -> Vec<Workload> {
         Workload::new("ode n100000 s100", ode::Input::random(rng, 100_000, 100), ode::primal, ode::gradient),
         Workload::new("det 5", det::Input::random(rng, 5), det::primal, det::gradient),
         Workload::new("det 8", det::Input::random(rng, 8), det::primal, det::gradient),
+        Workload::new("det 10", det::Input::random(rng, 10), det::primal, det::gradient),
     ]
 }
 
