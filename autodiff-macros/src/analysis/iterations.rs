@@ -10,6 +10,7 @@
 //! What such an iteration keeps is gone at its end, so the memory of a sum over data does not grow with the data.
 use super::{
     facts::Facts,
+    seeds::lent_constants,
     usefulness::is_mut,
     writes::{read_inside, roots_of, statement, written},
 };
@@ -46,6 +47,8 @@ fn keeps_much(facts: &Facts, body: &Block) -> bool {
 fn can_run_twice(func: &Func, stmt: &Stmt) -> bool {
     let mut can = true;
     stmt.walk(&mut |s| {
+        // a constant that a callee changes is state
+        can &= lent_constants(func, s).is_empty();
         can &= match &s.kind {
             Kind::Let { op: Op::Native(n), .. } => n.pure,
             Kind::Let { op: Op::Call { callee: Callee::Path(path), .. }, .. } => {

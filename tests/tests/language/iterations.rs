@@ -313,3 +313,32 @@ fn in_both_modes() {
     check_scalar!(pieces_of_one_buffer(&X[..]));
     check_scalar!(in_a_loop_that_is_not(&X[..], const 3));
 }
+
+#[differentiable]
+fn next_weight(x: f64, #[nodiff] at: &mut usize) -> f64 {
+    *at += 1;
+    let mut p = x;
+    for _ in 0..*at {
+        p *= x;
+    }
+    p
+}
+
+#[differentiable]
+fn an_index_that_a_callee_moves(x: &[f64]) -> f64 {
+    let mut at = 0;
+    let mut s = 0.0;
+    for v in x {
+        let mut p = 1.0;
+        for _ in 0..2 {
+            p *= *v;
+        }
+        s += p * next_weight(*v, &mut at);
+    }
+    s * s
+}
+
+#[test]
+fn state_that_callees_change() {
+    check_scalar!(an_index_that_a_callee_moves(&X[..]));
+}
