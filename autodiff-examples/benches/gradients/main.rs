@@ -1,9 +1,9 @@
 //! Gradients of kernels, measured: by the attribute, by hand, and by other crates for stable Rust.
 //!
 //! ```sh
-//! cargo bench -p autodiff-examples                                # all kernels
-//! cargo bench -p autodiff-examples -- --quick gmm lstm            # those whose names begin so, roughly
-//! cargo bench -p autodiff-examples --features ad_trait -- --write docs    # with all peers; benchmarks.md and .svg
+//! cargo bench -p autodiff-examples --bench gradients                                # all kernels
+//! cargo bench -p autodiff-examples --bench gradients -- --quick gmm lstm            # those whose names begin so, roughly
+//! cargo bench -p autodiff-examples --bench gradients --features ad_trait -- --write docs    # with all peers; benchmarks.md and .svg
 //! ```
 mod chart;
 #[macro_use]
@@ -59,7 +59,7 @@ impl Options {
     }
 
     fn budget(&self) -> Duration {
-        Duration::from_millis(if self.quick { 20 } else { 500 })
+        Duration::from_millis(if self.quick { 20 } else { 300 })
     }
 
     fn asks_for(&self, entry: &Entry) -> bool {

@@ -37,7 +37,7 @@ pub(crate) struct Row {
 pub(crate) struct Measured {
     /// The least time of a run.
     pub(crate) seconds: f64,
-    /// The most memory that a run had beyond what was there before it.
+    /// The most memory that the first run had beyond what was there before it.
     pub(crate) bytes: usize,
 }
 
@@ -108,8 +108,10 @@ impl Visitor for Compare<'_> {
                 Err(reason) => _ = left_out.insert(peer.name.to_string(), reason),
             }
         }
-        assert_agreement(self.entry.name, &mut variants, inputs);
-        let bytes: Vec<usize> = variants.iter_mut().map(|variant| peak(&mut variant.run, inputs)).collect();
+        let (gradients, bytes): (Vec<_>, Vec<_>) =
+            variants.iter_mut().map(|variant| first_run(&mut variant.run, inputs)).unzip();
+        let gradients = variants.iter().map(|variant| variant.name).zip(&gradients).skip(1);
+        assert_agreement(self.entry.name, gradients);
         let seconds = least_times(&mut variants, inputs, self.budget);
         let measured = seconds.into_iter().zip(bytes).map(|(seconds, bytes)| Measured { seconds, bytes });
         let names = variants.iter().map(|variant| variant.name.to_string());
@@ -137,29 +139,27 @@ impl Visitor for Growth {
     }
 }
 
-fn assert_agreement(name: &str, variants: &mut [Variant], inputs: usize) {
-    let gradients = variants.iter_mut().filter(|variant| variant.name != PRIMAL).map(|variant| {
-        let mut x_bar = vec![0.0; inputs];
-        (variant.run)(&mut x_bar);
-        (variant.name, x_bar)
-    });
-    let gradients: Vec<_> = gradients.collect();
-    let expected = &gradients[0].1;
-    let scale = expected.iter().fold(0.0, |scale: f64, bar| scale.max(bar.abs()));
-    for (who, gradient) in &gradients {
-        for (actual, expected) in gradient.iter().zip(expected) {
-            assert!((actual - expected).abs() <= TOLERANCE * scale, "{name} by {who}: {actual} instead of {expected}");
-        }
-    }
-}
-
-/// The most memory that a run takes. What a first run leaves for those after it is there beforehand.
-fn peak(run: &mut Gradient, inputs: usize) -> usize {
+/// A gradient, and the most memory that its first run takes.
+fn first_run(run: &mut Gradient, inputs: usize) -> (Vec<f64>, usize) {
     let mut x_bar = vec![0.0; inputs];
     PEAK.reset_peak_usage();
     let before = PEAK.current_usage();
     run(&mut x_bar);
-    PEAK.peak_usage() - before
+    (x_bar, PEAK.peak_usage() - before)
+}
+
+/// All gradients are the first one.
+fn assert_agreement<'a>(kernel: &str, mut gradients: impl Iterator<Item = (&'a str, &'a Vec<f64>)>) {
+    let (_, expected) = gradients.next().expect("the one by hand");
+    let scale = expected.iter().fold(0.0, |scale: f64, bar| scale.max(bar.abs()));
+    for (who, gradient) in gradients {
+        for (actual, expected) in gradient.iter().zip(expected) {
+            assert!(
+                (actual - expected).abs() <= TOLERANCE * scale,
+                "{kernel} by {who}: {actual} instead of {expected}"
+            );
+        }
+    }
 }
 
 /// The least time of a run of each variant, in seconds. The variants take turns, so that all of them see the same machine.

@@ -56,7 +56,7 @@ pub(crate) fn all<K: Kernel>(kernel: &K) -> Vec<Peer<'_>> {
 fn forward<'a, K: Kernel>(kernel: &K, gradient: Gradient<'a>) -> Result<Gradient<'a>, String> {
     let inputs = kernel.x().len();
     let passes = inputs.div_ceil(LANES);
-    if inputs > MOST_INPUTS { Err(format!("{passes} passes in forward mode")) } else { Ok(gradient) }
+    if inputs > MOST_INPUTS { Err(format!("{passes} passes")) } else { Ok(gradient) }
 }
 
 /// Dual numbers with eight directions.

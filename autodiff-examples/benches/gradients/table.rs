@@ -1,6 +1,6 @@
 //! The measurements as tables, for people and in Markdown at once.
 use crate::measure::{BY_HAND, Measured, OURS, PRIMAL, Row};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables: times, memory, growth, who is left out.
 pub(crate) fn tables(rows: &[Row]) -> String {
@@ -37,7 +37,7 @@ fn times(rows: &[Row]) -> String {
     aligned(&lines)
 }
 
-/// The most memory that a run takes, in multiples of the bytes of the inputs.
+/// The most memory that a run takes, beside that of the inputs.
 fn memory(rows: &[Row]) -> String {
     let names: Vec<_> = [PRIMAL, BY_HAND, OURS].into_iter().chain(peers(rows)).collect();
     let mut head = vec!["kernel".to_string(), "kB of inputs".into()];
@@ -66,13 +66,19 @@ fn growth(rows: &[Row]) -> String {
     aligned(&lines)
 }
 
+/// A line for each crate.
 fn left_out(rows: &[Row]) -> String {
-    let all =
-        rows.iter().flat_map(|row| row.left_out.iter().map(|(who, why)| format!("- {}: {who}: {why}\n", row.name)));
-    format!("Left out:\n\n{}", all.collect::<String>())
+    let mut lines = BTreeMap::<&str, Vec<String>>::new();
+    for row in rows {
+        for (who, why) in &row.left_out {
+            lines.entry(who).or_default().push(format!("{} ({why})", row.name));
+        }
+    }
+    let lines = lines.iter().map(|(who, kernels)| format!("- {who}: {}\n", kernels.join(", ")));
+    format!("Left out, since forward mode would take long:\n\n{}", lines.collect::<String>())
 }
 
-pub(crate) fn geometric_mean(ratios: impl Iterator<Item = f64>) -> Option<f64> {
+fn geometric_mean(ratios: impl Iterator<Item = f64>) -> Option<f64> {
     let (sum, count) = ratios.fold((0.0, 0), |(sum, count), ratio| (sum + ratio.ln(), count + 1));
     (count > 0).then(|| (sum / f64::from(count)).exp())
 }

@@ -19,8 +19,8 @@ impl Arm {
 fn distance(angles: &[f64]) -> f64 {
     let mut rotation = Matrix3::identity();
     let mut tip = Vector3::zeros();
-    for i in 0..angles.len() {
-        rotation *= if i % 2 == 0 { about_z(angles[i]) } else { about_y(angles[i]) };
+    for (i, &angle) in angles.iter().enumerate() {
+        rotation *= if i % 2 == 0 { about_z(angle) } else { about_y(angle) };
         tip += rotation * LINK;
     }
     0.5 * (tip - TARGET).norm_squared()

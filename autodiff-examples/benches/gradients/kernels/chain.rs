@@ -22,7 +22,7 @@ impl Chain {
 fn half_squares(matrices: &[f64]) -> f64 {
     let mut product = DMatrix::<f64>::identity(N, N);
     for entries in matrices.chunks_exact(SIZE) {
-        product = product * DMatrix::from_column_slice(N, N, entries);
+        product = &product * DMatrix::from_column_slice(N, N, entries);
     }
     0.5 * product.norm_squared()
 }

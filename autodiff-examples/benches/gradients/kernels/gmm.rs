@@ -83,8 +83,8 @@ impl Gaussian<'_> {
         let mut y = [0.0; D];
         for i in 0..D {
             y[i] = self.diagonal[i] * centred[i];
-            for j in 0..i {
-                y[i] += self.below[i * (i - 1) / 2 + j] * centred[j];
+            for (below, centred) in self.below[i * i.saturating_sub(1) / 2..][..i].iter().zip(&centred) {
+                y[i] += below * centred;
             }
         }
         y
