@@ -31,7 +31,7 @@ fn ratios(rows: &[Row], name: &str) -> impl Iterator<Item = (f64, usize)> {
 }
 
 fn draw_on(rows: &[Row], root: &DrawingArea<SVGBackend, Shift>) -> Result<(), Box<dyn Error>> {
-    let names: Vec<&str> = [BY_HAND, OURS].into_iter().chain(peers(rows)).collect();
+    let names: Vec<&str> = peers(rows).into_iter().chain([BY_HAND, OURS]).collect();
     let most = names.iter().flat_map(|name| ratios(rows, name)).fold(1.0, |most: f64, (ratio, _)| most.max(ratio));
     let count = rows.len() as f64;
     let mut chart = ChartBuilder::on(root)
@@ -39,8 +39,7 @@ fn draw_on(rows: &[Row], root: &DrawingArea<SVGBackend, Shift>) -> Result<(), Bo
         .margin(12)
         .x_label_area_size(36)
         .y_label_area_size(110)
-        .right_y_label_area_size(150)
-        .build_cartesian_2d((0.8..1.3 * most).log_scale(), count - 0.5..-0.5)?;
+        .build_cartesian_2d((0.8..12.0 * most).log_scale(), count - 0.5..-0.5)?;
     let label = |y: &f64| rows.get(y.round() as usize).map_or(String::new(), |row| row.name.clone());
     chart
         .configure_mesh()
@@ -50,11 +49,15 @@ fn draw_on(rows: &[Row], root: &DrawingArea<SVGBackend, Shift>) -> Result<(), Bo
         .light_line_style(TRANSPARENT)
         .x_desc("multiple of the primal's time")
         .draw()?;
-    let colors = [BLACK, RED].into_iter().chain(PEER_COLORS.into_iter().cycle());
-    for (name, color) in names.iter().zip(colors) {
-        let style = if *name == BY_HAND { color.stroke_width(2) } else { color.filled() };
+    let mut peer_colors = PEER_COLORS.iter().cycle();
+    for name in names {
+        let style = match name {
+            BY_HAND => BLACK.stroke_width(2),
+            OURS => RED.filled(),
+            _ => peer_colors.next().unwrap_or(&BLACK).filled(),
+        };
         let marks = ratios(rows, name).map(|(ratio, i)| Circle::new((ratio, i as f64), 5, style));
-        chart.draw_series(marks)?.label(*name).legend(move |at| Circle::new(at, 5, style));
+        chart.draw_series(marks)?.label(name).legend(move |at| Circle::new(at, 5, style));
     }
     chart
         .configure_series_labels()
