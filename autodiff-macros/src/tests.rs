@@ -171,6 +171,29 @@ fn iterations_with_a_scratch_buffer_are_reversed_one_by_one() {
     ));
 }
 
+/// What is kept, and why.
+fn decisions(text: &str) -> String {
+    let item: ItemFn = syn::parse_str(text).expect("a function");
+    let func = lowered(&item).unwrap_or_else(|e| panic!("{}", e[0]));
+    analysis::report(&func, &analysis::facts(&func))
+}
+
+#[test]
+fn what_is_kept_is_told() {
+    insta::assert_snapshot!(decisions(
+        "fn step(x: &[f64], y: &mut [f64], t: &mut [f64]) { for i in 0..x.len() { let e = x[i].exp(); y[i] = y[i] * e; t[i] += y[i]; } rhs(x, y, t); }"
+    ));
+}
+
+#[test]
+fn what_a_callee_does_not_read_is_not_put_back_for_it() {
+    let told = decisions(
+        "fn f(x: &[f64], n: usize) -> f64 { let mut k = vec![0.0; n]; let mut s = 0.0; for i in 0..n { rhs(x, &mut k); s += k[i]; } s }",
+    );
+    let kept = "kept: k before `_unit = rhs(x, &mut k)`, if `rhs` reads its argument 1 in reverse";
+    assert!(told.contains(kept), "{told}");
+}
+
 #[test]
 fn a_scratch_buffer_that_is_rewritten_in_part_is_state() {
     let text = transcript(

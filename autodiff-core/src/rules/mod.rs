@@ -12,6 +12,7 @@
 //! - `part`: what methods and `Index` implementations of the user's hand out by reference
 //! - `linalg` (feature `nalgebra`): everything on matrices
 
+mod checked;
 mod container;
 mod discrete;
 #[cfg(feature = "nalgebra")]
@@ -35,6 +36,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+pub use self::checked::*;
 pub use self::container::*;
 pub use self::discrete::*;
 pub use self::jacobian::*;
@@ -51,7 +53,7 @@ pub use self::scalar::*;
 pub use self::slices::*;
 pub use self::sweep::*;
 pub use crate::real::{Math, Real};
-pub use crate::scalar_output::{KnownDerivative, Same, ScalarOutput};
+pub use crate::scalar_output::{KnownDerivative, OneParameter, Same, ScalarOutput};
 pub use crate::tangent::variant::{name, parts, parts_mut};
 pub use crate::tangent::*;
 #[cfg(feature = "nalgebra")]

@@ -22,7 +22,7 @@ use syn::{Expr, visit::Visit};
 pub(super) fn run_again(func: &Func, facts: &Facts) -> HashSet<Id> {
     let mut found = apart(func, facts);
     func.body.walk(&mut |s| {
-        if found.contains(&s.id) && !(s.blocks().iter().any(|b| keeps_much(facts, b)) && can_run_twice(s)) {
+        if found.contains(&s.id) && !(s.blocks().iter().any(|b| keeps_much(facts, b)) && can_run_twice(func, s)) {
             found.remove(&s.id);
         }
     });
@@ -43,9 +43,19 @@ fn keeps_much(facts: &Facts, body: &Block) -> bool {
 }
 
 /// Whether nobody notices a second run: functions of the user's may have effects.
-fn can_run_twice(stmt: &Stmt) -> bool {
+fn can_run_twice(func: &Func, stmt: &Stmt) -> bool {
     let mut can = true;
-    stmt.walk(&mut |s| can &= !matches!(&s.kind, Kind::Let { op: Op::Native(n), .. } if !n.pure));
+    stmt.walk(&mut |s| {
+        can &= match &s.kind {
+            Kind::Let { op: Op::Native(n), .. } => n.pure,
+            Kind::Let { op: Op::Call { callee: Callee::Path(path), .. }, .. } => {
+                crate::lower::is_runtime(path)
+                    || path.path.get_ident().is_some_and(|name| func.repeatable.iter().any(|r| name == r))
+            }
+            Kind::Let { op: Op::Call { .. }, .. } => false,
+            _ => true,
+        }
+    });
     can
 }
 

@@ -488,9 +488,14 @@ impl Needs<'_> {
             .map(|(k, s)| (*k, s.end))
             .max();
         match containing {
-            Some((k, end)) if k != id => end + 1,
+            // the range of a loop is there before the loop's own changes are taken back
+            Some((k, end)) if k != id || self.has_range(k) => end + 1,
             _ => id,
         }
+    }
+
+    fn has_range(&self, id: Id) -> bool {
+        statement(self.func, id).is_some_and(|s| matches!(s.kind, Kind::Loop { kind: Loop::For { .. }, .. }))
     }
 
     /// Whether a variable is there in reverse without being kept for this purpose.
@@ -592,14 +597,9 @@ impl Needs<'_> {
 /// A free function, whose companion says what it does with its arguments.
 pub(super) fn callee_of(callee: &Callee) -> Option<&ExprPath> {
     match callee {
-        Callee::Path(path) if !crate::emit::is_associated(path) && !is_runtime(path) => Some(path),
+        Callee::Path(path) if !crate::emit::is_associated(path) && !crate::lower::is_runtime(path) => Some(path),
         _ => None,
     }
-}
-
-/// A function of our own, which has no companion.
-fn is_runtime(path: &ExprPath) -> bool {
-    path.path.leading_colon.is_some() && path.path.segments.first().is_some_and(|s| s.ident == "autodiff_core")
 }
 
 /// The variables that an operation names.

@@ -2,18 +2,20 @@
 mod companion;
 mod discrete;
 mod entries;
+mod guard;
 mod mirror;
 mod parts;
 mod signature;
 
 pub(crate) use companion::{Derivatives, companion, custom, declared, stubs};
+pub(crate) use guard::doubtful_parts;
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
-use crate::{host::beside, ir::*, rules};
+use crate::{atom::atom, host::beside, ir::*, rules};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{BinOp, Expr, Ident, Lifetime};
+use syn::{BinOp, Expr, Ident, Lifetime, spanned::Spanned};
 
 /// The path of the runtime.
 pub(crate) fn runtime() -> TokenStream {
@@ -58,8 +60,8 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
     }
     match pass {
         Pass::Value => e,
-        Pass::Ref => syn::parse_quote!(&#e),
-        Pass::Mut => syn::parse_quote!(&mut #e),
+        Pass::Ref => borrow(&e, None),
+        Pass::Mut => borrow(&e, Some(<syn::Token![mut]>::default())),
         Pass::Copy => {
             let rt = runtime();
             syn::parse_quote!(#rt::copy(&#e))
@@ -71,16 +73,14 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
 pub(crate) fn borrowed(e: &Expr) -> Expr {
     match e {
         Expr::Reference(_) => e.clone(),
-        Expr::Path(_)
-        | Expr::Lit(_)
-        | Expr::Paren(_)
-        | Expr::MethodCall(_)
-        | Expr::Index(_)
-        | Expr::Field(_)
-        | Expr::Call(_)
-        | Expr::Macro(_) => syn::parse_quote!(&#e),
-        _ => syn::parse_quote!(&(#e)),
+        e => borrow(&atom(e), None),
     }
+}
+
+/// `&e`, which stands where `e` does: an error in the one points at the other.
+fn borrow(e: &Expr, mutability: Option<syn::Token![mut]>) -> Expr {
+    let and = syn::Token![&](Span::mixed_site().located_at(e.span()));
+    syn::parse_quote!(#and #mutability #e)
 }
 
 /// `2.0`, and `2f64`, which syn takes for an integer.
@@ -178,21 +178,13 @@ impl Printer<'_> {
 
     /// An operand of an operator: parenthesised where precedence asks for it.
     fn factor(&self, o: &Operand) -> TokenStream {
-        let tokens = self.operand(o);
         match o {
-            Operand::Native(Native {
-                expr:
-                    Expr::Lit(_)
-                    | Expr::Path(_)
-                    | Expr::Paren(_)
-                    | Expr::MethodCall(_)
-                    | Expr::Call(_)
-                    | Expr::Index(_)
-                    | Expr::Field(_),
-                ..
-            }) => tokens,
-            Operand::Place(_, Pass::Value | Pass::Copy) => tokens,
-            _ => quote!((#tokens)),
+            Operand::Native(n) => atom(&n.expr).into_token_stream(),
+            Operand::Place(_, Pass::Value | Pass::Copy) => self.operand(o),
+            Operand::Place(..) => {
+                let reference = self.operand(o);
+                quote!((#reference))
+            }
         }
     }
 

@@ -607,6 +607,8 @@ pub(crate) struct Func {
     /// What it hands out; `None` for `()`.
     pub(crate) result: Option<Operand>,
     pub(crate) recursive: bool,
+    /// Functions that it calls which may be run a second time.
+    pub(crate) repeatable: Vec<String>,
     /// It has type parameters that stand for scalars.
     pub(crate) generic: bool,
     /// Its numbers may be others than `f64`.

@@ -1,6 +1,6 @@
 //! Expressions: operands and operations.
 use super::Lower;
-use crate::{analysis::activity::root, ir::*, rename::macro_args, rules};
+use crate::{analysis::activity::root, atom::atom, ir::*, rename::macro_args, rules};
 use syn::{BinOp, Expr, Type, UnOp, spanned::Spanned};
 
 /// Methods that hand out a part of their receiver by reference: adjoints are cut with the same call.
@@ -452,7 +452,7 @@ impl Lower<'_> {
     pub(super) fn steady(&mut self, e: &Expr) -> Expr {
         match e {
             Expr::Index(i) => {
-                let (inner, index) = (self.steady(&i.expr), self.steady_index(&i.index));
+                let (inner, index) = (atom(&self.steady(&i.expr)), self.steady_index(&i.index));
                 syn::parse_quote!(#inner[#index])
             }
             Expr::MethodCall(m) if super::native::is_pure_method(&m.method.to_string()) => {
@@ -511,7 +511,7 @@ impl Lower<'_> {
         }
     }
 
-    fn may_change(&self, v: Var) -> bool {
+    pub(super) fn may_change(&self, v: Var) -> bool {
         let info = &self.vars[v.0 as usize];
         info.mutable || info.writable
     }

@@ -1,6 +1,7 @@
 //! Syntax to IR: expressions are cut at every active operation, inactive ones stay whole and native.
 mod borrowing;
 mod call;
+mod constants;
 mod control;
 mod expr;
 mod functions;
@@ -18,8 +19,8 @@ pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out};
 pub(crate) use expr::VIEWS;
 pub(crate) use expr::is_view_call;
-pub(crate) use grow::is_growth;
-pub(crate) use native::{is_pure, is_pure_method};
+pub(crate) use grow::{is_growth, is_runtime};
+pub(crate) use native::{is_pure, is_pure_method, operands_of};
 pub(crate) use sorts::{STANDARD, is_nalgebra, is_scalar_method};
 
 use crate::{
@@ -45,7 +46,22 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let generic = lower.scalars.len() > 2;
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
     let scalar = usual_scalar(item, &lower.scalars);
-    Func { vars: lower.vars, params, body, result, recursive: lower.recursive, generic, single, scalar }
+    let (recursive, repeatable) = (lower.recursive, repeatable(&body));
+    Func { vars: lower.vars, params, body, result, recursive, repeatable, generic, single, scalar }
+}
+
+/// The functions that are called by their name and may be run a second time.
+fn repeatable(body: &Block) -> Vec<String> {
+    let mut found = Vec::new();
+    body.walk(&mut |s| {
+        if let Kind::Let { op: Op::Call { callee: Callee::Path(path), .. }, .. } = &s.kind
+            && let Some(name) = path.path.get_ident()
+            && crate::parts::effects::may_run_again(&name.to_string())
+        {
+            found.push(name.to_string());
+        }
+    });
+    found
 }
 
 /// What all numbers of a function are, by the types that it names.
@@ -69,6 +85,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
         body: Block::default(),
         result: None,
         recursive: false,
+        repeatable: vec![],
         generic: false,
         single: false,
         scalar: None,

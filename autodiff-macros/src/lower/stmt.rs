@@ -2,6 +2,7 @@
 use super::Lower;
 use crate::{
     analysis::activity::{is_assignment, is_constant_type, is_inactive_macro},
+    atom::atom,
     ir::*,
 };
 use quote::ToTokens;
@@ -115,7 +116,9 @@ impl Lower<'_> {
     fn bind(&mut self, ident: &syn::Ident, mutable: bool, ty: Option<Box<Type>>, e: &Expr, constant: bool) {
         let active = self.active.contains(ident) && !constant;
         let scalar = ty.as_deref().is_some_and(|t| self.is_scalar_type(t));
-        let carries = self.active.carries(e) && active;
+        // what a loop over constants hands out is one, whatever it is handed on to
+        let constant_item = self.lookup(strip(e)).is_some_and(|v| !self.vars[v.0 as usize].active);
+        let carries = self.active.carries(e) && active && !constant_item;
         if let Expr::Reference(r) = strip(e)
             && carries
             && !self.is_view(e)
@@ -396,7 +399,7 @@ impl Lower<'_> {
                 Operand::Place(place, *pass)
             }
             Operand::Native(n) => {
-                let whole = &n.expr;
+                let whole = atom(&n.expr);
                 let expr = match &step {
                     Proj::Field(m) => syn::parse_quote!(#whole.#m),
                     Proj::Index(i) => {
@@ -514,8 +517,8 @@ impl Lower<'_> {
                 let reference = self.lookup(x).is_some_and(|v| self.vars[v.0 as usize].reference);
                 let target: Expr = if reference { syn::parse_quote!(*#x) } else { (**x).clone() };
                 let source = match v {
-                    Expr::Reference(r) => &*r.expr,
-                    v => v,
+                    Expr::Reference(r) => atom(&r.expr),
+                    v => atom(v),
                 };
                 self.assign(&target, &syn::parse_quote!(#source.clone()));
             }

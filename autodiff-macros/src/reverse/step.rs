@@ -396,6 +396,10 @@ impl Transform<'_> {
         if cells {
             self.ensure_bar(v);
         } else if self.live_bar(v).is_none() {
+            // nobody asks for its adjoint, but somebody may for what it was
+            if quotient {
+                self.put_back(s);
+            }
             return;
         }
         let target = self.bar_of(place);
