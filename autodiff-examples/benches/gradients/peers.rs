@@ -1,5 +1,5 @@
 //! The same gradients by other crates for stable Rust, each used as its documentation says.
-use crate::kernels::{Kernel, number::Number};
+use crate::kernels::Kernel;
 use num_dual::{Derivative, DualSVec64};
 use std::cell::RefCell;
 
@@ -43,14 +43,14 @@ pub(crate) struct Peer<'a> {
 
 /// All peers for a kernel.
 pub(crate) fn all<K: Kernel>(kernel: &K) -> Vec<Peer<'_>> {
-    let mut all = vec![
+    let all = [
         Peer { name: "num-dual", gradient: forward(kernel, Box::new(|x_bar| num_dual(kernel, x_bar))) },
         Peer { name: "echidna tape", gradient: Ok(Box::new(|x_bar| echidna_tape(kernel, x_bar))) },
         Peer { name: "echidna bytecode", gradient: Ok(echidna_bytecode(kernel)) },
     ];
     #[cfg(feature = "ad_trait")]
-    all.extend(ad_trait_modes::all(kernel));
-    all
+    let all = all.into_iter().chain(ad_trait_modes::all(kernel));
+    all.into_iter().collect()
 }
 
 fn forward<'a, K: Kernel>(kernel: &K, gradient: Gradient<'a>) -> Result<Gradient<'a>, String> {
@@ -93,7 +93,8 @@ fn echidna_bytecode<K: Kernel>(kernel: &K) -> Gradient<'_> {
 
 #[cfg(feature = "ad_trait")]
 mod ad_trait_modes {
-    use super::{Gradient, Kernel, LANES, Number, Peer, forward};
+    use super::{Gradient, LANES, Peer, forward};
+    use crate::kernels::{Kernel, number::Number};
     use ad_trait::{
         AD,
         differentiable_function::{DerivativeMethodTrait, DifferentiableFunctionTrait, ForwardADMulti, ReverseAD},
