@@ -158,8 +158,8 @@ fn log_prior(diagonals: &[f64], sums: &[f64], l: &[f64], d: usize, #[nodiff] gam
     k * log_normalizer(d, gamma, m) - (0.5 * gamma * gamma * squares - f64::from(m) * sum)
 }
 
-/// The logarithm of the factor that makes the prior a density.
-fn log_normalizer(d: usize, gamma: f64, m: u32) -> f64 {
+/// The logarithm of the factor that makes the prior a density, for `d` dimensions.
+pub fn log_normalizer(d: usize, gamma: f64, m: u32) -> f64 {
     let n = d + m as usize + 1;
     let dims = d as f64;
     let gammas: f64 = (0..d).map(|j| ln_gamma_of_half(n - j)).sum();
