@@ -1,7 +1,14 @@
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, missing_docs, unsafe_code, unused_qualifications)]
 #![allow(
+    clippy::missing_const_for_fn,
+    clippy::while_float,
+    reason = "the functions under test are as users write them"
+)]
+#![allow(
+    clippy::missing_const_for_fn,
     clippy::redundant_pub_crate,
     clippy::suboptimal_flops,
+    clippy::while_float,
     reason = "these are about what is written here, and not made of it"
 )]
 //! Names of all kinds, in a crate of edition 2018 that calls ours `ad`, and in those of the other editions beside it: nothing is mixed up, and there are

@@ -154,7 +154,7 @@ fn check(program: &Program) -> String {
     }
     let macro_name = match f.result {
         // what `grad` and its kin add to `vjp` is the same in all programs
-        Ty::Real if program.seed % 5 == 0 => "check_scalar",
+        Ty::Real if program.seed.is_multiple_of(5) => "check_scalar",
         Ty::Unit => "check_unit",
         _ => "check",
     };

@@ -1,5 +1,6 @@
 //! Compound expressions where the compiler writes them into others: sizes, steps, bounds and indices are one operand each,
 //! whatever their text. All of them are checked against the plain call.
+#![allow(clippy::precedence, clippy::borrowed_box, reason = "how an expression is taken apart is what is tested")]
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar, check_unit};
 use nalgebra::{DMatrix, DVector};
