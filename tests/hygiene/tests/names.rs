@@ -1,11 +1,6 @@
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, missing_docs, unsafe_code, unused_qualifications)]
 #![allow(
     clippy::missing_const_for_fn,
-    clippy::while_float,
-    reason = "the functions under test are as users write them"
-)]
-#![allow(
-    clippy::missing_const_for_fn,
     clippy::redundant_pub_crate,
     clippy::suboptimal_flops,
     clippy::while_float,
