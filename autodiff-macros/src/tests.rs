@@ -255,3 +255,9 @@ fn unchecked_indices_are_checked_in_derivatives() {
         transcript("fn f(x: &[f64], i: usize) -> f64 { unsafe { *x.get_unchecked(i) * x.get_unchecked(i + 1) } }");
     assert!(text.contains("x[i]") && !text.contains("unsafe"), "{text}");
 }
+
+#[test]
+fn a_part_that_is_copied_to_itself_is_no_reference() {
+    let text = transcript("fn f(x: f64) -> f64 { let (mut s, c) = x.sin_cos(); s = s; s * x + c }");
+    assert!(text.contains("sin_cos::pull_0"), "{text}");
+}

@@ -541,6 +541,8 @@ impl Finder<'_> {
             let element = self.is_element(name, &cursors.iter().cloned().collect());
             plan.cursors.insert(name.clone(), Cursor { group: g, mutable, moves, element });
         }
+        // what is copied to itself and each other only refers to nothing
+        plan.cursors.retain(|_, cursor| !plan.groups[cursor.group].sites.is_empty());
         plan
     }
 

@@ -163,3 +163,16 @@ fn both_modes() {
         check!(return_inside_a_constant_receiver(&mut [0.3, 0.4][..], const n));
     }
 }
+
+#[differentiable]
+#[allow(clippy::self_assignment, reason = "it is what is tested")]
+fn part_copied_to_itself(x: f64) -> f64 {
+    let (mut s, c) = x.sin_cos();
+    s = s;
+    s * x + c
+}
+
+#[test]
+fn copied_to_itself() {
+    check_scalar!(part_copied_to_itself(0.7));
+}
