@@ -88,8 +88,8 @@ fn drop_unused(vars: &[VarInfo], block: &mut Block) {
     let mut used: HashSet<String> = HashSet::new();
     let mut kept = Vec::new();
     for s in std::mem::take(&mut block.stmts).into_iter().rev() {
-        let unused = matches!(&s.kind, Kind::Let { var, op: Op::Use(_) | Op::Runtime { .. }, .. }
-            if !used.contains(&vars[var.0 as usize].name.to_string()));
+        let unused = matches!(&s.kind, Kind::Let { var, op, .. }
+            if computes(op) && !used.contains(&vars[var.0 as usize].name.to_string()));
         if !unused {
             used.extend(identifiers(printer.block(&Block { stmts: vec![s.clone()] })));
             kept.push(s);
@@ -205,5 +205,16 @@ fn given_to(s: &Stmt) -> Var {
         Kind::Let { var, .. } => *var,
         Kind::Assign { place, .. } | Kind::Update { place, .. } => place.base,
         _ => unreachable!("a link is an operation, or gives a variable its value"),
+    }
+}
+
+/// Whether an operation does nothing but compute: what takes an adjoint leaves a zero behind.
+fn computes(op: &Op) -> bool {
+    match op {
+        Op::Use(_) => true,
+        Op::Runtime { name, .. } => {
+            name.contains("::") || name.starts_with("zero") || name == "copy" || name == "shape"
+        }
+        _ => false,
     }
 }

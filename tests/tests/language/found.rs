@@ -176,3 +176,27 @@ fn part_copied_to_itself(x: f64) -> f64 {
 fn copied_to_itself() {
     check_scalar!(part_copied_to_itself(0.7));
 }
+
+#[differentiable]
+fn scaled_sine(x: f64) -> f64 {
+    x.sin() * 0.75
+}
+
+#[differentiable]
+fn twice_applied(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    f(f(x) * 0.5)
+}
+
+/// The adjoint of what is overwritten is taken, even where nobody asks for it.
+#[differentiable]
+fn overwritten_by_a_constant_before_a_call(mut x: f64, n: usize) -> f64 {
+    x = 0.7_f64.clamp(-0.9, 0.8);
+    let a = scaled_sine(twice_applied(|t: f64| if n != 1 { x } else { t }, x));
+    x * 0.7 + a
+}
+
+#[test]
+fn overwritten_before_a_call() {
+    check_scalar!(overwritten_by_a_constant_before_a_call(0.4, const 1));
+    check_scalar!(overwritten_by_a_constant_before_a_call(0.4, const 2));
+}
