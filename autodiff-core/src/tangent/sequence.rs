@@ -27,48 +27,32 @@ impl<T: Differentiable> Differentiable for [T] {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Differentiable> Differentiable for Vec<T> {
-    type Tangent = Vec<T::Gradient>;
-    type Gradient = Vec<T::Gradient>;
-    type Bar = [T::OwnedBar];
-    type OwnedBar = Vec<T::OwnedBar>;
-    type Shape = Vec<T::Shape>;
-    #[inline]
-    fn shape(&self) -> Vec<T::Shape> {
-        self[..].shape()
-    }
-    #[inline]
-    fn zero_tangent(shape: &Vec<T::Shape>) -> Vec<T::Gradient> {
-        <[T]>::zero_tangent(shape)
-    }
-    #[inline]
-    fn fits(shape: &Vec<T::Shape>, tangent: &Vec<T::Gradient>) -> bool {
-        <[T]>::fits(shape, tangent)
-    }
+/// What owns a slice: its gradient is a `Vec`, like that of the slice.
+macro_rules! owned_slice {
+    ($($owned:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: Differentiable> Differentiable for $owned {
+            type Tangent = Vec<T::Gradient>;
+            type Gradient = Vec<T::Gradient>;
+            type Bar = [T::OwnedBar];
+            type OwnedBar = Vec<T::OwnedBar>;
+            type Shape = Vec<T::Shape>;
+            #[inline]
+            fn shape(&self) -> Vec<T::Shape> {
+                self[..].shape()
+            }
+            #[inline]
+            fn zero_tangent(shape: &Vec<T::Shape>) -> Vec<T::Gradient> {
+                <[T]>::zero_tangent(shape)
+            }
+            #[inline]
+            fn fits(shape: &Vec<T::Shape>, tangent: &Vec<T::Gradient>) -> bool {
+                <[T]>::fits(shape, tangent)
+            }
+        }
+    )*};
 }
-
-/// The gradient is a `Vec`, like that of a slice.
-#[diagnostic::do_not_recommend]
-impl<T: Differentiable> Differentiable for Box<[T]> {
-    type Tangent = Vec<T::Gradient>;
-    type Gradient = Vec<T::Gradient>;
-    type Bar = [T::OwnedBar];
-    type OwnedBar = Vec<T::OwnedBar>;
-    type Shape = Vec<T::Shape>;
-    #[inline]
-    fn shape(&self) -> Vec<T::Shape> {
-        self[..].shape()
-    }
-    #[inline]
-    fn zero_tangent(shape: &Vec<T::Shape>) -> Vec<T::Gradient> {
-        <[T]>::zero_tangent(shape)
-    }
-    #[inline]
-    fn fits(shape: &Vec<T::Shape>, tangent: &Vec<T::Gradient>) -> bool {
-        <[T]>::fits(shape, tangent)
-    }
-}
+owned_slice!(Vec<T>, Box<[T]>);
 
 #[diagnostic::do_not_recommend]
 impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
