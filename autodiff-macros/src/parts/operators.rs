@@ -189,7 +189,8 @@ impl Operators<'_> {
         if !operands.iter().any(|e| self.active.carries(e)) {
             return None;
         }
-        let (method, swapped) = self.types.operator(name, operands)?.method?;
+        let types: Vec<Option<Type>> = operands.iter().map(|e| self.types.of_expr(e)).collect();
+        let (method, swapped) = operator(name, &types)?.method?;
         Some((Ident::new(&method, Span::call_site()), swapped))
     }
 }
@@ -249,34 +250,30 @@ pub(super) fn operator_name(op: &BinOp) -> Option<&'static str> {
     })
 }
 
-impl Types {
-    /// The operator that is meant, as far as types are seen.
-    pub(super) fn operator(&self, name: &str, operands: &[&Expr]) -> Option<Operator> {
-        let types: Vec<Option<Type>> = operands.iter().map(|e| self.of_expr(e)).collect();
-        if types.iter().flatten().all(is_number) {
-            return None;
-        }
-        let mut types: Vec<Option<String>> = types.iter().map(|ty| ty.as_ref().map(text)).collect();
-        if name.ends_with("_assign")
-            && let Some(Some(left)) = types.first_mut()
-        {
-            *left = left.trim_start_matches('&').to_string();
-        }
-        let fits = |o: &Operator| {
-            o.name == name
-                && o.operands.len() == types.len()
-                && o.operands.iter().zip(&types).all(|(o, t)| o == "_" || t.as_ref().is_none_or(|t| t == o))
-        };
-        // of two that fit, nobody knows which
-        match &seen::fitting(fits)[..] {
-            [one] => Some(one.clone()),
-            _ => None,
-        }
+/// The operator that is meant, as far as the operands' types are seen.
+fn operator(name: &str, types: &[Option<Type>]) -> Option<Operator> {
+    if types.iter().flatten().all(is_number) {
+        return None;
     }
+    let mut types: Vec<Option<String>> = types.iter().map(|ty| ty.as_ref().map(text)).collect();
+    if name.ends_with("_assign")
+        && let Some(Some(left)) = types.first_mut()
+    {
+        *left = left.trim_start_matches('&').to_string();
+    }
+    let fits = |o: &Operator| {
+        o.name == name
+            && o.operands.len() == types.len()
+            && o.operands.iter().zip(&types).all(|(o, t)| o == "_" || t.as_ref().is_none_or(|t| t == o))
+    };
+    // of two that fit, nobody knows which
+    match &seen::fitting(fits)[..] {
+        [one] => Some(one.clone()),
+        _ => None,
+    }
+}
 
-    /// What an operator gives.
-    pub(super) fn result(&self, name: &str, operands: &[&Expr]) -> Option<Type> {
-        let operator = self.operator(name, operands)?;
-        syn::parse_str(&operator.result).ok()
-    }
+/// What an operator gives.
+pub(super) fn result(name: &str, types: &[Option<Type>]) -> Option<Type> {
+    syn::parse_str(&operator(name, types)?.result).ok()
 }

@@ -1,7 +1,7 @@
 //! The types of expressions, as far as they are seen: by declarations, by the fields and methods that the crate has shown.
 use super::{
     calls::{SUFFIX, is_part},
-    operators::operator_name,
+    operators::{operator_name, result},
     seen,
 };
 use crate::lower;
@@ -53,12 +53,14 @@ impl Types {
                 _ => None,
             },
             Expr::Unary(u) if matches!(u.op, UnOp::Neg(_)) => {
-                self.result("neg", &[&*u.expr]).or_else(|| self.of_expr(&u.expr).filter(is_number))
+                let operand = [self.of_expr(&u.expr)];
+                result("neg", &operand).or_else(|| operand[0].clone().filter(is_number))
             }
             Expr::Binary(b) => {
-                let (left, right) = (&*b.left, &*b.right);
-                let numbers = || self.of_expr(left).filter(is_number).and(self.of_expr(right).filter(is_number));
-                self.result(operator_name(&b.op)?, &[left, right]).or_else(numbers)
+                // once each: a sum of many terms is as deep as it is long
+                let operands = [self.of_expr(&b.left), self.of_expr(&b.right)];
+                let numbers = || operands.iter().cloned().map(|ty| ty.filter(is_number)).reduce(Option::and)?;
+                result(operator_name(&b.op)?, &operands).or_else(numbers)
             }
             Expr::Lit(l) => match &l.lit {
                 syn::Lit::Float(f) if f.suffix() == "f32" => Some(parse_quote!(f32)),
@@ -160,4 +162,18 @@ pub(super) fn is_number(ty: &Type) -> bool {
 
 fn plain(pat: &Pat) -> &Pat {
     if let Pat::Type(t) = pat { &t.pat } else { pat }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_sum_is_read_once() {
+        // twice for each term would be longer than anybody waits
+        let sum = vec!["x"; 100].join(" + ");
+        let item: ItemFn = syn::parse_str(&format!("fn f(x: f64) -> f64 {{ {sum} }}")).expect("a function");
+        let sum: Expr = syn::parse_str(&sum).expect("a sum");
+        assert!(Types::of(&item).of_expr(&sum).is_some_and(|ty| is_number(&ty)));
+    }
 }
