@@ -160,7 +160,8 @@ impl Case<'_> {
         got
     }
 
-    /// The oracle's tangents; where its values are not the function's, rounding decides, and nothing can be said.
+    /// The oracle's tangents; where its values are not the function's, rounding decides, and where a formula of its own overflows it
+    /// knows of none: nothing can be said.
     #[track_caller]
     fn exact(&self, oracle: Oracle<'_>, plain: &Outcome, u: &Arguments) -> Vec<f64> {
         let (value, tangent) = oracle(&self.arguments, u);
@@ -171,6 +172,7 @@ impl Case<'_> {
             self.name,
             plain.value
         );
+        assert!(tangent.iter().all(|t| t.is_finite()), "{}: a bad test, the oracle says {tangent:?}", self.name);
         tangent
     }
 
