@@ -3,6 +3,7 @@ use super::{
     Printer,
     discrete::proven,
     entries::entries,
+    lanes::Tangents,
     mode_name, runtime,
     signature::{Parameter, Signature, quote},
 };
@@ -30,6 +31,7 @@ pub(crate) fn companion(
     let sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars, host);
     let body = [
         push(&sig, func, forward),
+        push_lanes(&sig, func, forward),
         forward_sweep(&sig, func, reverse, attr),
         pull(&sig),
         users(&sig, reverse.restores, true, true),
@@ -43,6 +45,7 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
     let mut body = TokenStream::new();
     if let Some(jvp) = &attr.jvp {
         body.extend(custom_push(&sig, jvp));
+        body.extend(custom_push_lanes(&sig, jvp));
     }
     if let Some(vjp) = &attr.vjp {
         body.extend(custom_forward(&sig, vjp));
@@ -121,17 +124,12 @@ fn wrap(sig: &Signature, body: TokenStream) -> TokenStream {
 
 /// `push(args.., tangents of all)`: forward mode.
 fn push(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
-    let printer = Printer { vars: &forward.vars };
+    let printer = Printer::of(&forward.vars);
     let body = proven(printer.block(&forward.body), func);
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
-    let result_dot = match &forward.result {
-        Some(Operand::Place(p, pass)) => printer.operand(&Operand::Place(p.clone(), *pass)),
-        Some(other) => printer.operand(other),
-        None => quote!(()),
-    };
-    let dots: Vec<&Ident> = forward.dots.iter().map(|d| &forward.vars[d.0 as usize].name).collect();
+    let result_dot = forward.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let rules = rules_as_methods(func);
-    push_signature(sig, &dots, Some(quote!(#rules #body (#result, #result_dot))))
+    push_signature(sig, &forward.dot_names(), Some(quote!(#rules #body (#result, #result_dot))))
 }
 
 fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -> TokenStream {
@@ -171,6 +169,114 @@ fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -
         #attributes
         #inline
         #vis fn #name<#(#generics),*>(#args #tangents) -> (#r, #seed) #clause #body
+    }
+}
+
+/// `push_lanes(args.., tangents of all, lanes)`: forward mode along `W` directions, an array of tangents for each parameter.
+fn push_lanes(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
+    let tangents = Tangents::of(forward);
+    if !tangents.are_apart(forward) {
+        return passes(sig, &forward.dot_names(), &|args, dots| {
+            let push = sig.entry("push");
+            quote!(Self::#push(#(#args,)* #(#dots),*))
+        });
+    }
+    let printer = Printer { tangents: Some(&tangents), ..Printer::of(&forward.vars) };
+    let (body, rules) = (printer.block(&forward.body), rules_as_methods(func));
+    let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
+    let result_dot = printer.result_in_lanes(forward.result.as_ref());
+    lanes_signature(sig, &forward.dot_names(), Some(quote!(#rules #body (#result, #result_dot))))
+}
+
+/// The same by a pass for each direction, all of them with the arguments as they were handed in.
+fn passes(
+    sig: &Signature,
+    dots: &[&Ident],
+    pass: &dyn Fn(&[TokenStream], &[TokenStream]) -> TokenStream,
+) -> TokenStream {
+    let rt = runtime();
+    let (mut kept, mut back) = (TokenStream::new(), TokenStream::new());
+    for p in sig.params.iter().filter(|p| p.pass == Pass::Mut) {
+        let (n, name) = (&p.name, format_ident!("{}_kept", p.name, span = Span::mixed_site()));
+        kept.extend(quote!(let #name = #rt::Again::keep(&mut *#n);));
+        back.extend(quote!(#rt::Again::put_back(&mut *#n, &#name);));
+    }
+    let args: Vec<TokenStream> = sig
+        .params
+        .iter()
+        .map(|p| {
+            let n = &p.name;
+            match p.pass {
+                Pass::Mut => quote!(&mut *#n),
+                Pass::Value if p.function.is_none() => quote!(#rt::copy(&#n)),
+                _ => quote!(#n),
+            }
+        })
+        .collect();
+    let one: Vec<TokenStream> = sig
+        .params
+        .iter()
+        .zip(dots)
+        .map(|(p, d)| match p.pass {
+            _ if p.function.is_some() => {
+                let function = p.function.as_ref().expect("a function");
+                function.tangent_in_lane(d)
+            }
+            _ if p.constant => quote!(()),
+            Pass::Mut => quote!(&mut *#d[lane]),
+            Pass::Value if p.receiver.is_none() => quote!(#rt::copy(&#d[lane])),
+            _ if p.receiver == Some(Receiver::Value) => quote!(&#d[lane]),
+            _ => quote!(#d[lane]),
+        })
+        .collect();
+    let (pass, back) = (pass(&args, &one), (!back.is_empty()).then(|| quote!(if lane > 0 { #back })));
+    let body = quote!(#kept lanes.passes(|lane| { #back #pass }));
+    lanes_signature(sig, dots, Some(body))
+}
+
+fn lanes_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -> TokenStream {
+    let rt = runtime();
+    let (mut generics, clause) = sig.generics();
+    let (args, r, seed) = (sig.args(), &sig.result, sig.seed());
+    let (mut tangents, mut prologue) = (TokenStream::new(), own_receiver(sig));
+    let (w, lanes) = (Ident::new("W", Span::mixed_site()), Ident::new("lanes", Span::mixed_site()));
+    generics.push(quote!(const #w: usize));
+    for (k, (p, dot)) in sig.params.iter().zip(dots).enumerate() {
+        if p.constant && p.function.is_none() {
+            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
+            generics.push(quote!(#ty));
+            tangents.extend(quote!(#dot: #ty,));
+            continue;
+        }
+        let inner = &p.inner;
+        match p.receiver {
+            // a call does not tell whether the method wants `&mut`
+            Some(Receiver::Ref) => {
+                let tangent = quote!(<#inner as #rt::Differentiable>::Tangent);
+                tangents.extend(quote!(#dot: [impl ::core::borrow::Borrow<#tangent>; #w],));
+                let one = quote!(::core::borrow::Borrow::borrow(&#dot[lane]));
+                prologue.extend(quote!(let mut #dot: [&#tangent; #w] = #lanes.each(|lane| #one);));
+            }
+            Some(Receiver::Value) => {
+                let tangent = quote!(<#inner as #rt::Differentiable>::Gradient);
+                tangents.extend(quote!(#dot: [impl ::core::borrow::Borrow<#tangent>; #w],));
+                let one = quote!(::core::clone::Clone::clone(::core::borrow::Borrow::<#tangent>::borrow(&#dot[lane])));
+                prologue.extend(quote!(let mut #dot: [#tangent; #w] = #lanes.each(|lane| #one);));
+            }
+            _ => {
+                let (ty, m) = (p.tangents(&w), body.is_some().then(|| quote!(mut)));
+                tangents.extend(quote!(#m #dot: #ty,));
+            }
+        }
+    }
+    let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("push_lanes"));
+    let inline = body.is_some().then(|| quote!(#[inline]));
+    let body = body.map_or_else(|| quote!(;), |body| quote!({ #prologue #body }));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #inline
+        #vis fn #name<#(#generics),*>(#args #tangents #lanes: #rt::Lanes<#w>) -> (#r, [#seed; #w]) #clause #body
     }
 }
 
@@ -256,7 +362,7 @@ fn receiver(sig: &Signature) -> TokenStream {
 
 /// `forward(mode, args..)`: the value and the pullback.
 fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, attr: &Attr) -> TokenStream {
-    let printer = Printer { vars: &reverse.vars };
+    let printer = Printer::of(&reverse.vars);
     let rules = rules_as_methods(func);
     let forward = printer.block(&reverse.forward);
     let forward = quote!(#rules #forward);
@@ -363,6 +469,15 @@ fn custom_push(sig: &Signature, jvp: &syn::Path) -> TokenStream {
     push_signature(sig, &dots.iter().collect::<Vec<_>>(), Some(body))
 }
 
+/// The user's `jvp` knows one direction: it is called for each.
+fn custom_push_lanes(sig: &Signature, jvp: &syn::Path) -> TokenStream {
+    let dots: Vec<Ident> = sig.params.iter().map(Parameter::dot).collect();
+    passes(sig, &dots.iter().collect::<Vec<_>>(), &|args, dots| {
+        let handed = sig.params.iter().zip(dots).filter(|(p, _)| !p.constant).map(|(_, d)| d);
+        quote!(#jvp(#(#args,)* #(#handed),*))
+    })
+}
+
 /// The user's `vjp` is handed the arguments again: references by the caller, values from the residual.
 fn custom_forward(sig: &Signature, vjp: &syn::Path) -> TokenStream {
     let rt = runtime();
@@ -417,7 +532,9 @@ pub(crate) fn declared(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[Strin
 fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep>) -> TokenStream {
     let (dots, bars): (Vec<Ident>, Vec<Ident>) = sig.params.iter().map(|p| (p.dot(), p.bar())).unzip();
     let out_bar = Ident::new("out_bar", Span::mixed_site());
-    let mut body = push_signature(sig, &dots.iter().collect::<Vec<_>>(), push);
+    let dots = dots.iter().collect::<Vec<_>>();
+    let mut body = push_signature(sig, &dots, push.clone());
+    body.extend(lanes_signature(sig, &dots, push));
     body.extend(forward_signature(sig, boxed, &out_bar, &bars.iter().collect::<Vec<_>>(), sweep));
     body
 }

@@ -414,6 +414,15 @@ impl Parameter {
             _ => quote!(&mut <#ty as #rt::Differentiable>::Tangent),
         }
     }
+    /// An array of tangents; of a function, one that goes along as many directions.
+    pub(super) fn tangents(&self, w: &Ident) -> TokenStream {
+        if let Some(function) = &self.function {
+            let ty = function.tangents(w);
+            return quote!(&#ty);
+        }
+        let one = self.tangent();
+        quote!([#one; #w])
+    }
     pub(super) fn tangent(&self) -> TokenStream {
         let (rt, ty) = (runtime(), &self.inner);
         if let Some(function) = &self.function {

@@ -4,7 +4,7 @@ use crate::emit::Printer;
 
 /// One statement a line, blocks indented.
 pub(crate) fn block(vars: &[VarInfo], block: &Block) -> String {
-    let tokens = Printer { vars }.block(block);
+    let tokens = Printer::of(vars).block(block);
     let file: Result<syn::File, _> = syn::parse2(quote::quote!(fn ir() { #tokens }));
     match file {
         Ok(file) => prettyplease::unparse(&file)
