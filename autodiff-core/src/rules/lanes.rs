@@ -4,26 +4,33 @@
 //! numbers go through vector registers; of vectors, matrices and structs there are `W` tangents as they always are, so that
 //! every rule serves both.
 
+use crate::tangent::Tangent;
+
 /// How many directions forward mode goes along at once.
 ///
 /// ```
 /// use autodiff_core::rules::Lanes;
 ///
 /// let lanes = Lanes::<4>;
-/// assert_eq!(lanes.each(|lane| 2 * lane), [0, 2, 4, 6]);
+/// assert_eq!(lanes.each(|lane| 2.0 * lane as f64), [0.0, 2.0, 4.0, 6.0]);
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lanes<const W: usize>;
 
 impl<const W: usize> Lanes<W> {
-    /// The numbers of the lanes.
+    /// The tangent that each lane gives.
     #[inline(always)]
-    pub fn all(self) -> std::ops::Range<usize> {
-        0..W
+    pub fn each<T: Tangent>(self, mut f: impl FnMut(usize) -> T) -> [T; W] {
+        // a plain loop is what the compiler makes vector instructions of; a closure inside of `from_fn` may stay a call
+        let mut all = std::array::from_fn(|_| T::placeholder());
+        for lane in 0..W {
+            all[lane] = f(lane);
+        }
+        all
     }
-    /// What each lane gives.
+    /// What each lane gives, whatever that is.
     #[inline(always)]
-    pub fn each<T>(self, f: impl FnMut(usize) -> T) -> [T; W] {
+    pub fn all<T>(self, f: impl FnMut(usize) -> T) -> [T; W] {
         std::array::from_fn(f)
     }
     /// What each lane gives of its part of `bundle`, which is moved.
@@ -37,7 +44,7 @@ impl<const W: usize> Lanes<W> {
     /// ```
     #[inline(always)]
     pub fn each_of<B: Bundle<W>, T>(self, bundle: B, mut f: impl FnMut(usize, B::Lane) -> T) -> [T; W] {
-        let mut parts = bundle.lanes().into_iter();
+        let mut parts = bundle.lanes();
         std::array::from_fn(|lane| f(lane, parts.next().expect("a part for each lane")))
     }
     /// References of the type that is wanted: a closure behind `dyn` is told what it gives.
@@ -58,7 +65,8 @@ impl<const W: usize> Lanes<W> {
     /// [`lent`](Lanes::lent), from the parts of a bundle.
     #[inline(always)]
     pub fn lent_of<B: Bundle<W>, T>(self, bundle: B, f: &mut dyn FnMut(B::Lane) -> T) -> [T; W] {
-        bundle.lanes().map(f)
+        let mut parts = bundle.lanes();
+        std::array::from_fn(|_| f(parts.next().expect("a part for each lane")))
     }
     /// The value that the last of `W` passes gives, and what each gives beside it.
     #[inline(always)]
@@ -73,28 +81,40 @@ impl<const W: usize> Lanes<W> {
     }
 }
 
+/// One of several tangents, moved out of their array.
+///
+/// ```
+/// use autodiff_core::rules::moved;
+///
+/// let mut dots = [vec![1.0], vec![2.0]];
+/// assert_eq!(moved(&mut dots[1]), [2.0]);
+/// ```
+#[inline(always)]
+pub fn moved<T: Tangent>(dot: &mut T) -> T {
+    dot.moved()
+}
+
 /// Something with a part for each lane: an array, or a pair of such.
 pub trait Bundle<const W: usize> {
     /// The part of one lane.
     type Lane;
     /// All parts.
-    fn lanes(self) -> [Self::Lane; W];
+    fn lanes(self) -> impl Iterator<Item = Self::Lane>;
 }
 
 impl<T, const W: usize> Bundle<W> for [T; W] {
     type Lane = T;
     #[inline(always)]
-    fn lanes(self) -> [T; W] {
-        self
+    fn lanes(self) -> impl Iterator<Item = T> {
+        self.into_iter()
     }
 }
 
 impl<A: Bundle<W>, B: Bundle<W>, const W: usize> Bundle<W> for (A, B) {
     type Lane = (A::Lane, B::Lane);
     #[inline(always)]
-    fn lanes(self) -> [(A::Lane, B::Lane); W] {
-        let mut b = self.1.lanes().into_iter();
-        self.0.lanes().map(|a| (a, b.next().expect("a part for each lane")))
+    fn lanes(self) -> impl Iterator<Item = (A::Lane, B::Lane)> {
+        self.0.lanes().zip(self.1.lanes())
     }
 }
 

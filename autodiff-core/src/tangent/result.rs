@@ -38,6 +38,10 @@ impl<T: Tangent> Tangent for Result<T, ()> {
         }
     }
     #[inline]
+    fn moved(&mut self) -> Result<T, ()> {
+        self.as_mut().map(T::moved).map_err(|()| ())
+    }
+    #[inline]
     fn placeholder() -> Result<T, ()> {
         Err(())
     }

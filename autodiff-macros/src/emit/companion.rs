@@ -75,7 +75,7 @@ fn unknown(sig: &Signature) -> TokenStream {
         (runtime(), sig.params.iter().filter(|p| p.pass == Pass::Mut).count(), sig.params.len());
     let (attributes, vis) = (sig.attributes(), sig.vis());
     let seed = usize::from(!sig.unit);
-    let given = [("grad", 0), ("value_and_grad", 0), ("vjp", seed + written), ("jvp", tangents)];
+    let given = [("grad", 0), ("value_and_grad", 0), ("vjp", seed + written), ("jvp", tangents), ("jvps", tangents)];
     let entries = given.into_iter().map(|(which, more)| {
         let name = sig.entry(which);
         let receiver = sig.params.iter().find(|p| p.receiver.is_some()).map(|_| quote!(&self,));
@@ -185,7 +185,22 @@ fn push_lanes(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
     let (body, rules) = (printer.block(&forward.body), rules_as_methods(func));
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let result_dot = printer.result_in_lanes(forward.result.as_ref());
-    lanes_signature(sig, &forward.dot_names(), Some(quote!(#rules #body (#result, #result_dot))))
+    let lengths = lengths(sig, &forward.dot_names());
+    lanes_signature(sig, &forward.dot_names(), Some(quote!(#lengths #rules #body (#result, #result_dot))))
+}
+
+/// Tangents of slices are as long as these: an index that is checked for the one is checked for all.
+fn lengths(sig: &Signature, dots: &[&Ident]) -> TokenStream {
+    let slices = sig.params.iter().zip(dots).filter(|(p, _)| !p.constant && matches!(p.inner, syn::Type::Slice(_)));
+    slices
+        .map(|(p, dot)| {
+            let n = &p.name;
+            match p.pass {
+                Pass::Mut => quote!(let mut #dot = lanes.each_of(#dot, |_, dot| &mut dot[..#n.len()]);),
+                _ => quote!(let mut #dot = lanes.all(|lane| &#dot[lane][..#n.len()]);),
+            }
+        })
+        .collect()
 }
 
 /// The same by a pass for each direction, all of them with the arguments as they were handed in.
@@ -224,7 +239,7 @@ fn passes(
             }
             _ if p.constant => quote!(()),
             Pass::Mut => quote!(&mut *#d[lane]),
-            Pass::Value if p.receiver.is_none() => quote!(#rt::copy(&#d[lane])),
+            Pass::Value if p.receiver.is_none() => quote!(#rt::moved(&mut #d[lane])),
             _ if p.receiver == Some(Receiver::Value) => quote!(&#d[lane]),
             _ => quote!(#d[lane]),
         })

@@ -373,6 +373,16 @@ impl Parameter {
             None => quote!(()),
         }
     }
+    /// The same for several directions.
+    pub(super) fn no_tangents(&self) -> TokenStream {
+        match &self.function {
+            Some(f) => {
+                let unused = f.inputs.iter().chain(&f.inputs).map(|_| quote!(_));
+                quote!(&|#(#unused,)* _| ::core::unreachable!("a constant has no tangent"))
+            }
+            None => quote!(()),
+        }
+    }
     pub(super) fn no_bar(&self) -> TokenStream {
         match &self.function {
             Some(f) => {

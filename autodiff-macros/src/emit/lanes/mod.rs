@@ -104,35 +104,40 @@ impl Printer<'_> {
         self.tangents.is_some_and(|t| t.hold(v, self.vars))
     }
 
-    /// What an expression or statement gives in each lane, if that is handed some tangents part by part.
-    fn in_each(&self, tokens: &TokenStream, parts: &[Part]) -> TokenStream {
-        let lane = lane();
+    /// What an expression or statement gives in each lane, where some tangents are moved or lent.
+    fn in_each(&self, tokens: &TokenStream, parts: &[Part], gives: Gives) -> TokenStream {
+        let (rt, lane) = (runtime(), lane());
         let body = variables(tokens, &mut |i| {
             let v = self.tangents().0.get(&i.to_string())?;
-            match parts.iter().find(|p| p.tangent == *v) {
-                Some(Part { lent: true, .. }) => Some(quote!((*#i))),
-                Some(_) => None,
+            match parts.iter().find(|p| p.tangent == *v).map(|p| p.how) {
+                Some(How::Lent) => Some(quote!((*#i))),
+                Some(How::Handed) => None,
+                Some(How::Moved) => Some(quote!(#rt::moved(&mut #i[#lane]))),
                 None => Some(quote!(#i[#lane])),
             }
         });
-        self.each(&body, parts)
+        self.each(&body, parts, gives)
     }
 
-    fn each(&self, body: &TokenStream, parts: &[Part]) -> TokenStream {
+    fn each(&self, body: &TokenStream, parts: &[Part], gives: Gives) -> TokenStream {
         let (lanes, lane) = (lanes(), lane());
+        let parts: Vec<&Part> = parts.iter().filter(|p| p.how != How::Moved).collect();
         if parts.is_empty() {
-            return quote!(#lanes.each(|#lane| #body));
+            return match gives {
+                Gives::Tangents => quote!(#lanes.each(|#lane| #body)),
+                Gives::Anything => quote!(#lanes.all(|#lane| #body)),
+            };
         }
-        let (whole, names) = self.bundle(parts);
+        let (whole, names) = self.bundle(&parts);
         quote!(#lanes.each_of(#whole, |#lane, #names| #body))
     }
 
     /// `(a, (b.each_mut(), c))`, and the names of the parts.
-    fn bundle(&self, parts: &[Part]) -> (TokenStream, TokenStream) {
-        let name = |p: &Part| self.name(p.tangent).to_token_stream();
-        let whole = |p: &Part| {
+    fn bundle(&self, parts: &[&Part]) -> (TokenStream, TokenStream) {
+        let name = |p: &&Part| self.name(p.tangent).to_token_stream();
+        let whole = |p: &&Part| {
             let name = name(p);
-            if p.lent { quote!(#name.each_mut()) } else { name }
+            if p.how == How::Lent { quote!(#name.each_mut()) } else { name }
         };
         (nested(parts.iter().map(whole).collect()), nested(parts.iter().map(name).collect()))
     }
@@ -142,20 +147,44 @@ impl Printer<'_> {
         let mut parts: Vec<Part> = Vec::new();
         for o in operands {
             let Operand::Place(p, pass) = o else { continue };
-            let info = &self.vars[p.base.0 as usize];
-            let lent = *pass == Pass::Mut;
-            let moved = *pass == Pass::Value && p.proj.is_empty() && (!info.scalar || info.reference);
-            if self.is_tangent(p.base) && (lent || moved) && parts.iter().all(|q| q.tangent != p.base) {
-                parts.push(Part { tangent: p.base, lent });
+            let how = match pass {
+                Pass::Mut => How::Lent,
+                Pass::Value if p.proj.is_empty() && !self.is_number(p.base) => self.by_value(p.base),
+                _ => continue,
+            };
+            if self.is_tangent(p.base) && parts.iter().all(|q| q.tangent != p.base) {
+                parts.push(Part { tangent: p.base, how });
             }
         }
         parts
     }
 
+    fn is_number(&self, v: Var) -> bool {
+        let info = &self.vars[v.0 as usize];
+        info.scalar && !info.reference
+    }
+
+    /// How it is moved as a whole: what may be a reference has no placeholder.
+    fn by_value(&self, v: Var) -> How {
+        let info = &self.vars[v.0 as usize];
+        if info.reference || info.view || info.borrows { How::Handed } else { How::Moved }
+    }
+
     /// The tangent that an operation gives, in each lane.
     fn op_in_each(&self, op: &Op) -> TokenStream {
         let op = copied(op.clone());
-        self.in_each(&self.op(&op), &self.parts(moved(&op)))
+        let gives = if let Op::Use(Operand::Place(_, Pass::Ref)) = op { Gives::Anything } else { Gives::Tangents };
+        self.in_each(&self.op(&op), &self.parts(moved(&op)), gives)
+    }
+
+    /// The same for a variable, which may be a reference.
+    fn value_in_each(&self, var: Var, op: &Op) -> TokenStream {
+        let info = &self.vars[var.0 as usize];
+        if !(info.reference || info.view || info.borrows) {
+            return self.op_in_each(op);
+        }
+        let op = copied(op.clone());
+        self.in_each(&self.op(&op), &self.parts(moved(&op)), Gives::Anything)
     }
 
     /// A statement about tangents; `None` for all others.
@@ -166,7 +195,7 @@ impl Printer<'_> {
                 if matches!(op, Op::Use(o) if whole(o)) {
                     return None;
                 }
-                let (name, each) = (self.name(*var), self.op_in_each(op));
+                let (name, each) = (self.name(*var), self.value_in_each(*var, op));
                 Some(quote!(let mut #name = #each;))
             }
             // a size, by a tangent
@@ -188,12 +217,12 @@ impl Printer<'_> {
                 Some(quote!(let #pair = #call;))
             }
             Kind::Assign { place, value, .. } if self.is_tangent(place.base) && place.proj.is_empty() => {
-                let each = self.op_in_each(&Op::Use(value.clone()));
+                let each = self.value_in_each(place.base, &Op::Use(value.clone()));
                 let name = self.name(place.base);
                 if whole(value) { None } else { Some(quote!(#name = #each;)) }
             }
             Kind::Set { target, value } if self.is_tangent(target.base) && target.proj.is_empty() => {
-                let (name, each) = (self.name(target.base), self.op_in_each(value));
+                let (name, each) = (self.name(target.base), self.value_in_each(target.base, value));
                 if matches!(value, Op::Use(o) if whole(o)) { None } else { Some(quote!(#name = #each;)) }
             }
             Kind::Assign { place, value, .. } if self.is_tangent(place.base) => {
@@ -218,7 +247,7 @@ impl Printer<'_> {
     fn change(&self, place: &Place, op: &TokenStream, value: &Op) -> TokenStream {
         let value = copied(value.clone());
         let (target, tokens) = (self.place(place), self.op(&value));
-        let each = self.in_each(&quote!({ #target #op #tokens; }), &self.parts(moved(&value)));
+        let each = self.in_each(&quote!({ #target #op #tokens; }), &self.parts(moved(&value)), Gives::Tangents);
         quote!(#each;)
     }
 
@@ -233,8 +262,8 @@ impl Printer<'_> {
             Kind::Native { writes, .. } => named.into_iter().filter(|v| !writes.contains(v)).collect(),
             _ => vec![],
         };
-        let parts: Vec<Part> = moved.into_iter().map(|tangent| Part { tangent, lent: false }).collect();
-        let each = self.in_each(&quote!({ #tokens }), &parts);
+        let parts: Vec<Part> = moved.into_iter().map(|tangent| Part { tangent, how: How::Moved }).collect();
+        let each = self.in_each(&quote!({ #tokens }), &parts, Gives::Tangents);
         Some(quote!(#each;))
     }
 
@@ -252,18 +281,22 @@ impl Printer<'_> {
             .map(|n| self.name(self.tangents().0[n]).clone())
             .collect();
         let (rt, lane) = (runtime(), lane().to_token_stream());
-        let all = |lent| roots.iter().map(|tangent| Part { tangent: *tangent, lent }).collect::<Vec<_>>();
+        let all = |how| roots.iter().map(|tangent| Part { tangent: *tangent, how }).collect::<Vec<_>>();
         let (parts, value) = match expr {
             // what is bound by reference is not moved
             Expr::Path(_) if !matches!(pat, Pat::Ident(_)) && (is_lent(&pat) || self.is_reference(roots[0])) => {
                 if is_changed(&pat.to_token_stream()) || self.vars[roots[0].0 as usize].writable {
-                    (all(true), self.behind(&tokens))
+                    (all(How::Lent), self.behind(&tokens))
                 } else {
                     (vec![], self.at(&tokens, &lane))
                 }
             }
-            Expr::Path(_) => (all(false), tokens.clone()),
-            _ if is_changed(&tokens) => (all(true), self.behind(&tokens)),
+            Expr::Path(_) if self.by_value(roots[0]) == How::Moved => {
+                let root = self.at(&tokens, &lane);
+                (vec![], quote!(#rt::moved(&mut #root)))
+            }
+            Expr::Path(_) => (all(How::Handed), tokens.clone()),
+            _ if is_changed(&tokens) => (all(How::Lent), self.behind(&tokens)),
             Expr::Field(_) => {
                 let part = self.at(&tokens, &lane);
                 (vec![], quote!(#rt::copy(&#part)))
@@ -277,7 +310,7 @@ impl Printer<'_> {
                 quote!({ #bound #all })
             }
         };
-        Some(unzipped(&names, &self.each(&body, &parts)))
+        Some(unzipped(&names, &self.each(&body, &parts, Gives::Anything)))
     }
 
     fn is_reference(&self, v: Var) -> bool {
@@ -341,9 +374,9 @@ impl Printer<'_> {
         if values.is_empty() && parts.is_empty() {
             return call;
         }
-        let parts = parts
-            .into_iter()
-            .map(|(tangent, names, all)| unzipped(&names, &self.each(&nested(all), &[Part { tangent, lent: true }])));
+        let parts = parts.into_iter().map(|(tangent, names, all)| {
+            unzipped(&names, &self.each(&nested(all), &[Part { tangent, how: How::Lent }], Gives::Anything))
+        });
         quote!({ #values #(#parts)* #call })
     }
 
@@ -399,8 +432,7 @@ impl Printer<'_> {
     fn lent_in_lanes(&self, place: &Place, changed: bool) -> TokenStream {
         let (lanes, lane) = (lanes(), lane());
         if changed {
-            let part = [Part { tangent: place.base, lent: true }];
-            let (whole, name) = self.bundle(&part);
+            let (whole, name) = self.bundle(&[&Part { tangent: place.base, how: How::Lent }]);
             let body = self.behind(&place_expr(self.vars, place, Pass::Mut).into_token_stream());
             quote!(#lanes.lent_of(#whole, &mut |#name| #body))
         } else {
@@ -455,11 +487,28 @@ impl Printer<'_> {
     }
 }
 
+/// What each lane gives.
+#[derive(Clone, Copy)]
+enum Gives {
+    Tangents,
+    /// References, views, several things at once.
+    Anything,
+}
+
 /// A tangent that is taken apart.
 struct Part {
     tangent: Var,
+    how: How,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// Out of the array of them, each for its lane.
+    Moved,
+    /// With the array, whatever they are.
+    Handed,
     /// Borrowed, to be changed.
-    lent: bool,
+    Lent,
 }
 
 /// What an operation may move.
