@@ -145,12 +145,12 @@ impl FunctionType {
         for (ty, dot) in self.inputs.iter().zip(&dots) {
             handed.push(match ty {
                 Type::Reference(r) if r.mutability.is_some() => {
-                    all.extend(quote_spanned!(span=> let mut #dot = (lanes.each(|_| #rt::snapshot(&*#dot)), #dot);));
+                    all.extend(quote_spanned!(span=> let mut #dot = (lanes.all(|_| #rt::snapshot(&*#dot)), #dot);));
                     back.extend(quote_spanned!(span=> #rt::write_back(#dot.1, #rt::copy(&#dot.0[lane]));));
                     quote_spanned!(span=> lanes.lent_of(#dot.0.each_mut(), &mut |dot| dot))
                 }
-                Type::Reference(_) => quote_spanned!(span=> lanes.each(|_| #dot)),
-                _ => quote_spanned!(span=> lanes.each(|_| #rt::copy(&#dot))),
+                Type::Reference(_) => quote_spanned!(span=> lanes.all(|_| #dot)),
+                _ => quote_spanned!(span=> lanes.all(|_| #rt::copy(&#dot))),
             });
         }
         quote_spanned! {span=>

@@ -270,7 +270,7 @@ fn lanes_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) 
                 let tangent = quote!(<#inner as #rt::Differentiable>::Tangent);
                 tangents.extend(quote!(#dot: [impl ::core::borrow::Borrow<#tangent>; #w],));
                 let one = quote!(::core::borrow::Borrow::borrow(&#dot[lane]));
-                prologue.extend(quote!(let mut #dot: [&#tangent; #w] = #lanes.each(|lane| #one);));
+                prologue.extend(quote!(let mut #dot: [&#tangent; #w] = #lanes.all(|lane| #one);));
             }
             Some(Receiver::Value) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Gradient);

@@ -173,7 +173,12 @@ impl Printer<'_> {
     /// The tangent that an operation gives, in each lane.
     fn op_in_each(&self, op: &Op) -> TokenStream {
         let op = copied(op.clone());
-        let gives = if let Op::Use(Operand::Place(_, Pass::Ref)) = op { Gives::Anything } else { Gives::Tangents };
+        let gives = match &op {
+            Op::Use(Operand::Place(_, Pass::Ref)) => Gives::Anything,
+            // `DVectorView::from_slice`
+            Op::Rule { rule, .. } if rule.name == "from_slice" => Gives::Anything,
+            _ => Gives::Tangents,
+        };
         self.in_each(&self.op(&op), &self.parts(moved(&op)), gives)
     }
 
