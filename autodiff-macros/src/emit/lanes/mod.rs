@@ -175,6 +175,7 @@ impl Printer<'_> {
         let op = copied(op.clone());
         let gives = match &op {
             Op::Use(Operand::Place(_, Pass::Ref)) => Gives::Anything,
+            Op::Use(Operand::Place(p, _)) if p.proj.is_empty() && self.is_reference(p.base) => Gives::Anything,
             // `DVectorView::from_slice`
             Op::Rule { rule, .. } if rule.name == "from_slice" => Gives::Anything,
             _ => Gives::Tangents,
@@ -401,7 +402,7 @@ impl Printer<'_> {
                 let info = &self.vars[p.base.0 as usize];
                 match pass {
                     // references are handed on as the callee wants them
-                    Pass::Value if p.proj.is_empty() && info.reference => {
+                    Pass::Value | Pass::Copy if p.proj.is_empty() && info.reference => {
                         let mut place = p.clone();
                         place.proj.push(Proj::Deref);
                         self.lent_in_lanes(&place, info.writable)
