@@ -16,6 +16,7 @@ use crate::Real;
 use crate::coordinates::Coordinates;
 use crate::tangent::{Bar, Differentiable, Lend, Own, Tangent, Value, lend_by_move, shapes_differ};
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Differentiable for Matrix<T, R, C, S>
 where
     DefaultAllocator: Allocator<R, C>,
@@ -39,6 +40,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Value for Matrix<T, R, C, S>
 where
     DefaultAllocator: Allocator<R, C>,

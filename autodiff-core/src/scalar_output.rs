@@ -27,7 +27,7 @@
 #[diagnostic::on_unimplemented(
     message = "`grad` needs a function with a scalar result, but this one returns `{Self}`",
     label = "the result is not a scalar",
-    note = "pass a seed with `vjp`, or ask for `jacobian`"
+    note = "pass a seed with `vjp`, or ask for `jacobian`; where a function returns nothing, the adjoints of its `&mut` parameters are the seeds"
 )]
 pub trait ScalarOutput<Seed> {
     /// The seed 1.
@@ -62,3 +62,12 @@ pub trait KnownDerivative {}
 pub trait Same<T> {}
 
 impl<T> Same<T> for T {}
+
+/// What a Jacobian of a function with any other number of differentiable parameters would need: nothing has it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`jacobian` is there for functions with one differentiable parameter",
+    label = "this function has none or several",
+    note = "mark the others `#[nodiff]`, or ask for rows with `vjp` and for columns with `jvp`"
+)]
+pub trait OneParameter {}

@@ -42,9 +42,9 @@ pub mod variant;
 /// assert_eq!(Vec::<Vec<f64>>::zero_tangent(&x.shape()), [vec![0.0, 0.0], vec![0.0]]);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no derivative type",
-    label = "`Differentiable` is not implemented for `{Self}`",
-    note = "mark the parameter `#[nodiff]` if it is a constant"
+    message = "`{Self}` has no derivatives",
+    label = "`#[derive(Differentiable)]` on the type, and on what it holds, gives it derivatives",
+    note = "a parameter that is a constant is marked `#[nodiff]` instead"
 )]
 pub trait Differentiable {
     /// What a tangent of `Self` is, seen through a reference: `[f64]` for `[f64]`, `Vec<f64>` for `Vec<f64>`.
@@ -159,9 +159,9 @@ pub trait Lend<B: ?Sized> {
 /// assert_eq!(double(1.5), double(&&1.5));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no derivative type",
-    label = "`Differentiable` is not implemented for `{Self}`",
-    note = "mark the parameter `#[nodiff]` if it is a constant"
+    message = "`{Self}` has no derivatives",
+    label = "`#[derive(Differentiable)]` on the type, and on what it holds, gives it derivatives",
+    note = "a parameter that is a constant is marked `#[nodiff]` instead"
 )]
 pub trait Value {
     /// The type behind all references.
@@ -179,9 +179,9 @@ pub trait Value {
 /// assert_eq!(kept.shaped().len(), 2);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no derivative type",
-    label = "`Differentiable` is not implemented for `{Self}`",
-    note = "mark the parameter `#[nodiff]` if it is a constant"
+    message = "`{Self}` has no derivatives",
+    label = "`#[derive(Differentiable)]` on the type, and on what it holds, gives it derivatives",
+    note = "a parameter that is a constant is marked `#[nodiff]` instead"
 )]
 pub trait Shaped {
     /// The type behind all references.
@@ -214,6 +214,7 @@ impl<T: Differentiable + ?Sized> Clone for ShapeOf<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Shaped for ShapeOf<T> {
     type Of = T;
     #[inline(always)]
@@ -222,6 +223,7 @@ impl<T: Differentiable + ?Sized> Shaped for ShapeOf<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Shaped for &ShapeOf<T> {
     type Of = T;
     #[inline(always)]

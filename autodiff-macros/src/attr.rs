@@ -17,13 +17,15 @@ pub(crate) struct Attr {
     pub(crate) nodiff: bool,
 }
 
+const KNOWN: &str = "`#[differentiable]` takes `name = Ident`, `jvp = path`, `vjp = path`, `recursive`, on an `impl` block `nodiff`, and on a trait `dyn`";
+
 /// Reads the arguments; what is unknown is an error which lists what is known.
 pub(crate) fn parse(cx: &Ctxt, tokens: proc_macro2::TokenStream) -> Attr {
     let mut attr = Attr::default();
     let metas = match Punctuated::<syn::Meta, Token![,]>::parse_terminated.parse2(tokens) {
         Ok(metas) => metas,
         Err(e) => {
-            cx.push(e);
+            cx.push(syn::Error::new(e.span(), format!("{KNOWN}; {e}")));
             return attr;
         }
     };
@@ -32,7 +34,12 @@ pub(crate) fn parse(cx: &Ctxt, tokens: proc_macro2::TokenStream) -> Attr {
             syn::Meta::NameValue(nv) => match &nv.value {
                 syn::Expr::Path(p) => Some(p.path.clone()),
                 other => {
-                    cx.error(other, "expected a path");
+                    let instead = if meta.path().is_ident("name") {
+                        "`name` takes a name without quotes: `name = G`"
+                    } else {
+                        "this takes the path of a function: `jvp = my_jvp`"
+                    };
+                    cx.error(other, instead);
                     continue;
                 }
             },
@@ -44,10 +51,7 @@ pub(crate) fn parse(cx: &Ctxt, tokens: proc_macro2::TokenStream) -> Attr {
             (Some("vjp"), Some(p)) => attr.vjp = Some(p),
             (Some("recursive"), None) => attr.recursive = true,
             (Some("nodiff"), None) => attr.nodiff = true,
-            _ => cx.error(
-                &meta,
-                "unknown argument: `#[differentiable]` takes `name = Ident`, `jvp = path`, `vjp = path`, `recursive`, on an `impl` block `nodiff`, and on a trait `dyn`",
-            ),
+            _ => cx.error(&meta, format!("unknown argument: {KNOWN}")),
         }
     }
     attr
@@ -58,6 +62,14 @@ pub(crate) fn says_nodiff(args: &proc_macro2::TokenStream) -> bool {
     let cx = Ctxt::new();
     let attr = parse(&cx, args.clone());
     cx.check().is_ok() && attr.nodiff
+}
+
+/// `nodiff` where there is no block whose `self` it could be about.
+pub(crate) fn misplaced_nodiff(args: &proc_macro2::TokenStream) -> Option<syn::Error> {
+    says_nodiff(args).then(|| {
+        let message = "`nodiff` is about the `self` of an `impl` block: mark the parameter, `#[nodiff] x: f64` or `#[nodiff] &self`";
+        syn::Error::new_spanned(args, message)
+    })
 }
 
 /// Whether the attributes hold `#[nodiff]`.

@@ -49,7 +49,7 @@ enum Kind {
 
 impl Parse for Check {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let call: Expr = input.parse()?;
+        let call: Expr = input.parse().map_err(|e| Error::new(e.span(), format!("{SYNTAX}; {e}")))?;
         let text = text(&call);
         let unit = input.peek(Token![->]);
         if unit {

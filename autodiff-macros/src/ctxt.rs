@@ -1,6 +1,6 @@
 //! Collects errors, so that a user sees all of them at once.
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote_spanned};
+use quote::ToTokens;
 use std::{cell::RefCell, fmt::Display};
 
 /// The errors found so far. [`Ctxt::check`] must be called before it is dropped.
@@ -24,6 +24,11 @@ impl Ctxt {
         }
     }
 
+    /// Whether nothing was found.
+    pub(crate) fn is_fine(&self) -> bool {
+        self.errors.borrow().as_ref().is_none_or(Vec::is_empty)
+    }
+
     /// The errors found, each one once.
     pub(crate) fn check(self) -> Result<(), Vec<syn::Error>> {
         let mut errors = self.errors.borrow_mut().take().unwrap_or_default();
@@ -41,15 +46,7 @@ impl Drop for Ctxt {
     }
 }
 
-/// `compile_error!` for each error.
+/// `compile_error!` for each error, over all of its tokens.
 pub(crate) fn compile_errors(errors: &[syn::Error]) -> TokenStream {
-    errors
-        .iter()
-        .map(|e| {
-            let message = e.to_string();
-            let (start, end) = (e.span(), e.span());
-            let bang = quote_spanned!(end=> (#message));
-            quote_spanned!(start=> ::core::compile_error! #bang ;)
-        })
-        .collect()
+    errors.iter().map(syn::Error::to_compile_error).collect()
 }

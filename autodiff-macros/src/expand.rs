@@ -1,7 +1,9 @@
 //! The whole pipeline on one screen: tokens to checked syntax to IR to facts to IR to tokens.
 use crate::{
+    again,
     analysis::{self, activity},
     attr::{self, Attr},
+    callees,
     ctxt::{Ctxt, compile_errors},
     desugar, dump, emit, fence, forward,
     host::Host,
@@ -21,32 +23,41 @@ pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStrea
         Ok(Item::Impl(block)) => of_impl(&args, &block),
         Ok(Item::Trait(block)) => of_trait(&args, &block),
         other => {
-            let hint = "#[differentiable] goes on a function, an `impl` block or a trait";
-            let error = match other {
-                Err(e) => syn::Error::new(e.span(), format!("{hint}: {e}")),
-                Ok(item @ (Item::Struct(_) | Item::Enum(_))) => {
-                    syn::Error::new_spanned(item, format!("{hint}: types have `#[derive(Differentiable)]`"))
-                }
-                Ok(item) => syn::Error::new_spanned(item, hint),
-            };
-            let errors = compile_errors(&[error]);
+            let errors = compile_errors(&[misplaced(other)]);
             quote!(#item #errors)
         }
     }
+}
+
+/// What is said where the attribute does not belong, at the attribute; of what cannot be read, where it breaks off.
+fn misplaced(item: syn::Result<Item>) -> syn::Error {
+    let hint = "`#[differentiable]` goes on a function, an `impl` block or a trait";
+    let instead = match item {
+        Err(e) => return syn::Error::new(e.span(), format!("`#[differentiable]` can't read this: {e}")),
+        Ok(Item::Struct(_) | Item::Enum(_)) => "; a type has `#[derive(Differentiable)]`",
+        Ok(Item::Mod(_)) => "; put it on each of the functions in this module",
+        // a function without a body
+        Ok(Item::Verbatim(_)) => " that is written out",
+        Ok(_) => "",
+    };
+    syn::Error::new(proc_macro2::Span::call_site(), format!("{hint}{instead}"))
 }
 
 fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
     rename::ungroup(&mut function);
     let original = attr::strip(&function);
     hygiene::function(&mut function);
+    let misplaced = attr::misplaced_nodiff(&args);
     let companion = if function.sig.receiver().is_some() {
-        let Method { function, methods, .. } = methods::alone(&function);
+        let Method { function, methods, .. } = methods::alone(&function, &original);
         companion(args, &function, &Host::Methods(methods))
     } else {
-        companion(args, &function, &Host::Namespace)
+        let copy = again::once_more(&original);
+        companion(args, &function, &Host::Namespace(copy))
     };
+    let misplaced = compile_errors(misplaced.as_slice());
     // the companion is a use of the function
-    quote!(#[allow(dead_code)] #original #companion)
+    quote!(#[allow(dead_code)] #original #companion #misplaced)
 }
 
 /// Derivatives of inherent methods stand in a block beside theirs, those of a trait's methods in the same one.
@@ -99,11 +110,14 @@ fn of_trait(args: &TokenStream, block: &ItemTrait) -> TokenStream {
 fn of_method(block: &TokenStream, method: Method) -> TokenStream {
     let Method { mut function, methods, args, defined } = method;
     rename::ungroup(&mut function);
+    let misplaced = compile_errors(attr::misplaced_nodiff(&args).as_slice());
     let args = if args.is_empty() { block.clone() } else { args };
     if attr::says_nodiff(block) && methods.receiver.is_some() {
         methods::constant_self(&mut function);
     }
-    if defined { companion(args, &function, &Host::Methods(methods)) } else { declared(args, &function, methods) }
+    let derivatives =
+        if defined { companion(args, &function, &Host::Methods(methods)) } else { declared(args, &function, methods) };
+    quote!(#derivatives #misplaced)
 }
 
 /// A method that a trait declares: its derivatives are declared too.
@@ -166,6 +180,9 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     }
     fence::function(&cx, function);
     let func = lowered(&cx, function);
+    if let Some(func) = func.as_ref().filter(|_| cx.is_fine()) {
+        callees::check(&cx, function, func);
+    }
     let mut func = match (cx.check(), func) {
         (Ok(()), Some(func)) => func,
         (Ok(()), None) => unreachable!("what is not lowered has an error"),
@@ -173,14 +190,19 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     };
     analysis::mark(&mut func, host.is_trait());
     let facts = analysis::facts(&func);
-    let forward = forward::forward(&func);
-    let reverse = reverse::reverse(&func, &facts);
+    let facts_once = analysis::facts_once(&func, &facts);
+    let made = emit::Derivatives {
+        forward: forward::forward(&func),
+        reverse: reverse::reverse(&func, &facts),
+        once: reverse::once(&func, &facts_once),
+    };
     if cfg!(debug_assertions) {
         ir::verify::function(&func);
-        ir::verify::closed(&reverse);
+        ir::verify::closed(&made.reverse);
+        made.once.iter().for_each(ir::verify::closed);
     }
-    let companion = emit::companion(function, &attr, &func, &forward, &reverse, &lower::scalar_types(function), host);
-    dump::write(function, &func, &forward, &reverse, &companion);
+    let companion = emit::companion(function, &attr, &func, &made, &lower::scalar_types(function), host);
+    dump::write(function, &func, [&facts, &facts_once], &made, &companion);
     Ok(companion)
 }
 

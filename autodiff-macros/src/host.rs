@@ -1,10 +1,11 @@
 //! Where a function stands, and so where its derivatives go: beside it in a namespace, or as methods beside a method.
+use proc_macro2::TokenStream;
 use syn::{GenericParam, Ident};
 
 /// Where a function stands.
 pub(crate) enum Host {
-    /// A free function `f`: `enum f {}` holds its derivatives, `f::grad`.
-    Namespace,
+    /// A free function `f`: `enum f {}` holds its derivatives, `f::grad`; with the function once more.
+    Namespace(Option<TokenStream>),
     /// A method or associated function `energy`: its derivatives stand beside it, `energy_grad`.
     Methods(Methods),
 }
@@ -16,6 +17,10 @@ pub(crate) struct Methods {
     /// The block's own generics: an opaque pullback type names them all.
     pub(crate) generics: Vec<GenericParam>,
     pub(crate) role: Role,
+    /// The method once more.
+    pub(crate) copy: Option<TokenStream>,
+    /// `Self` is known to be one type, so that constants of it may stand in types.
+    pub(crate) one_type: bool,
 }
 
 /// What an `impl` block is for.
@@ -40,8 +45,24 @@ pub(crate) enum Receiver {
 impl Host {
     pub(crate) fn methods(&self) -> Option<&Methods> {
         match self {
-            Host::Namespace => None,
+            Host::Namespace(_) => None,
             Host::Methods(m) => Some(m),
+        }
+    }
+
+    /// The function once more.
+    pub(crate) fn copy(&self) -> Option<&TokenStream> {
+        match self {
+            Host::Namespace(copy) => copy.as_ref(),
+            Host::Methods(m) => m.copy.as_ref(),
+        }
+    }
+
+    /// Whether constants that stand beside the derivatives may be named in types.
+    pub(crate) fn has_constants(&self) -> bool {
+        match self {
+            Host::Namespace(_) => true,
+            Host::Methods(m) => m.role == Role::Inherent && m.one_type,
         }
     }
 
@@ -62,7 +83,7 @@ impl Host {
     /// The name of a derivative: `grad` in a namespace, `energy_grad` beside a method.
     pub(crate) fn entry(&self, function: &Ident, which: &str) -> Ident {
         match self {
-            Host::Namespace => Ident::new(which, proc_macro2::Span::mixed_site()),
+            Host::Namespace(_) => Ident::new(which, proc_macro2::Span::mixed_site()),
             Host::Methods(_) => beside(function, which),
         }
     }

@@ -1,9 +1,12 @@
 //! The compiler behind `#[differentiable]`: an ordinary function becomes forward- and reverse-mode code.
 //!
 //! Use it through `autodiff-core`, which re-exports the attribute. To read the code, start at `expand.rs`.
+mod again;
 mod analysis;
+mod atom;
 mod attr;
 mod bits;
+mod callees;
 mod check;
 mod ctxt;
 mod derive;

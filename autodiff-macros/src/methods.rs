@@ -5,6 +5,7 @@
 //! =>  fn energy(this: &Self, x: f64) -> f64 { 0.5 * this.k * x * x }
 //! ```
 use crate::{
+    again,
     analysis::activity::is_constant_type,
     attr,
     host::{Methods, Receiver, Role},
@@ -35,7 +36,11 @@ pub(crate) fn of_impl(item: &ItemImpl) -> Vec<Method> {
     });
     methods
         .filter(|f| !attr::is_nodiff(&f.attrs) && !hands_out_constants(&f.sig))
-        .map(|f| method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &item.generics, role))
+        .map(|f| {
+            let method = method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &item.generics, role);
+            let one_type = role == Role::Inherent && is_of_one_type(item);
+            if one_type { of_one_type(method) } else { method }
+        })
         .map(|m| if crate::lower::borrows(&item.self_ty) { named_self(m, &item.self_ty) } else { m })
         .collect()
 }
@@ -75,19 +80,21 @@ fn hands_out_constants(sig: &Signature) -> bool {
 }
 
 /// A method with the attribute to itself, in an `impl` block that has none.
-pub(crate) fn alone(f: &ItemFn) -> Method {
-    method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &Generics::default(), Role::Inherent)
+pub(crate) fn alone(f: &ItemFn, original: &ItemFn) -> Method {
+    let method = method(&f.attrs, &f.vis, &f.sig, Some(&f.block), &Generics::default(), Role::Inherent);
+    let one_type = crate::parts::seen::is_of_one_type(&original.sig);
+    if one_type { of_one_type(method) } else { method }
 }
 
 fn method(
     attrs: &[Attribute],
     vis: &Visibility,
-    sig: &Signature,
+    given: &Signature,
     block: Option<&syn::Block>,
     generics: &Generics,
     role: Role,
 ) -> Method {
-    let mut sig = sig.clone();
+    let mut sig = given.clone();
     let receiver = plain_receiver(&mut sig);
     let mut body = block.cloned().unwrap_or_else(|| syn::parse_quote!({}));
     WithoutSelf.visit_block_mut(&mut body);
@@ -107,7 +114,28 @@ fn method(
     let mut function = function;
     let outer = bounded(generics);
     function.sig.generics.params.extend(outer.iter().cloned());
-    Method { function, methods: Methods { receiver, generics: outer, role }, args, defined: block.is_some() }
+    let methods = Methods { receiver, generics: outer, role, copy: None, one_type: false };
+    Method { function, methods, args, defined: block.is_some() }
+}
+
+/// Whether `Self` is one type, without generics and lifetimes.
+pub(crate) fn is_of_one_type(item: &ItemImpl) -> bool {
+    struct Lifetimes(bool);
+    impl syn::visit::Visit<'_> for Lifetimes {
+        fn visit_lifetime(&mut self, l: &syn::Lifetime) {
+            self.0 |= l.ident != "static";
+        }
+    }
+    let mut lifetimes = Lifetimes(false);
+    syn::visit::Visit::visit_type(&mut lifetimes, &item.self_ty);
+    item.generics.params.is_empty() && !lifetimes.0
+}
+
+/// Constants may stand beside the method: the block is that of one type.
+fn of_one_type(mut method: Method) -> Method {
+    method.methods.one_type = true;
+    method.methods.copy = again::once_more(&method.function);
+    method
 }
 
 /// The generics of a block, the bounds of its `where` clause in place: these tell which of them are scalars.
@@ -130,10 +158,11 @@ fn bounded(generics: &Generics) -> Vec<GenericParam> {
 fn plain_receiver(sig: &mut Signature) -> Option<Receiver> {
     let Some(FnArg::Receiver(r)) = sig.inputs.first() else { return None };
     let (attrs, mutability) = (&r.attrs, &r.mutability);
+    let this = syn::Ident::new("Self", r.self_token.span);
     let ty: Type = match &r.kind {
-        ReceiverKind::Reference(_, lifetime, mutability) => syn::parse_quote!(&#lifetime #mutability Self),
+        ReceiverKind::Reference(_, lifetime, mutability) => syn::parse_quote!(&#lifetime #mutability #this),
         ReceiverKind::Typed(_, ty) => (**ty).clone(),
-        _ => syn::parse_quote!(Self),
+        _ => syn::parse_quote!(#this),
     };
     let (receiver, arg): (Receiver, FnArg) = match ty {
         Type::Reference(t) if t.mutability.is_some() => (Receiver::Mut, syn::parse_quote!(#(#attrs)* this: #t)),

@@ -5,7 +5,7 @@
 //! A(r) | B(r) => f(r)                          =>    A(r) => f(r), B(r) => f(r)
 //! let Shape::A(r) = s else { return }; rest    =>    match s { Shape::A(r) => { rest } _ => { return } }
 //! ```
-use crate::{analysis::activity::pattern_names, emit::names_a_variant};
+use crate::{analysis::activity::pattern_names, atom::tail, emit::names_a_variant};
 use quote::quote;
 use syn::{
     Arm, Block, Expr, Ident, ItemFn, Pat, PatIdent, Stmt,
@@ -44,7 +44,7 @@ impl VisitMut for Simplify {
         for arm in &mut m.arms {
             let names = immutable(&mut arm.pat);
             if !names.is_empty() {
-                let body = &arm.body;
+                let body = tail(&arm.body);
                 *arm.body = syn::parse_quote!({ #(let mut #names = #names;)* #body });
             }
         }

@@ -3,6 +3,7 @@
 //! ```text
 //! let x = a; { let x = 2.0 * x; f(x) } + x     =>     let x = a; { let x_2 = 2.0 * x; f(x_2) } + x
 //! ```
+use crate::atom::atom;
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{HashMap, HashSet};
 use syn::{
@@ -37,21 +38,8 @@ pub(crate) fn ungroup(item: &mut ItemFn) {
     struct Ungroup;
     impl Ungroup {
         fn operand(e: &mut Expr) {
-            if let Expr::Group(g) = e {
-                let inner = (*g.expr).clone();
-                *e = match inner {
-                    Expr::Path(_)
-                    | Expr::Lit(_)
-                    | Expr::Paren(_)
-                    | Expr::Call(_)
-                    | Expr::MethodCall(_)
-                    | Expr::Field(_) => inner,
-                    Expr::Group(_) => {
-                        *e = inner;
-                        return Self::operand(e);
-                    }
-                    _ => syn::parse_quote!((#inner)),
-                };
+            if let Expr::Group(_) = e {
+                *e = atom(e);
             }
         }
     }

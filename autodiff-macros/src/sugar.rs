@@ -7,7 +7,7 @@
 //! if let P = e && c { a } else { b }    =>    'chain: { if let P = e { if c { break 'chain { a } } } b }
 //! let mut x: f64;                 =>    let mut x: f64 = 0.0;
 //! ```
-use crate::ctxt::Ctxt;
+use crate::{atom::tail, ctxt::Ctxt};
 use proc_macro2::Span;
 use syn::{
     Block, Expr, ExprBlock, ExprIf, ExprWhile, Ident, ItemFn, Lifetime, ReturnType, Stmt, Type, parse_quote,
@@ -190,7 +190,10 @@ impl Desugar<'_> {
 fn nested(links: &[Expr], then: Expr) -> Expr {
     links.iter().rev().fold(then, |inner, link| match inner {
         Expr::Block(ExprBlock { block, label: None, .. }) => parse_quote!(if #link #block),
-        inner => parse_quote!(if #link { #inner }),
+        inner => {
+            let inner = tail(&inner);
+            parse_quote!(if #link { #inner })
+        }
     })
 }
 

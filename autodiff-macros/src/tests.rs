@@ -137,13 +137,18 @@ fn the_front_door_refuses_what_it_does_not_know() {
 fn transcript(text: &str) -> String {
     let item: ItemFn = syn::parse_str(text).expect("a function");
     let func = lowered(&item).unwrap_or_else(|e| panic!("{}", e[0]));
-    let (forward, reverse) = (forward::forward(&func), reverse::reverse(&func, &analysis::facts(&func)));
-    let parts = [
+    let facts = analysis::facts(&func);
+    let (forward, reverse) = (forward::forward(&func), reverse::reverse(&func, &facts));
+    let mut parts = vec![
         ("primal", ir::print::block(&func.vars, &func.body)),
         ("forward mode", ir::print::block(&forward.vars, &forward.body)),
         ("forward sweep", ir::print::block(&reverse.vars, &reverse.forward)),
         ("reverse sweep", ir::print::block(&reverse.vars, &reverse.pullback)),
     ];
+    if let Some(once) = reverse::once(&func, &analysis::facts_once(&func, &facts)) {
+        let both = ir::Block { stmts: [&once.forward.stmts[..], &once.pullback.stmts[..]].concat() };
+        parts.push(("both sweeps at once", ir::print::block(&once.vars, &both)));
+    }
     parts.iter().map(|(title, body)| format!("---- {title}\n{body}\n")).collect()
 }
 
@@ -153,10 +158,47 @@ fn straight_line_code_keeps_nothing_but_its_variables() {
 }
 
 #[test]
-fn a_sum_over_data_keeps_nothing() {
+fn a_sum_over_data_keeps_what_is_dear_and_no_loads() {
     insta::assert_snapshot!(transcript(
         "fn sum(x: &[f64]) -> f64 { let mut s = 0.0; for i in 0..x.len() { s += (x[i] * x[i]).exp(); } s }"
     ));
+}
+
+#[test]
+fn iterations_with_a_scratch_buffer_are_reversed_one_by_one() {
+    insta::assert_snapshot!(transcript(
+        "fn f(x: &[f64], w: &[f64], n: usize) -> f64 { let mut t = vec![0.0; n]; let mut s = 0.0; for k in 0..x.len() { for i in 0..n { t[i] = x[k] * w[i]; } let mut p = 1.0; for i in 0..n { p *= t[i]; } s += p.ln(); } 2.0 - s / 3.0 }"
+    ));
+}
+
+/// What is kept, and why.
+fn decisions(text: &str) -> String {
+    let item: ItemFn = syn::parse_str(text).expect("a function");
+    let func = lowered(&item).unwrap_or_else(|e| panic!("{}", e[0]));
+    analysis::report(&func, &analysis::facts(&func))
+}
+
+#[test]
+fn what_is_kept_is_told() {
+    insta::assert_snapshot!(decisions(
+        "fn step(x: &[f64], y: &mut [f64], t: &mut [f64]) { for i in 0..x.len() { let e = x[i].exp(); y[i] = y[i] * e; t[i] += y[i]; } rhs(x, y, t); }"
+    ));
+}
+
+#[test]
+fn what_a_callee_does_not_read_is_not_put_back_for_it() {
+    let told = decisions(
+        "fn f(x: &[f64], n: usize) -> f64 { let mut k = vec![0.0; n]; let mut s = 0.0; for i in 0..n { rhs(x, &mut k); s = s * k[i]; } s }",
+    );
+    assert!(told.contains("if `rhs` reads its argument 1 in reverse") || told.contains("because"), "{told}");
+}
+
+#[test]
+fn a_scratch_buffer_that_is_rewritten_in_part_is_state() {
+    let text = transcript(
+        "fn f(x: &[f64], n: usize) -> f64 { let mut t = vec![0.0; n]; let mut s = 0.0; for k in 0..x.len() { for i in 1..n { t[i] = x[k] * i as f64; } let mut p = 1.0; for i in 0..n { p *= t[i]; } s += p; } s }",
+    );
+    assert!(!text.contains("at once") && text.contains("t_old"), "{text}");
 }
 
 #[test]

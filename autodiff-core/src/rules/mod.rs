@@ -13,6 +13,7 @@
 //! - `lanes`: several directions of forward mode at once
 //! - `linalg` (feature `nalgebra`): everything on matrices
 
+mod checked;
 mod container;
 mod discrete;
 #[cfg(feature = "nalgebra")]
@@ -37,6 +38,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+pub use self::checked::*;
 pub use self::container::*;
 pub use self::discrete::*;
 pub use self::jacobian::*;
@@ -54,7 +56,7 @@ pub use self::scalar::*;
 pub use self::slices::*;
 pub use self::sweep::*;
 pub use crate::real::{Math, Real};
-pub use crate::scalar_output::{KnownDerivative, Same, ScalarOutput};
+pub use crate::scalar_output::{KnownDerivative, OneParameter, Same, ScalarOutput};
 pub use crate::tangent::variant::{name, parts, parts_mut};
 pub use crate::tangent::*;
 #[cfg(feature = "nalgebra")]

@@ -19,6 +19,14 @@ pub trait Mode: Copy {
     const RESTORES: bool;
     /// What is kept of a `T`.
     type Kept<T>;
+    /// Restores if one of the two does.
+    type Or<M: Mode>: Mode;
+    /// Restores if one of the two does.
+    fn or<M: Mode>(self, other: M) -> Self::Or<M>;
+    /// Restores if both do.
+    type And<M: Mode>: Mode;
+    /// Restores if both do.
+    fn and<M: Mode>(self, other: M) -> Self::And<M>;
     /// Keeps a value before it is overwritten.
     fn keep<T>(self, value: impl FnOnce() -> T) -> Self::Kept<T>;
     /// Puts back what was kept.
@@ -36,6 +44,16 @@ pub struct Forget;
 impl Mode for Restore {
     const RESTORES: bool = true;
     type Kept<T> = T;
+    type Or<M: Mode> = Restore;
+    #[inline(always)]
+    fn or<M: Mode>(self, _: M) -> Restore {
+        Restore
+    }
+    type And<M: Mode> = M;
+    #[inline(always)]
+    fn and<M: Mode>(self, other: M) -> M {
+        other
+    }
     #[inline(always)]
     fn keep<T>(self, value: impl FnOnce() -> T) -> T {
         value()
@@ -49,6 +67,16 @@ impl Mode for Restore {
 impl Mode for Forget {
     const RESTORES: bool = false;
     type Kept<T> = ();
+    type Or<M: Mode> = M;
+    #[inline(always)]
+    fn or<M: Mode>(self, other: M) -> M {
+        other
+    }
+    type And<M: Mode> = Forget;
+    #[inline(always)]
+    fn and<M: Mode>(self, _: M) -> Forget {
+        Forget
+    }
     #[inline(always)]
     fn keep<T>(self, _: impl FnOnce() -> T) {}
     #[inline(always)]

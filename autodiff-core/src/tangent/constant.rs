@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 macro_rules! constant {
     ($($t:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Differentiable for $t {
             type Tangent = ();
             type Gradient = ();
@@ -20,6 +21,7 @@ macro_rules! constant {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Value for $t {
             type Of = $t;
             #[inline(always)]
@@ -51,6 +53,7 @@ constant!(
 );
 
 /// Nothing, of whatever type.
+#[diagnostic::do_not_recommend]
 impl<T: ?Sized> Differentiable for PhantomData<T> {
     type Tangent = ();
     type Gradient = ();
@@ -67,6 +70,7 @@ impl<T: ?Sized> Differentiable for PhantomData<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ?Sized> Value for PhantomData<T> {
     type Of = PhantomData<T>;
     #[inline(always)]

@@ -3,6 +3,7 @@ use super::{Bar, Differentiable, Lend, Own, Tangent, Value, lend_by_move, shapes
 use crate::coordinates::Coordinates;
 use std::{borrow::Borrow, collections::VecDeque};
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for VecDeque<T> {
     type Tangent = VecDeque<T::Gradient>;
     type Gradient = VecDeque<T::Gradient>;
@@ -92,6 +93,7 @@ impl<T: Tangent> Own for VecDeque<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Value for VecDeque<T> {
     type Of = VecDeque<T>;
     #[inline(always)]

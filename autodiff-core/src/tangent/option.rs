@@ -3,6 +3,7 @@ use super::{Bar, Differentiable, Lend, Own, Tangent, Value, lend_by_move, shapes
 use crate::coordinates::Coordinates;
 use std::borrow::Borrow;
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for Option<T> {
     type Tangent = Option<T::Gradient>;
     type Gradient = Option<T::Gradient>;
@@ -98,6 +99,7 @@ impl<T: Tangent> Own for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Value for Option<T> {
     type Of = Option<T>;
     #[inline(always)]
@@ -106,6 +108,7 @@ impl<T: Differentiable> Value for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for Box<T> {
     type Tangent = Box<T::Gradient>;
     type Gradient = Box<T::Gradient>;
@@ -186,6 +189,7 @@ impl<T: Tangent> Own for Box<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Value for Box<T> {
     type Of = Box<T>;
     #[inline(always)]

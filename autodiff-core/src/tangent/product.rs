@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 macro_rules! tuple {
     ($($t:ident $i:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($t: Differentiable),*> Differentiable for ($($t,)*) {
             type Tangent = ($($t::Gradient,)*);
             type Gradient = ($($t::Gradient,)*);
@@ -83,6 +84,7 @@ macro_rules! tuple {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($t: Differentiable),*> Value for ($($t,)*) {
             type Of = Self;
             #[inline(always)]

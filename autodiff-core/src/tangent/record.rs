@@ -8,6 +8,7 @@ macro_rules! record {
             $($(#[$field_doc])* pub $field: $of,)*
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($t: $crate::tangent::Differentiable),*> $crate::tangent::Differentiable for $name<$($t),*> {
             type Tangent = $name<$($t::Gradient),*>;
             type Gradient = $name<$($t::Gradient),*>;
@@ -83,6 +84,7 @@ macro_rules! record {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($t: $crate::tangent::Differentiable),*> $crate::tangent::Value for $name<$($t),*> {
             type Of = Self;
             #[inline(always)]

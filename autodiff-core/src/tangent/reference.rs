@@ -1,6 +1,7 @@
 //! References: as operands they are what they refer to, and so are they inside of tuples and options.
 use super::{Bar, Differentiable, Value};
 
+#[diagnostic::do_not_recommend]
 impl<T: Value + ?Sized> Value for &T {
     type Of = T::Of;
     #[inline(always)]
@@ -9,6 +10,7 @@ impl<T: Value + ?Sized> Value for &T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Value + ?Sized> Value for &mut T {
     type Of = T::Of;
     #[inline(always)]
@@ -49,6 +51,7 @@ impl<B: Bar + ?Sized> Bar for &mut B {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Differentiable for &T {
     type Tangent = T::Tangent;
     type Gradient = T::Gradient;
@@ -69,6 +72,7 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Differentiable for &mut T {
     type Tangent = T::Tangent;
     type Gradient = T::Gradient;

@@ -3,6 +3,7 @@ use super::{Bar, Differentiable, Lend, Own, Tangent, Value, lend_by_move, shapes
 use crate::coordinates::Coordinates;
 use std::borrow::Borrow;
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable, E> Differentiable for Result<T, E> {
     type Tangent = Result<T::Gradient, ()>;
     type Gradient = Result<T::Gradient, ()>;
@@ -98,6 +99,7 @@ impl<T: Tangent> Own for Result<T, ()> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable, E> Value for Result<T, E> {
     type Of = Result<T, E>;
     #[inline(always)]

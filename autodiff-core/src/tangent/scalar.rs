@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 macro_rules! scalar {
     ($($t:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Differentiable for $t {
             type Tangent = $t;
             type Gradient = $t;
@@ -66,6 +67,7 @@ macro_rules! scalar {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Value for $t {
             type Of = $t;
             #[inline(always)]

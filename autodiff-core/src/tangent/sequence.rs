@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 
 // ---- primals -------------------------------------------------------------------------------------------------------
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for [T] {
     type Tangent = [T::Gradient];
     type Gradient = Vec<T::Gradient>;
@@ -26,6 +27,7 @@ impl<T: Differentiable> Differentiable for [T] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for Vec<T> {
     type Tangent = Vec<T::Gradient>;
     type Gradient = Vec<T::Gradient>;
@@ -47,6 +49,7 @@ impl<T: Differentiable> Differentiable for Vec<T> {
 }
 
 /// The gradient is a `Vec`, like that of a slice.
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for Box<[T]> {
     type Tangent = Vec<T::Gradient>;
     type Gradient = Vec<T::Gradient>;
@@ -67,6 +70,7 @@ impl<T: Differentiable> Differentiable for Box<[T]> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     type Tangent = [T::Gradient; N];
     type Gradient = [T::Gradient; N];
@@ -265,6 +269,7 @@ impl<T: Tangent, const N: usize> Own for [T; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Value for [T] {
     type Of = [T];
     #[inline(always)]
@@ -273,6 +278,7 @@ impl<T: Differentiable> Value for [T] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Value for Vec<T> {
     type Of = Vec<T>;
     #[inline(always)]
@@ -281,6 +287,7 @@ impl<T: Differentiable> Value for Vec<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Value for Box<[T]> {
     type Of = Box<[T]>;
     #[inline(always)]
@@ -289,6 +296,7 @@ impl<T: Differentiable> Value for Box<[T]> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable, const N: usize> Value for [T; N] {
     type Of = [T; N];
     #[inline(always)]

@@ -6,6 +6,7 @@ use crate::{
 use std::{
     collections::{BTreeSet, HashMap},
     fmt::Write,
+    time::Duration,
 };
 
 /// A reason with its counts: functions with a plain signature, of these for no other reason, all functions.
@@ -67,6 +68,9 @@ fn shares(crates: &[Crate], verdicts: &[Vec<Verdict>]) -> String {
     out
 }
 
+/// What a function may take without anybody noticing.
+const PROMPT: Duration = Duration::from_millis(50);
+
 /// Panics, what is no Rust, and what takes long.
 fn defects(all: &[(&Crate, &Function, &Verdict)], out: &mut String) {
     for (c, f, v) in all {
@@ -80,6 +84,14 @@ fn defects(all: &[(&Crate, &Function, &Verdict)], out: &mut String) {
     }
     let mut slow: Vec<_> = all.iter().collect();
     slow.sort_by_key(|(_, _, v)| std::cmp::Reverse(v.time));
+    let (total, most): (Duration, _) = (all.iter().map(|(_, _, v)| v.time).sum(), slow.first().map(|(_, _, v)| v.time));
+    let over = slow.iter().take_while(|(_, _, v)| v.time > PROMPT).count();
+    let _ = writeln!(
+        out,
+        "time: {total:?} for {} functions, {:?} at most, {over} over {PROMPT:?}",
+        all.len(),
+        most.unwrap_or_default()
+    );
     for (c, f, v) in slow.iter().take(5) {
         let _ = writeln!(out, "slow: {:?} {}::{} of {} characters", v.time, c.name, f.name, f.text.len());
     }

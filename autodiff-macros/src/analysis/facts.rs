@@ -1,10 +1,12 @@
 //! What reverse mode knows of a function before it starts: where everything is, what has an adjoint, what is kept.
 use super::{
     exclusive::exclusive,
-    needs::Needs,
+    iterations::{keeps_nothing_outside, run_again},
+    needs::{Needs, Reader},
+    seeds::{Once, once},
     sites::{Walk, roots},
     usefulness::{memory, useful},
-    writes::{independent, restores},
+    writes::{independent, restores, roots_of, written},
 };
 use crate::{ir::*, lower::may_jump_out};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -39,10 +41,16 @@ pub(crate) struct Facts {
     pub(crate) shapes_at: HashMap<Id, BTreeSet<Var>>,
     /// Statements that overwrite what is read in reverse, and for whose sake it is put back.
     pub(crate) restores: HashMap<Id, Mode>,
+    /// Variables whose content is read in reverse, as far as it may change.
+    pub(crate) read: HashSet<Var>,
     /// Statements with a reverse step of their own or inside.
     pub(crate) live: HashSet<Id>,
     /// Constants that are handed to differentiable functions by reference.
     pub(crate) dummies: BTreeSet<Var>,
+    /// Loops whose iterations are run again one by one, each of them reversed at once.
+    pub(crate) again: HashSet<Id>,
+    /// Loops that are reversed while they run, where the seed is known from the start.
+    pub(crate) once: Once,
     /// Loops that any value of an iteration can be computed again in.
     pub(super) independent: HashSet<Id>,
     /// The blocks of closures: like the function's own, they stay in scope while they are reversed.
@@ -81,7 +89,40 @@ pub(super) enum DefKind {
 }
 
 pub(crate) fn facts(func: &Func) -> Facts {
-    let mut facts = Facts::default();
+    let mut again = run_again(func, &located(func));
+    loop {
+        let facts = facts_with(func, again.clone(), Once::new());
+        let lost: Vec<Id> = again.iter().copied().filter(|l| !keeps_nothing_outside(func, &facts, *l)).collect();
+        if lost.is_empty() {
+            return facts;
+        }
+        lost.iter().for_each(|l| _ = again.remove(l));
+    }
+}
+
+/// The facts for a function whose seed is known from the start.
+pub(crate) fn facts_once(func: &Func, facts: &Facts) -> Facts {
+    let mut once = once(func, &located(func));
+    loop {
+        let again = facts.again.iter().copied().chain(once.keys().copied()).collect();
+        let facts = facts_with(func, again, once.clone());
+        let lost: Vec<Id> = once.keys().copied().filter(|l| !keeps_nothing_outside(func, &facts, *l)).collect();
+        if lost.is_empty() {
+            return facts;
+        }
+        lost.iter().for_each(|l| _ = once.remove(l));
+    }
+}
+
+/// Where everything is.
+fn located(func: &Func) -> Facts {
+    let mut facts = Facts { roots: roots(func), diff: useful(func), ..Facts::default() };
+    Walk::new(func, &mut facts).function();
+    facts
+}
+
+fn facts_with(func: &Func, again: HashSet<Id>, once: Once) -> Facts {
+    let mut facts = Facts { again, once, ..Facts::default() };
     Walk::new(func, &mut facts).function();
     facts.roots = roots(func);
     facts.diff = useful(func);
@@ -92,9 +133,18 @@ pub(crate) fn facts(func: &Func) -> Facts {
     func.body.walk(&mut |s| jumps |= matches!(s.kind, Kind::Jump { .. }));
     loop {
         let before = (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone());
-        let mut needs = Needs { func, facts: &mut facts, reads: Vec::new(), done: HashSet::new(), after: false, jumps };
+        let mut needs = Needs {
+            func,
+            facts: &mut facts,
+            reads: Vec::new(),
+            done: HashSet::new(),
+            after: false,
+            by: Reader::Sweep,
+            jumps,
+        };
         needs.seed();
         let reads = std::mem::take(&mut needs.reads);
+        facts.read = reads.iter().flat_map(|r| roots_of(&facts, r.var)).collect();
         restores(func, &mut facts, &reads);
         if before == (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone()) {
             return facts;
@@ -116,6 +166,16 @@ impl Facts {
     /// Whether an operand has an adjoint.
     pub(crate) fn has_bar(&self, o: &Operand) -> bool {
         o.place().is_some_and(|p| self.diff.contains(&p.base))
+    }
+
+    /// The variables that a reference may lead to; a variable that is none leads to itself.
+    pub(crate) fn roots_of(&self, v: Var) -> Vec<Var> {
+        roots_of(self, v)
+    }
+
+    /// The variables whose content a statement overwrites.
+    pub(crate) fn written(&self, func: &Func, stmt: &Stmt) -> Vec<Var> {
+        written(func, self, stmt)
     }
 
     /// Whether the reverse sweep reads this variable's value.

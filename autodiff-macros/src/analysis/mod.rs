@@ -2,12 +2,18 @@
 pub(crate) mod activity;
 mod exclusive;
 mod facts;
+mod iterations;
 mod needs;
+mod report;
+mod seeds;
 mod sites;
 mod usefulness;
 mod writes;
 
 pub(crate) use exclusive::mark;
-pub(crate) use facts::{Facts, Plan, facts};
+pub(crate) use facts::{Facts, Plan, facts, facts_once};
+pub(crate) use iterations::{found_outside, rewrites_first, sum_of_constants};
+pub(crate) use report::report;
+pub(crate) use seeds::Link;
 pub(crate) use usefulness::is_mut;
-pub(crate) use writes::{is_made_elsewhere, is_reference, operands};
+pub(crate) use writes::{is_made_elsewhere, is_reference, is_typed, operands, statement};

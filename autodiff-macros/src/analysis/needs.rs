@@ -5,17 +5,31 @@
 //! mirror of a statement what it held at the statement, and operands are read again where they lie.
 use super::{
     facts::{Def, DefKind, Facts, Plan},
+    iterations::found_outside,
     usefulness::is_mut,
     writes::{definition, is_reference, operands, roots_of, statement, swapped, written},
 };
 use crate::{ir::*, rules::Rule};
 use std::collections::HashSet;
+use syn::ExprPath;
 
 /// A variable whose content is read at the mirror of a statement: as it was before the statement, or after it.
 pub(super) struct Read {
     pub(super) var: Var,
     pub(super) at: Id,
     pub(super) after: bool,
+    pub(super) by: Reader,
+}
+
+/// Who reads a variable's content in reverse.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Reader {
+    /// The sweep itself.
+    Sweep,
+    /// This function's pullback, if any: it is handed the variable as its argument `k`.
+    Pullback(ExprPath, usize),
+    /// Nobody: a place is written to.
+    Nobody,
 }
 
 pub(super) struct Needs<'a> {
@@ -23,11 +37,13 @@ pub(super) struct Needs<'a> {
     pub(super) facts: &'a mut Facts,
     /// Variables (roots) whose content is read at the mirror of a statement.
     pub(super) reads: Vec<Read>,
-    pub(super) done: HashSet<(Var, Id, Id, bool)>,
+    pub(super) done: HashSet<(Var, Id, Id, bool, Reader)>,
     /// The function has jumps.
     pub(super) jumps: bool,
     /// What is read now is read as it is after the statement.
     pub(super) after: bool,
+    /// Who reads it.
+    pub(super) by: Reader,
 }
 
 impl Needs<'_> {
@@ -41,6 +57,11 @@ impl Needs<'_> {
             if self.step(stmt) || inside {
                 self.facts.live.insert(stmt.id);
                 self.zeros(stmt);
+            }
+            if inside && self.facts.again.contains(&stmt.id) && !self.facts.once.contains_key(&stmt.id) {
+                for v in found_outside(self.func, self.facts, stmt) {
+                    self.value(v, stmt.id);
+                }
             }
             if inside
                 && Facts::ranged(stmt)
@@ -166,7 +187,7 @@ impl Needs<'_> {
         if !live {
             return self.facts.restores.contains_key(&id);
         }
-        for arg in args {
+        for (k, arg) in args.iter().enumerate() {
             let arg = match arg {
                 Arg::Operand(o) => o,
                 Arg::Closure(lambda) => {
@@ -194,8 +215,9 @@ impl Needs<'_> {
                     p.natives().for_each(|n| self.native(n, id));
                     // a pullback finds what the call has written, and puts back what was there before if it is told to
                     self.after = is_mut(self.func, arg);
+                    self.by = callee_of(callee).map_or(Reader::Sweep, |path| Reader::Pullback(path.clone(), k));
                     self.value(p.base, id);
-                    self.after = false;
+                    (self.after, self.by) = (false, Reader::Sweep);
                 }
                 Operand::Place(p, _) => {
                     self.address(arg, id);
@@ -246,7 +268,10 @@ impl Needs<'_> {
     fn through(&mut self, v: Var, id: Id, primal: bool) {
         if self.facts.defs.get(&v).is_some_and(|d| d.kind == DefKind::Alias) {
             if primal {
+                // what it shows is written to
+                self.by = Reader::Nobody;
                 self.value(v, id);
+                self.by = Reader::Sweep;
             } else {
                 self.alias(v, false, id);
             }
@@ -368,7 +393,7 @@ impl Needs<'_> {
 
     /// The value of a variable as it was at statement `id`, for something that is computed again at the mirror of `user`.
     fn value_for(&mut self, v: Var, id: Id, user: Id) {
-        if !self.done.insert((v, id, user, self.after)) {
+        if !self.done.insert((v, id, user, self.after, self.by.clone())) {
             return;
         }
         self.facts.users.entry(v).or_default().insert(user);
@@ -378,7 +403,7 @@ impl Needs<'_> {
         let plan = match def.kind {
             DefKind::Lambda => {
                 if info.writable {
-                    self.reads.push(Read { var: v, at: id, after: self.after });
+                    self.read(v, id);
                 }
                 return;
             }
@@ -386,7 +411,7 @@ impl Needs<'_> {
             DefKind::Let if info.borrows => {
                 self.facts.plans.insert(v, Plan::Recompute);
                 let op = definition(self.func, def.id).expect("a `let`");
-                return named(&op).into_iter().for_each(|r| self.value_for(r, def.id, user));
+                return self.values_for(named(&op), def.id, user);
             }
             DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
             DefKind::Param | DefKind::Counter(true) => Plan::Scope,
@@ -400,9 +425,22 @@ impl Needs<'_> {
             }
         };
         if def.kind == DefKind::Param || info.mutable {
-            self.reads.push(Read { var: v, at: id, after: self.after });
+            self.read(v, id);
         }
         self.facts.plans.insert(v, plan);
+    }
+
+    /// The values that something is computed from again, whoever reads that.
+    fn values_for(&mut self, vars: impl IntoIterator<Item = Var>, id: Id, user: Id) {
+        let by = std::mem::replace(&mut self.by, Reader::Sweep);
+        vars.into_iter().for_each(|v| self.value_for(v, id, user));
+        self.by = by;
+    }
+
+    fn read(&mut self, var: Var, at: Id) {
+        if self.by != Reader::Nobody {
+            self.reads.push(Read { var, at, after: self.after, by: self.by.clone() });
+        }
     }
 
     /// A variable that is assigned once, in a block that may run many times: compute it again if that is cheap and sound.
@@ -413,9 +451,7 @@ impl Needs<'_> {
         let op = definition(self.func, def.id).expect("a `let`");
         if self.again(v, &op, def, user) {
             self.facts.plans.insert(v, Plan::Recompute);
-            for r in named(&op) {
-                self.value_for(r, def.id, user);
-            }
+            self.values_for(named(&op), def.id, user);
         } else {
             self.facts.plans.insert(v, Plan::Keep);
         }
@@ -428,8 +464,9 @@ impl Needs<'_> {
             Op::Use(_) => true,
             // of vectors and matrices nothing is cheap
             Op::Rule { rule, .. } => {
-                rule.cheap && self.func.info(v).scalar
-                    || def.loops.last().is_some_and(|l| self.facts.independent.contains(l))
+                let scalar = self.func.info(v).scalar;
+                let independent = def.loops.last().is_some_and(|l| self.facts.independent.contains(l));
+                if scalar { rule.cheap } else { independent }
             }
             _ => false,
         };
@@ -451,9 +488,14 @@ impl Needs<'_> {
             .map(|(k, s)| (*k, s.end))
             .max();
         match containing {
-            Some((k, end)) if k != id => end + 1,
+            // the range of a loop is there before the loop's own changes are taken back
+            Some((k, end)) if k != id || self.has_range(k) => end + 1,
             _ => id,
         }
+    }
+
+    fn has_range(&self, id: Id) -> bool {
+        statement(self.func, id).is_some_and(|s| matches!(s.kind, Kind::Loop { kind: Loop::For { .. }, .. }))
     }
 
     /// Whether a variable is there in reverse without being kept for this purpose.
@@ -531,13 +573,13 @@ impl Needs<'_> {
             };
             self.facts.plans.extend(vars.iter().map(|v| (*v, plan)));
             if plan == Plan::Recompute {
-                natives.iter().flat_map(|n| &n.reads).for_each(|r| self.value_for(*r, def.id, user));
+                self.values_for(natives.iter().flat_map(|n| n.reads.clone()), def.id, user);
             }
             return;
         }
         for n in natives {
             // the root itself is read through the reference, not by making it
-            n.reads.iter().filter(|r| !roots.contains(r)).for_each(|r| self.value_for(*r, def.id, user));
+            self.values_for(n.reads.iter().copied().filter(|r| !roots.contains(r)), def.id, user);
         }
         for r in roots {
             if primal {
@@ -549,6 +591,14 @@ impl Needs<'_> {
         if primal {
             self.facts.plans.extend(vars.iter().map(|v| (*v, Plan::Recompute)));
         }
+    }
+}
+
+/// A free function, whose companion says what it does with its arguments.
+pub(super) fn callee_of(callee: &Callee) -> Option<&ExprPath> {
+    match callee {
+        Callee::Path(path) if !crate::emit::is_associated(path) && !crate::lower::is_runtime(path) => Some(path),
+        _ => None,
     }
 }
 

@@ -47,6 +47,9 @@ impl<'a> Walk<'a> {
                 Kind::Loop { kind, body, .. } => {
                     self.loops.push(stmt.id);
                     self.blocks += 1;
+                    if self.facts.again.contains(&stmt.id) {
+                        self.facts.own_blocks.insert(self.blocks);
+                    }
                     let outer = std::mem::replace(&mut self.block, self.blocks);
                     if let Loop::For { var, .. } = kind {
                         self.define(*var, stmt.id, DefKind::Counter(Facts::ranged(stmt)));

@@ -1,5 +1,10 @@
 //! What statements read and write, and which of the writes must keep what they overwrite.
-use super::{facts::Facts, needs::Read, usefulness::is_mut};
+use super::{
+    facts::Facts,
+    iterations::rewrites,
+    needs::{Read, Reader, callee_of},
+    usefulness::is_mut,
+};
 use crate::{ir::*, reverse::undoable};
 use std::collections::{HashMap, HashSet};
 
@@ -14,6 +19,20 @@ pub(crate) fn is_reference(func: &Func, n: &Native) -> bool {
         syn::Expr::Paren(p) => is_reference(func, &Native { expr: (*p.expr).clone(), ..n.clone() }),
         _ => false,
     }
+}
+
+/// A constant whose type the signature says: a parameter, or a part of one.
+pub(crate) fn is_typed(func: &Func, n: &Native) -> bool {
+    fn root(e: &syn::Expr) -> Option<&syn::Ident> {
+        match e {
+            syn::Expr::Path(p) => p.path.get_ident(),
+            syn::Expr::Field(f) => root(&f.base),
+            syn::Expr::Paren(p) => root(&p.expr),
+            _ => None,
+        }
+    }
+    is_reference(func, n)
+        || root(&n.expr).is_some_and(|i| n.reads.iter().any(|v| func.name(*v) == i && func.info(*v).param))
 }
 
 /// Whether a variable starts as what some constructor of the user's makes of constants (`Rng::new(17)`): it is active only
@@ -117,32 +136,89 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             let Some(def) = facts.defs.get(&w) else { continue };
             // what is swapped may be found under either name
             let same = |r: Var| r == w || swapped.iter().any(|group| group.contains(&r) && group.contains(&w));
-            let early = reads.iter().filter(|r| same(r.var) || roots_of(facts, r.var).into_iter().any(same)).any(|r| {
-                let common = facts
-                    .sites
-                    .get(&r.at)
-                    .map_or(0, |s| s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).count());
-                r.at < stmt.id || r.at == stmt.id && !r.after || common > def.loops.len()
-            });
+            let of_it = |r: &&Read| same(r.var) || roots_of(facts, r.var).into_iter().any(same);
+            // what is reversed while it runs reads nothing later
+            let over = |r: &Read| {
+                let within = |l: &Id| (*l..=facts.sites[l].end).contains(&r.at);
+                facts.once.keys().any(|l| within(l) && !(*l..=facts.sites[l].end).contains(&stmt.id))
+            };
+            let of_it: Vec<&Read> = reads.iter().filter(|r| of_it(r) && !over(r)).collect();
+            let rewritten = if of_it.is_empty() { None } else { last_rewriting(func, facts, stmt, w) };
+            let early = wanted(of_it.into_iter().filter(|r| {
+                // iterations that are reversed one by one do not meet each other
+                let meet = |l: &&Id| !facts.again.contains(l);
+                let common = facts.sites.get(&r.at).map_or(0, |s| {
+                    s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).map(|(a, _)| a).filter(meet).count()
+                });
+                match &rewritten {
+                    // who read it before then finds it again when that is put back
+                    Some((k, around)) => r.at > *k && (r.at < stmt.id || r.at == stmt.id && !r.after || common > *around),
+                    None => {
+                        let around = def.loops.iter().filter(meet).count();
+                        r.at < stmt.id || r.at == stmt.id && !r.after || common > around
+                    }
+                }
+            }));
             let caller = !matches!(stmt.kind, Kind::Native { .. })
                 && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut);
             // what is undone by its inverse is undone whoever asks
             let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })
                 || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
-            let mode = if early || caller && inverse {
-                Mode::Restore
-            } else if caller {
-                Mode::Caller
-            } else {
-                continue;
+            let mode = match early {
+                _ if caller && inverse => Mode::Restore,
+                mode if caller => mode.or(Mode::Caller),
+                Mode::Forget => continue,
+                mode => mode,
             };
-            let entry = found.entry(stmt.id).or_insert(mode);
-            if mode == Mode::Restore {
-                *entry = mode;
-            }
+            let so_far = found.remove(&stmt.id).unwrap_or(Mode::Forget);
+            found.insert(stmt.id, so_far.or(mode.and(changed_by(func, facts, stmt, w))));
         }
     });
     facts.restores = found;
+}
+
+/// The last statement that surely gave a buffer other content as a whole before this one did anything to it: its last number,
+/// and the number of loops around it.
+fn last_rewriting(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> Option<(Id, usize)> {
+    fn search(func: &Func, facts: &Facts, block: &Block, stmt: &Stmt, w: Var) -> Option<(Id, usize)> {
+        let end = |s: &Stmt| facts.sites[&s.id].end;
+        let holds = |b: &&Block| b.stmts.iter().any(|s| s.id <= stmt.id && stmt.id <= end(s));
+        let around = block.stmts.iter().find(|s| s.id < stmt.id && stmt.id <= end(s));
+        let inside = around.and_then(|s| s.blocks().into_iter().find(holds));
+        inside.and_then(|b| search(func, facts, b, stmt, w)).or_else(|| {
+            let before = block.stmts.iter().rev().filter(|s| end(s) < stmt.id);
+            let found = before.into_iter().find(|s| rewrites(func, facts, s, w))?;
+            let loops = facts.sites[&found.id].loops.iter().filter(|l| !facts.again.contains(l)).count();
+            Some((end(found), loops))
+        })
+    }
+    // what is swapped is found under other names
+    (swapped(func, facts).is_empty() && !func.info(w).reference).then(|| search(func, facts, &func.body, stmt, w))?
+}
+
+/// What is to be put back for the sake of these.
+fn wanted<'a>(reads: impl Iterator<Item = &'a Read>) -> Mode {
+    let wanted = |r: &Read| match &r.by {
+        Reader::Sweep => Mode::Restore,
+        Reader::Pullback(path, k) => Mode::Wants(path.clone(), *k),
+        Reader::Nobody => Mode::Forget,
+    };
+    reads.map(wanted).fold(Mode::Forget, Mode::or)
+}
+
+/// A variable of references that is handed on by its name: whether anything is written the callee says.
+fn changed_by(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> Mode {
+    let Kind::Let { op: Op::Call { callee, args, .. }, .. } = &stmt.kind else { return Mode::Restore };
+    let Some(path) = callee_of(callee) else { return Mode::Restore };
+    let handed = args.iter().enumerate().filter(|(_, a)| {
+        let place = a.operand().filter(|o| is_mut(func, o)).and_then(Operand::place);
+        place.is_some_and(|p| roots_of(facts, p.base).contains(&w))
+    });
+    let changed = handed.map(|(k, a)| match a.operand() {
+        Some(Operand::Place(_, Pass::Value)) => Mode::Changes(path.clone(), k),
+        _ => Mode::Restore,
+    });
+    changed.fold(Mode::Forget, Mode::or)
 }
 
 /// Loops whose iterations leave nothing behind for each other but sums: any value of theirs can be computed again.

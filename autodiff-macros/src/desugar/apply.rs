@@ -8,6 +8,7 @@ use super::{
     bind::{Bound, Item},
     jumps,
 };
+use crate::atom::tail;
 use syn::{Expr, Stmt, parse_quote};
 
 /// Statements, and the value after them.
@@ -74,7 +75,10 @@ impl Desugar<'_> {
                         let block = b.block;
                         parse_quote!(#label: #block)
                     }
-                    body => parse_quote!(#label: { #body }),
+                    body => {
+                        let value = tail(&body);
+                        parse_quote!(#label: { #value })
+                    }
                 };
                 Applied { stmts, value }
             }

@@ -1,4 +1,5 @@
 //! What an iterator hands out, and patterns that take it apart: no tuple is built where a pattern takes it apart again.
+use crate::atom::atom;
 use syn::{
     Expr, Ident, Member, Pat, Stmt, parse_quote,
     visit_mut::{self, VisitMut},
@@ -25,7 +26,10 @@ impl Item {
     /// A reference to it.
     pub(super) fn by_ref(&self) -> Item {
         match self {
-            Item::Value(e) => Item::Value(parse_quote!(&#e)),
+            Item::Value(e) => {
+                let e = atom(e);
+                Item::Value(parse_quote!(&#e))
+            }
             item => Item::Ref(Box::new(item.clone())),
         }
     }
@@ -35,7 +39,10 @@ impl Item {
         match self {
             Item::Ref(item) => (**item).clone(),
             Item::Value(Expr::Reference(r)) => Item::Value((*r.expr).clone()),
-            Item::Value(e) => Item::Value(parse_quote!(*#e)),
+            Item::Value(e) => {
+                let e = atom(e);
+                Item::Value(parse_quote!(*#e))
+            }
             pair => pair.clone(),
         }
     }
@@ -48,7 +55,7 @@ impl Item {
                 parse_quote!((#a, #b))
             }
             Item::Ref(item) => {
-                let e = item.expr();
+                let e = atom(&item.expr());
                 parse_quote!(&#e)
             }
         }

@@ -1,6 +1,6 @@
 //! What an iterator chain is: the names of sources, adaptors and consumers, and which part of a chain is found by an index.
 use super::bind::Item;
-use crate::references::Known;
+use crate::{atom::atom, references::Known};
 use syn::{Expr, ExprMethodCall, parse_quote};
 
 /// Methods that make an iterator of a container.
@@ -192,15 +192,16 @@ pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
     match strip(e) {
         Expr::Range(r) if matches!(r.limits, syn::RangeLimits::HalfOpen(_)) => {
             let (a, b) = (r.start.as_deref()?, r.end.as_deref()?);
-            Some((parse_quote!(((#b) - (#a).min(#b))), Item::Value(parse_quote!(((#a) + #k)))))
+            let (a, b) = (atom(a), atom(b));
+            Some((parse_quote!((#b - #a.min(#b))), Item::Value(parse_quote!((#a + #k)))))
         }
         Expr::Reference(r) if r.mutability.is_none() && is_place(&r.expr) => {
-            let x = &r.expr;
+            let x = atom(&r.expr);
             Some((parse_quote!(#x.len()), Item::Value(parse_quote!(&#x[#k]))))
         }
         Expr::MethodCall(m) => {
-            let x = &*m.receiver;
-            match (m.method.to_string().as_str(), m.args.iter().collect::<Vec<_>>().as_slice()) {
+            let (x, args) = (&atom(&m.receiver), m.args.iter().map(atom).collect::<Vec<_>>());
+            match (m.method.to_string().as_str(), &args[..]) {
                 ("iter", []) if is_place(x) => Some((parse_quote!(#x.len()), Item::Value(parse_quote!(&#x[#k])))),
                 ("iter_mut", []) if is_place(x) => {
                     Some((parse_quote!(#x.len()), Item::Value(parse_quote!(&mut #x[#k]))))
@@ -211,15 +212,15 @@ pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
                 }
                 ("windows", [n]) if is_place(x) => {
                     let len = parse_quote!((#x.len() + 1).saturating_sub(#n));
-                    Some((len, Item::Value(parse_quote!(&#x[#k..#k + (#n)]))))
+                    Some((len, Item::Value(parse_quote!(&#x[#k..#k + #n]))))
                 }
                 ("chunks_exact", [n]) if is_place(x) => {
-                    let len = parse_quote!((#x.len() / (#n)));
-                    Some((len, Item::Value(parse_quote!(&#x[#k * (#n)..(#k + 1) * (#n)]))))
+                    let len = parse_quote!((#x.len() / #n));
+                    Some((len, Item::Value(parse_quote!(&#x[#k * #n..(#k + 1) * #n]))))
                 }
                 ("chunks", [n]) if is_place(x) && is_plain_index(n) => {
                     let len = parse_quote!(#x.len().div_ceil(#n));
-                    Some((len, Item::Value(parse_quote!(&#x[#k * (#n)..((#k + 1) * (#n)).min(#x.len())]))))
+                    Some((len, Item::Value(parse_quote!(&#x[#k * #n..((#k + 1) * #n).min(#x.len())]))))
                 }
                 ("column_iter", []) if is_place(x) => {
                     Some((parse_quote!(#x.ncols()), Item::Value(parse_quote!(#x.column(#k)))))
@@ -233,7 +234,7 @@ pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
                 },
                 ("cloned", []) => match entry(x, k)? {
                     (len, Item::Value(Expr::Reference(r))) => {
-                        let x = r.expr;
+                        let x = atom(&r.expr);
                         Some((len, Item::Value(parse_quote!(#x.clone()))))
                     }
                     _ => None,
@@ -247,7 +248,7 @@ pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
                     Some((parse_quote!(#n.min(#m)), Item::pair(a, b)))
                 }
                 ("skip", [n]) => {
-                    let (len, item) = entry(x, &parse_quote!((#k + (#n))))?;
+                    let (len, item) = entry(x, &parse_quote!((#k + #n)))?;
                     Some((parse_quote!(#len.saturating_sub(#n)), item))
                 }
                 ("rev", []) => {
@@ -266,7 +267,12 @@ pub(super) fn entry(e: &Expr, k: &Expr) -> Option<(Expr, Item)> {
 /// An item handed to a closure or a function.
 pub(super) fn mapped(f: &Expr, item: &Item) -> Item {
     let e = item.expr();
-    Item::Value(if matches!(f, Expr::Path(_)) { parse_quote!(#f(#e)) } else { parse_quote!((#f)(#e)) })
+    Item::Value(if matches!(f, Expr::Path(_)) {
+        parse_quote!(#f(#e))
+    } else {
+        let f = atom(f);
+        parse_quote!(#f(#e))
+    })
 }
 
 /// A chain that says `iter` where it runs over what is known to be behind a reference: `x.zip(y)`, `x.into_iter()`.
@@ -313,7 +319,8 @@ fn is_plain_index(e: &Expr) -> bool {
 
 /// A `zip` takes whatever can be iterated over.
 fn into_iter(e: &Expr) -> Expr {
-    if is_chain(e) { e.clone() } else { parse_quote!(#e.into_iter()) }
+    let x = atom(e);
+    if is_chain(e) { x } else { parse_quote!(#x.into_iter()) }
 }
 
 fn zipped(a: Indexable, other: &Expr) -> Option<Indexable> {
@@ -327,8 +334,7 @@ fn zipped(a: Indexable, other: &Expr) -> Option<Indexable> {
     if constant_within(&a.shape) || constant_within(&b.shape) {
         return None;
     }
-    let (x, y) = (a.base, b.base);
-    let x: Expr = if matches!(x, Expr::Range(_)) { parse_quote!((#x)) } else { x };
+    let (x, y) = (atom(&a.base), b.base);
     Some(Indexable { base: parse_quote!(#x.zip(#y)), shape: Shape::Pair(Box::new(a.shape), Box::new(b.shape)) })
 }
 
@@ -344,7 +350,7 @@ fn constant_within(s: &Shape) -> bool {
 
 fn again(m: &ExprMethodCall, base: Expr) -> Expr {
     let mut m = m.clone();
-    *m.receiver = if matches!(base, Expr::Range(_)) { parse_quote!((#base)) } else { base };
+    *m.receiver = atom(&base);
     Expr::MethodCall(m)
 }
 

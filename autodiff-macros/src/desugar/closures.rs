@@ -7,6 +7,7 @@
 //! is captured by `move` and may change later is copied where the closure is made.
 use super::{Desugar, apply::Applied, bind::Item, jumps};
 use crate::analysis::activity::{Active, Names};
+use crate::atom::tail;
 use std::collections::HashMap;
 use syn::{
     Block, Expr, Ident, Pat, Stmt, parse_quote,
@@ -74,7 +75,7 @@ impl Desugar<'_> {
         closures.retain(|name, _| !assigned.contains(name)); // who knows which one it is
         closures.retain(|name, value| match value {
             // one that is never called is left out with the others
-            Expr::Closure(_) => self.concerns(name, value),
+            Expr::Closure(_) => self.concerns(name, value) || called.contains(name) && self.concerns_call(block, name),
             // another name of a function, where it is called
             Expr::Path(p) => is_function(p, &self.active) && called.contains(name) && self.concerns_call(block, name),
             _ => false,
@@ -454,7 +455,10 @@ impl Desugar<'_> {
                 parse_quote!({ #(#stmts)* let #out: #ty = #value; #out })
             }
             _ if super::consume::is_unit(&value) => parse_quote!({ #(#stmts)* }),
-            _ => parse_quote!({ #(#stmts)* #value }),
+            _ => {
+                let value = tail(&value);
+                parse_quote!({ #(#stmts)* #value })
+            }
         })
     }
 }

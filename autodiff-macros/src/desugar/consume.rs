@@ -1,6 +1,9 @@
 //! What is made of a chain's items: sums, folds, lists.
 use super::{Desugar, apply::Applied, bind::Item, chain, drive::Empty, jumps, selection};
-use crate::analysis::activity::{is_assignment, root};
+use crate::{
+    analysis::activity::{is_assignment, root},
+    atom::{atom, tail},
+};
 use syn::{Expr, ExprMethodCall, Ident, Pat, Stmt, Type, parse_quote, spanned::Spanned, visit::Visit};
 
 /// Statements, and the value after them.
@@ -15,6 +18,7 @@ impl Consumed {
         if stmts.is_empty() {
             return value;
         }
+        let value = tail(&value);
         if is_unit(&value) { parse_quote!({ #(#stmts)* }) } else { parse_quote!({ #(#stmts)* #value }) }
     }
 }
@@ -591,7 +595,7 @@ impl<'a> Desugar<'a> {
                 Some(vec![parse_quote!(#a.push(#x);), parse_quote!(#b.push(#y);)])
             }
             item => {
-                let e = item.expr();
+                let e = atom(&item.expr());
                 Some(vec![parse_quote!(#a.push(#e.0);), parse_quote!(#b.push(#e.1);)])
             }
         })?);
@@ -633,8 +637,11 @@ impl<'a> Desugar<'a> {
         last.arguments = syn::PathArguments::None;
         let vector = owner.as_deref().is_some_and(|o| o.starts_with("DVector") || o.starts_with("RowDVector"));
         let count = match (&sizes[..], vector) {
-            ([n], true) => Some(parse_quote!(#n)),
-            ([r, c], _) => Some(parse_quote!((#r) * (#c))),
+            ([n], true) => Some(atom(n)),
+            ([r, c], _) => {
+                let (r, c) = (atom(r), atom(c));
+                Some(parse_quote!(#r * #c))
+            }
             _ => None::<Expr>,
         };
         if let Some(count) = count {

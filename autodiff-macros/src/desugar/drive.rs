@@ -6,6 +6,7 @@ use super::{
     chain::{self, Indexable, Shape},
     jumps,
 };
+use crate::atom::{atom, tail};
 use syn::{Expr, Ident, Lifetime, Stmt, parse_quote, spanned::Spanned, visit_mut::VisitMut};
 
 /// Writes what is done with an item.
@@ -208,7 +209,7 @@ impl<'a> Desugar<'a> {
             }),
             ("inspect", [f]) => self.drive(&m.receiver, &mut |s, item| {
                 let Applied { stmts, value } = s.apply(f, vec![item.by_ref()])?;
-                let inner = body(s, item)?;
+                let (value, inner) = (tail(&value), body(s, item)?);
                 Some(vec![parse_quote!({ #(#stmts)* #value; }), parse_quote!({ #(#inner)* })])
             }),
             ("flat_map", [f]) => self.drive(&m.receiver, &mut |s, item| {
@@ -445,7 +446,7 @@ impl<'a> Desugar<'a> {
             })?);
             Some(parse_quote!(#list.into_iter()))
         };
-        let a = if left.is_some() { (*m.receiver).clone() } else { listed(self, &m.receiver)? };
+        let a = if left.is_some() { atom(&m.receiver) } else { listed(self, &m.receiver)? };
         let b = if right { other.clone() } else { listed(self, other)? };
         let zipped: Expr = parse_quote!(#a.zip(#b));
         if chain::indexable(&zipped).is_none() {
@@ -633,7 +634,7 @@ fn reversed(e: &Expr) -> Option<Expr> {
         "filter" | "filter_map" | "map" | "inspect" | "copied" | "cloned" => {
             let mut m = m.clone();
             *m.receiver = if chain::indexable(&m.receiver).is_some() {
-                let inner = &m.receiver;
+                let inner = atom(&m.receiver);
                 parse_quote!(#inner.rev())
             } else {
                 reversed(&m.receiver)?
@@ -641,9 +642,11 @@ fn reversed(e: &Expr) -> Option<Expr> {
             Some(Expr::MethodCall(m))
         }
         "chain" => {
-            let turn =
-                |e: &Expr| if chain::indexable(e).is_some() { Some(parse_quote!(#e.rev())) } else { reversed(e) };
-            let (a, b): (Expr, Expr) = (turn(&m.receiver)?, turn(m.args.first()?)?);
+            let turn = |e: &Expr| {
+                let x = atom(e);
+                if chain::indexable(e).is_some() { Some(parse_quote!(#x.rev())) } else { reversed(e) }
+            };
+            let (a, b): (Expr, Expr) = (turn(&m.receiver)?, atom(&turn(m.args.first()?)?));
             Some(parse_quote!(#b.chain(#a)))
         }
         _ => None,

@@ -6,7 +6,7 @@
 //! apply(f64::sin, x)    =>    apply(|a| f64::sin(a), x)
 //! ```
 use super::{Desugar, chain, closures, jumps};
-use crate::{analysis::activity::call_name, rules};
+use crate::{analysis::activity::call_name, atom::tail, rules};
 use syn::{Expr, Pat, parse_quote, spanned::Spanned};
 
 /// Methods of the standard library and of nalgebra that take closures.
@@ -103,9 +103,9 @@ impl Desugar<'_> {
                 if !changed && !returned {
                     return None;
                 }
-                let body = &c.body;
+                let body = tail(&c.body);
                 let value: Expr = match (&c.output, returned) {
-                    (_, false) => (**body).clone(),
+                    (_, false) => body,
                     (syn::ReturnType::Type(_, ty), _) => {
                         let out = self.fresh("returned", true, body.span());
                         parse_quote!({ let #out: #ty = #label: { #body }; #out })

@@ -1,5 +1,6 @@
 //! Closures handed to the methods of vectors, matrices and arrays.
 use super::{Desugar, apply::Applied, bind::Item, chain, jumps};
+use crate::atom::{atom, tail};
 use proc_macro2::Span;
 use syn::{Expr, Type, parse_quote};
 
@@ -20,9 +21,10 @@ impl Desugar<'_> {
                 let (a, b) = (self.fresh("entry", true, m.method.span()), self.fresh("other", true, m.method.span()));
                 let Applied { stmts, value } =
                     self.apply(f, vec![Item::ident(&a), Item::Value(parse_quote!(#b.clone()))])?;
+                let value = tail(&value);
                 let y = match y {
-                    Expr::Reference(r) => (*r.expr).clone(),
-                    y => y.clone(),
+                    Expr::Reference(r) => atom(&r.expr),
+                    y => atom(y),
                 };
                 Some(parse_quote!(for (#a, #b) in #x.iter_mut().zip(#y.iter()) { #(#stmts)* #value; }))
             }
@@ -81,7 +83,10 @@ impl Desugar<'_> {
                 let block = b.block;
                 parse_quote!(#label: #block)
             }
-            body => parse_quote!(#label: { #body }),
+            body => {
+                let value = tail(&body);
+                parse_quote!(#label: { #value })
+            }
         })
     }
 

@@ -4,6 +4,7 @@
 //! v.map(|t| t * x)    =>    match v { Some(item) => Some({ let t = item; t * x }), None => None }
 //! ```
 use super::{Desugar, apply::Applied, bind::Item, chain};
+use crate::atom::{atom, tail};
 use std::collections::HashMap;
 use syn::{Expr, Ident, ItemFn, Pat, Type, parse_quote, visit::Visit};
 
@@ -287,7 +288,7 @@ impl Desugar<'_> {
         );
         let span = m.method.span();
         let (item, error) = (self.fresh("item", true, span), self.fresh("error", false, span));
-        let receiver = &m.receiver;
+        let receiver = atom(&m.receiver);
         let scrutinee: Expr = match known {
             Some(Kind { reference: true, .. }) => parse_quote!(*#receiver),
             _ => parse_quote!(#receiver),
@@ -326,10 +327,12 @@ impl Desugar<'_> {
             }
             ("inspect", [f]) => {
                 let Applied { stmts, value } = self.apply(f, vec![Item::ident(&item).by_ref()])?;
+                let value = tail(&value);
                 (parse_quote!({ #(#stmts)* #value; #full(#item) }), none)
             }
             _ => return None,
         };
+        let (then, other) = (tail(&then), tail(&other));
         Some(parse_quote!(match #scrutinee { #full(#item) => #then, #empty => #other }))
     }
 }

@@ -7,6 +7,7 @@
 //! ```
 //! Which one it is, is found natively. It is an entry like any other where the chain has entries, else a loop leads to it.
 use super::{Desugar, bind::Item, chain, consume::Consumed, jumps};
+use crate::atom::{atom, tail};
 use syn::{Expr, ExprMethodCall, Ident, Stmt, parse_quote};
 
 impl<'a> Desugar<'a> {
@@ -45,14 +46,17 @@ impl<'a> Desugar<'a> {
         if let ("unwrap_or", [default]) = (name.as_str(), &args[..]) {
             let value = match (item, default) {
                 (Expr::Reference(r), Expr::Reference(d)) => {
-                    let (item, default) = (r.expr, &d.expr);
+                    let (item, default) = (tail(&r.expr), tail(&d.expr));
                     parse_quote!(&(if let Some(#k) = #best { #item } else { #default }))
                 }
                 (Expr::Reference(r), default) => {
-                    let item = r.expr;
+                    let (item, default) = (tail(&r.expr), atom(default));
                     parse_quote!(&(if let Some(#k) = #best { #item } else { *#default }))
                 }
-                (item, default) => parse_quote!(if let Some(#k) = #best { #item } else { #default }),
+                (item, default) => {
+                    let (item, default) = (tail(&item), tail(default));
+                    parse_quote!(if let Some(#k) = #best { #item } else { #default })
+                }
             };
             return Some(Consumed { stmts: vec![best_index], value });
         }
@@ -94,16 +98,16 @@ impl<'a> Desugar<'a> {
             self.error(&m.method, format!("`{}` of this iterator over active values is not differentiable: find the index first (`.enumerate()`, or `.position(..)`), then read the entry", m.method));
             return None;
         }
-        let (chain, args) = (&m.receiver, m.args.iter().collect::<Vec<_>>());
+        let (chain, args) = (atom(&m.receiver), m.args.iter().collect::<Vec<_>>());
         let mut stmts = vec![];
         let rest: Expr = match (m.method.to_string().as_str(), &args[..]) {
-            ("next", []) => chain.as_ref().clone(),
+            ("next", []) => chain.clone(),
             ("find", [f]) => parse_quote!(#chain.filter(#f)),
             ("nth", [n]) => parse_quote!(#chain.skip(#n)),
             _ => {
                 self.check_effects(m)?;
                 let k = self.fresh("chosen", false, m.method.span());
-                let native = self.lent(chain);
+                let native = atom(&self.lent(&chain));
                 let index = self.index_of(m, &parse_quote!(#native.enumerate()))?;
                 stmts.push(parse_quote!(let #k: usize = (#index).unwrap_or(usize::MAX);));
                 parse_quote!(#chain.skip(#k))
@@ -130,7 +134,8 @@ impl<'a> Desugar<'a> {
     fn entries(&mut self, e: &Expr) -> Option<Entries> {
         let e = &chain::explicit(e, &self.known);
         if chain::entry(e, &parse_quote!(k)).is_some() {
-            return Some(Entries { base: e.clone(), native: parse_quote!(#e.enumerate()) });
+            let x = atom(e);
+            return Some(Entries { base: e.clone(), native: parse_quote!(#x.enumerate()) });
         }
         let Expr::MethodCall(m) = chain::strip(e) else { return None };
         let (name, args) = (&m.method, m.args.iter().collect::<Vec<_>>());

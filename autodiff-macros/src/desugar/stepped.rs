@@ -8,7 +8,7 @@
 //! Only where the entries are found by an index, and where nothing in the chain can change meanwhile. What a filter leaves out
 //! is passed over, what a closure makes is made at each step.
 use super::{Desugar, bind::Item, chain};
-use crate::{analysis::activity::Names, references::Known};
+use crate::{analysis::activity::Names, atom::atom, references::Known};
 use std::collections::HashMap;
 use syn::{
     Block, Expr, ExprMethodCall, Ident, Pat, Stmt, parse_quote,
@@ -162,7 +162,7 @@ impl Stepped {
 
     fn base(&self) -> Expr {
         let base = &self.filtered.base;
-        if matches!(base, Expr::Range(_)) { parse_quote!((#base)) } else { base.clone() }
+        atom(base)
     }
 }
 

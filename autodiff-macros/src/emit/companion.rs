@@ -12,31 +12,53 @@ use crate::{
     forward::Forward,
     host::{Host, Receiver, Role},
     ir::*,
+    parts,
     reverse::Reverse,
 };
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Ident, ItemFn};
+
+/// What differentiation made of a function.
+pub(crate) struct Derivatives {
+    pub(crate) forward: Forward,
+    pub(crate) reverse: Reverse,
+    /// Both sweeps in one, where that is worth it.
+    pub(crate) once: Option<Reverse>,
+}
 
 /// The companion of a function whose derivatives were made.
 pub(crate) fn companion(
     item: &ItemFn,
     attr: &Attr,
     func: &Func,
-    forward: &Forward,
-    reverse: &Reverse,
+    Derivatives { forward, reverse, once }: &Derivatives,
     scalars: &[String],
     host: &Host,
 ) -> TokenStream {
-    let sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars, host);
-    let body = [
-        push(&sig, func, forward),
-        push_lanes(&sig, func, forward),
-        forward_sweep(&sig, func, reverse, attr),
-        pull(&sig),
-        users(&sig, reverse.restores, true, true),
-    ];
-    wrap(&sig, body.into_iter().collect())
+    let mut sig = Signature::new(item, attr, &func.params, &reverse.vars, scalars, host);
+    sig.copy = host.copy();
+    let once = once.as_ref().filter(|_| sig.scalar && !host.is_trait());
+    let mut body = push(&sig, func, forward);
+    body.extend(push_lanes(&sig, func, forward));
+    let again = once.filter(|_| runs_again(&sig, func, attr));
+    match again {
+        Some(once) => {
+            body.extend([run_again(&sig, once), pull(&sig, true), wants(&sig, &vec![true; sig.params.len()])])
+        }
+        None => body.extend([forward_sweep(&sig, func, reverse, attr), pull(&sig, false), wants(&sig, &reverse.wants)]),
+    }
+    body.extend(once.map(|once| at_once(&sig, func, once)));
+    body.extend(users(&sig, reverse.restores, once.is_some(), true, true));
+    wrap(&sig, body)
+}
+
+/// Whether callers run the function again rather than keep anything: not a recursion, which would take the square of its time, and
+/// not where a lifetime of the arguments has a name, for which a pullback's arguments are too short-lived.
+fn runs_again(sig: &Signature, func: &Func, attr: &Attr) -> bool {
+    let outer = sig.host.methods().into_iter().flat_map(|m| &m.generics);
+    let named = outer.chain(&sig.item.sig.generics.params).any(|p| matches!(p, syn::GenericParam::Lifetime(_)));
+    !func.recursive && !attr.recursive && !sig.host.boxed() && !named && parts::effects::is_repeatable(sig.item)
 }
 
 /// The companion of a function with rules of its own.
@@ -49,14 +71,15 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
     }
     if let Some(vjp) = &attr.vjp {
         body.extend(custom_forward(&sig, vjp));
-        body.extend(pull(&sig));
+        body.extend(pull(&sig, false));
     }
-    body.extend(users(&sig, false, attr.jvp.is_some(), attr.vjp.is_some()));
+    body.extend(wants(&sig, &vec![true; sig.params.len()]));
+    body.extend(users(&sig, false, false, attr.jvp.is_some(), attr.vjp.is_some()));
     wrap(&sig, body)
 }
 
 /// What users call; an implementation of a trait inherits it.
-fn users(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
+fn users(sig: &Signature, restores: bool, once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
     if sig.params.iter().any(|p| p.function.is_some() && !p.constant) {
         return unknown(sig);
     }
@@ -65,7 +88,7 @@ fn users(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> T
         Some(Role::TraitImpl) => TokenStream::new(),
         // what is behind `&mut` would have to be copied, and what it is nobody knows here
         Some(Role::Trait) if written => TokenStream::new(),
-        _ => entries(sig, restores, jvp_there, vjp_there),
+        _ => entries(sig, restores, once, jvp_there, vjp_there),
     }
 }
 
@@ -94,8 +117,37 @@ fn unknown(sig: &Signature) -> TokenStream {
     entries.collect()
 }
 
+/// `wants_k()`: whether the pullback reads what argument `k` holds, and `changes_k()`, whether it is changed: a caller need not
+/// put back what nobody reads.
+fn wants(sig: &Signature, read: &[bool]) -> TokenStream {
+    if sig.host.methods().is_some() {
+        return TokenStream::new();
+    }
+    let (rt, vis) = (runtime(), sig.vis());
+    let told = |name: String, yes: bool| {
+        let name = Ident::new(&name, Span::mixed_site());
+        let mode = if yes { quote!(#rt::Restore) } else { quote!(#rt::Forget) };
+        quote! {
+            #[doc(hidden)]
+            #[inline(always)]
+            #vis fn #name() -> #mode {
+                #mode
+            }
+        }
+    };
+    let params = sig.params.iter().zip(read).enumerate();
+    params
+        .map(|(k, (p, read))| {
+            let (wants, changes) =
+                (told(super::wants(k), *read), told(super::changes(k), p.pass == Pass::Mut || !p.again));
+            quote!(#wants #changes)
+        })
+        .collect()
+}
+
 /// The namespace of a free function; methods stand as they are.
-fn wrap(sig: &Signature, body: TokenStream) -> TokenStream {
+fn wrap(sig: &Signature, mut body: TokenStream) -> TokenStream {
+    body.extend(sig.constants());
     if sig.host.methods().is_some() {
         return body;
     }
@@ -107,7 +159,7 @@ fn wrap(sig: &Signature, body: TokenStream) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc = #doc]
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, clippy::pedantic, clippy::nursery)]
         #vis enum #name {}
 
         #(#cfgs)*
@@ -136,7 +188,7 @@ fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -
     let rt = runtime();
     let (mut generics, clause) = sig.generics();
     let (args, r, seed) = (sig.args(), &sig.result, sig.seed());
-    let (mut tangents, mut prologue) = (TokenStream::new(), own_receiver(sig));
+    let (mut tangents, mut prologue, mut variables) = (TokenStream::new(), own_receiver(sig), primals(sig));
     for (k, (p, dot)) in sig.params.iter().zip(dots).enumerate() {
         if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
@@ -144,31 +196,38 @@ fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -
             tangents.extend(quote!(#dot: #ty,));
             continue;
         }
-        let (inner, ty) = (&p.inner, p.tangent());
+        let (inner, ty) = (&p.asked, p.tangent());
         match p.receiver {
             // a call does not tell whether the method wants `&mut`
             Some(Receiver::Ref) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Tangent);
                 tangents.extend(quote!(#dot: impl ::core::borrow::Borrow<#tangent>,));
                 prologue.extend(quote!(let #dot: &#tangent = ::core::borrow::Borrow::borrow(&#dot);));
+                variables.push((quote!(#dot), quote!(&#tangent)));
             }
             Some(Receiver::Value) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Gradient);
                 tangents.extend(quote!(#dot: impl ::core::borrow::Borrow<#tangent>,));
                 let borrowed = quote!(::core::borrow::Borrow::<#tangent>::borrow(&#dot));
                 prologue.extend(quote!(let #dot: #tangent = ::core::clone::Clone::clone(#borrowed);));
+                variables.push((quote!(#dot), tangent));
             }
-            _ => tangents.extend(quote!(#dot: #ty,)),
+            _ => {
+                tangents.extend(quote!(#dot: #ty,));
+                variables.push((quote!(#dot), ty));
+            }
         }
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("push"));
     let inline = body.is_some().then(|| quote!(#[inline]));
-    let body = body.map_or_else(|| quote!(;), |body| quote!({ #prologue #body }));
+    let checks = sig.check_variables(&variables, true);
+    let body = body.map_or_else(|| quote!(;), |body| quote!({ #prologue #checks #body }));
+    let output = sig.checked(&quote!((#r, #seed)), true);
     quote! {
         #[doc(hidden)]
         #attributes
         #inline
-        #vis fn #name<#(#generics),*>(#args #tangents) -> (#r, #seed) #clause #body
+        #vis fn #name<#(#generics),*>(#args #tangents) -> #output #clause #body
     }
 }
 
@@ -185,12 +244,12 @@ fn push_lanes(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
     let (body, rules) = (printer.block(&forward.body), rules_as_methods(func));
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let result_dot = printer.result_in_lanes(forward.result.as_ref());
-    let lengths = lengths(sig, &forward.dot_names());
+    let lengths = dots_as_long(sig, &forward.dot_names());
     lanes_signature(sig, &forward.dot_names(), Some(quote!(#lengths #rules #body (#result, #result_dot))))
 }
 
 /// Tangents of slices are as long as these: an index that is checked for the one is checked for all.
-fn lengths(sig: &Signature, dots: &[&Ident]) -> TokenStream {
+fn dots_as_long(sig: &Signature, dots: &[&Ident]) -> TokenStream {
     let slices = sig.params.iter().zip(dots).filter(|(p, _)| !p.constant && matches!(p.inner, syn::Type::Slice(_)));
     slices
         .map(|(p, dot)| {
@@ -295,6 +354,15 @@ fn lanes_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) 
     }
 }
 
+/// The variables and types of the primal's parameters.
+fn primals(sig: &Signature) -> Vec<(TokenStream, TokenStream)> {
+    let variable = |p: &Parameter| match p.receiver {
+        Some(Receiver::Value) => (p.name.to_token_stream(), p.inner.to_token_stream()),
+        _ => (p.name.to_token_stream(), p.ty.to_token_stream()),
+    };
+    sig.params.iter().map(variable).collect()
+}
+
 /// `self` as the primal has it: a method that takes it by value works on a copy.
 fn own_receiver(sig: &Signature) -> TokenStream {
     let rt = runtime();
@@ -319,7 +387,7 @@ fn rules_as_methods(func: &Func) -> TokenStream {
 }
 
 /// `pull(args.., adjoint of the result, adjoints of all)`: reverse mode at once, for those who are handed the function.
-fn pull(sig: &Signature) -> TokenStream {
+fn pull(sig: &Signature, once: bool) -> TokenStream {
     let rt = runtime();
     // an implementation inherits that of the trait
     if sig.host.methods().is_some_and(|m| m.role == Role::TraitImpl) {
@@ -342,14 +410,65 @@ fn pull(sig: &Signature) -> TokenStream {
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("pull"));
     let (again, sweep, prologue) = (sig.again(), sig.forward_call(&quote!(#rt::Forget)), sig.prologue());
+    let (at_once, all) = (sig.entry("at_once"), sig.lent());
+    let sweeps = match once {
+        true => quote!(Self::#at_once(#all seed, #handed);),
+        false => quote! {
+            let (_, pullback) = #sweep;
+            pullback(#again seed, #handed);
+        },
+    };
+    let checks = sig.check_arguments();
     quote! {
         #[doc(hidden)]
         #attributes
         #[inline]
         #vis fn #name<#(#generics),*>(#args seed: #seed, #bars) #clause {
             #prologue
-            let (_, pullback) = #sweep;
-            pullback(#again seed, #handed);
+            #checks
+            #sweeps
+        }
+    }
+}
+
+/// `at_once(args.., adjoint of the result, adjoints of all)`: both sweeps, where the seed is known from the start.
+fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
+    let rt = runtime();
+    let printer = Printer::of(&once.vars);
+    let (forward, pullback, rules) =
+        (printer.block(&once.forward), printer.block(&once.pullback), rules_as_methods(func));
+    let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
+    let (mut generics, clause) = sig.generics();
+    let (args, r, seed, prologue) = (sig.args(), &sig.result, sig.seed(), own_receiver(sig));
+    let out_bar = &once.vars[once.out_bar.0 as usize].name;
+    let (mut bars, mut variables) = (TokenStream::new(), primals(sig));
+    variables.push((quote!(#out_bar), seed.clone()));
+    for (k, (p, bar)) in sig.params.iter().zip(&once.bars).enumerate() {
+        let bar = &once.vars[bar.0 as usize].name;
+        let ty = if p.constant && p.function.is_none() {
+            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
+            generics.push(quote!(#ty));
+            quote!(&#ty)
+        } else {
+            let ty = p.adjoint();
+            variables.push((quote!(#bar), ty.clone()));
+            ty
+        };
+        bars.extend(quote!(#bar: #ty,));
+    }
+    let names: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
+    let lengths = lengths(sig, &names, &quote!(#forward #pullback));
+    let mode = mode_name();
+    let (checks, r) = (sig.check_variables(&variables, true), sig.checked(&quote!(#r), true));
+    let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("at_once"));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #[inline]
+        #vis fn #name<#(#generics),*>(#args #out_bar: #seed, #bars) -> #r #clause {
+            let #mode = #rt::Forget;
+            #prologue #checks #rules #lengths #forward #pullback
+            #result
         }
     }
 }
@@ -399,6 +518,19 @@ fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, attr: &Attr) -
     )
 }
 
+/// The sweeps of a function that reverses its loops while they run, for its callers: the value alone, and later both at once.
+/// So its residual is its arguments, however much data it goes through.
+fn run_again(sig: &Signature, once: &Reverse) -> TokenStream {
+    let ident = &sig.item.sig.ident;
+    let function = if sig.host.methods().is_some() { quote!(Self::#ident) } else { quote!(#ident) };
+    let (turbofish, copies, name) = (sig.turbofish(), sig.copies(), sig.entry("at_once"));
+    let out_bar = &once.vars[once.out_bar.0 as usize].name;
+    let bars: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
+    let forward = quote!(let value = #function #turbofish(#(#copies),*););
+    let pullback = quote!(Self::#name(#(#copies,)* #out_bar, #(#bars),*););
+    forward_signature(sig, false, out_bar, &bars, Some(Sweep { forward, result: quote!(value), pullback }))
+}
+
 /// What `forward` does.
 struct Sweep {
     forward: TokenStream,
@@ -421,16 +553,20 @@ fn forward_signature(
     let mode = mode_name();
     generics.push(quote!(#mode_ty: #rt::Mode + 'static));
     names.push(quote!(#mode_ty));
-    let (mut types, mut closure) = (Vec::new(), TokenStream::new());
+    let (mut types, mut variables, mut closure) = (Vec::new(), Vec::new(), TokenStream::new());
     for p in sig.params.iter().filter(|p| p.again) {
         let (n, ty) = (&p.name, &p.ty);
         types.push(quote!(#ty));
         // the copy of a `self` by value is what the pullback reads
         let n = if p.receiver == Some(Receiver::Value) { quote!(_) } else { quote!(#n) };
         closure.extend(quote!(#n: #ty,));
+        if p.receiver != Some(Receiver::Value) {
+            variables.push((n, quote!(#ty)));
+        }
     }
     types.push(seed.clone());
     closure.extend(quote!(#out_bar: #seed,));
+    variables.push((quote!(#out_bar), seed.clone()));
     for (k, (p, bar)) in sig.params.iter().zip(bars).enumerate() {
         if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
@@ -442,6 +578,7 @@ fn forward_signature(
             let ty = p.adjoint();
             types.push(ty.clone());
             closure.extend(quote!(#bar: #ty,));
+            variables.push((quote!(#bar), ty));
         }
     }
     let output = if boxed {
@@ -451,17 +588,20 @@ fn forward_signature(
     };
     let inline = sweep.is_some().then(|| quote!(#[inline]));
     let prologue = own_receiver(sig);
+    let (checks, checks_again) = (sig.check_variables(&primals(sig), true), sig.check_variables(&variables, true));
+    let r = sig.checked(&quote!(#r), true);
     let body = sweep.map_or_else(
         || quote!(;),
         |Sweep { forward, result, pullback }| {
-            let pullback = quote!(move |#closure| { #pullback });
+            let lengths = lengths(sig, bars, &pullback);
+            let pullback = quote!(move |#closure| { #checks_again #lengths #pullback });
             let pullback = if boxed { quote!(::std::boxed::Box::new(#pullback)) } else { pullback };
-            quote!({ #prologue #forward (#result, #pullback) })
+            quote!({ #prologue #checks #forward (#result, #pullback) })
         },
     );
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("forward"));
     let args = match sig.host {
-        Host::Namespace => quote!(#mode: #mode_ty, #args),
+        Host::Namespace(_) => quote!(#mode: #mode_ty, #args),
         Host::Methods(_) => quote!(#args #mode: #mode_ty),
     };
     let receiver = receiver(sig);
@@ -472,6 +612,21 @@ fn forward_signature(
         #vis fn #name<#(#generics),*>(#args) -> (#r, #output) #clause #body
         #receiver
     }
+}
+
+/// `let x_bar = &x_bar[..x.len()];`: told once, so that no access to an adjoint is checked where the primal's was in range.
+fn lengths(sig: &Signature, bars: &[&Ident], body: &TokenStream) -> TokenStream {
+    let used: std::collections::HashSet<String> = crate::lower::identifiers(body.clone()).collect();
+    let slices = sig.params.iter().zip(bars).filter(|(p, bar)| {
+        let slice = p.again && !p.constant && !p.exclusive && matches!(p.inner, syn::Type::Slice(_));
+        slice && p.receiver.is_none() && used.contains(&bar.to_string())
+    });
+    slices
+        .map(|(p, bar)| {
+            let x = &p.name;
+            quote!(let #bar = &#bar[..#x.len()];)
+        })
+        .collect()
 }
 
 // ---- own rules -----------------------------------------------------------------------------------------------------
@@ -501,14 +656,7 @@ fn custom_forward(sig: &Signature, vjp: &syn::Path) -> TokenStream {
     let turbofish = sig.turbofish();
     let out_bar = Ident::new("out_bar", Span::mixed_site());
     let bars: Vec<Ident> = sig.params.iter().map(Parameter::bar).collect();
-    let copies: Vec<TokenStream> = sig
-        .params
-        .iter()
-        .map(|p| {
-            let n = &p.name;
-            if p.again && p.receiver != Some(Receiver::Value) { quote!(#n) } else { quote!(#rt::copy(&#n)) }
-        })
-        .collect();
+    let copies = sig.copies();
     let names: Vec<&Ident> = sig.params.iter().map(|p| &p.name).collect();
     let given: Vec<(&Parameter, &Ident)> = sig.params.iter().zip(&bars).filter(|(p, _)| !p.constant).collect();
     let gradients: Vec<Ident> = given.iter().map(|(p, _)| format_ident!("{}_gradient", p.name)).collect();
@@ -534,14 +682,15 @@ pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String],
     let nothing = quote!(::core::unimplemented!());
     // the type of an opaque pullback would have to be made up
     let sweep = Sweep { forward: quote!(), result: nothing.clone(), pullback: nothing.clone() };
-    let body = [signatures(&sig, true, Some(nothing), Some(sweep)), users(&sig, false, true, true)];
+    let wants = wants(&sig, &vec![true; sig.params.len()]);
+    let body = [signatures(&sig, true, Some(nothing), Some(sweep)), wants, users(&sig, false, false, true, true)];
     wrap(&sig, body.into_iter().collect())
 }
 
 /// The companion of a method that a trait declares.
 pub(crate) fn declared(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String], host: &Host) -> TokenStream {
     let sig = Signature::new(item, attr, &func.params, &func.vars, scalars, host);
-    [signatures(&sig, true, None, None), pull(&sig), users(&sig, false, true, true)].into_iter().collect()
+    [signatures(&sig, true, None, None), pull(&sig, false), users(&sig, false, false, true, true)].into_iter().collect()
 }
 
 fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep>) -> TokenStream {

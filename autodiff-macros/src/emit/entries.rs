@@ -8,14 +8,14 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::Ident;
 
-pub(super) fn entries(sig: &Signature, restores: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
+pub(super) fn entries(sig: &Signature, restores: bool, once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
     let mut out = TokenStream::new();
     if jvp_there {
         out.extend(jvp(sig));
         out.extend(jvps(sig));
     }
     if vjp_there {
-        out.extend(vjp_into(sig, restores));
+        out.extend(vjp_into(sig, restores, once));
         out.extend(vjp(sig));
         out.extend(grads(sig));
     }
@@ -54,12 +54,14 @@ fn public_with(
     generics.extend((!generic.is_empty()).then(|| generic.clone()));
     let (vis, name, args, prologue, attributes) =
         (sig.vis(), sig.entry(which), sig.users_args(), sig.prologue(), sig.attributes());
+    let checks = sig.check_arguments();
     quote! {
         #[doc = #doc]
         #attributes
         #[inline]
         #vis fn #name<#(#generics),*>(#args #after_args) #output #clause {
             #prologue
+            #checks
             #body
         }
     }
@@ -127,7 +129,7 @@ fn jvps(sig: &Signature) -> TokenStream {
     public_with(sig, doc, "jvps", &quote!(const #w: usize), &tangents, &output, &clause, &body)
 }
 
-fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
+fn vjp_into(sig: &Signature, restores: bool, once: bool) -> TokenStream {
     let rt = runtime();
     let (_, clause) = sig.users_generics();
     let (r, seed_ty) = (&sig.result, sig.seed());
@@ -145,7 +147,7 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     // the seed of what changes its length has the length that it ends with
     let checks = sig.differentiable().filter(|p| !p.exclusive).map(check);
     let late_checks = sig.differentiable().filter(|p| p.exclusive).map(check);
-    let again = sig.again();
+    let again = if once { sig.lent() } else { sig.again() };
     let cells = sig.params.iter().map(|p| {
         if p.constant {
             let none = p.no_bar();
@@ -155,16 +157,19 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
             quote!(#b,)
         }
     });
+    let asked = sig.asked(r);
     let (seed_param, seed, check_seed) = if sig.unit {
         (quote!(), quote!(()), quote!())
     } else {
-        (quote!(seed: #seed_ty,), quote!(seed), quote!(#rt::check_seed::<#r>(&seed, &value);))
+        (quote!(seed: #seed_ty,), quote!(seed), quote!(#rt::check_seed::<#asked>(&seed, &value);))
     };
-    let mut call = quote!(pullback(#again #seed, #(#cells)*));
+    let at_once = sig.entry("at_once");
+    let pullback = if once { quote!(Self::#at_once) } else { quote!(pullback) };
+    let mut call = quote!(#pullback(#again #seed, #(#cells)*));
     for p in sig.differentiable() {
-        let (b, ty) = (p.bar(), &p.inner);
+        let (b, ty, asked) = (p.bar(), &p.inner, &p.asked);
         call = match (p.exclusive, ty) {
-            (false, _) => quote!(#rt::lend_bar::<_, <#ty as #rt::Differentiable>::Bar, _>(#b, |#b| #call)),
+            (false, _) => quote!(#rt::lend_bar::<_, <#asked as #rt::Differentiable>::Bar, _>(#b, |#b| #call)),
             (true, syn::Type::Slice(_)) => quote!(#rt::lend_slice_mut(#b, |#b| #call)),
             (true, _) => quote!(#rt::lend_mut(#b, |#b| #call)),
         };
@@ -174,6 +179,11 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
     let after: Vec<Ident> = written.iter().map(|n| format_ident!("{}_after", n, span = Span::mixed_site())).collect();
     let (output, value) = if sig.unit { (quote!(), quote!()) } else { (quote!(-> #r), quote!(value)) };
     let sweep = sig.forward_call(&quote!(#rt::Forget));
+    let doc = "The value; adds the gradient of `seed` times the value to the adjoints.";
+    if once {
+        let body = quote!(#(#checks)* #call);
+        return public(sig, doc, "vjp_into", &quote!(#seed_param #bars), &output, &clause, &body);
+    }
     let body = quote! {
         #(#checks)*
         let (value, pullback) = #sweep;
@@ -184,7 +194,6 @@ fn vjp_into(sig: &Signature, restores: bool) -> TokenStream {
         #(#rt::write_back(&mut *#written, #after);)*
         #value
     };
-    let doc = "The value; adds the gradient of `seed` times the value to the adjoints.";
     public(sig, doc, "vjp_into", &quote!(#seed_param #bars), &output, &clause, &body)
 }
 
@@ -236,10 +245,11 @@ fn vjp(sig: &Signature) -> TokenStream {
 }
 
 fn grads(sig: &Signature) -> TokenStream {
-    if sig.unit {
-        return TokenStream::new();
-    }
     let rt = runtime();
+    if sig.unit {
+        let bound = quote!(for<'a> (): #rt::ScalarOutput<()>);
+        return ["grad", "value_and_grad"].into_iter().map(|which| absent(sig, which, &bound)).collect();
+    }
     let (_, clause) = sig.users_generics();
     let (r, names, vjp, into) = (&sig.result, sig.pass_on(), sig.entry("vjp"), sig.entry("vjp_into"));
     let (written, written_names) = written_bars(sig);
@@ -256,7 +266,8 @@ fn grads(sig: &Signature) -> TokenStream {
     let (seed, clause) = if sig.scalar {
         (quote!(<#r as #rt::ScalarOutput<#r>>::unit_seed()), clause)
     } else {
-        let bound = quote!(for<'a> #r: #rt::ScalarOutput<<#r as #rt::Differentiable>::Gradient>);
+        let asked = sig.asked(r);
+        let bound = quote!(for<'a> #r: #rt::ScalarOutput<<#asked as #rt::Differentiable>::Gradient>);
         (quote!(<#r as #rt::ScalarOutput<_>>::unit_seed()), and(&clause, &bound))
     };
     let both = quote!(Self::#vjp(#names #seed, #written_names));
@@ -269,11 +280,26 @@ fn grads(sig: &Signature) -> TokenStream {
     out
 }
 
+/// What there is not, with a bound that says what there is instead. Beside a method the name is the user's to take.
+fn absent(sig: &Signature, which: &str, bound: &TokenStream) -> TokenStream {
+    if sig.host.methods().is_some() {
+        return TokenStream::new();
+    }
+    let (_, clause) = sig.users_generics();
+    let clause = and(&clause, bound);
+    let body = quote!(::core::unreachable!("its bound is never met"));
+    let hidden = quote!(#[doc(hidden)]);
+    let function = public(sig, "Not there.", which, &quote!(), &quote!(), &clause, &body);
+    quote!(#hidden #function)
+}
+
 /// The Jacobian with respect to the one differentiable parameter.
 fn jacobian(sig: &Signature) -> TokenStream {
     let rt = runtime();
     let mut own = sig.differentiable();
-    let (Some(p), None) = (own.next(), own.next()) else { return TokenStream::new() };
+    let (Some(p), None) = (own.next(), own.next()) else {
+        return absent(sig, "jacobian", &quote!(for<'a> (): #rt::OneParameter));
+    };
     if p.pass == Pass::Mut
         || sig.unit
         || sig.params.iter().any(|p| p.pass == Pass::Mut)
@@ -285,7 +311,7 @@ fn jacobian(sig: &Signature) -> TokenStream {
         return TokenStream::new(); // of references there is no one matrix
     }
     let (_, clause) = sig.users_generics();
-    let (r, x, inner) = (&sig.result, &p.name, &p.inner);
+    let (r, x, inner) = (sig.asked(&sig.result), &p.name, &p.asked);
     let clause = and(
         &clause,
         &quote! {

@@ -2,19 +2,21 @@
 mod companion;
 mod discrete;
 mod entries;
+mod guard;
 mod lanes;
 mod mirror;
 mod parts;
 mod signature;
 
-pub(crate) use companion::{companion, custom, declared, stubs};
+pub(crate) use companion::{Derivatives, companion, custom, declared, stubs};
+pub(crate) use guard::doubtful_parts;
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
-use crate::{host::beside, ir::*, rules};
+use crate::{atom::atom, host::beside, ir::*, rules};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{BinOp, Expr, Ident, Lifetime};
+use syn::{BinOp, Expr, Ident, Lifetime, spanned::Spanned};
 
 /// The path of the runtime.
 pub(crate) fn runtime() -> TokenStream {
@@ -61,8 +63,8 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
     }
     match pass {
         Pass::Value => e,
-        Pass::Ref => syn::parse_quote!(&#e),
-        Pass::Mut => syn::parse_quote!(&mut #e),
+        Pass::Ref => borrow(&e, None),
+        Pass::Mut => borrow(&e, Some(<syn::Token![mut]>::default())),
         Pass::Copy => {
             let rt = runtime();
             syn::parse_quote!(#rt::copy(&#e))
@@ -74,16 +76,14 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
 pub(crate) fn borrowed(e: &Expr) -> Expr {
     match e {
         Expr::Reference(_) => e.clone(),
-        Expr::Path(_)
-        | Expr::Lit(_)
-        | Expr::Paren(_)
-        | Expr::MethodCall(_)
-        | Expr::Index(_)
-        | Expr::Field(_)
-        | Expr::Call(_)
-        | Expr::Macro(_) => syn::parse_quote!(&#e),
-        _ => syn::parse_quote!(&(#e)),
+        e => borrow(&atom(e), None),
     }
+}
+
+/// `&e`, which stands where `e` does: an error in the one points at the other.
+fn borrow(e: &Expr, mutability: Option<syn::Token![mut]>) -> Expr {
+    let and = syn::Token![&](Span::mixed_site().located_at(e.span()));
+    syn::parse_quote!(#and #mutability #e)
 }
 
 /// `2.0`, and `2f64`, which syn takes for an integer.
@@ -190,21 +190,13 @@ impl Printer<'_> {
 
     /// An operand of an operator: parenthesised where precedence asks for it.
     fn factor(&self, o: &Operand) -> TokenStream {
-        let tokens = self.operand(o);
         match o {
-            Operand::Native(Native {
-                expr:
-                    Expr::Lit(_)
-                    | Expr::Path(_)
-                    | Expr::Paren(_)
-                    | Expr::MethodCall(_)
-                    | Expr::Call(_)
-                    | Expr::Index(_)
-                    | Expr::Field(_),
-                ..
-            }) => tokens,
-            Operand::Place(_, Pass::Value | Pass::Copy) => tokens,
-            _ => quote!((#tokens)),
+            Operand::Native(n) => atom(&n.expr).into_token_stream(),
+            Operand::Place(_, Pass::Value | Pass::Copy) => self.operand(o),
+            Operand::Place(..) => {
+                let reference = self.operand(o);
+                quote!((#reference))
+            }
         }
     }
 
@@ -269,7 +261,7 @@ impl Printer<'_> {
                 .map(|t| self.op(t))
                 .reduce(|sum, term| quote!(#rt::plus(#sum, #term)))
                 .expect("a sum has terms"),
-            Op::Forward { callee, mode, args } => self.call(callee, "forward", Some(self.mode(*mode)), args, &[]),
+            Op::Forward { callee, mode, args } => self.call(callee, "forward", Some(self.mode(mode)), args, &[]),
             Op::Push { callee, args, dots } => self.call(callee, "push", None, args, dots),
         }
     }
@@ -408,9 +400,25 @@ impl Printer<'_> {
         }
     }
 
-    fn mode(&self, mode: Mode) -> TokenStream {
+    fn mode(&self, mode: &Mode) -> TokenStream {
         let rt = runtime();
         match mode {
+            Mode::Wants(path, k) => {
+                let path = in_namespace(path, &wants(*k));
+                quote!(#path())
+            }
+            Mode::Changes(path, k) => {
+                let path = in_namespace(path, &changes(*k));
+                quote!(#path())
+            }
+            Mode::Or(a, b) => {
+                let (a, b) = (self.mode(a), self.mode(b));
+                quote!(#rt::Mode::or(#a, #b))
+            }
+            Mode::And(a, b) => {
+                let (a, b) = (self.mode(a), self.mode(b));
+                quote!(#rt::Mode::and(#a, #b))
+            }
             Mode::Forget => quote!(#rt::Forget),
             Mode::Restore => quote!(#rt::Restore),
             Mode::Caller => mode_name().into_token_stream(),
@@ -601,6 +609,11 @@ impl Printer<'_> {
                 let (stack, range) = (self.name(*stack), &range.expr);
                 quote!(#stack.reserve(#rt::trips(#range));)
             }
+            Kind::StackFill { stack, var, range, body, vars } => {
+                let (stack, var, range) = (self.name(*stack), self.name(*var), &range.expr);
+                let (body, vars) = (self.block(body), self.names(vars));
+                quote!(::core::iter::Extend::extend(&mut #stack, ::core::iter::Iterator::map(#range, |#var| { #body #vars }));)
+            }
             Kind::StackPush { stack, vars } => {
                 let (stack, vars) = (self.name(*stack), self.names(vars));
                 quote!(#stack.push(#vars);)
@@ -632,7 +645,7 @@ impl Printer<'_> {
             }
             Kind::Keep { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
-                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(*mode));
+                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(mode));
                 if whole_view {
                     return quote!(let #kept = #rt::Mode::keep(#mode, || #rt::own(&#place)););
                 }
@@ -640,7 +653,7 @@ impl Printer<'_> {
             }
             Kind::Restore { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
-                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(*mode));
+                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(mode));
                 if whole_view {
                     return quote!(#rt::restore_view(#mode, &mut #place, #kept););
                 }
@@ -680,6 +693,16 @@ fn lifetime(label: Label) -> Lifetime {
     Lifetime::new(&format!("'l{}", label.0), Span::mixed_site())
 }
 
+/// The function that tells whether a pullback reads what argument `k` holds.
+pub(crate) fn wants(k: usize) -> String {
+    format!("wants_{k}")
+}
+
+/// The function that tells whether argument `k` is changed.
+pub(crate) fn changes(k: usize) -> String {
+    format!("changes_{k}")
+}
+
 /// One of the derivatives of a function, by the function's path.
 pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str) -> syn::ExprPath {
     let path = if is_associated(path) { associated(path, which) } else { in_namespace(path, which) };
@@ -687,7 +710,7 @@ pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str) -> syn::ExprPat
 }
 
 /// Whether a path leads to a function of a type or trait, by the language's naming convention: `Spring::new`, `<T as P>::f`.
-fn is_associated(path: &syn::ExprPath) -> bool {
+pub(crate) fn is_associated(path: &syn::ExprPath) -> bool {
     let owner = path.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
     path.qself.is_some() || owner.is_some_and(|o| o.chars().next().is_some_and(char::is_uppercase))
 }

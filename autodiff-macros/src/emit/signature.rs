@@ -25,6 +25,8 @@ pub(super) struct Signature<'a> {
     pub(super) scalar: bool,
     pub(super) unit: bool,
     pub(super) host: &'a Host,
+    /// The function once more, where derivatives are made of its body.
+    pub(super) copy: Option<&'a TokenStream>,
 }
 
 pub(super) struct Parameter {
@@ -34,6 +36,8 @@ pub(super) struct Parameter {
     pub(super) ty: Type,
     /// The type behind the reference.
     pub(super) inner: Type,
+    /// The same as derivatives name it.
+    pub(super) asked: TokenStream,
     pub(super) pass: Pass,
     pub(super) constant: bool,
     pub(super) again: bool,
@@ -70,6 +74,7 @@ impl<'a> Signature<'a> {
                     Type::Reference(r) => *r.elem,
                     ty => ty,
                 },
+                asked: TokenStream::new(),
                 pass: p.pass,
                 constant: p.constant,
                 again: p.again,
@@ -82,7 +87,7 @@ impl<'a> Signature<'a> {
         let scalar =
             matches!(&result, Type::Path(p) if p.path.get_ident().is_some_and(|i| scalars.contains(&i.to_string())));
         let unit = matches!(&result, Type::Tuple(t) if t.elems.is_empty());
-        Signature {
+        let mut sig = Signature {
             item,
             name: attr.name.clone().unwrap_or_else(|| item.sig.ident.clone()),
             params,
@@ -90,7 +95,11 @@ impl<'a> Signature<'a> {
             scalar,
             unit,
             host,
-        }
+            copy: None,
+        };
+        let asked: Vec<TokenStream> = sig.params.iter().map(|p| sig.asked(&p.inner)).collect();
+        sig.params.iter_mut().zip(asked).for_each(|(p, asked)| p.asked = asked);
+        sig
     }
 
     /// The generics that are the function's own.
@@ -244,7 +253,7 @@ impl<'a> Signature<'a> {
     /// The visibility of what users call.
     pub(super) fn vis(&self) -> TokenStream {
         match self.host {
-            Host::Namespace => quote!(pub),
+            Host::Namespace(_) => quote!(pub),
             Host::Methods(m) if m.role == Role::Inherent => self.item.vis.to_token_stream(),
             Host::Methods(_) => TokenStream::new(),
         }
@@ -314,6 +323,16 @@ impl<'a> Signature<'a> {
         self.params.iter().filter(|p| p.again).map(Parameter::lent).collect()
     }
 
+    /// The arguments, values as copies: for a function whose pullback wants them again.
+    pub(super) fn copies(&self) -> Vec<TokenStream> {
+        let rt = runtime();
+        let copy = |p: &Parameter| {
+            let n = &p.name;
+            if p.again && p.receiver != Some(Receiver::Value) { quote!(#n) } else { quote!(#rt::copy(&#n)) }
+        };
+        self.params.iter().map(copy).collect()
+    }
+
     /// The arguments handed on to one of the two sweeps.
     pub(super) fn lent(&self) -> TokenStream {
         self.params.iter().map(Parameter::lent).collect()
@@ -323,7 +342,7 @@ impl<'a> Signature<'a> {
     pub(super) fn forward_call(&self, mode: &TokenStream) -> TokenStream {
         let (name, args) = (self.entry("forward"), self.lent());
         match self.host {
-            Host::Namespace => quote!(Self::#name(#mode, #args)),
+            Host::Namespace(_) => quote!(Self::#name(#mode, #args)),
             Host::Methods(_) => quote!(Self::#name(#args #mode)),
         }
     }
@@ -333,7 +352,7 @@ impl<'a> Signature<'a> {
     }
 
     pub(super) fn seed(&self) -> TokenStream {
-        let (rt, r) = (runtime(), &self.result);
+        let (rt, r) = (runtime(), self.asked(&self.result));
         quote!(<#r as #rt::Differentiable>::Gradient)
     }
 }
@@ -400,28 +419,28 @@ impl Parameter {
         format_ident!("{}_dot", self.name, span = Span::mixed_site())
     }
     pub(super) fn gradient(&self) -> TokenStream {
-        let (rt, ty) = (runtime(), &self.inner);
+        let (rt, ty) = (runtime(), &self.asked);
         quote!(<#ty as #rt::Differentiable>::Gradient)
     }
     /// The adjoint that functions hand to each other.
     pub(super) fn adjoint(&self) -> TokenStream {
-        let (rt, ty) = (runtime(), &self.inner);
+        let (rt, asked) = (runtime(), &self.asked);
         if let Some(function) = &self.function {
             let ty = function.adjoint();
             return quote!(&#ty);
         }
-        match (self.exclusive, ty) {
-            (false, _) => quote!(&<#ty as #rt::Differentiable>::Bar),
-            (true, Type::Slice(_)) => quote!(&mut <#ty as #rt::Differentiable>::Bar),
-            (true, _) => quote!(&mut <#ty as #rt::Differentiable>::OwnedBar),
+        match (self.exclusive, &self.inner) {
+            (false, _) => quote!(&<#asked as #rt::Differentiable>::Bar),
+            (true, Type::Slice(_)) => quote!(&mut <#asked as #rt::Differentiable>::Bar),
+            (true, _) => quote!(&mut <#asked as #rt::Differentiable>::OwnedBar),
         }
     }
     /// The adjoint that users hand in.
     pub(super) fn buffer(&self) -> TokenStream {
-        let (rt, ty) = (runtime(), &self.inner);
-        match (self.exclusive, ty) {
-            (true, ty) if !matches!(ty, Type::Slice(_)) => quote!(&mut <#ty as #rt::Differentiable>::Gradient),
-            _ => quote!(&mut <#ty as #rt::Differentiable>::Tangent),
+        let (rt, asked) = (runtime(), &self.asked);
+        match (self.exclusive, &self.inner) {
+            (true, ty) if !matches!(ty, Type::Slice(_)) => quote!(&mut <#asked as #rt::Differentiable>::Gradient),
+            _ => quote!(&mut <#asked as #rt::Differentiable>::Tangent),
         }
     }
     /// An array of tangents; of a function, one that goes along as many directions.
@@ -434,15 +453,15 @@ impl Parameter {
         quote!([#one; #w])
     }
     pub(super) fn tangent(&self) -> TokenStream {
-        let (rt, ty) = (runtime(), &self.inner);
+        let (rt, asked) = (runtime(), &self.asked);
         if let Some(function) = &self.function {
             let ty = function.tangent();
             return quote!(&#ty);
         }
         match self.pass {
-            _ if self.receiver == Some(Receiver::Value) => quote!(&<#ty as #rt::Differentiable>::Gradient),
-            Pass::Ref => quote!(&<#ty as #rt::Differentiable>::Tangent),
-            Pass::Mut => quote!(&mut <#ty as #rt::Differentiable>::Tangent),
+            _ if self.receiver == Some(Receiver::Value) => quote!(&<#asked as #rt::Differentiable>::Gradient),
+            Pass::Ref => quote!(&<#asked as #rt::Differentiable>::Tangent),
+            Pass::Mut => quote!(&mut <#asked as #rt::Differentiable>::Tangent),
             _ => self.gradient(),
         }
     }

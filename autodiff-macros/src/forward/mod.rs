@@ -132,11 +132,7 @@ impl Transform<'_> {
                     self.runtime("zero_scalar", vec![])
                 } else {
                     self.runtime(
-                        if crate::analysis::is_reference(self.func, n) {
-                            "constant_tangent!"
-                        } else {
-                            "constant_tangent"
-                        },
+                        if crate::analysis::is_typed(self.func, n) { "constant_tangent!" } else { "constant_tangent" },
                         vec![Operand::Native(n.clone())],
                     )
                 };

@@ -299,12 +299,44 @@ pub(crate) enum Op {
 }
 
 /// Whether a reverse step leaves what was behind `&mut` as it found it or as it was before the call.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Mode {
     Forget,
     /// As this function's own caller asked.
     Caller,
     Restore,
+    /// Restore if this function's pullback reads what its argument `k` holds.
+    Wants(ExprPath, usize),
+    /// Restore if this function changes its argument `k`.
+    Changes(ExprPath, usize),
+    Or(Box<Mode>, Box<Mode>),
+    And(Box<Mode>, Box<Mode>),
+}
+
+impl Mode {
+    /// Restores if one of the two does.
+    pub(crate) fn or(self, other: Mode) -> Mode {
+        match (self, other) {
+            (Mode::Restore, _) | (_, Mode::Restore) => Mode::Restore,
+            (Mode::Forget, mode) | (mode, Mode::Forget) => mode,
+            (a, b) if a.includes(&b) => a,
+            (a, b) => Mode::Or(Box::new(a), Box::new(b)),
+        }
+    }
+
+    /// Restores if both do.
+    pub(crate) fn and(self, other: Mode) -> Mode {
+        match (self, other) {
+            (Mode::Forget, _) | (_, Mode::Forget) => Mode::Forget,
+            (Mode::Restore, mode) | (mode, Mode::Restore) => mode,
+            (a, b) if a == b => a,
+            (a, b) => Mode::And(Box::new(a), Box::new(b)),
+        }
+    }
+
+    fn includes(&self, other: &Mode) -> bool {
+        self == other || matches!(self, Mode::Or(a, b) if a.includes(other) || b.includes(other))
+    }
 }
 
 /// What a loop iterates over.
@@ -493,6 +525,15 @@ pub(crate) enum Kind {
         stack: Var,
         range: Native,
     },
+    /// `stack.extend(range.map(|var| { body; (vars) }));`: a loop that pushes once in every iteration. The stack knows how many
+    /// come, so that the loop is as good as one without it.
+    StackFill {
+        stack: Var,
+        var: Var,
+        range: Native,
+        body: Block,
+        vars: Vec<Var>,
+    },
     /// `stack.push((vars));`
     StackPush {
         stack: Var,
@@ -568,6 +609,8 @@ pub(crate) struct Func {
     /// What it hands out; `None` for `()`.
     pub(crate) result: Option<Operand>,
     pub(crate) recursive: bool,
+    /// Functions that it calls which may be run a second time.
+    pub(crate) repeatable: Vec<String>,
     /// It has type parameters that stand for scalars.
     pub(crate) generic: bool,
     /// Its numbers may be others than `f64`.
@@ -625,7 +668,7 @@ impl Stmt {
             Kind::If { then, els, .. } => vec![then, els],
             Kind::Match { arms, .. } => arms.iter().map(|a| &a.body).collect(),
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
-            Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } => vec![body],
+            Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } | Kind::StackFill { body, .. } => vec![body],
             Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
             _ => self.lambdas().into_iter().map(|l| &l.body).collect(),
         }
@@ -645,7 +688,7 @@ impl Stmt {
             Kind::If { then, els, .. } => vec![then, els],
             Kind::Match { arms, .. } => arms.iter_mut().map(|a| &mut a.body).collect(),
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
-            Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } => vec![body],
+            Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } | Kind::StackFill { body, .. } => vec![body],
             Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
             Kind::Let { op, .. } | Kind::LetPair { op, .. } => {
                 op.lambdas_mut().into_iter().map(|l| &mut l.body).collect()

@@ -4,7 +4,11 @@ use crate::emit::Printer;
 
 /// One statement a line, blocks indented.
 pub(crate) fn block(vars: &[VarInfo], block: &Block) -> String {
-    let tokens = Printer::of(vars).block(block);
+    tokens(&Printer::of(vars).block(block))
+}
+
+/// Statements, laid out.
+pub(crate) fn tokens(tokens: &TokenStream) -> String {
     let file: Result<syn::File, _> = syn::parse2(quote::quote!(fn ir() { #tokens }));
     match file {
         Ok(file) => prettyplease::unparse(&file)
@@ -17,6 +21,7 @@ pub(crate) fn block(vars: &[VarInfo], block: &Block) -> String {
                     .replace("::autodiff_core::rules::", "")
                     .replace("::core::option::Option::", "")
                     .replace("::core::iter::Iterator::", "")
+                    .replace("::core::iter::Extend::", "")
             })
             .collect::<Vec<_>>()
             .join("\n"),

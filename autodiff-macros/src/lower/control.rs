@@ -391,6 +391,8 @@ impl Lower<'_> {
             }
             None => self.temp(false, f.pat.span()),
         };
+        let references = self.references_among(&f.pat, &f.expr);
+        self.vars[var.0 as usize].reference = references.contains(&self.vars[var.0 as usize].name);
         let label = self.enter(name.as_ref(), true, None);
         let body = self.nested(|s| {
             if let Some(pat) = pattern {
@@ -399,6 +401,9 @@ impl Lower<'_> {
                     Operand::Place(..) => unreachable!("native variables are native"),
                 };
                 let vars = s.pattern_vars(pat, false);
+                for v in &vars {
+                    s.vars[v.0 as usize].reference = references.contains(&s.vars[v.0 as usize].name);
+                }
                 s.emit(Kind::Alias {
                     pat: pat.clone(),
                     expr: native.expr.clone(),
@@ -426,8 +431,8 @@ impl Lower<'_> {
             // a container that the loop consumes, and the reversed loop again
             return Native { expr: syn::parse_quote!(::core::clone::Clone::clone(&#e)), ..native };
         }
-        if native.pure {
-            return native;
+        if native.pure || self.is_found_again(e) {
+            return Native { pure: true, ..native };
         }
         let items = syn::parse_quote! {
             ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(::core::iter::IntoIterator::into_iter(#e))

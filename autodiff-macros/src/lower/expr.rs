@@ -1,6 +1,6 @@
 //! Expressions: operands and operations.
 use super::Lower;
-use crate::{analysis::activity::root, ir::*, rename::macro_args, rules};
+use crate::{analysis::activity::root, atom::atom, ir::*, rename::macro_args, rules};
 use syn::{BinOp, Expr, Type, UnOp, spanned::Spanned};
 
 /// Methods that hand out a part of their receiver by reference: adjoints are cut with the same call.
@@ -452,7 +452,7 @@ impl Lower<'_> {
     pub(super) fn steady(&mut self, e: &Expr) -> Expr {
         match e {
             Expr::Index(i) => {
-                let (inner, index) = (self.steady(&i.expr), self.steady_index(&i.index));
+                let (inner, index) = (atom(&self.steady(&i.expr)), self.steady_index(&i.index));
                 syn::parse_quote!(#inner[#index])
             }
             Expr::MethodCall(m) if super::native::is_pure_method(&m.method.to_string()) => {
@@ -511,7 +511,7 @@ impl Lower<'_> {
         }
     }
 
-    fn may_change(&self, v: Var) -> bool {
+    pub(super) fn may_change(&self, v: Var) -> bool {
         let info = &self.vars[v.0 as usize];
         info.mutable || info.writable
     }
@@ -562,7 +562,7 @@ impl Lower<'_> {
     }
 
     /// Whether a reference leads to a scalar, and whether to a container of scalars.
-    fn behind(&self, e: &Expr) -> (bool, bool) {
+    pub(super) fn behind(&self, e: &Expr) -> (bool, bool) {
         let of = |e: &Expr| self.lookup(e).map(|v| &self.vars[v.0 as usize]);
         match e {
             Expr::Paren(p) => self.behind(&p.expr),

@@ -2,6 +2,7 @@
 use super::Lower;
 use crate::{
     analysis::activity::{is_assignment, is_constant_type, root},
+    atom::tail,
     desugar,
     ir::*,
     rules,
@@ -127,7 +128,10 @@ impl Lower<'_> {
         native.reads.retain(|v| !params.contains(v));
         let block: syn::Block = match &*c.body {
             Expr::Block(b) if b.label.is_none() => b.block.clone(),
-            e => syn::parse_quote!({ #e }),
+            e => {
+                let e = tail(e);
+                syn::parse_quote!({ #e })
+            }
         };
         let mut result = None;
         let body = self.nested(|l| result = l.block(&block));

@@ -6,7 +6,7 @@
 //! v.resize(n, x)        =>    grow::truncate(&mut v, n); for _ in v.len()..n { grow::push_back(&mut v, x.clone()) }
 //! ```
 use super::Lower;
-use crate::ir::*;
+use crate::{atom::atom, ir::*};
 use proc_macro2::Span;
 use syn::{Expr, ExprMethodCall, Ident, parse_quote, spanned::Spanned};
 
@@ -24,6 +24,11 @@ fn function(name: &str, args: usize) -> Option<(&'static str, Option<Expr>)> {
         ("drain", 2) => ("drain", None),
         _ => return None,
     })
+}
+
+/// A function of the runtime, which has no companion.
+pub(crate) fn is_runtime(path: &syn::ExprPath) -> bool {
+    path.path.leading_colon.is_some() && path.path.segments.first().is_some_and(|s| s.ident == "autodiff_core")
 }
 
 /// Whether a call is one of these functions, which change their first argument's length.
@@ -50,7 +55,10 @@ impl Lower<'_> {
             let to: Expr = match (&r.end, &r.limits) {
                 (None, _) => parse_quote!(#x.len()),
                 (Some(to), syn::RangeLimits::HalfOpen(_)) => parse_quote!(#to),
-                (Some(to), syn::RangeLimits::Closed(_)) => parse_quote!(#to + 1),
+                (Some(to), syn::RangeLimits::Closed(_)) => {
+                    let to = atom(to);
+                    parse_quote!(#to + 1)
+                }
             };
             return self.growth(&parse_quote!(#x.drain(#from, #to)));
         }
@@ -126,7 +134,10 @@ impl Lower<'_> {
                 let slice = bare(e);
                 match slice {
                     Expr::Array(_) | Expr::Macro(_) | Expr::Call(_) | Expr::Repeat(_) => self.extend(x, slice, span),
-                    _ => self.extend(x, &parse_quote!(#slice.iter()), span),
+                    _ => {
+                        let slice = atom(slice);
+                        self.extend(x, &parse_quote!(#slice.iter()), span)
+                    }
                 }
             }
             ("extend_from_within", [range]) => {
@@ -146,7 +157,7 @@ impl Lower<'_> {
                 }));
             }
             ("append", [e]) => {
-                let from = bare(e);
+                let from = atom(bare(e));
                 self.extend(x, &parse_quote!(#from.iter()), span);
                 self.statements(parse_quote!({ #from.clear(); }));
             }
@@ -215,22 +226,6 @@ impl Lower<'_> {
                 #x.push(#value);
             }
         }));
-    }
-
-    fn hands_out_references(&self, e: &Expr) -> bool {
-        match e {
-            Expr::Paren(p) => self.hands_out_references(&p.expr),
-            Expr::Reference(_) => true,
-            Expr::Path(_) => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].reference),
-            Expr::MethodCall(m) => match m.method.to_string().as_str() {
-                "iter" => true,
-                "skip" | "take" | "rev" | "step_by" | "chain" | "filter" | "cycle" | "skip_while" | "take_while" => {
-                    self.hands_out_references(&m.receiver)
-                }
-                _ => false,
-            },
-            _ => false,
-        }
     }
 
     /// The sequence itself.

@@ -5,7 +5,7 @@
 //! ```
 //! A loop over indices reverses itself, and the adjoint of `v` is found as `v` is.
 use super::Lower;
-use crate::ir::*;
+use crate::{atom::atom, ir::*};
 use proc_macro2::Span;
 use syn::{Expr, Lifetime, Pat, parse_quote};
 
@@ -105,7 +105,8 @@ impl Lower<'_> {
             ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(::core::iter::IntoIterator::into_iter(#expr))
         };
         let var = self.temp(false, syn::spanned::Spanned::span(e));
-        self.emit(Kind::Let { var, ty: None, op: Op::Native(Native { expr: items, ..native }) });
+        let pure = native.pure || self.is_found_again(e);
+        self.emit(Kind::Let { var, ty: None, op: Op::Native(Native { expr: items, pure, ..native }) });
         let name = self.vars[var.0 as usize].name.clone();
         Some(Items {
             len: parse_quote!(#name.len()),
@@ -125,11 +126,11 @@ impl Lower<'_> {
     /// The container itself: a place or a view, bound to a name when it is more than that.
     fn source(&mut self, e: &Expr) -> Option<Expr> {
         if self.is_place(e) && self.writes(e).is_empty() {
-            return Some(e.clone());
+            return Some(atom(e));
         }
         match self.operand(e) {
             Operand::Place(p, Pass::Value) => {
-                Some(crate::emit::place_expr(&self.vars, &p, Pass::Value)).inspect(|_| self.name_temp(p.base))
+                Some(atom(&crate::emit::place_expr(&self.vars, &p, Pass::Value))).inspect(|_| self.name_temp(p.base))
             }
             _ => None,
         }
@@ -145,7 +146,7 @@ impl Lower<'_> {
         // sizes are evaluated once, before the loop
         let args: Vec<Expr> = match m.method == "zip" {
             true => m.args.iter().cloned().collect(),
-            false => m.args.iter().map(|a| self.steady_index(a)).collect(),
+            false => m.args.iter().map(|a| atom(&self.steady_index(a))).collect(),
         };
         let args: Vec<&Expr> = args.iter().collect();
         match (m.method.to_string().as_str(), &args[..]) {
@@ -252,7 +253,7 @@ impl Lower<'_> {
             }
             ("zip", [other]) => {
                 let (a, b) = (self.items(&m.receiver)?, self.items(other)?);
-                let (n, k) = (a.len, b.len);
+                let (n, k) = (atom(&a.len), b.len);
                 Some(Items { len: parse_quote!(#n.min(#k)), item: Item::Pair(Box::new(a.item), Box::new(b.item)) })
             }
             ("rev" | "step_by", _) if super::is_range(&Expr::MethodCall(m.clone())) => {
@@ -268,7 +269,7 @@ impl Lower<'_> {
             }
             ("skip", [n]) => {
                 let Items { len, item } = self.items(&m.receiver)?;
-                let n = (*n).clone();
+                let (len, n) = (atom(&len), (*n).clone());
                 Some(Items {
                     len: parse_quote!(#len.saturating_sub(#n)),
                     item: Item::At(Box::new(move |k| parse_quote!((#k + #n))), Box::new(item)),
@@ -276,11 +277,12 @@ impl Lower<'_> {
             }
             ("take", [n]) => {
                 let Items { len, item } = self.items(&m.receiver)?;
+                let len = atom(&len);
                 Some(Items { len: parse_quote!(#len.min(#n)), item })
             }
             ("step_by", [n]) => {
                 let Items { len, item } = self.items(&m.receiver)?;
-                let n = (*n).clone();
+                let (len, n) = (atom(&len), (*n).clone());
                 Some(Items {
                     len: parse_quote!(#len.div_ceil(#n)),
                     item: Item::At(Box::new(move |k| parse_quote!((#k * #n))), Box::new(item)),

@@ -1,6 +1,7 @@
 //! Syntax to IR: expressions are cut at every active operation, inactive ones stay whole and native.
 mod borrowing;
 mod call;
+mod constants;
 mod control;
 mod expr;
 mod functions;
@@ -18,8 +19,8 @@ pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out};
 pub(crate) use expr::VIEWS;
 pub(crate) use expr::is_view_call;
-pub(crate) use grow::is_growth;
-pub(crate) use native::{is_pure, is_pure_method};
+pub(crate) use grow::{is_growth, is_runtime};
+pub(crate) use native::{is_pure, is_pure_method, operands_of};
 pub(crate) use sorts::{STANDARD, is_nalgebra, is_scalar_method};
 
 use crate::{
@@ -45,7 +46,22 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let generic = lower.scalars.len() > 2;
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
     let scalar = usual_scalar(item, &lower.scalars);
-    Func { vars: lower.vars, params, body, result, recursive: lower.recursive, generic, single, scalar }
+    let (recursive, repeatable) = (lower.recursive, repeatable(&body));
+    Func { vars: lower.vars, params, body, result, recursive, repeatable, generic, single, scalar }
+}
+
+/// The functions that are called by their name and may be run a second time.
+fn repeatable(body: &Block) -> Vec<String> {
+    let mut found = Vec::new();
+    body.walk(&mut |s| {
+        if let Kind::Let { op: Op::Call { callee: Callee::Path(path), .. }, .. } = &s.kind
+            && let Some(name) = path.path.get_ident()
+            && crate::parts::effects::may_run_again(&name.to_string())
+        {
+            found.push(name.to_string());
+        }
+    });
+    found
 }
 
 /// What all numbers of a function are, by the types that it names.
@@ -69,6 +85,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
         body: Block::default(),
         result: None,
         recursive: false,
+        repeatable: vec![],
         generic: false,
         single: false,
         scalar: None,
@@ -497,19 +514,33 @@ impl Lower<'_> {
                 self.vars[p.base.0 as usize].elements
                     && matches!(&p.proj[..], [Proj::Index(n)] if !matches!(n.expr, Expr::Range(_)))
             }
-            Operand::Native(n) => match &n.expr {
-                Expr::Lit(_) => true,
-                Expr::Paren(p) => self.is_scalar(&Operand::Native(Native { expr: (*p.expr).clone(), ..n.clone() })),
-                Expr::Unary(u) => self.is_scalar(&Operand::Native(Native { expr: (*u.expr).clone(), ..n.clone() })),
-                Expr::Cast(c) => self.is_scalar_type(&c.ty),
-                // `f64::NEG_INFINITY`
-                Expr::Path(p) if p.path.segments.len() > 1 => {
-                    p.path.segments.iter().rev().nth(1).is_some_and(|s| self.scalars.iter().any(|n| s.ident == n))
-                }
-                e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
-            },
+            Operand::Native(n) => matches!(n.expr, Expr::Lit(_)) || self.is_number(&n.expr),
         }
     }
+
+    /// Whether an expression without derivative is a float by the look of it: `2.0 * h`, `n as f64`, `f64::NEG_INFINITY`.
+    fn is_number(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Lit(l) => crate::emit::is_float(&l.lit),
+            Expr::Paren(p) => self.is_number(&p.expr),
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Neg(_)) => self.is_number(&u.expr),
+            Expr::Binary(b) => is_arithmetic(&b.op) && self.is_number(&b.left) && self.is_number(&b.right),
+            Expr::Cast(c) => self.is_scalar_type(&c.ty),
+            Expr::Path(p) if p.path.segments.len() > 1 => {
+                p.path.segments.iter().rev().nth(1).is_some_and(|s| self.scalars.iter().any(|n| s.ident == n))
+            }
+            Expr::Index(i) => {
+                !matches!(&*i.index, Expr::Range(_))
+                    && self.lookup(&i.expr).is_some_and(|v| self.vars[v.0 as usize].elements)
+            }
+            e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
+        }
+    }
+}
+
+fn is_arithmetic(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{Add, Div, Mul, Rem, Sub};
+    matches!(op, Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_))
 }
 
 /// `DVectorView<f64>` and the like: references that are passed by value.

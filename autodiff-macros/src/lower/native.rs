@@ -301,7 +301,7 @@ impl Visit<'_> for Writes<'_, '_> {
 }
 
 /// The expressions among the arguments of a macro: of `println!("{a}", a = x)` it is `x`, of `matches!(x, Some(_))` it is `x`.
-fn operands_of(m: &syn::Macro) -> Vec<Expr> {
+pub(crate) fn operands_of(m: &syn::Macro) -> Vec<Expr> {
     let mut operands = Vec::new();
     let mut piece = proc_macro2::TokenStream::new();
     let mut read = |piece: proc_macro2::TokenStream| match syn::parse2::<Expr>(piece) {

@@ -2,6 +2,7 @@
 use super::Lower;
 use crate::{
     analysis::activity::{is_assignment, is_constant_type, is_inactive_macro},
+    atom::atom,
     ir::*,
 };
 use quote::ToTokens;
@@ -61,19 +62,24 @@ impl Lower<'_> {
             self.cx.error(diverge, "`let .. else` is not differentiable yet: use `match`");
             return;
         }
+        self.bind_pattern(pat, ty, &init.expr);
+    }
+
+    /// `let pat: ty = e;`
+    fn bind_pattern(&mut self, pat: &Pat, ty: Option<Box<Type>>, e: &Expr) {
         let constant = ty.as_deref().is_some_and(is_constant_type);
         match pat {
-            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
-                let vector = ty.as_deref().map_or_else(|| is_new_vector(&init.expr), is_vector_type);
-                self.bind(&p.ident, p.mutability.is_some(), ty, &init.expr, constant);
+            Pat::Ident(p) if is_name(pat) => {
+                let vector = ty.as_deref().map_or_else(|| is_new_vector(e), is_vector_type);
+                self.bind(&p.ident, p.mutability.is_some(), ty, e, constant);
                 let var = self.names.get(&p.ident.to_string()).copied();
                 self.vectors.extend(var.filter(|_| vector));
             }
             Pat::Wild(_) => {
-                let value = self.operand(&init.expr);
+                let value = self.operand(e);
                 self.discard(Some(value));
             }
-            _ => self.destructure(pat, ty, &init.expr),
+            _ => self.destructure(pat, ty, e),
         }
     }
 
@@ -110,7 +116,9 @@ impl Lower<'_> {
     fn bind(&mut self, ident: &syn::Ident, mutable: bool, ty: Option<Box<Type>>, e: &Expr, constant: bool) {
         let active = self.active.contains(ident) && !constant;
         let scalar = ty.as_deref().is_some_and(|t| self.is_scalar_type(t));
-        let carries = self.active.carries(e) && active;
+        // what a loop over constants hands out is one, whatever it is handed on to
+        let constant_item = self.lookup(strip(e)).is_some_and(|v| !self.vars[v.0 as usize].active);
+        let carries = self.active.carries(e) && active && !constant_item;
         if let Expr::Reference(r) = strip(e)
             && carries
             && !self.is_view(e)
@@ -128,6 +136,7 @@ impl Lower<'_> {
             let e = &self.steady(e);
             let var = self.user_var(ident, mutable, false, false);
             self.info(var).reference = true;
+            self.info(var).elements = self.behind(e).1;
             let native = self.native(e);
             let pat = if mutable { syn::parse_quote!(mut #ident) } else { syn::parse_quote!(#ident) };
             let natives = vec![native];
@@ -181,12 +190,8 @@ impl Lower<'_> {
             self.cx
                 .error(e, "this copy of a mutable reference can't be followed: borrow again (`&mut *x`, `&mut x[..]`)");
         }
-        let float = active && matches!(e, Expr::Lit(l) if crate::emit::is_float(&l.lit));
-        let constant = match &op {
-            Op::Native(n) => active && !matches!(e, Expr::Lit(_)) && self.is_scalar(&Operand::Native(n.clone())),
-            _ => false,
-        };
-        let scalar = scalar || float || constant || self.op_is_scalar(&op);
+        let constant = matches!(&op, Op::Native(n) if self.is_number(&n.expr));
+        let scalar = scalar || constant || self.op_is_scalar(&op);
         let elements = ty.as_deref().is_some_and(|t| self.has_scalar_elements(t))
             || self.scalar_entries(strip(e))
             || self.op_is_matrix(&op);
@@ -214,8 +219,8 @@ impl Lower<'_> {
     /// Whether an expression is a container of scalars by the look of it: `[0.0; n]`, `vec![x, y]`, `DVector::zeros(n)`, `x.to_vec()`.
     fn scalar_entries(&self, e: &Expr) -> bool {
         match e {
-            Expr::Repeat(r) => self.looks_scalar(&r.expr),
-            Expr::Array(a) => a.elems.first().is_some_and(|e| self.looks_scalar(e)),
+            Expr::Repeat(r) => self.is_number(&r.expr),
+            Expr::Array(a) => a.elems.first().is_some_and(|e| self.is_number(e)),
             Expr::Macro(m) => match m.mac.path.segments.last().map(|s| s.ident.to_string()).as_deref() {
                 Some("vec") => m
                     .mac
@@ -238,23 +243,17 @@ impl Lower<'_> {
         }
     }
 
-    fn looks_scalar(&self, e: &Expr) -> bool {
-        match e {
-            Expr::Lit(l) => crate::emit::is_float(&l.lit),
-            Expr::Index(i) => {
-                self.lookup(&i.expr).is_some_and(|v| self.vars[v.0 as usize].elements)
-                    && !matches!(&*i.index, Expr::Range(_))
-            }
-            e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
-        }
-    }
-
     /// `let (a, b) = e;`
     fn destructure(&mut self, pat: &Pat, ty: Option<Box<Type>>, e: &Expr) {
         if let (Pat::Tuple(p), Expr::Tuple(t)) = (pat, strip(e))
             && p.elems.len() == t.elems.len()
             && !p.elems.iter().any(|p| matches!(p, Pat::Rest(_)))
         {
+            // each name like one of its own, where no part mentions a variable that an earlier one takes or changes
+            if p.elems.iter().all(is_name) && t.elems.iter().all(|e| self.scalar_entries(strip(e)) || self.is_number(e))
+            {
+                return p.elems.iter().zip(&t.elems).for_each(|(pat, e)| self.bind_pattern(pat, None, e));
+            }
             // all values first, then all names
             let values = self.operands(t.elems.iter());
             for (pat, value) in p.elems.iter().zip(values) {
@@ -400,7 +399,7 @@ impl Lower<'_> {
                 Operand::Place(place, *pass)
             }
             Operand::Native(n) => {
-                let whole = &n.expr;
+                let whole = atom(&n.expr);
                 let expr = match &step {
                     Proj::Field(m) => syn::parse_quote!(#whole.#m),
                     Proj::Index(i) => {
@@ -518,8 +517,8 @@ impl Lower<'_> {
                 let reference = self.lookup(x).is_some_and(|v| self.vars[v.0 as usize].reference);
                 let target: Expr = if reference { syn::parse_quote!(*#x) } else { (**x).clone() };
                 let source = match v {
-                    Expr::Reference(r) => &*r.expr,
-                    v => v,
+                    Expr::Reference(r) => atom(&r.expr),
+                    v => atom(v),
                 };
                 self.assign(&target, &syn::parse_quote!(#source.clone()));
             }
@@ -785,6 +784,11 @@ fn native_op(o: Operand) -> Op {
 
 fn is_vector_type(ty: &Type) -> bool {
     matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Vec"))
+}
+
+/// A pattern that is a name alone.
+fn is_name(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none())
 }
 
 fn is_new_vector(e: &Expr) -> bool {

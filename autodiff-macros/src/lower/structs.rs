@@ -1,6 +1,6 @@
 //! Structs and variants of enums: literals, and patterns that name one.
 use super::Lower;
-use crate::ir::*;
+use crate::{atom::atom, ir::*};
 use syn::{Expr, ExprStruct, Member, Pat, PatIdent, spanned::Spanned};
 
 impl Lower<'_> {
@@ -53,7 +53,7 @@ impl Lower<'_> {
                 Operand::Place(place.clone(), if p.mutability.is_some() { Pass::Mut } else { Pass::Ref })
             }
             (Operand::Native(n), Some(_)) => {
-                let e = &n.expr;
+                let e = atom(&n.expr);
                 Operand::Native(Native { expr: syn::parse_quote!(&#e), ..n.clone() })
             }
             _ => value.clone(),
@@ -85,7 +85,7 @@ impl Lower<'_> {
                 Operand::Place(p, pass)
             }
             Operand::Native(n) => {
-                let e = &n.expr;
+                let e = atom(&n.expr);
                 Operand::Native(Native { expr: syn::parse_quote!((*#e)), ..n.clone() })
             }
         }

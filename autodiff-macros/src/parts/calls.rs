@@ -3,7 +3,7 @@ use super::{
     seen,
     types::{Types, is_built_in},
 };
-use crate::{analysis::activity::Active, references};
+use crate::{analysis::activity::Active, atom::atom, references};
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::{
@@ -58,7 +58,7 @@ impl Calls<'_> {
     }
 
     fn place(&self, m: &ExprMethodCall) -> Expr {
-        let (receiver, args) = (&m.receiver, &m.args);
+        let (receiver, args) = (atom(&m.receiver), &m.args);
         let part = part_of(&m.method);
         parse_quote!(#receiver[#receiver.#part(#args)])
     }

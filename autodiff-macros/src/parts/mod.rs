@@ -9,7 +9,9 @@
 //! m[(i, j)] *= x;                =>    m[site_mut(&m, (i, j))] *= x;
 //! ```
 //! From there on it is indexing like any other: followed, mirrored over cells, written through.
+mod annotated;
 mod calls;
+pub(crate) mod effects;
 mod getter;
 mod objects;
 mod operators;

@@ -4,6 +4,7 @@
 //! structs it reads once, and those that it was called on before. What is not seen this way (a getter of another crate, an operator
 //! in a file further down) is rustc's error where it is used, never another derivative.
 use super::{
+    annotated::Functions,
     getter::{handed, is_getter, is_index},
     operators::Operator,
 };
@@ -14,8 +15,8 @@ use std::{
     sync::Mutex,
 };
 use syn::{
-    Attribute, Data, DeriveInput, Fields, Generics, Ident, ImplItem, ItemImpl, ItemStruct, PathArguments, Type,
-    parse_quote, visit::Visit, visit_mut::VisitMut,
+    Attribute, Data, DeriveInput, Fields, Generics, Ident, ImplItem, ItemImpl, ItemStruct, PathArguments, Signature,
+    Type, parse_quote, visit::Visit, visit_mut::VisitMut,
 };
 
 /// What one file has shown. Types are text: syntax stays where it was parsed.
@@ -32,6 +33,9 @@ struct Seen {
     /// What methods return, by name and owner.
     results: BTreeMap<(String, String), String>,
     operators: Vec<Operator>,
+    /// The functions that each function calls, by name; `None` for those that do more than compute.
+    computing: BTreeMap<String, Option<BTreeSet<String>>>,
+    functions: Functions,
 }
 
 /// All files.
@@ -94,6 +98,7 @@ pub(crate) fn enter_file(name: &str) -> bool {
 
 /// Takes notice of everything in the present file.
 pub(crate) fn show(file: &syn::File) {
+    note(|seen| seen.functions = Functions::of(file));
     let mut items = Items::default();
     items.visit_file(file);
     // an operator may become a method because one that it is made of does
@@ -130,6 +135,10 @@ impl Visit<'_> for Items {
         } else {
             block(item);
         }
+    }
+    fn visit_item_fn(&mut self, item: &syn::ItemFn) {
+        function(item);
+        syn::visit::visit_item_fn(self, item);
     }
     fn visit_item_struct(&mut self, item: &ItemStruct) {
         if item.attrs.iter().any(derives) {
@@ -182,6 +191,32 @@ pub(crate) fn block(block: &ItemImpl) {
     }
 }
 
+/// Takes notice of what a function does.
+fn function(item: &syn::ItemFn) {
+    let calls = super::effects::of(item);
+    note(|seen| {
+        // of two functions of one name nobody knows which is meant
+        let entry = seen.computing.entry(item.sig.ident.to_string()).or_insert_with(|| Some(BTreeSet::new()));
+        *entry = entry.take().and_then(|mut known| {
+            known.extend(calls?);
+            Some(known)
+        });
+    });
+}
+
+/// A function of the present file and all that it calls, where they do nothing but compute.
+pub(super) fn computing(name: &str) -> Option<BTreeSet<String>> {
+    here(|seen| {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![name.to_string()]);
+        while let Some(name) = open.pop() {
+            let calls = seen.computing.get(&name)?.as_ref()?;
+            open.extend(calls.iter().filter(|c| !reached.contains(*c)).cloned());
+            reached.insert(name);
+        }
+        Some(reached)
+    })
+}
+
 /// Takes notice of a struct's fields.
 pub(crate) fn fields(item: &DeriveInput) {
     if let Data::Struct(s) = &item.data {
@@ -205,16 +240,46 @@ fn of_fields(owner: &Ident, fields: &Fields, generics: &Generics) {
 }
 
 /// The name of a type: `Mat` of `&Mat<T>`.
-pub(super) fn name(ty: &Type) -> Option<String> {
+pub(crate) fn name(ty: &Type) -> Option<String> {
+    match plain_name(ty)? {
+        name if name == "Self" => this_name(),
+        name => Some(name),
+    }
+}
+
+/// The type whose block it is, by its name.
+pub(crate) fn this_name() -> Option<String> {
+    plain_name(&this()?)
+}
+
+/// The name of a type as it is written.
+pub(super) fn plain_name(ty: &Type) -> Option<String> {
     match ty {
-        Type::Reference(r) => name(&r.elem),
-        Type::Paren(p) => name(&p.elem),
-        Type::Path(p) => {
-            let last = p.path.segments.last()?.ident.to_string();
-            if last == "Self" { name(&this()?) } else { Some(last) }
-        }
+        Type::Reference(r) => plain_name(&r.elem),
+        Type::Paren(p) => plain_name(&p.elem),
+        Type::Path(p) => Some(p.path.segments.last()?.ident.to_string()),
         _ => None,
     }
+}
+
+/// Whether a function that `caller` calls by its plain name is known to have no derivatives.
+pub(crate) fn is_plain(caller: &str, callee: &str) -> bool {
+    here(|seen| seen.functions.is_plain(caller, callee).then_some(())).is_some()
+}
+
+/// Whether a type is known to hold no references.
+pub(crate) fn is_owned(name: &str) -> bool {
+    here(|seen| seen.borrowing.get(name).copied()) == Some(0)
+}
+
+/// Whether a method with an attribute to itself certainly stands in the block of one type.
+pub(crate) fn is_of_one_type(sig: &Signature) -> bool {
+    here(|seen| seen.functions.is_of_one_type(sig).then_some(())).is_some()
+}
+
+/// The same of a method of a type.
+pub(crate) fn is_plain_method(owner: &str, method: &str) -> bool {
+    here(|seen| seen.functions.is_plain_method(owner, method).then_some(())).is_some()
 }
 
 /// A type without `Self`.

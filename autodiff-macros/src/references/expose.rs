@@ -7,7 +7,7 @@
 //! for r in [x, y] { .. }               =>    for k in 0..2 { let r = match k { 0 => x, _ => y }; .. }
 //! ```
 use super::{find::Known, identifiers, place};
-use crate::analysis::activity::Active;
+use crate::{analysis::activity::Active, atom::tail};
 use proc_macro2::Span;
 use std::collections::{BTreeMap, HashSet};
 use syn::{
@@ -244,6 +244,7 @@ impl Expose<'_> {
 fn chosen(k: &Expr, values: &[Expr]) -> Expr {
     let arms = values.iter().enumerate().map(|(i, v)| {
         let i = proc_macro2::Literal::usize_unsuffixed(i);
+        let v = tail(v);
         quote::quote!(#i => #v,)
     });
     parse_quote!(match #k { #(#arms)* _ => ::core::panic!("an index out of bounds") })

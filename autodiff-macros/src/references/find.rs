@@ -1,6 +1,9 @@
 //! Which variables are references that move, and where each of them may lead.
 use super::place::{Lead, branches, lead, leaves, part, swapped, taken, template};
-use crate::analysis::activity::{Active, pattern_names};
+use crate::{
+    analysis::activity::{Active, pattern_names},
+    atom::atom,
+};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syn::{Expr, ExprForLoop, FnArg, ItemFn, Local, Pat, Type, parse_quote, visit::Visit, visit_mut::VisitMut};
@@ -622,6 +625,7 @@ impl VisitMut for Indexed<'_> {
         self.count += 1;
         let k = syn::Ident::new(&format!("entry_{}", self.count), proc_macro2::Span::mixed_site());
         let item = item(&k);
+        let (start, source) = (atom(&start), atom(&source));
         *f.expr = parse_quote!(#start..#source);
         *f.pat = parse_quote!(#k);
         if let Some(counter) = counter {
@@ -649,6 +653,7 @@ impl Indexed<'_> {
     /// How many items there are, and the item at an index.
     fn item(&self, e: &Expr) -> Option<(Expr, Entry)> {
         let entries = |x: Expr, mutable: bool| -> Option<(Expr, Entry)> {
+            let x = atom(&x);
             let n = parse_quote!(#x.len());
             Some(match mutable {
                 true => (n, Box::new(move |k| parse_quote!(&mut #x[#k]))),
@@ -667,21 +672,20 @@ impl Indexed<'_> {
             }
             Expr::MethodCall(m) if m.method == "take" && m.args.len() == 1 => {
                 let ((len, item), n) = (self.item(&m.receiver)?, m.args.first()?);
+                let len = atom(&len);
                 Some((parse_quote!(#len.min(#n)), item))
             }
             Expr::MethodCall(m) => {
-                let x = (*m.receiver).clone();
+                let x = atom(&m.receiver);
                 lead(&parse_quote!(&#x))?;
-                match (m.method.to_string().as_str(), m.args.first()) {
+                match (m.method.to_string().as_str(), m.args.first().map(atom)) {
                     ("iter", None) => entries(x, false),
                     ("iter_mut", None) => entries(x, true),
                     ("windows", Some(n)) => {
-                        let n = n.clone();
                         let len = parse_quote!((#x.len() + 1).saturating_sub(#n));
                         Some((len, Box::new(move |k| parse_quote!(&#x[#k..#k + #n]))))
                     }
                     ("chunks_exact", Some(n)) => {
-                        let n = n.clone();
                         let len = parse_quote!(#x.len() / #n);
                         Some((len, Box::new(move |k| parse_quote!(&#x[#k * #n..(#k + 1) * #n]))))
                     }

@@ -1,4 +1,5 @@
 //! What a reference expression consists of: a variable and the steps from it.
+use crate::atom::atom;
 use proc_macro2::Span;
 use syn::{Expr, ExprMethodCall, ExprRange, Ident, Member, RangeLimits, UnOp, parse_quote};
 
@@ -76,6 +77,7 @@ impl Lead {
         let mut lead = self.clone();
         if let (true, Some(Step::Index(i))) = (self.ends_in_index(), self.steps.last()) {
             lead.steps.pop();
+            let i = atom(i);
             lead.steps.push(Step::Range(parse_quote!(#i..#i + 1)));
         }
         lead
@@ -210,7 +212,7 @@ pub(super) fn part(e: &Expr, k: usize, of: usize) -> Option<Expr> {
         Expr::Paren(p) => part(&p.expr, k, of),
         Expr::Tuple(t) if t.elems.len() == of => Some(t.elems[k].clone()),
         Expr::MethodCall(m) if of == 2 && m.args.len() == 1 => {
-            let (x, n) = (&m.receiver, &m.args[0]);
+            let (x, n) = (atom(&m.receiver), atom(&m.args[0]));
             match (m.method.to_string().as_str(), k) {
                 ("split_at", 0) => Some(parse_quote!(&#x[..#n])),
                 ("split_at", _) => Some(parse_quote!(&#x[#n..])),
@@ -302,7 +304,10 @@ pub(crate) fn number(e: &Expr, values: &mut Vec<Expr>) -> Expr {
 /// The first index of a range, and the one after its last; `None` where the container decides.
 pub(super) fn bounds(r: &ExprRange) -> (Option<Expr>, Option<Expr>) {
     let end = r.end.as_deref().map(|e| match r.limits {
-        RangeLimits::Closed(_) => parse_quote!((#e) + 1),
+        RangeLimits::Closed(_) => {
+            let e = atom(e);
+            parse_quote!(#e + 1)
+        }
         RangeLimits::HalfOpen(_) => e.clone(),
     });
     (r.start.as_deref().cloned(), end)

@@ -4,6 +4,7 @@ use super::{
     find::{Cursor, Group, Plan},
     place::{self, Lead, Step, bounds, branches, lead, swapped, taken},
 };
+use crate::atom::{atom, tail};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -170,7 +171,8 @@ impl Rewriter<'_> {
         let mut moved = Moved { plan: self.plan, found: false };
         moved.visit_expr(body);
         if moved.found && !matches!(body, Expr::Block(_)) {
-            *body = parse_quote!({ #body });
+            let value = tail(body);
+            *body = parse_quote!({ #value });
         }
         match body {
             Expr::Block(b) => self.block(&mut b.block),
@@ -178,7 +180,8 @@ impl Rewriter<'_> {
                 let mut head = Vec::new();
                 self.make(body, &mut head);
                 if !head.is_empty() {
-                    *body = parse_quote!({ #(#head)* #body });
+                    let value = tail(body);
+                    *body = parse_quote!({ #(#head)* #value });
                 }
             }
         }
@@ -582,23 +585,21 @@ impl Rewriter<'_> {
         for step in &lead.steps {
             let Step::Range(r) = step else { continue };
             let (first, last) = bounds(r);
+            let (first, last, from) = (first.as_ref().map(atom), last.as_ref().map(atom), atom(&a));
             match (&first, &last) {
                 (Some(first), Some(last)) => {
-                    out.push(parse_quote!(::core::assert!((#first) <= (#last) && (#last) <= #b - #a, "a range that the slice does not have");));
+                    out.push(parse_quote!(::core::assert!(#first <= #last && #last <= #b - #from, "a range that the slice does not have");));
                 }
                 (Some(n), None) | (None, Some(n)) => {
-                    out.push(parse_quote!(::core::assert!((#n) <= #b - #a, "a range that the slice does not have");));
+                    out.push(parse_quote!(::core::assert!(#n <= #b - #from, "a range that the slice does not have");));
                 }
                 (None, None) => {}
             }
             if let Some(last) = last {
-                b = parse_quote!(#a + (#last));
+                b = parse_quote!(#a + #last);
             }
             if let Some(first) = first {
-                a = match first {
-                    Expr::Lit(_) | Expr::Path(_) => parse_quote!(#a + #first),
-                    _ => parse_quote!(#a + (#first)),
-                };
+                a = parse_quote!(#a + #first);
             }
         }
         // the end may be measured from the old start

@@ -358,10 +358,30 @@ impl Transform<'_> {
         });
         for v in values {
             let read = self.facts.users.get(&v).is_some_and(|users| users.iter().any(|u| ids.contains(u)));
-            if read && !declared.contains(&v) && seen.insert(Var(u32::MAX - v.0)) && self.alias_of(v).is_none() {
+            if read && !declared.contains(&v) && seen.insert(Var(u32::MAX - v.0)) && self.may_start_early(v, s) {
                 self.ensure(v);
             }
         }
+    }
+
+    /// Whether a value may be made before a statement that reads it inside: a reference only where nothing in the statement
+    /// changes what it refers to.
+    fn may_start_early(&self, v: Var, s: &Stmt) -> bool {
+        if self.alias_of(v).is_none() {
+            return true;
+        }
+        let roots = self.facts.roots_of(v);
+        let mut steady = !self.info(v).writable;
+        s.walk(&mut |inner| {
+            let written = self.facts.written(self.func, inner);
+            let borrowed = match &inner.kind {
+                Kind::Alias { vars, .. } => vars.iter().filter(|v| self.info(**v).writable).copied().collect(),
+                _ => vec![],
+            };
+            let touched = written.into_iter().chain(borrowed.into_iter().flat_map(|v| self.facts.roots_of(v)));
+            steady &= touched.into_iter().all(|w| !roots.contains(&w));
+        });
+        steady
     }
 
     /// Runs `f` for an inner block in reverse; adjoints of outer variables are whole again at its end.

@@ -1,7 +1,7 @@
 //! The reverse step of a call.
 use super::{Transform, bars::State, declared_inside, lent, step::by_value};
 use crate::{
-    analysis::{is_mut, is_reference},
+    analysis::{is_mut, is_reference, is_typed},
     emit,
     ir::*,
 };
@@ -164,7 +164,8 @@ impl Transform<'_> {
         if self.func.single && emit::is_open_literal(&n.expr) {
             self.runtime(cells, "zero_scalar_bar", vec![]);
         } else {
-            let name = if reference { "constant_bar!" } else { "constant_bar" };
+            let typed = receiver || is_typed(self.func, n);
+            let name = if typed { "constant_bar!" } else { "constant_bar" };
             self.runtime(cells, name, vec![Operand::Native(n.clone())]);
         }
         handed.bars.push(Arg::Operand(Operand::by_ref(cells)));

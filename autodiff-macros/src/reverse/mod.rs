@@ -7,10 +7,12 @@
 //! residuals over in slots (branches) and on stacks (loops).
 mod bars;
 mod calls;
+mod once;
 mod step;
 mod sweep;
 mod tidy;
 
+pub(crate) use once::once;
 pub(crate) use step::slot_proj;
 pub(crate) use sweep::undoable;
 
@@ -32,15 +34,13 @@ pub(crate) struct Reverse {
     pub(crate) bars: Vec<Var>,
     /// Whether the pullback changes what is behind `&mut` parameters.
     pub(crate) restores: bool,
+    /// For each parameter whether the pullback reads what it holds.
+    pub(crate) wants: Vec<bool>,
 }
 
 pub(crate) fn reverse(func: &Func, facts: &Facts) -> Reverse {
     let mut r = Transform::new(func, facts);
-    let mut forward = r.sweep(&func.body, true);
-    let stacks = std::mem::take(&mut r.stacks);
-    forward.stmts.splice(0..0, stacks.into_iter().map(|v| stmt(Kind::StackDecl(v))));
-
-    let out_bar = r.fresh("out_bar");
+    let out_bar = r.out_bar;
     let mut bars = Vec::new();
     for p in &func.params {
         let name = func.name(p.var);
@@ -53,6 +53,9 @@ pub(crate) fn reverse(func: &Func, facts: &Facts) -> Reverse {
         bars.push(bar);
     }
     r.scopes.push(HashSet::new());
+    let mut forward = r.sweep(&func.body, true);
+    let stacks = std::mem::take(&mut r.stacks);
+    forward.stmts.splice(0..0, stacks.into_iter().map(|v| stmt(Kind::StackDecl(v))));
     if let Some(Operand::Place(place, pass)) = &func.result
         && facts.diff.contains(&place.base)
     {
@@ -65,8 +68,9 @@ pub(crate) fn reverse(func: &Func, facts: &Facts) -> Reverse {
         }
     }
     let pullback = Block { stmts: std::mem::take(&mut r.out) };
-    let restores = facts.restores.values().any(|m| *m == Mode::Restore) || hands_on(func, facts);
-    let mut reverse = Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores };
+    let restores = facts.restores.values().any(|m| !matches!(m, Mode::Forget | Mode::Caller)) || hands_on(func, facts);
+    let wants = func.params.iter().map(|p| facts.read.contains(&p.var) || p.exclusive).collect();
+    let mut reverse = Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores, wants };
     tidy::tidy(&mut reverse, func.scalar.as_deref());
     reverse
 }
@@ -155,6 +159,8 @@ struct Open {
 struct Transform<'a> {
     func: &'a Func,
     facts: &'a Facts,
+    /// The adjoint of the result.
+    out_bar: Var,
     vars: Vec<VarInfo>,
     names: Names,
     /// The block under construction.
@@ -194,9 +200,10 @@ struct Transform<'a> {
 
 impl<'a> Transform<'a> {
     fn new(func: &'a Func, facts: &'a Facts) -> Self {
-        Transform {
+        let mut transform = Transform {
             func,
             facts,
+            out_bar: Var(0),
             vars: func.vars.clone(),
             names: Names::of(&func.vars),
             out: Vec::new(),
@@ -220,7 +227,9 @@ impl<'a> Transform<'a> {
             states: HashMap::new(),
             scopes: Vec::new(),
             inside: Vec::new(),
-        }
+        };
+        transform.out_bar = transform.fresh("out_bar");
+        transform
     }
 
     fn push(&mut self, kind: Kind) {

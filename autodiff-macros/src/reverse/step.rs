@@ -5,7 +5,12 @@ use super::{
     declared_inside,
     sweep::{REST, undoable},
 };
-use crate::{analysis::Facts, emit, ir::*, rules::Rule};
+use crate::{
+    analysis::{Facts, found_outside, rewrites_first, sum_of_constants},
+    emit,
+    ir::*,
+    rules::Rule,
+};
 use std::collections::HashSet;
 use syn::BinOp;
 
@@ -13,7 +18,7 @@ impl Transform<'_> {
     /// A block backwards.
     pub(super) fn steps(&mut self, block: &Block) {
         for s in block.stmts.iter().rev() {
-            if self.facts.live.contains(&s.id) {
+            if self.facts.live.contains(&s.id) && !self.is_reversed(s) {
                 self.step(s);
             }
         }
@@ -115,6 +120,9 @@ impl Transform<'_> {
 
     fn reversed_loop(&mut self, s: &Stmt, kind: &Loop, body: &Block) {
         self.prepare(s);
+        if self.facts.again.contains(&s.id) {
+            return self.iterations(s, body);
+        }
         let Stacked { stack, mark, vars } = self.loops[&s.id].clone();
         if let (Loop::For { range, .. }, true) = (kind, Facts::ranged(s)) {
             self.ensure_native(range);
@@ -136,6 +144,39 @@ impl Transform<'_> {
                 }
             }
         }
+    }
+
+    /// Runs each iteration again and reverses it at once; the stacks of its inner loops serve all iterations.
+    fn iterations(&mut self, s: &Stmt, body: &Block) {
+        let Kind::Loop { label, kind: kind @ Loop::For { range, .. }, .. } = &s.kind else { return };
+        self.ensure_native(range);
+        for v in found_outside(self.func, self.facts, s) {
+            self.ensure(v);
+        }
+        let outer = std::mem::take(&mut self.stacks);
+        let iteration = self.inner(declared_inside(s), |r| {
+            let forward = r.sweep(&r.without_sums(body, s), false);
+            r.out.extend(forward.stmts);
+            r.steps(body);
+        });
+        for stack in std::mem::replace(&mut self.stacks, outer) {
+            self.push(Kind::StackDecl(stack));
+        }
+        self.push(Kind::Loop { label: *label, kind: kind.clone(), body: iteration });
+    }
+
+    /// An iteration without what it adds to the sums around the loop: those are there already.
+    fn without_sums(&self, body: &Block, around: &Stmt) -> Block {
+        let inside = declared_inside(around);
+        let own = |v: &Var| inside.contains(v) || rewrites_first(self.func, self.facts, around, *v);
+        let outside = |v: Var| !self.facts.roots_of(v).iter().any(own);
+        without(body, &|s| match &s.kind {
+            Kind::Update { place, op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. } => outside(place.base),
+            Kind::Native { tokens, writes, .. } => {
+                sum_of_constants(tokens).is_some() && writes.iter().all(|w| outside(*w))
+            }
+            _ => false,
+        })
     }
 
     // ---- operations ------------------------------------------------------------------------------------------------
@@ -193,7 +234,7 @@ impl Transform<'_> {
     }
 
     /// `rules::name::pull_k(reads.., &bar)`
-    fn pull(&mut self, rule: &Rule, k: usize, args: &[Operand], out: Var, bar: Operand) -> Op {
+    pub(super) fn pull(&mut self, rule: &Rule, k: usize, args: &[Operand], out: Var, bar: Operand) -> Op {
         let mut handed = Vec::new();
         let beside = self.expr(&bar);
         for c in rule.reads[k].chars() {
@@ -355,6 +396,10 @@ impl Transform<'_> {
         if cells {
             self.ensure_bar(v);
         } else if self.live_bar(v).is_none() {
+            // nobody asks for its adjoint, but somebody may for what it was
+            if quotient {
+                self.put_back(s);
+            }
             return;
         }
         let target = self.bar_of(place);
@@ -500,6 +545,15 @@ impl Transform<'_> {
         body_block.stmts.clear();
         self.push(Kind::ForEach { index, source: Operand::Place(whole.clone(), Pass::Value), body });
     }
+}
+
+/// A block without some of its statements.
+fn without(block: &Block, gone: &dyn Fn(&Stmt) -> bool) -> Block {
+    let mut kept = Block { stmts: block.stmts.iter().filter(|s| !gone(s)).cloned().collect() };
+    for inner in kept.stmts.iter_mut().flat_map(Stmt::blocks_mut) {
+        *inner = without(inner, gone);
+    }
+    kept
 }
 
 /// A field of an adjoint, by the name of the variant that the value is.

@@ -164,7 +164,7 @@ impl Transform<'_> {
             }
             Kind::Let { var, op: Op::Call { callee, args, .. }, .. } if live => {
                 let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
-                let mode = self.facts.restores.get(&s.id).copied().unwrap_or(Mode::Forget);
+                let mode = self.facts.restores.get(&s.id).cloned().unwrap_or(Mode::Forget);
                 let args = self.shared_args(args).into_iter().map(lent).collect();
                 let op = Op::Forward { callee: callee.clone(), mode, args };
                 self.push(Kind::LetPair { vars: [*var, pullback], op });
@@ -278,9 +278,9 @@ impl Transform<'_> {
 
     /// Keeps what a statement is about to overwrite.
     fn save(&mut self, s: &Stmt, place: &Place) {
-        let Some(mode) = self.facts.restores.get(&s.id).copied() else { return };
+        let Some(mode) = self.facts.restores.get(&s.id).cloned() else { return };
         let kept = self.fresh(&format!("{}_old", self.info(place.base).name.clone()));
-        self.push(Kind::Keep { kept, place: place.clone(), mode });
+        self.push(Kind::Keep { kept, place: place.clone(), mode: mode.clone() });
         self.kept.entry(s.id).or_default().push((kept, place.clone(), mode));
         self.keep(kept);
     }
@@ -372,6 +372,12 @@ impl Transform<'_> {
     // ---- loops and jumps -------------------------------------------------------------------------------------------
 
     fn forward_loop(&mut self, s: &Stmt, label: Label, kind: &Loop, body: &Block) {
+        if self.is_reversed(s) {
+            return self.run_and_reverse(s, label, kind, body);
+        }
+        if self.facts.again.contains(&s.id) {
+            return self.out.push(s.clone());
+        }
         let live = self.facts.live.contains(&s.id);
         let ranged = Facts::ranged(s);
         let stack = live.then(|| self.fresh(&format!("stack_{}", s.id)));
@@ -433,17 +439,38 @@ impl Transform<'_> {
         let heads = frame.slots.into_iter().map(Kind::SlotDecl).chain(frame.marks.into_iter().map(Kind::MarkDecl));
         new_body.stmts.splice(0..0, heads.map(stmt));
         let used = stack.filter(|_| !entries.is_empty() || !ranged);
-        if let Some(stack) = used {
-            self.stacks.push(stack);
-            if let (Loop::For { range, .. }, false) = (kind, entries.is_empty())
-                && ranged
-                && (is_range(&range.expr))
-            {
-                self.push(Kind::StackReserve { stack, range: range.clone() });
+        self.loops.insert(s.id, Stacked { stack: used, mark, vars: entries.clone() });
+        self.stacks.extend(used);
+        if let (Loop::For { var, range }, Some(stack)) = (kind, used)
+            && ranged
+            && !entries.is_empty()
+            && is_range(&range.expr)
+        {
+            if self.may_be_closure(body) {
+                new_body.stmts.pop();
+                let (var, range) = (*var, range.clone());
+                return self.push(Kind::StackFill { stack, var, range, body: new_body, vars: entries });
             }
+            self.push(Kind::StackReserve { stack, range: range.clone() });
         }
-        self.loops.insert(s.id, Stacked { stack: used, mark, vars: entries });
         self.push(Kind::Loop { label, kind: kind.clone(), body: new_body });
+    }
+
+    /// Whether a loop's body may stand in a closure: an inner loop's, which moves nothing out of variables around it.
+    fn may_be_closure(&self, body: &Block) -> bool {
+        let inner = declared(body);
+        body.stmts.iter().all(|s| match &s.kind {
+            Kind::Let { op: Op::Call { .. }, .. } => false,
+            // what is kept of a part of a buffer that is cut in pieces would be said to borrow it
+            Kind::Assign { place, .. } | Kind::Update { place, .. } if self.alias_of(place.base).is_some() => false,
+            // whoever assigns a whole may have moved it before
+            Kind::Assign { place, .. } => {
+                !place.proj.is_empty() || self.info(place.base).scalar || inner.contains(&place.base)
+            }
+            Kind::Native { tokens, .. } => !assigns_whole(tokens),
+            Kind::Let { .. } | Kind::Update { .. } | Kind::Alias { .. } => true,
+            _ => false,
+        })
     }
 
     /// A jump leaves iterations: each hands over its residual first.
@@ -496,6 +523,15 @@ fn late(block: &[Stmt], k: usize) -> Vec<Var> {
     }
     late.retain(|v| given.contains(v));
     late
+}
+
+/// Whether a statement may give a variable another value as a whole.
+fn assigns_whole(tokens: &proc_macro2::TokenStream) -> bool {
+    match syn::parse2::<syn::Stmt>(tokens.clone()) {
+        Ok(syn::Stmt::Expr(syn::Expr::Assign(a), _)) => !matches!(*a.left, syn::Expr::Index(_)),
+        Ok(syn::Stmt::Expr(syn::Expr::Binary(_) | syn::Expr::MethodCall(_), _)) => false,
+        _ => true,
+    }
 }
 
 /// Pushes before a jump were written when not all slots of the iteration were known.

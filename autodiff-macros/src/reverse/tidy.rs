@@ -5,38 +5,44 @@ use std::collections::HashSet;
 
 /// A call whose pullback nobody calls is an ordinary call; an adjoint that nobody adds to is a zero of a type that must be said.
 pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
-    let called = pullbacks_called(&reverse.pullback);
+    let called = pullbacks_called([&reverse.forward, &reverse.pullback]);
     let mut uncalled = HashSet::new();
     plain_calls(&mut reverse.forward, &called, &mut uncalled);
     for block in [&mut reverse.forward, &mut reverse.pullback] {
         forget(block, &uncalled);
     }
     let mut contributed = HashSet::new();
-    reverse.pullback.walk(&mut |s| match &s.kind {
-        Kind::Accumulate { target, .. } => {
-            contributed.insert(target.base);
-        }
-        Kind::Set { target, value } if !is_zero(value) => {
-            contributed.insert(target.base);
-        }
-        Kind::Swap { a, b, .. } => contributed.extend([a.base, b.base]),
-        Kind::Pullback { args, .. } | Kind::Pull { args, .. } => {
-            contributed.extend(args.iter().filter_map(|a| a.place().map(|p| p.base)))
-        }
-        _ => {}
-    });
+    for block in [&reverse.forward, &reverse.pullback] {
+        block.walk(&mut |s| match &s.kind {
+            Kind::Accumulate { target, .. } => {
+                contributed.insert(target.base);
+            }
+            Kind::Set { target, value } if !is_zero(value) => {
+                contributed.insert(target.base);
+            }
+            Kind::Swap { a, b, .. } => contributed.extend([a.base, b.base]),
+            Kind::Pullback { args, .. } | Kind::Pull { args, .. } => {
+                contributed.extend(args.iter().filter_map(|a| a.place().map(|p| p.base)))
+            }
+            _ => {}
+        });
+    }
     if let Some(scalar) = scalar {
-        name_zeros(&mut reverse.pullback, &contributed, scalar);
+        for block in [&mut reverse.forward, &mut reverse.pullback] {
+            name_zeros(block, &contributed, scalar);
+        }
     }
 }
 
-fn pullbacks_called(block: &Block) -> HashSet<Var> {
+fn pullbacks_called(sweeps: [&Block; 2]) -> HashSet<Var> {
     let mut called = HashSet::new();
-    block.walk(&mut |s| {
-        if let Kind::Pullback { pullback, .. } = &s.kind {
-            called.insert(*pullback);
-        }
-    });
+    for block in sweeps {
+        block.walk(&mut |s| {
+            if let Kind::Pullback { pullback, .. } = &s.kind {
+                called.insert(*pullback);
+            }
+        });
+    }
     called
 }
 
@@ -63,6 +69,7 @@ fn forget(block: &mut Block, gone: &HashSet<Var>) {
             Kind::SlotSet { vars, .. }
             | Kind::SlotOpen { vars, .. }
             | Kind::StackPush { vars, .. }
+            | Kind::StackFill { vars, .. }
             | Kind::StackPop { vars, .. }
             | Kind::StackLoop { vars, .. } => vars.retain(|v| !gone.contains(v)),
             _ => {}

@@ -1,5 +1,6 @@
 //! Slices as arrays: `x[0..3].try_into().unwrap()`.
 use super::{Slices, bare};
+use crate::atom::atom;
 use syn::{Expr, Pat, Type, parse_quote};
 
 impl Slices<'_> {
@@ -34,7 +35,10 @@ impl Slices<'_> {
         }
         let part: Expr = match bare(&x) {
             Expr::Index(_) => x,
-            x => parse_quote!(#x[..]),
+            x => {
+                let x = atom(x);
+                parse_quote!(#x[..])
+            }
         };
         *e = match (by_ref, mutable) {
             (Some(_), true) => parse_quote!(::autodiff_core::rules::chunk_mut::<_, {#n}>(&mut #part)),

@@ -13,6 +13,7 @@ mod patterns;
 
 use crate::{
     analysis::activity::{Active, root},
+    atom::{atom, tail},
     references::{Known, lead},
 };
 use proc_macro2::Span;
@@ -203,7 +204,7 @@ impl Slices<'_> {
                 Expr::Reference(r) => Some((*r.expr).clone()),
                 Expr::Block(b) if b.label.is_none() => {
                     let (Stmt::Expr(e, None), stmts) = b.block.stmts.split_last()? else { return None };
-                    let e = behind(e)?;
+                    let e = tail(&behind(e)?);
                     Some(parse_quote!({ #(#stmts)* #e }))
                 }
                 _ => None,
@@ -212,7 +213,7 @@ impl Slices<'_> {
             Expr::Index(i) => {
                 let Expr::Block(b) = bare(&i.expr) else { return None };
                 let (Stmt::Expr(last, None), stmts) = b.block.stmts.split_last()? else { return None };
-                let (place, index) = (behind(last).filter(|_| b.label.is_none())?, &i.index);
+                let (place, index) = (atom(&behind(last).filter(|_| b.label.is_none())?), &i.index);
                 Some(parse_quote!({ #(#stmts)* #place[#index] }))
             }
             // what was unsafe in it is checked now; the fence has let nothing else through

@@ -1,6 +1,9 @@
 //! `first`, `last`, `get`, `split_first` and the like: an `Option` that is looked into at once is a comparison.
 use super::{Slices, always, bare, behind};
-use crate::analysis::activity::root;
+use crate::{
+    analysis::activity::root,
+    atom::{atom, tail},
+};
 use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote, spanned::Spanned};
 
 /// What is known of an `Option` expression.
@@ -35,11 +38,13 @@ impl Found {
         if before.is_empty() && prelude.is_empty() {
             return parse_quote!((#payload));
         }
-        parse_quote!({ #(#before)* #(#prelude)* #payload })
+        let value = tail(payload);
+        parse_quote!({ #(#before)* #(#prelude)* #value })
     }
 
     fn either(&self, some: Expr, none: Expr) -> Expr {
         let (before, cond, prelude) = (&self.before, &self.cond, &self.prelude);
+        let (some, none) = (tail(&some), tail(&none));
         if before.is_empty() {
             return parse_quote!((if #cond { #(#prelude)* #some } else { #none }));
         }
@@ -60,14 +65,18 @@ impl Slices<'_> {
                 }
                 let found = self.found(&m.receiver)?;
                 let (some, none) = (behind(&found.payload)?, &m.args[0]);
-                let none = behind(none).unwrap_or(parse_quote!(*#none));
+                let none = behind(none).unwrap_or_else(|| {
+                    let none = atom(none);
+                    parse_quote!(*#none)
+                });
                 Some(found.either(some, none))
             }
             // `v + x.last().unwrap_or(&0.0)`: numbers are added, whether they are behind references or not
             Expr::Binary(b) if is_arithmetic(&b.op) => {
                 let mut new = b.clone();
                 let value = |e: &mut Box<Expr>, s: &mut Self| {
-                    let deref = s.option_use(&parse_quote!(*#e)).filter(|_| is_unwrap_or(e));
+                    let x = atom(e);
+                    let deref = s.option_use(&parse_quote!(*#x)).filter(|_| is_unwrap_or(e));
                     deref.map(|v| **e = v).is_some()
                 };
                 (value(&mut new.left, self) | value(&mut new.right, self)).then_some(Expr::Binary(new))
@@ -102,7 +111,7 @@ impl Slices<'_> {
                 }
                 let found = self.found(&m.expr)?;
                 let (head, cond, before) = (found.bound(some(&m.arms[k].pat)?), &found.cond, &found.before);
-                let (yes, no) = (&m.arms[k].body, &other.body);
+                let (yes, no) = (tail(&m.arms[k].body), tail(&other.body));
                 let new = quote::quote!(if #cond { #(#head)* #yes } else { #no });
                 Some(if before.is_empty() { parse_quote!(#new) } else { parse_quote!({ #(#before)* #new }) })
             }
@@ -138,14 +147,14 @@ impl Slices<'_> {
             ("map_or", 2) => {
                 let found = self.found(&m.receiver)?;
                 let Expr::Closure(c) = &m.args[1] else { return None };
-                let (pat, body) = (c.inputs.first()?, &c.body);
+                let (pat, body) = (c.inputs.first()?, tail(&c.body));
                 let payload = &found.payload;
                 Some(found.either(parse_quote!({ let #pat = #payload; #body }), m.args[0].clone()))
             }
             ("is_some_and", 1) => {
                 let found = self.found(&m.receiver)?;
                 let Expr::Closure(c) = &m.args[0] else { return None };
-                let (pat, body, cond, payload) = (c.inputs.first()?, &c.body, &found.cond, &found.payload);
+                let (pat, body, cond, payload) = (c.inputs.first()?, tail(&c.body), atom(&found.cond), &found.payload);
                 (found.before.is_empty() && found.prelude.is_empty())
                     .then(|| parse_quote!((#cond && { let #pat = #payload; #body })))
             }
@@ -202,7 +211,7 @@ impl Slices<'_> {
             ("map", 1) => {
                 let found = self.found(x)?;
                 let Expr::Closure(c) = &m.args[0] else { return None };
-                let (pat, body, payload) = (c.inputs.first()?, &c.body, &found.payload);
+                let (pat, body, payload) = (c.inputs.first()?, tail(&c.body), &found.payload);
                 return Some(Found { payload: parse_quote!({ let #pat = #payload; #body }), ..found });
             }
             _ => {}
@@ -221,6 +230,7 @@ impl Slices<'_> {
         if !self.is_place(x) {
             return None;
         }
+        let x = &atom(x);
         let mutable: Option<syn::Token![mut]> = name.ends_with("_mut").then(Default::default);
         let zero = self.within(x, &parse_quote!(0));
         match (name.trim_end_matches("_mut"), m.args.len()) {
@@ -310,7 +320,7 @@ impl Slices<'_> {
 
     /// `x.first_chunk::<3>()`
     fn chunk(&mut self, m: &ExprMethodCall, mutable: Option<syn::Token![mut]>) -> Option<Found> {
-        let (x, name) = (&m.receiver, m.method.to_string());
+        let (x, name) = (atom(&m.receiver), m.method.to_string());
         let n = m.turbofish.as_ref()?.args.first()?;
         if mutable.is_some() && name.starts_with("split") {
             return None;

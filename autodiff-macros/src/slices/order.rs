@@ -5,6 +5,7 @@
 //! x.sort_by(cmp)    =>    let swaps = sorting(&x[..], cmp); for k in 0..swaps.len() { let (i, j) = swaps[k]; x.swap(i, j); }
 //! ```
 use super::{Slices, bare};
+use crate::atom::atom;
 use syn::{Expr, ExprMethodCall, Stmt, parse_quote};
 
 impl Slices<'_> {
@@ -14,6 +15,7 @@ impl Slices<'_> {
         if !self.is_place(&x) && !self.is_part(&x) {
             return None;
         }
+        let x = atom(&x);
         let args: Vec<Expr> = m.args.iter().cloned().collect();
         match (m.method.to_string().as_str(), &args[..]) {
             ("reverse", []) => {
@@ -60,7 +62,10 @@ impl Slices<'_> {
         let mut stmts: Vec<Stmt> = vec![parse_quote!(let #n = #x.len();)];
         stmts.push(match left {
             true => parse_quote!(let #mid = #by;),
-            false => parse_quote!(let #mid = #n - #by;),
+            false => {
+                let by = atom(by);
+                parse_quote!(let #mid = #n - #by;)
+            }
         });
         let (zero, mid, end) = (parse_quote!(0), parse_quote!(#mid), parse_quote!(#n));
         stmts.extend(self.reversed(x, &zero, &mid));
@@ -79,6 +84,7 @@ impl Slices<'_> {
     }
 
     fn exchanged(&mut self, x: &Expr, y: &Expr) -> Vec<Stmt> {
+        let y = atom(y);
         let (other, k, n) = (self.fresh("other"), self.fresh("k"), self.fresh("n"));
         vec![
             parse_quote!(let #other = &mut *#y;),
@@ -95,8 +101,11 @@ impl Slices<'_> {
         let first: Expr = r.start.as_deref().cloned().unwrap_or(parse_quote!(0));
         let end: Expr = match (r.end.as_deref(), &r.limits) {
             (None, _) => parse_quote!(#x.len()),
-            (Some(e), syn::RangeLimits::HalfOpen(_)) => e.clone(),
-            (Some(e), _) => parse_quote!((#e) + 1),
+            (Some(e), syn::RangeLimits::HalfOpen(_)) => atom(e),
+            (Some(e), _) => {
+                let e = atom(e);
+                parse_quote!(#e + 1)
+            }
         };
         Some(vec![
             parse_quote!(let #start = #first;),
@@ -127,7 +136,7 @@ impl Slices<'_> {
                 _ => return,
             },
             Expr::MethodCall(m) if m.method == "select_nth_unstable_by" => {
-                let (x, k, at) = ((*m.receiver).clone(), m.args.first().cloned(), self.fresh("nth"));
+                let (x, k, at) = (atom(&m.receiver), m.args.first().cloned(), self.fresh("nth"));
                 let Some(stmts) = self.permuted(m) else { return };
                 out.push(parse_quote!(let #at = #k;));
                 out.extend(stmts);
@@ -143,7 +152,7 @@ impl Slices<'_> {
         if m.method == "select_nth_unstable_by"
             && let Some(stmts) = self.permuted(&m)
         {
-            let (x, k, at) = (&m.receiver, &m.args[0], self.fresh("nth"));
+            let (x, k, at) = (atom(&m.receiver), &m.args[0], self.fresh("nth"));
             out.push(parse_quote!(let #at = #k;));
             out.extend(stmts);
             *e = parse_quote!((&mut #x[#at]));

@@ -1,6 +1,9 @@
 //! Patterns that lowering does not know, element by element.
 use super::{Slices, always, bare};
-use crate::analysis::activity::root;
+use crate::{
+    analysis::activity::root,
+    atom::{atom, tail},
+};
 use syn::{Expr, ExprForLoop, ExprMatch, Local, Pat, PatSlice, Stmt, parse_quote};
 
 /// How the names of a pattern are bound: by value, or as references.
@@ -70,6 +73,7 @@ impl Slices<'_> {
 
     /// One `let` for each name of a pattern that is matched with a place.
     fn parts(&mut self, pat: &Pat, place: &Expr, bind: Bind, out: &mut Vec<Stmt>) -> Option<()> {
+        let place = &atom(place);
         match pat {
             Pat::Paren(p) => self.parts(&p.pat, place, bind, out),
             Pat::Wild(_) => Some(()),
@@ -237,7 +241,10 @@ impl Slices<'_> {
                     let stmts = &b.block.stmts;
                     quote::quote!({ #(#head)* #(#stmts)* })
                 }
-                body => quote::quote!({ #(#head)* #body }),
+                body => {
+                    let value = tail(body);
+                    quote::quote!({ #(#head)* #value })
+                }
             };
             arms.push((slice.map(|s| length(s, &place)), body));
         }
@@ -328,6 +335,6 @@ fn length_pattern(pat: &Pat) -> Option<Option<&PatSlice>> {
 }
 
 fn length(s: &PatSlice, place: &Expr) -> Expr {
-    let n = syn::Index::from(s.elems.iter().filter(|p| !is_rest(p)).count());
+    let (place, n) = (atom(place), syn::Index::from(s.elems.iter().filter(|p| !is_rest(p)).count()));
     if s.elems.iter().any(is_rest) { parse_quote!(#place.len() >= #n) } else { parse_quote!(#place.len() == #n) }
 }

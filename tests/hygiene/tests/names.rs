@@ -1,5 +1,14 @@
-#![deny(warnings, clippy::all, clippy::pedantic, missing_docs, unsafe_code, unused_qualifications)]
-//! Names of all kinds, in a crate of edition 2018 that calls ours `ad`: nothing is mixed up, and there are no warnings.
+#![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, missing_docs, unsafe_code, unused_qualifications)]
+#![allow(
+    clippy::redundant_pub_crate,
+    clippy::suboptimal_flops,
+    reason = "these are about what is written here, and not made of it"
+)]
+//! Names of all kinds, in a crate of edition 2018 that calls ours `ad`, and in those of the other editions beside it: nothing is mixed up, and there are
+//! no warnings.
+#[allow(unused_extern_crates, reason = "edition 2015 asks for it")]
+extern crate ad;
+
 mod ours {
     use ad::{Differentiable, differentiable};
     #[differentiable]

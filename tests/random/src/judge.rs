@@ -1,11 +1,10 @@
 //! Many programs in one crate: built, run, a verdict on each. What does not compile is found by the line, taken out, and the
 //! others are built without it.
-use crate::{ast::Program, print};
+use crate::{ast::Program, front_door, print};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::Write,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -37,13 +36,23 @@ impl Verdict {
             Verdict::Idle => "idle".into(),
             // which comparison failed, without the numbers
             Verdict::Wrong(text) => {
-                let after = text.split_once("): ").map_or(text.as_str(), |(_, after)| after);
-                format!("wrong: {}", after.split([' ', '\n']).next().unwrap_or_default())
+                let what = match text.split_once("): ") {
+                    Some((_, comparison)) => comparison.split_whitespace().take(2).collect::<Vec<_>>().join(" "),
+                    None => format!("panics: {}", text.replace(|c: char| c.is_ascii_digit(), "")),
+                };
+                format!("wrong: {what}")
             }
             Verdict::Crashed => "crashed".into(),
             Verdict::Refused(text) => format!("refused: {}", without_names(text)),
             Verdict::Rustc(text) => format!("rustc: {}", without_names(text)),
             Verdict::Invalid(text) => format!("invalid: {}", without_names(text)),
+        }
+    }
+    /// Whether it may be the fault of the program itself: it need not compile, it may panic or run forever.
+    fn is_doubtful(&self) -> bool {
+        match self {
+            Verdict::Wrong(text) => !text.starts_with(CHECK),
+            other => matches!(other, Verdict::Crashed | Verdict::Rustc(_)),
         }
     }
     /// Whether it is more than a program without news.
@@ -57,6 +66,9 @@ fn without_names(text: &str) -> String {
     let parts = text.lines().next().unwrap_or_default().split('`').enumerate();
     parts.map(|(k, part)| if k % 2 == 0 { part } else { ".." }).collect()
 }
+
+/// How the harness begins to say what differs.
+const CHECK: &str = "plain :: f(";
 
 /// A folder in which crates are generated and built.
 pub struct Judge {
@@ -90,6 +102,7 @@ impl Judge {
     pub fn new(name: &str) -> Judge {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let folder = workspace.join("target/random").join(name);
+        let _ = fs::remove_dir_all(folder.join("src/bin"));
         fs::create_dir_all(folder.join("src/bin")).expect("a folder for generated crates");
         let manifest = include_str!("manifest.txt").replace("WORKSPACE", &workspace.display().to_string());
         fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
@@ -99,35 +112,40 @@ impl Judge {
 
     /// A verdict on each program.
     pub fn judge(&self, programs: &[Program]) -> Vec<Verdict> {
-        let mut verdicts = vec![Verdict::Right; programs.len()];
-        let built = self.build(programs, Goal::Run, &mut verdicts);
-        self.run(&built, &mut verdicts);
-        self.suspect(programs, &mut verdicts);
-        verdicts
+        self.verdicts(programs, Goal::Run)
     }
 
     /// Whether each compiles; those that do are taken for right.
     pub fn compile(&self, programs: &[Program]) -> Vec<Verdict> {
-        let mut verdicts = vec![Verdict::Right; programs.len()];
-        self.build(programs, Goal::Check, &mut verdicts);
-        self.suspect(programs, &mut verdicts);
+        self.verdicts(programs, Goal::Check)
+    }
+
+    /// The attribute alone comes first, then rustc, then the checks, then doubts about the program.
+    fn verdicts(&self, programs: &[Program], goal: Goal) -> Vec<Verdict> {
+        let mut verdicts: Vec<Verdict> =
+            programs.iter().map(|p| front_door::verdict(p).unwrap_or(Verdict::Right)).collect();
+        self.try_out(programs, goal, &mut verdicts);
+        let doubtful: Vec<usize> = (0..programs.len()).filter(|&i| verdicts[i].is_doubtful()).collect();
+        let alone: Vec<Program> = doubtful.iter().map(|&i| programs[i].clone()).collect();
+        let mut of_program = vec![Verdict::Right; alone.len()];
+        self.try_out(&alone, Goal::Plain, &mut of_program);
+        for (i, plain) in doubtful.into_iter().zip(of_program) {
+            match plain {
+                Verdict::Right => {}
+                Verdict::Rustc(text) | Verdict::Refused(text) => verdicts[i] = Verdict::Invalid(text),
+                Verdict::Wrong(text) => verdicts[i] = Verdict::Invalid(format!("panics: {text}")),
+                Verdict::Crashed => verdicts[i] = Verdict::Invalid("crashes".into()),
+                other => unreachable!("the program alone is not {other:?}"),
+            }
+        }
         verdicts
     }
 
-    /// Errors of rustc's in programs that are not in order themselves are the generator's fault.
-    fn suspect(&self, programs: &[Program], verdicts: &mut [Verdict]) {
-        let suspects: Vec<usize> = (0..programs.len()).filter(|&i| matches!(verdicts[i], Verdict::Rustc(_))).collect();
-        if !suspects.is_empty() {
-            let alone: Vec<Program> = suspects.iter().map(|&i| programs[i].clone()).collect();
-            let mut of_program = vec![Verdict::Right; alone.len()];
-            self.build(&alone, Goal::Plain, &mut of_program);
-            for (i, verdict) in suspects.into_iter().zip(of_program) {
-                match verdict {
-                    Verdict::Right => {}
-                    Verdict::Rustc(text) | Verdict::Refused(text) => verdicts[i] = Verdict::Invalid(text),
-                    other => unreachable!("a build does not say {other:?}"),
-                }
-            }
+    /// Builds and runs those programs that are right so far.
+    fn try_out(&self, programs: &[Program], goal: Goal, verdicts: &mut [Verdict]) {
+        let binaries = self.build(programs, goal, verdicts);
+        if goal != Goal::Check {
+            self.run(&binaries, verdicts);
         }
     }
 
@@ -138,15 +156,14 @@ impl Judge {
             .enumerate()
             .map(|(i, p)| print::program(&format!("p{i}"), p, goal != Goal::Plain))
             .collect();
-        let all: Vec<usize> = (0..programs.len()).collect();
+        let all: Vec<usize> = (0..programs.len()).filter(|&i| verdicts[i] == Verdict::Right).collect();
         // as many binaries as the machine builds at a time, or more
-        let size = self.batch.min(programs.len().div_ceil(2)).max(1);
+        let size = self.batch.min(all.len().div_ceil(2)).max(1);
         let mut binaries: Vec<Vec<usize>> = all.chunks(size).map(<[usize]>::to_vec).collect();
         while !binaries.is_empty() {
-            let _ = fs::remove_dir_all(self.folder.join("src/bin"));
-            fs::create_dir_all(self.folder.join("src/bin")).expect("a folder for binaries");
+            self.clear(binaries.len());
             let lines: Vec<Vec<usize>> =
-                binaries.iter().enumerate().map(|(b, ids)| self.write(b, ids, &texts, goal)).collect();
+                binaries.iter().enumerate().map(|(b, ids)| self.write(b, ids, &texts)).collect();
             let (errors, success) = self.cargo(goal);
             if success {
                 return binaries;
@@ -172,18 +189,13 @@ impl Judge {
     }
 
     /// Writes a binary; gives the line that each program begins at.
-    fn write(&self, b: usize, ids: &[usize], texts: &[String], goal: Goal) -> Vec<usize> {
-        let types = include_str!("types.rs.txt");
-        let mut text = include_str!("header.rs.txt").replace("PLAIN_TYPES", &types.replace('§', "f64")).replace(
+    fn write(&self, b: usize, ids: &[usize], texts: &[String]) -> Vec<usize> {
+        let mut text = include_str!("header.rs.txt").replace("PLAIN_TYPES", &print::types("f64")).replace(
             "DUAL_TYPES",
-            &types.replace('§', "Dual64").replace(", Differentiable", "").replace("#[differentiable]", ""),
+            &print::types("Dual64").replace(", Differentiable", "").replace("#[differentiable]", ""),
         );
         let checks: String = ids.iter().map(|id| format!("({id}, p{id}::check as fn()), ")).collect();
-        text += &if goal != Goal::Plain {
-            format!("fn main() {{ autodiff_random::run::run(&[{checks}]); }}\n")
-        } else {
-            "fn main() {}\n".to_string()
-        };
+        text += &format!("fn main() {{ autodiff_random::run::run(&[{checks}]); }}\n");
         let mut lines = Vec::new();
         for &id in ids {
             lines.push(text.lines().count() + 1);
@@ -192,15 +204,36 @@ impl Judge {
                 text.push('\n');
             }
         }
-        fs::write(self.folder.join(format!("src/bin/b{b}.rs")), text).expect("a source file");
+        // what is as before is not built again
+        let file = self.source(b);
+        if fs::read_to_string(&file).is_ok_and(|old| old == text) {
+            return lines;
+        }
+        fs::write(file, text).expect("a source file");
         lines
+    }
+
+    fn source(&self, b: usize) -> PathBuf {
+        self.folder.join(format!("src/bin/{}.rs", self.binary(b)))
+    }
+
+    /// No more binaries than these, of an earlier build.
+    fn clear(&self, binaries: usize) {
+        let mut old = (binaries..).map(|b| self.source(b));
+        while old.next().is_some_and(|file| fs::remove_file(file).is_ok()) {}
+    }
+
+    /// A binary's name, which no other run has.
+    fn binary(&self, b: usize) -> String {
+        let run = self.folder.file_name().expect("a folder for each run").display();
+        format!("{run}_b{b}")
     }
 
     fn cargo(&self, goal: Goal) -> (Vec<Error>, bool) {
         let target = self.folder.parent().expect("target/random").join("build");
         let output = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
             .args([
-                if goal == Goal::Run { "build" } else { "check" },
+                if goal == Goal::Check { "check" } else { "build" },
                 "--bins",
                 "--keep-going",
                 "--offline",
@@ -209,6 +242,8 @@ impl Judge {
             ])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &target)
+            // two minutes for an optimised attribute pay off after some thousands of programs
+            .env("CARGO_PROFILE_DEV_BUILD_OVERRIDE_OPT_LEVEL", if cfg!(debug_assertions) { "0" } else { "2" })
             .stderr(Stdio::piped())
             .output()
             .expect("cargo runs");
@@ -222,37 +257,27 @@ impl Judge {
 
     fn run(&self, binaries: &[Vec<usize>], verdicts: &mut [Verdict]) {
         for (b, ids) in binaries.iter().enumerate() {
-            let path = self.folder.parent().expect("target/random").join(format!("build/debug/b{b}"));
+            let path = self.folder.parent().expect("target/random").join("build/debug").join(self.binary(b));
             let mut first = 0;
             while first < ids.len() {
                 let output =
                     Command::new(&path).arg(first.to_string()).stderr(Stdio::null()).output().expect("the binary runs");
-                let mut started: Option<usize> = None;
-                for line in String::from_utf8_lossy(&output.stdout).lines() {
-                    let mut words = line.splitn(3, ' ');
-                    let (word, id) = (words.next(), words.next().and_then(|id| id.parse().ok()));
-                    match (word, id) {
-                        (Some("started"), Some(id)) => started = Some(id),
-                        (Some("right"), _) => started = None,
-                        (Some("wrong"), Some(id)) => {
-                            started = None;
-                            let text: String =
-                                words.next().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
-                            verdicts[id] = of_panic(text);
-                        }
-                        _ => {}
-                    }
-                }
-                match started {
-                    Some(id) => {
-                        verdicts[id] = Verdict::Crashed;
-                        first = ids.iter().position(|i| *i == id).expect("one of them") + 1;
-                    }
-                    None => break,
-                }
+                let Some((id, verdict)) = failure(&String::from_utf8_lossy(&output.stdout)) else { break };
+                verdicts[id] = verdict;
+                first = ids.iter().position(|i| *i == id).expect("one of them") + 1;
             }
         }
-        let _ = std::io::stdout().flush();
+    }
+}
+
+/// Which check ended a binary before its last one, and how.
+fn failure(output: &str) -> Option<(usize, Verdict)> {
+    let lines: Vec<&str> = output.lines().collect();
+    let started = lines.iter().rev().find_map(|line| line.strip_prefix("started "))?.parse().ok()?;
+    match lines.last()?.split_once(' ')? {
+        ("right", _) => None,
+        ("wrong", text) => Some((started, of_panic(serde_json::from_str(text).unwrap_or_default()))),
+        _ => Some((started, Verdict::Crashed)),
     }
 }
 
@@ -278,7 +303,7 @@ fn error(line: &str) -> Option<Error> {
     if value["reason"] != "compiler-message" || message["level"] != "error" {
         return None;
     }
-    let binary = value["target"]["name"].as_str()?.strip_prefix('b')?.parse().ok()?;
+    let binary = value["target"]["name"].as_str()?.rsplit_once("_b")?.1.parse().ok()?;
     let spans = message["spans"].as_array()?;
     let line = spans.iter().find_map(line_of)?;
     Some(Error {

@@ -57,7 +57,7 @@ impl Float for Dual64 {
         self.max(low).min(high)
     }
     fn hypot(self, other: Self) -> Self {
-        (self * self + other * other).sqrt()
+        if (self.re, other.re) == (0.0, 0.0) { c(0.0) } else { (self * self + other * other).sqrt() }
     }
     fn fract(self) -> Self {
         self - c(self.re.trunc())

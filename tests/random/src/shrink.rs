@@ -2,7 +2,7 @@
 //! together, or as many of them as still do.
 use crate::{
     ast::{Block, Hole, Node, Program, Ty},
-    judge::Judge,
+    judge::{Judge, Verdict},
 };
 
 /// What takes the place of the node with this number, in the order of the text: nothing, or other nodes.
@@ -20,41 +20,47 @@ pub fn shrink(judge: &Judge, program: &Program, kind: &str) -> Program {
         _ => judge.judge(programs),
     };
     let mut best = program.clone();
-    for _ in 0..12 {
-        let cuts = cuts(&best);
-        let singles: Vec<Program> = cuts.iter().map(|c| cut(&best, std::slice::from_ref(c))).collect();
-        let verdicts = verdicts_on(&singles);
-        let mut good: Vec<Cut> =
-            cuts.into_iter().zip(&verdicts).filter(|(_, v)| v.kind() == kind).map(|(c, _)| c).collect();
-        if good.is_empty() {
-            break;
-        }
-        good.sort_by_key(|c| cut(&best, std::slice::from_ref(c)).size());
-        // halves, quarters, .. of the list, and each half's halves
-        let mut groups: Vec<Vec<Cut>> = vec![good.clone()];
-        let mut width = good.len().div_ceil(2);
-        while groups.len() < 30 {
-            groups.extend(good.chunks(width).map(<[Cut]>::to_vec));
-            if width == 1 {
-                break;
-            }
-            width = width.div_ceil(2);
-        }
-        let mut together: Vec<Program> = groups.iter().map(|g| cut(&best, g)).collect();
-        together.push(cut(&best, &good[..1]));
-        let verdicts = verdicts_on(&together);
-        let smallest = together
-            .into_iter()
-            .zip(verdicts)
-            .filter(|(_, v)| v.kind() == kind)
-            .map(|(p, _)| p)
-            .min_by_key(Program::size);
-        match smallest {
-            Some(p) if p.size() < best.size() => best = p,
-            _ => break,
-        }
+    while let Some(smaller) = smaller(&best, kind, &verdicts_on) {
+        best = smaller;
     }
     best
+}
+
+/// Cuts of this many are judged at once: what takes out most comes first, so that the first programs to be built are soon small.
+const AT_ONCE: usize = 48;
+
+/// A smaller program that fails in the same way.
+fn smaller(best: &Program, kind: &str, verdicts_on: &dyn Fn(&[Program]) -> Vec<Verdict>) -> Option<Program> {
+    let fails = |v: &Verdict| v.kind() == kind;
+    let mut cuts = cuts(best);
+    cuts.sort_by_cached_key(|c| cut(best, std::slice::from_ref(c)).size());
+    for some in cuts.chunks(AT_ONCE) {
+        let singles: Vec<Program> = some.iter().map(|c| cut(best, std::slice::from_ref(c))).collect();
+        let verdicts = verdicts_on(&singles);
+        let good: Vec<Cut> = some.iter().zip(&verdicts).filter(|(_, v)| fails(v)).map(|(c, _)| c.clone()).collect();
+        if good.is_empty() {
+            continue;
+        }
+        let together: Vec<Program> = groups(&good).into_iter().map(|g| cut(best, g)).collect();
+        let verdicts = verdicts_on(&together);
+        let failing = together.into_iter().zip(&verdicts).filter(|(_, v)| fails(v)).map(|(p, _)| p);
+        let smallest = failing.min_by_key(Program::size).filter(|p| p.size() < best.size());
+        if smallest.is_some() {
+            return smallest;
+        }
+    }
+    None
+}
+
+/// All, halves, quarters, .. of the list, and the first alone.
+fn groups(good: &[Cut]) -> Vec<&[Cut]> {
+    let mut groups = vec![good, &good[..1]];
+    let mut width = good.len().div_ceil(2);
+    while width > 1 && groups.len() < 15 {
+        groups.extend(good.chunks(width));
+        width = width.div_ceil(2);
+    }
+    groups
 }
 
 /// Every single cut of a program.
@@ -63,14 +69,6 @@ fn cuts(program: &Program) -> Vec<Cut> {
     let mut counter = 0;
     for f in &program.functions {
         cuts_of_block(&f.body, &mut counter, &mut found);
-    }
-    // a first step in a large program is a coarse one
-    while found.len() > 160 {
-        let mut k = 0;
-        found.retain(|_| {
-            k += 1;
-            k % 3 != 0
-        });
     }
     found
 }

@@ -161,6 +161,34 @@ fn loops_have_one_stack() {
     assert!(info.bytes_total < 1000, "{info:?}");
 }
 
+/// What a loop keeps for each trip is what its derivative reads and cannot have again: here two numbers, in one allocation.
+#[test]
+fn ten_million_trips_keep_two_numbers_each() {
+    let n = 10_000_000;
+    let mut x_bar = 0.0;
+    let info = allocations(|| {
+        black_box(keeps_one_value_a_trip::vjp_into(0.999, n, 1.0, &mut x_bar));
+    });
+    assert_eq!((info.count_total, info.bytes_max), (1, 2 * 8 * n as u64), "{info:?}");
+    // and a sum over data keeps nothing, however long
+    let x = vec![0.5; n];
+    allocates!(0, reads_in_a_loop::jvp(&x, &x));
+    let mut bar = vec![0.0; n];
+    allocates!(0, reads_in_a_loop::grad_into(&x, &mut bar));
+}
+
+/// A level of a recursion takes more stack in a derivative than in the function: about a kilobyte without optimization.
+#[test]
+fn recursion_is_a_thousand_levels_deep_in_a_thread_of_two_megabytes() {
+    #[differentiable]
+    fn power(x: f64, n: usize) -> f64 {
+        if n == 0 { 1.0 } else { x * power(x, n - 1) }
+    }
+    let deep = || (power::grad(1.0, 1000), power::jvp(1.0, 1000, 1.0));
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(deep).expect("a thread");
+    assert_eq!(thread.join().expect("its stack is deep enough"), (1000.0, (1.0, 1000.0)));
+}
+
 /// The time of a gradient is a small multiple of the function's: also in the number of elements that a loop reads.
 #[test]
 fn no_zero_vector_for_each_element() {

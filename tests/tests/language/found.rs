@@ -113,8 +113,43 @@ fn assigned_from_an_index_that_reads_it(x: &[f64], y: f64) -> f64 {
     a * s
 }
 
+#[differentiable]
+fn quotient_that_is_overwritten_at_once(mut x: f64, mut y: f64) -> f64 {
+    for _ in 0..2 {
+        for _ in 0..2 {
+            y /= 1.5 + x * x;
+            y = (1.0 + x).atan();
+        }
+        x = (x * y).tanh();
+    }
+    x * y
+}
+
+#[differentiable]
+fn constant_closure_of_an_active_argument(x: &[f64], y: f64) -> f64 {
+    let f = |_t: f64| 2.0;
+    x[0] * y + f(x[1])
+}
+
+#[differentiable]
+fn bound_that_the_loop_changes_after_an_early_return(x: &mut [f64]) -> f64 {
+    if x[1] >= 3.0 {
+        return x[1];
+    }
+    for _ in 0..((x[1] * 3.3).abs() as usize % 2) + 1 {
+        x[0] = (x[1] * x[0]).tanh();
+        x[1] = (1.1 * x[0]).cos();
+    }
+    x[0] + x[1]
+}
+
 #[test]
 fn both_modes() {
+    for x in [0.3, 0.41, -0.6, 0.8, 3.3] {
+        check_scalar!(bound_that_the_loop_changes_after_an_early_return(&mut [0.7, x][..]));
+    }
+    check_scalar!(quotient_that_is_overwritten_at_once(-0.35, -0.41));
+    check_scalar!(constant_closure_of_an_active_argument(&[0.3, 0.4][..], 0.7));
     check_scalar!(assigned_from_an_index_that_reads_it(&[0.3, 0.4][..], 0.7));
     check_scalar!(array_to_vec(&mut [0.3, 0.4, 0.5], &[[0.6, 0.7], [0.8, 0.9]]));
     check_scalar!(constant_chain_over_a_variable_that_may_change([0.3, 0.4, 0.5, 0.6], 0.7));

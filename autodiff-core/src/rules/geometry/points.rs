@@ -5,6 +5,7 @@ use crate::tangent::ShapeOf;
 use nalgebra::{DimName, OPoint, OVector, Point};
 use std::ops::{Index, IndexMut};
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, D: DimName> Differentiable for OPoint<T, D>
 where
     DefaultAllocator: Allocator<D>,
@@ -26,6 +27,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, D: DimName> Value for OPoint<T, D>
 where
     DefaultAllocator: Allocator<D>,

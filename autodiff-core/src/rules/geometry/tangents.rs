@@ -28,6 +28,7 @@ record! {
 /// A type whose tangent, gradient and adjoints are these.
 macro_rules! differentiable {
     ($([$($g:tt)*] [$($bounds:tt)*] $t:ty: $gradient:ty, $bar:ty, $shape:ty; |$x:ident| $shape_of:expr, |$s:pat_param| $zero:expr, |$t2:ident| $fits:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($g)*> Differentiable for $t
         where
             $($bounds)*
@@ -52,6 +53,7 @@ macro_rules! differentiable {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($g)*> Value for $t
         where
             $($bounds)*

@@ -29,6 +29,20 @@ impl Gen {
                     _ => node!(ty, "Shape::Nothing"),
                 }
             }
+            "Tree" => {
+                let ty = Ty::Named("Tree");
+                match self.below(3) {
+                    0 => node!(ty, "Tree::Leaf(@)", self.real(d)),
+                    1 => {
+                        let (at, e) = (self.of(&Ty::Named("Point"), d), self.real(d));
+                        node!(ty, "Tree::Pair(@, @)", at, e)
+                    }
+                    _ => {
+                        let many = self.of(&Ty::vec(Ty::Real), d);
+                        node!(ty, "Tree::Many { of: @ }", many)
+                    }
+                }
+            }
             other => unreachable!("no values of {other}"),
         }
     }
@@ -43,6 +57,7 @@ impl Gen {
             Ty::Named("Point"),
             Ty::Named("Body"),
             Ty::Named("Shape"),
+            Ty::Named("Tree"),
         ]);
         let value = self.of(&ty, 3);
         self.scope.push(Var::new(&name, ty.clone(), true));
@@ -51,7 +66,7 @@ impl Gen {
 
     pub(super) fn aggregate_change(&mut self) -> Option<Vec<Node>> {
         let v = self.var(|v| {
-            v.mutable && matches!(v.ty, Ty::Option(_) | Ty::Named("Point" | "Body" | "Shape") | Ty::Tuple(_))
+            v.mutable && matches!(v.ty, Ty::Option(_) | Ty::Named("Point" | "Body" | "Shape" | "Tree") | Ty::Tuple(_))
         })?;
         let (place, e) = (&v.place, self.real(1));
         Some(vec![match (&v.ty, self.below(4)) {
@@ -76,7 +91,7 @@ impl Gen {
                     b
                 )
             }
-            (Ty::Named("Point"), _) => statement!(format!("{place}.y += @;"), e),
+
             (Ty::Named("Body"), 0) => {
                 let b = self.bounded(1);
                 statement!(format!("for e in {place}.rates.iter_mut() {{ *e = *e * @; }}"), b)
@@ -84,8 +99,24 @@ impl Gen {
             (Ty::Named("Body"), 1) => statement!(format!("{{ let at = &mut {place}.at; at.x = at.y * @; }}"), e),
             (Ty::Named("Body"), 2) => statement!(format!("mem::swap(&mut {place}.mass, &mut {place}.at.y);")),
             (Ty::Named("Body"), _) => statement!(format!("{place}.mass = @;"), e),
-            (Ty::Named(_), _) => {
-                let s = self.named("Shape", 1);
+            (Ty::Named("Point"), 2) => {
+                let w = self.var(|w| w.ty == v.ty && !w.place.contains('['))?;
+                statement!(format!("{place} = {0} * @ + {1};", w.place, place), e)
+            }
+            (Ty::Named("Point"), 3) => statement!(format!("{place}.y += @;"), e),
+            (Ty::Named("Tree"), 0) => {
+                statement!(format!("if let Tree::Pair(at, e) = &mut {place} {{ at.x = *e * @; *e = at.y; }}"), e)
+            }
+            (Ty::Named("Tree"), 1) => {
+                statement!(
+                    format!(
+                        "if let Tree::Many {{ of }} = &mut {place} {{ let first = of[0]; of[1] *= first; of.push(@); }}"
+                    ),
+                    e
+                )
+            }
+            (Ty::Named(name), _) => {
+                let s = self.named(name, 1);
                 statement!(format!("{place} = @;"), s)
             }
             _ => statement!(format!("{place}.0 = @;"), e),
@@ -128,6 +159,33 @@ impl Gen {
         Some(node!(Ty::Real, text, circle, rect, other))
     }
 
+    pub(super) fn of_tree(&mut self, depth: usize) -> Option<Node> {
+        let v = self.var(|v| v.ty == Ty::Named("Tree"))?;
+        let (a, b, c) = (self.fresh("t"), self.fresh("t"), self.fresh("t"));
+        let mut arm = |names: &[&String], ty: Ty, place: &str| {
+            let mark = self.scope.len();
+            self.scope.extend(names.iter().map(|n| Var::new(place.replace('N', n), ty.clone(), false).of_len(3)));
+            let n = self.real(depth);
+            self.scope.truncate(mark);
+            n
+        };
+        let leaf = arm(&[&a], Ty::Real, "(*N)");
+        let pair = arm(&[&b, &c], Ty::Real, "(*N)");
+        let many = arm(&[&a], Ty::slice(Ty::Real), "N");
+        let text = format!(
+            "(match &{} {{ Tree::Leaf({a}) => @, Tree::Pair(Point {{ x: {b}, .. }}, {c}) => @, Tree::Many {{ of: {a} }} => @ }})",
+            v.place
+        );
+        Some(node!(Ty::Real, text, leaf, pair, many))
+    }
+
+    /// A function that is generic over a trait, with one of the types that implement it.
+    pub(super) fn of_generic(&mut self, depth: usize) -> Option<Node> {
+        let v = self.var(|v| matches!(v.ty, Ty::Named("Point" | "Body")))?;
+        let text = self.one(&["through(&V, @)", "V.value(@)", "V.twice(@)"]);
+        Some(node!(Ty::Real, text.replace('V', &v.place), self.real(depth)))
+    }
+
     pub(super) fn if_let(&mut self) -> Option<Vec<Node>> {
         let v = self.var(|v| v.ty == Ty::option(Ty::Real) || v.ty == Ty::Named("Shape"))?;
         let (t, n) = (self.fresh("t"), self.few());
@@ -147,7 +205,7 @@ impl Gen {
         let Some(v) = self.var(|v| v.ty == Ty::Named("Point")) else {
             let (name, value) = (self.fresh("p"), self.named("Point", 2));
             self.scope.push(Var::new(&name, Ty::Named("Point"), true));
-            return Some(vec![statement!(format!("let mut {name} = @;"), value)]);
+            return Some(vec![statement!(format!("let mut {name}: Point = @;"), value)]);
         };
         let (name, e) = (self.fresh("a"), self.real(1));
         let text = match self.below(4) {

@@ -57,6 +57,23 @@ impl Gen {
         Some(vec![statement!("@", Block { statements: [vec![first], statements].concat(), value: None })])
     }
 
+    /// A closure handed to a function.
+    pub(super) fn of_function(&mut self, depth: usize) -> Option<Node> {
+        let t = self.fresh("t");
+        let body = self.in_closure(|g| {
+            let frozen = g.freeze(None);
+            let body = g.block_of(vec![Var::new(&t, Ty::Real, false)], 0, |g| g.real(depth.max(1)));
+            g.thaw(&frozen);
+            body
+        });
+        // what the closure has captured is not lent to a call in the argument
+        let frozen = self.freeze(None);
+        let (function, argument) = (self.one(&["composed", "composed_dyn"]), self.real(depth));
+        self.thaw(&frozen);
+        let reference = if function == "composed" { "" } else { "&" };
+        Some(node!(Ty::Real, format!("{function}({reference}|{t}: §| @, @)"), body, argument))
+    }
+
     pub(super) fn of_closure(&mut self, depth: usize) -> Option<Node> {
         let f = self.var(|v| v.ty == Ty::Named("closure"))?;
         // not inside its own argument, which would borrow it twice

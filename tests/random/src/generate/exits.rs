@@ -1,5 +1,5 @@
 //! `break`, `continue`, `return`, `?`: always under a condition, so that something follows.
-use super::{Gen, Var};
+use super::{Around, Gen, Var};
 use crate::ast::*;
 
 impl Gen {
@@ -14,12 +14,15 @@ impl Gen {
         let jump = match target.label {
             Some(label) if target.is_loop => format!("{} {label}", self.one(&["break", "continue"])),
             Some(label) => format!("break {label}"),
-            None if Some(k) == inner => self.one(&["break", "continue"]).to_string(),
+            // a labelled block between would make it an error
+            None if Some(k) == inner && k + 1 == self.around.len() => self.one(&["break", "continue"]).to_string(),
             None => return None,
         };
         let mut block = Block::default();
         if self.chance(0.3) {
+            let mark = self.scope.len();
             block.statements.extend(self.assignment()?);
+            self.scope.truncate(mark);
         }
         block.statements.push(statement!(format!("{jump};")));
         Some(vec![statement!("if @ @", c, block)])
@@ -45,8 +48,10 @@ impl Gen {
     pub(super) fn labelled_value(&mut self) -> Option<Vec<Node>> {
         let (name, label, c, early) = (self.fresh("a"), self.fresh("'b"), self.condition(1), self.real(1));
         let statements = self.few();
-        // the statements inside leave by other ways
+        // the statements inside leave by other ways: without a label of this block, which takes a value
+        self.around.push(Around { label: None, is_loop: false });
         let block = self.block_of(vec![], statements, |g| g.real(2));
+        self.around.pop();
         self.scope.push(Var::new(&name, Ty::Real, true));
         let text = format!("let mut {name}: § = {label}: {{ if @ {{ break {label} @; }} @ }};");
         Some(vec![statement!(text, c, early, block)])

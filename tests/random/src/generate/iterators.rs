@@ -85,7 +85,7 @@ impl Gen {
                 node!(
                     Ty::Real,
                     format!(
-                        "{x}.iter().scan(@, |{a}, &{b}| {{ *{a} = {{ let {a} = *{a}; (@).cos() }}; Some(*{a}) }}).sum::<§>()"
+                        "{x}.iter().scan(@, |{a}, &{b}| {{ *{a} = {{ let {a}: § = *{a}; (@).cos() }}; Some(*{a}) }}).sum::<§>()"
                     ),
                     Node::number(0.4),
                     e

@@ -24,11 +24,10 @@ impl Gen {
         let (i, (text, label)) = (self.fresh("i"), self.label());
         let sequence = self.var(|v| v.ty.element().is_some() && v.len <= 6 && !v.grows);
         let n = 1 + self.below(4);
-        let (range, below) = match (self.below(7), sequence) {
-            (0 | 1, Some(v)) => (
-                format!("0..{}.len()", v.place),
-                v.len.min(if v.ty.sliceable() && !matches!(v.ty, Ty::Array(..)) { usize::MAX } else { v.len }),
-            ),
+        let index = Var::new(&i, Ty::Int, false);
+        let walks = self.below(7);
+        let (range, below) = match (walks, &sequence) {
+            (0 | 1, Some(v)) => (format!("0..{}.len()", v.place), usize::MAX),
             (2, Some(v)) => (format!("(0..{}.len()).rev()", v.place), usize::MAX),
             (3, _) => (format!("1..={n}_usize"), n + 1),
             (4, _) => (format!("(0..{}_usize).step_by(2)", 2 * n), 2 * n),
@@ -37,7 +36,11 @@ impl Gen {
         };
         let bound = range.contains("BOUND").then(|| self.int(1));
         let statements = self.few() + 1;
-        let body = self.body(label, vec![Var::new(&i, Ty::Int, false).of_len(below)], statements);
+        let index = match &sequence {
+            Some(v) if walks < 3 => index.within(v),
+            _ => index.of_len(below),
+        };
+        let body = self.body(label, vec![index], statements);
         let text = format!("{text}for {i} in {} @", range.replace("BOUND", "@"));
         Some(vec![match bound {
             Some(bound) => statement!(text, bound, body),

@@ -26,6 +26,8 @@ struct Var {
     mutable: bool,
     /// The least length of a sequence; a bound that an integer is below.
     len: usize,
+    /// The sequence whose length an integer is below, however long it is.
+    within: Option<String>,
     /// Whether it may be pushed to.
     grows: bool,
     /// Borrowed, for now.
@@ -35,10 +37,14 @@ struct Var {
 impl Var {
     fn new(place: impl Into<String>, ty: Ty, mutable: bool) -> Var {
         let len = if let Ty::Array(_, n) | Ty::SVector(n) = ty { n } else { usize::MAX };
-        Var { place: place.into(), ty, mutable, len, grows: false, hidden: false }
+        Var { place: place.into(), ty, mutable, len, within: None, grows: false, hidden: false }
     }
     fn of_len(mut self, len: usize) -> Var {
         self.len = len;
+        self
+    }
+    fn within(mut self, sequence: &Var) -> Var {
+        self.within = Some(sequence.place.clone());
         self
     }
     /// The variable itself, of a place.

@@ -76,6 +76,9 @@ const REALS: &[(usize, Real)] = &[
     (5, Gen::chain),
     (4, Gen::of_matrix),
     (3, Gen::of_closure),
+    (2, Gen::of_function),
+    (2, Gen::of_generic),
+    (2, Gen::of_tree),
     (1, Gen::of_loop),
 ];
 
@@ -136,7 +139,7 @@ impl Gen {
     fn value_block(&mut self, depth: usize) -> Block {
         let statements = if self.budget > 0 && self.depth < 4 { self.below(2) + 1 } else { 0 };
         // what an expression changes is to be a statement, says the attribute: most blocks only compute
-        let frozen = if self.chance(0.9) { self.freeze(None) } else { self.freeze_none() };
+        let frozen = if self.chance(0.97) { self.freeze(None) } else { self.freeze_none() };
         let block = self.block_of(vec![], statements, |g| g.real(depth));
         self.thaw(&frozen);
         block

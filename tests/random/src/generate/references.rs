@@ -43,9 +43,10 @@ impl Gen {
     /// `r = &mut b` on the way.
     pub(super) fn moving_reference(&mut self) -> Option<Vec<Node>> {
         let (a, b) = self.two(|v| v.mutable && v.ty == Ty::Real)?;
-        let (r, c) = (self.fresh("r"), self.condition(1));
+        let r = self.fresh("r");
         let first = vec![statement!(format!("let mut {r} = &mut {};", a.place))];
         let hidden = self.hide(&[&a, &b]);
+        let c = self.condition(1);
         let place = Var::new(format!("(*{r})"), Ty::Real, true);
         let some = self.block(vec![place.clone()], 1).statements;
         let moved = match self.below(2) {

@@ -135,7 +135,7 @@ impl Gen {
         let x = self.var(|v| v.mutable && matches!(v.ty, Ty::Array(..) | Ty::Vec(_) | Ty::Slice(_) | Ty::Deque(_)))?;
         let (v, i, n) = (self.fresh("e"), self.fresh("i"), self.few() + 1);
         let of = x.ty.element()?.clone();
-        let place = if of == Ty::Real { format!("(*{v})") } else { v.clone() };
+        let place = format!("(*{v})");
         let (pattern, suffix) = match self.below(4) {
             0 => (format!("({i}, {v})"), ".iter_mut().enumerate()"),
             1 => (v.clone(), ".iter_mut().rev()"),

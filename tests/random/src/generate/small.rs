@@ -103,7 +103,8 @@ impl Gen {
     pub(super) fn index(&mut self, v: &Var) -> Node {
         let len = v.len.min(64);
         if self.chance(0.5)
-            && let Some(i) = self.var(|i| i.ty == Ty::Int && !i.mutable && i.len <= len)
+            && let Some(i) =
+                self.var(|i| i.ty == Ty::Int && !i.mutable && (i.len <= len || i.within.as_ref() == Some(&v.place)))
         {
             return node!(Ty::Int, i.place);
         }
@@ -115,7 +116,10 @@ impl Gen {
             } else {
                 format!("{len}")
             };
-            return node!(Ty::Int, format!("@ % {len}"), self.int(1));
+            let before = self.hide(&[v]);
+            let n = self.int(1);
+            self.release(&before);
+            return node!(Ty::Int, format!("@ % {len}"), n);
         }
         node!(Ty::Int, format!("{n}"))
     }

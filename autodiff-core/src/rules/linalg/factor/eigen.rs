@@ -21,6 +21,7 @@ record! {
 type EigenTangent<T, D> = SymmetricEigenTangent<OMatrix<T, D, D>, OVector<T, D>>;
 type EigenBar<T, D> = SymmetricEigenTangent<super::Cells<T, D, D>, super::Cells<T, D, U1>>;
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, D: Dim> Differentiable for SymmetricEigen<T, D>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
@@ -44,6 +45,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, D: Dim> Value for SymmetricEigen<T, D>
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,

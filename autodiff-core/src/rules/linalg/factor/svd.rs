@@ -29,6 +29,7 @@ type Dot<T, R, C> =
 type Bars<T, R, C> =
     SvdTangent<Option<Cells<T, R, Least<R, C>>>, Option<Cells<T, Least<R, C>, C>>, Cells<T, Least<R, C>, U1>>;
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, R: DimMin<C>, C: Dim> Differentiable for SVD<T, R, C>
 where
     DefaultAllocator: Allocator<Least<R, C>, C> + Allocator<R, Least<R, C>> + Allocator<Least<R, C>>,
@@ -62,6 +63,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, R: DimMin<C>, C: Dim> Value for SVD<T, R, C>
 where
     DefaultAllocator: Allocator<Least<R, C>, C> + Allocator<R, Least<R, C>> + Allocator<Least<R, C>>,

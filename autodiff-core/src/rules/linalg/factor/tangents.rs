@@ -9,6 +9,7 @@ use crate::tangent::{Differentiable, Value};
 
 macro_rules! stands_for_a_matrix {
     ($([$($g:ident: $bound:ty),*] $t:ty: $r:ident x $c:ident, where [$($bounds:tt)*], $shape:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T: Real, $($g),*> Differentiable for $t
         where
             $($bounds)*
@@ -32,6 +33,7 @@ macro_rules! stands_for_a_matrix {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T: Real, $($g),*> Value for $t
         where
             $($bounds)*

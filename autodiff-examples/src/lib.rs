@@ -1,0 +1,2 @@
+//! What the example programs share with benches and tests.
+pub mod gradbench;

@@ -1,0 +1,434 @@
+//! Loops whose iterations know nothing of each other: each is reversed by itself, right after it was run.
+//!
+//! ```text
+//! for i in 0..n {              iteration i: forward sweep, reverse sweep
+//!     scratch.fill(..);        private: rewritten as a whole before it is read, and read nowhere else
+//!     ..
+//!     total += e;              a sum: nobody reads it inside
+//! }
+//! ```
+//! What such an iteration keeps is gone at its end, so the memory of a sum over data does not grow with the data.
+use super::{
+    facts::Facts,
+    usefulness::is_mut,
+    writes::{read_inside, roots_of, statement, written},
+};
+use crate::{emit::Printer, ir::*, lower::identifiers};
+use quote::ToTokens;
+use std::collections::HashSet;
+use syn::{Expr, visit::Visit};
+
+/// The loops that are run a second time in the reverse sweep: those that would keep much otherwise.
+pub(super) fn run_again(func: &Func, facts: &Facts) -> HashSet<Id> {
+    let mut found = apart(func, facts);
+    func.body.walk(&mut |s| {
+        if found.contains(&s.id) && !(s.blocks().iter().any(|b| keeps_much(facts, b)) && can_run_twice(func, s)) {
+            found.remove(&s.id);
+        }
+    });
+    found
+}
+
+/// Whether the residual of an iteration is more than a few numbers.
+fn keeps_much(facts: &Facts, body: &Block) -> bool {
+    let mut much = false;
+    body.walk(&mut |s| {
+        much |= match &s.kind {
+            Kind::Loop { .. } => true,
+            Kind::Let { var, op: Op::Call { .. }, .. } => facts.diff.contains(var),
+            _ => false,
+        }
+    });
+    much
+}
+
+/// Whether nobody notices a second run: functions of the user's may have effects.
+fn can_run_twice(func: &Func, stmt: &Stmt) -> bool {
+    let mut can = true;
+    stmt.walk(&mut |s| {
+        can &= match &s.kind {
+            Kind::Let { op: Op::Native(n), .. } => n.pure,
+            Kind::Let { op: Op::Call { callee: Callee::Path(path), .. }, .. } => {
+                crate::lower::is_runtime(path)
+                    || path.path.get_ident().is_some_and(|name| func.repeatable.iter().any(|r| name == r))
+            }
+            Kind::Let { op: Op::Call { .. }, .. } => false,
+            _ => true,
+        }
+    });
+    can
+}
+
+/// Whether what an iteration overwrites outside, other than its private buffers, is put back for nobody.
+pub(super) fn keeps_nothing_outside(func: &Func, facts: &Facts, id: Id) -> bool {
+    let Some(stmt) = statement(func, id) else { return true };
+    let Kind::Loop { body, .. } = &stmt.kind else { return true };
+    let depth = facts.sites[&id].loops.len();
+    let mut nothing = true;
+    body.walk(&mut |s| {
+        let outside = |w: &Var| facts.defs.get(w).is_some_and(|d| d.loops.len() <= depth);
+        let kept = facts.restores.contains_key(&s.id);
+        nothing &=
+            !kept || written(func, facts, s).iter().filter(|w| outside(w)).all(|w| is_private(func, facts, body, *w));
+    });
+    nothing
+}
+
+/// What an iteration that is run again finds around the loop: all that it names but sums and buffers of its own.
+pub(crate) fn found_outside(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
+    let Kind::Loop { body, .. } = &stmt.kind else { return vec![] };
+    let mut changed: HashSet<Var> = HashSet::new();
+    let mut inside: HashSet<Var> = HashSet::new();
+    body.walk(&mut |s| changed.extend(written(func, facts, s)));
+    let tokens = Printer::of(&func.vars).block(&Block { stmts: vec![stmt.clone()] });
+    let names: HashSet<String> = identifiers(tokens).collect();
+    let depth = facts.sites[&stmt.id].loops.len();
+    inside.extend(facts.defs.iter().filter(|(_, d)| d.loops.get(depth) == Some(&stmt.id)).map(|(v, _)| *v));
+    let mut found: Vec<Var> = facts.defs.keys().copied().collect();
+    found.retain(|v| !inside.contains(v) && !changed.contains(v) && names.contains(&func.name(*v).to_string()));
+    found.sort();
+    found
+}
+
+/// The outermost loops that can be reversed iteration by iteration.
+pub(super) fn apart(func: &Func, facts: &Facts) -> HashSet<Id> {
+    let mut found = HashSet::new();
+    outermost(func, facts, &func.body, &mut found);
+    found
+}
+
+fn outermost(func: &Func, facts: &Facts, block: &Block, found: &mut HashSet<Id>) {
+    for stmt in &block.stmts {
+        match &stmt.kind {
+            Kind::Loop { body, .. } if Facts::ranged(stmt) && is_apart(func, facts, stmt, body) => {
+                found.insert(stmt.id);
+            }
+            _ => stmt.blocks().into_iter().for_each(|b| outermost(func, facts, b, found)),
+        }
+    }
+}
+
+fn is_apart(func: &Func, facts: &Facts, stmt: &Stmt, body: &Block) -> bool {
+    let depth = facts.sites[&stmt.id].loops.len();
+    let mut apart = !uses_borrowed(func, facts, stmt);
+    body.walk(&mut |s| {
+        for w in written(func, facts, s) {
+            let outside = facts.defs.get(&w).is_some_and(|d| d.loops.len() <= depth);
+            apart &= !outside || is_sum(facts, s, body, w) || is_private(func, facts, body, w);
+        }
+        apart &= match &s.kind {
+            Kind::Native { tokens, .. } => sum_of_constants(tokens).is_some(),
+            Kind::Swap { .. } | Kind::SwapEntries { .. } | Kind::Jump { .. } => false,
+            _ => true,
+        };
+    });
+    apart
+}
+
+/// Whether a loop uses what a mutable reference made outside of it refers to: the adjoints start while that is borrowed.
+fn uses_borrowed(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
+    let tokens = Printer::of(&func.vars).block(&Block { stmts: vec![stmt.clone()] });
+    let names: HashSet<String> = identifiers(tokens).collect();
+    let end = facts.sites[&stmt.id].end;
+    let mut borrowed = false;
+    func.body.walk(&mut |s| {
+        if let Kind::Alias { vars, expr, .. } = &s.kind
+            && !(stmt.id..=end).contains(&s.id)
+        {
+            let mutable = identifiers(expr.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"));
+            borrowed |= mutable && vars.iter().any(|v| names.contains(&func.name(*v).to_string()));
+        }
+    });
+    borrowed
+}
+
+/// `total += e;` where nothing inside reads `total`.
+fn is_sum(facts: &Facts, s: &Stmt, body: &Block, w: Var) -> bool {
+    let adds = match &s.kind {
+        Kind::Update { op, .. } => matches!(op, syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_)),
+        Kind::Native { tokens, .. } => sum_of_constants(tokens).is_some(),
+        _ => false,
+    };
+    adds && !read_inside(facts, body, w)
+}
+
+/// `count += e` of constants.
+pub(crate) fn sum_of_constants(tokens: &proc_macro2::TokenStream) -> Option<syn::ExprBinary> {
+    match syn::parse2::<syn::Stmt>(tokens.clone()) {
+        Ok(syn::Stmt::Expr(Expr::Binary(b), _))
+            if matches!(b.op, syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_)) =>
+        {
+            Some(b)
+        }
+        _ => None,
+    }
+}
+
+// ---- buffers that belong to an iteration --------------------------------------------------------------------------
+
+/// What a block does to a buffer first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    Nothing,
+    Rewrites,
+    Reads,
+}
+
+/// Whether every iteration rewrites a buffer as a whole before it reads it, and nobody outside such loops looks at it.
+fn is_private(func: &Func, facts: &Facts, body: &Block, w: Var) -> bool {
+    let buffer = Buffer { func, facts, w };
+    let info = func.info(w);
+    !info.param
+        && !info.reference
+        && !info.borrows
+        && buffer.first(body) == First::Rewrites
+        && buffer.covered(&func.body)
+}
+
+/// Whether a statement surely rewrites a buffer as a whole.
+pub(super) fn rewrites(func: &Func, facts: &Facts, s: &Stmt, w: Var) -> bool {
+    let buffer = Buffer { func, facts, w };
+    let info = func.info(w);
+    let whole = matches!(&s.kind, Kind::Assign { place, init: false, .. } if place.base == w && place.proj.is_empty());
+    !info.reference && !info.borrows && (whole || matches!(s.kind, Kind::Loop { .. }) && buffer.rewrites_surely(s))
+}
+
+/// Whether the iterations of a loop rewrite a buffer before they read it.
+pub(crate) fn rewrites_first(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> bool {
+    matches!(&stmt.kind, Kind::Loop { body, .. } if is_private(func, facts, body, w))
+}
+
+struct Buffer<'a> {
+    func: &'a Func,
+    facts: &'a Facts,
+    w: Var,
+}
+
+impl Buffer<'_> {
+    /// Whether all that names the buffer lies in loops that rewrite it first, but for its declaration.
+    fn covered(&self, block: &Block) -> bool {
+        block.stmts.iter().filter(|s| self.named(s) && !self.declares(s)).all(|s| match &s.kind {
+            Kind::Loop { body, .. } if Facts::ranged(s) && self.first(body) == First::Rewrites => true,
+            Kind::Let { .. } => false,
+            _ => !s.blocks().is_empty() && !self.named_outside_blocks(s) && s.blocks().iter().all(|b| self.covered(b)),
+        })
+    }
+
+    fn named_outside_blocks(&self, s: &Stmt) -> bool {
+        let mut bare = s.clone();
+        bare.blocks_mut().into_iter().for_each(|b| b.stmts.clear());
+        self.named(&bare)
+    }
+
+    fn declares(&self, s: &Stmt) -> bool {
+        matches!(&s.kind, Kind::Let { var, op: Op::Native(_), .. } if *var == self.w)
+    }
+
+    /// Whether a statement names the buffer, or a reference to it; its length does not count.
+    fn named(&self, s: &Stmt) -> bool {
+        if let Kind::Let { op: Op::Native(n), .. } = &s.kind
+            && self.is_length(&n.expr)
+        {
+            return false;
+        }
+        let tokens = Printer::of(&self.func.vars).block(&Block { stmts: vec![s.clone()] });
+        identifiers(tokens).any(|name| self.is_name(&name))
+    }
+
+    fn is_name(&self, name: &str) -> bool {
+        self.func
+            .vars
+            .iter()
+            .enumerate()
+            .filter(|(_, info)| info.name == name)
+            .any(|(k, _)| self.leads_here(Var(k as u32)))
+    }
+
+    fn leads_here(&self, v: Var) -> bool {
+        roots_of(self.facts, v).contains(&self.w)
+    }
+
+    fn first(&self, block: &Block) -> First {
+        let mut first = First::Nothing;
+        for s in block.stmts.iter().filter(|s| self.named(s)) {
+            match self.first_of(s) {
+                First::Nothing => {}
+                First::Rewrites if self.rewrites_surely(s) => return First::Rewrites,
+                // a loop that may have no iterations: whoever comes later must rewrite it as well
+                First::Rewrites => first = First::Rewrites,
+                First::Reads => return First::Reads,
+            }
+        }
+        first
+    }
+
+    fn first_of(&self, s: &Stmt) -> First {
+        match &s.kind {
+            Kind::Assign { place, value, .. } if place.base == self.w && place.proj.is_empty() => {
+                if value.place().is_some_and(|p| self.leads_here(p.base)) { First::Reads } else { First::Rewrites }
+            }
+            Kind::Loop { .. } if self.rewrites_surely(s) => First::Rewrites,
+            Kind::Loop { body, .. } if Facts::ranged(s) && !self.named_outside_blocks(s) => self.first(body),
+            _ => First::Reads,
+        }
+    }
+
+    /// `w = e;`, or `for i in 0..w.len() { .. w[i] = e; .. }`
+    fn rewrites_surely(&self, s: &Stmt) -> bool {
+        match &s.kind {
+            Kind::Assign { .. } => true,
+            Kind::Loop { kind: Loop::For { var, range }, body, .. } => {
+                Facts::ranged(s) && self.is_whole(&range.expr) && self.every_element(*var, body)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the body of a loop over `i` gives `w[i]` a value and does nothing else to the buffer.
+    fn every_element(&self, i: Var, body: &Block) -> bool {
+        let mut written = false;
+        let mut element: Option<Var> = None;
+        for s in body.stmts.iter().filter(|s| self.named(s)) {
+            match &s.kind {
+                Kind::Alias { vars, expr, .. } if element.is_none() && self.is_element(expr, i) => {
+                    element = vars.first().copied();
+                }
+                Kind::Assign { place, value, .. } if !written => {
+                    let here = match &place.proj[..] {
+                        [Proj::Index(n)] if place.base == self.w => self.is_counter(&n.expr, i),
+                        [Proj::Deref] => Some(place.base) == element,
+                        _ => false,
+                    };
+                    if !here || value.place().is_some_and(|p| self.leads_here(p.base)) {
+                        return false;
+                    }
+                    written = true;
+                }
+                _ => return false,
+            }
+        }
+        written
+    }
+
+    /// `w[i]`, `&w[i]`, `&mut w[i]`
+    fn is_element(&self, e: &Expr, i: Var) -> bool {
+        match e {
+            Expr::Reference(r) => self.is_element(&r.expr, i),
+            Expr::Paren(p) => self.is_element(&p.expr, i),
+            Expr::Index(x) => self.is_counter(&x.expr, self.w) && self.is_counter(&x.index, i),
+            _ => false,
+        }
+    }
+
+    fn is_counter(&self, e: &Expr, i: Var) -> bool {
+        matches!(e, Expr::Path(p) if p.path.is_ident(&self.func.info(i).name))
+    }
+
+    // ---- its length ------------------------------------------------------------------------------------------------
+
+    /// `w.len()`
+    fn is_length(&self, e: &Expr) -> bool {
+        matches!(e, Expr::MethodCall(m) if m.method == "len" && self.is_counter(&m.receiver, self.w))
+    }
+
+    /// `0..n` where `n` is the buffer's length.
+    fn is_whole(&self, range: &Expr) -> bool {
+        let Expr::Range(syn::ExprRange {
+            start: Some(start),
+            limits: syn::RangeLimits::HalfOpen(_),
+            end: Some(end),
+            ..
+        }) = strip(range)
+        else {
+            return false;
+        };
+        let zero = matches!(&**start, Expr::Lit(l) if matches!(&l.lit, syn::Lit::Int(i) if i.base10_digits() == "0"));
+        zero && !self.changes_length() && (self.is_length(end) || self.is_its_length(end) || self.same_as_declared(end))
+    }
+
+    /// A variable that is `w.len()`.
+    fn is_its_length(&self, e: &Expr) -> bool {
+        let mut is = false;
+        self.func.body.walk(&mut |s| {
+            if let Kind::Let { var, op: Op::Native(n), .. } = &s.kind {
+                is |= self.is_counter(e, *var) && !self.func.info(*var).mutable && self.is_length(&n.expr);
+            }
+        });
+        is
+    }
+
+    /// The `n` of `let w = vec![0.0; n]`, of things that do not change.
+    fn same_as_declared(&self, e: &Expr) -> bool {
+        let mut declared = None;
+        self.func.body.walk(&mut |s| {
+            if let Kind::Let { var, op: Op::Native(n), .. } = &s.kind
+                && *var == self.w
+            {
+                declared = length(&n.expr);
+            }
+        });
+        let steady = |e: &Expr| {
+            struct Changes<'a>(&'a Func, bool);
+            impl Visit<'_> for Changes<'_> {
+                fn visit_ident(&mut self, i: &syn::Ident) {
+                    self.1 |= self.0.vars.iter().any(|v| v.name == *i && (v.mutable || v.writable));
+                }
+                fn visit_expr_call(&mut self, _: &syn::ExprCall) {
+                    self.1 = true;
+                }
+            }
+            let mut changes = Changes(self.func, false);
+            changes.visit_expr(e);
+            !changes.1
+        };
+        declared.is_some_and(|d| d == *strip(e) && steady(&d))
+    }
+
+    /// Whether anything but its elements is ever assigned.
+    fn changes_length(&self) -> bool {
+        let mut changes = false;
+        self.func.body.walk(&mut |s| {
+            changes |= match &s.kind {
+                Kind::Assign { place, .. } => place.base == self.w && place.proj.is_empty(),
+                Kind::Let { op: Op::Call { args, .. }, .. } => args
+                    .iter()
+                    .filter_map(Arg::operand)
+                    .any(|o| is_mut(self.func, o) && o.place().is_some_and(|p| p.base == self.w)),
+                Kind::Swap { .. } | Kind::Native { .. } => self.named(s),
+                _ => false,
+            };
+        });
+        changes
+    }
+}
+
+fn strip(e: &Expr) -> &Expr {
+    match e {
+        Expr::Paren(p) => strip(&p.expr),
+        Expr::Group(g) => strip(&g.expr),
+        e => e,
+    }
+}
+
+/// The `n` of `vec![0.0; n]`, `[0.0; n]`, `DVector::zeros(n)`.
+fn length(e: &Expr) -> Option<Expr> {
+    match e {
+        Expr::Repeat(r) => Some((*r.len).clone()),
+        Expr::Macro(m) if m.mac.path.is_ident("vec") => {
+            struct Repeated(Expr);
+            impl syn::parse::Parse for Repeated {
+                fn parse(input: syn::parse::ParseStream) -> syn::Result<Self> {
+                    input.parse::<Expr>()?;
+                    input.parse::<syn::Token![;]>()?;
+                    Ok(Repeated(input.parse()?))
+                }
+            }
+            m.mac.parse_body::<Repeated>().ok().map(|r| r.0)
+        }
+        Expr::Call(c) if c.args.len() == 1 => match &*c.func {
+            Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "zeros") => Some(c.args[0].clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,147 @@
+//! Which functions may be run a second time: those that do nothing but compute.
+//!
+//! A reverse sweep may run a function again rather than keep what it computed. Where a function draws random numbers, prints or
+//! counts its calls, a second run is another one. So a function is run again only where all that it does can be seen, in its own
+//! text and in that of the functions of its file that it calls.
+use super::seen;
+use crate::{
+    analysis::activity::pattern_names,
+    lower::{self, is_nalgebra},
+    rules,
+};
+use std::collections::BTreeSet;
+use syn::{Expr, ExprCall, ExprMethodCall, ItemFn, visit::Visit};
+
+/// Methods that compute or change what they are called on, and nothing else.
+#[rustfmt::skip]
+const METHODS: &[&str] = &[
+    "iter", "iter_mut", "into_iter", "map", "sum", "product", "fold", "try_fold", "scan", "flat_map", "flatten", "filter_map", "inspect", "peekable",
+    "next", "collect", "count", "nth", "by_ref", "chain", "cycle", "chunks_exact", "chunks_mut", "chunks_exact_mut", "rchunks", "as_chunks",
+    "windows", "split_at", "split_at_mut", "split_first", "split_last", "first_mut", "last_mut", "get_mut", "concat", "for_each",
+    "push", "push_back", "push_front", "pop", "pop_front", "pop_back", "extend", "extend_from_slice", "insert", "remove", "truncate", "clear",
+    "resize", "reserve", "swap", "reverse", "rotate_left", "rotate_right", "fill", "copy_from_slice", "clone_from_slice", "copy_from",
+    "to_vec", "into_boxed_slice", "as_mut_slice", "as_mut", "sort", "sort_unstable", "dedup", "drain", "split_off", "unwrap", "expect",
+    "row_mut", "column_mut", "rows_mut", "columns_mut", "fixed_rows_mut", "fixed_view_mut", "view_mut", "swap_rows", "swap_columns",
+    "axpy", "gemm", "gemv", "ger", "apply", "set_column", "set_row", "fill_diagonal", "transpose", "into_owned",
+];
+
+/// Types and modules whose functions compute only.
+const OWNERS: &[&str] = &[
+    "f32", "f64", "usize", "u32", "u64", "i32", "i64", "Vec", "VecDeque", "Box", "Option", "Some", "Default", "mem",
+    "iter", "array", "cmp",
+];
+
+/// Macros that compute or stop.
+#[rustfmt::skip]
+const MACROS: &[&str] = &[
+    "vec", "vector", "matrix", "dvector", "dmatrix", "point", "matches", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq",
+    "debug_assert_ne", "panic", "unreachable",
+];
+
+/// Whether a function may be run a second time. A recursion may not: it would run again at every level.
+pub(crate) fn is_repeatable(function: &ItemFn) -> bool {
+    let own = function.sig.ident.to_string();
+    let reached = |name: &String| seen::computing(name).is_some_and(|all| !all.contains(&own));
+    of(function).is_some_and(|calls| calls.iter().all(reached))
+}
+
+/// Whether a function of the present file may be run a second time.
+pub(crate) fn may_run_again(name: &str) -> bool {
+    seen::computing(name).is_some()
+}
+
+/// The functions that a function calls by their name alone; `None` where it does, or may do, more than compute.
+pub(super) fn of(function: &ItemFn) -> Option<BTreeSet<String>> {
+    let mut effects = Effects::default();
+    effects.visit_block(&function.block);
+    let Effects { calls, named, found } = effects;
+    (!found).then(|| calls.difference(&named).cloned().collect())
+}
+
+#[derive(Default)]
+struct Effects {
+    calls: BTreeSet<String>,
+    /// Variables: what they call stands in the function itself.
+    named: BTreeSet<String>,
+    found: bool,
+}
+
+impl Visit<'_> for Effects {
+    fn visit_expr(&mut self, e: &Expr) {
+        self.found |=
+            matches!(e, Expr::Unsafe(_) | Expr::Async(_) | Expr::Await(_) | Expr::Yield(_) | Expr::Verbatim(_));
+        syn::visit::visit_expr(self, e);
+    }
+
+    fn visit_local(&mut self, local: &syn::Local) {
+        self.named.extend(pattern_names(&local.pat));
+        syn::visit::visit_local(self, local);
+    }
+
+    fn visit_expr_call(&mut self, call: &ExprCall) {
+        let Expr::Path(path) = &*call.func else {
+            self.found = true;
+            return;
+        };
+        let mut segments = path.path.segments.iter().rev();
+        let name = segments.next().map(|s| s.ident.to_string()).unwrap_or_default();
+        match segments.next() {
+            None if name.starts_with(char::is_uppercase) => {}
+            None => _ = self.calls.insert(name),
+            Some(owner) => {
+                let known = OWNERS.iter().any(|o| owner.ident == o) || is_nalgebra(owner);
+                self.found |= !known && name != "stop_gradient";
+            }
+        }
+        call.args.iter().for_each(|a| self.visit_expr(a));
+    }
+
+    fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
+        let name = call.method.to_string();
+        let known = lower::is_pure_method(&name)
+            || METHODS.contains(&name.as_str())
+            || rules::DECIDING_METHODS.contains(&name.as_str());
+        self.found |= !known;
+        syn::visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_macro(&mut self, m: &syn::Macro) {
+        let name = m.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        self.found |= !MACROS.contains(&name.as_str());
+        lower::operands_of(m).iter().for_each(|e| self.visit_expr(e));
+    }
+
+    fn visit_item(&mut self, _: &syn::Item) {
+        // what an inner function does is not looked at
+        self.found = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn repeatable(text: &str) -> bool {
+        is_repeatable(&syn::parse_str(text).expect("a function"))
+    }
+
+    #[test]
+    fn what_computes_only_may_run_twice() {
+        assert!(repeatable("fn f(x: &[f64]) -> f64 { let g = |v: f64| v.exp(); x.iter().map(|v| g(*v)).sum() }"));
+        assert!(repeatable("fn f(n: usize) -> Vec<f64> { let mut v = vec![0.0; n]; v.push(f64::max(1.0, 2.0)); v }"));
+    }
+
+    #[test]
+    fn what_may_do_more_runs_once() {
+        for body in [
+            "x * rand::random::<f64>()",
+            "println!(\"{x}\"); x",
+            "x * noise()",
+            "x * rng.sample(normal)",
+            "unsafe { COUNT += 1; } x",
+            "x * Instant::now().elapsed().as_secs_f64()",
+        ] {
+            assert!(!repeatable(&format!("fn f(x: f64) -> f64 {{ {body} }}")), "{body}");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Constants that are looked into: loops over parts of `#[nodiff]` slices, and what these hand out handed on.
+use autodiff_core::differentiable;
+use autodiff_tests::check_scalar;
+
+/// A type that has no derivative.
+#[derive(Clone, Copy)]
+struct Prior {
+    gamma: f64,
+    m: i32,
+}
+
+struct Setup {
+    prior: Prior,
+    weights: Vec<f64>,
+}
+
+#[differentiable]
+fn by_parts(w: &[f64], #[nodiff] x: &[f64], d: usize) -> f64 {
+    let mut s: f64 = 0.0;
+    for p in x.chunks_exact(d) {
+        for j in 0..d {
+            s += w[j] * p[j] * w[0];
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn by_parts_in_turn(w: &[f64], #[nodiff] x: &[f64], d: usize) -> f64 {
+    let mut s: f64 = 1.0;
+    for p in x.chunks_exact(d) {
+        s = s * 0.5 + w[0] * p[0] * s.sin() * w[1];
+    }
+    s
+}
+
+#[differentiable]
+fn by_windows(w: &[f64], #[nodiff] x: &[f64], d: usize) -> f64 {
+    let mut s: f64 = 1.0;
+    for (k, p) in x.windows(d + 1).skip(d - 1).step_by(d | 1).enumerate() {
+        s = s * 0.5 + w[k % w.len()] * p[0] * s.sin() * p[d];
+    }
+    s
+}
+
+#[differentiable]
+fn side_by_side(w: &[f64], #[nodiff] x: &[f64], d: usize) -> f64 {
+    let mut s: f64 = 0.1;
+    for (p, q) in x.chunks_exact(d).zip(&x[1..]) {
+        for j in 0..d {
+            s = s.cos() + w[j] * p[j] * q * w[j];
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn beside_active(w: &[f64], #[nodiff] x: &[f64], d: usize) -> f64 {
+    let mut s: f64 = 0.1;
+    for (v, p) in w.iter().zip(x.chunks_exact(d)) {
+        s = s.cos() + v * p[0] * v * p[d - 1];
+    }
+    s
+}
+
+#[differentiable]
+fn of_a_local(w: &[f64], #[nodiff] x: &[f64], d: usize) -> f64 {
+    let doubled: Vec<f64> = x.iter().map(|v| 2.0 * v).collect();
+    let mut s: f64 = 0.1;
+    for p in doubled.chunks(d + 1) {
+        s = s.cos() + w[0] * p[0] * s;
+    }
+    s
+}
+
+#[differentiable]
+fn of_a_local_that_changes(w: &[f64], #[nodiff] x: &[f64], d: usize) -> f64 {
+    let mut scaled: Vec<f64> = x.to_vec();
+    let mut s: f64 = 0.1;
+    for k in 0..3 {
+        for p in scaled.chunks(d + 1) {
+            s = s.cos() + w[k] * p[0] * s;
+        }
+        scaled[0] += 1.0;
+        scaled.truncate(5);
+    }
+    s
+}
+
+#[differentiable]
+fn halves(w: &[f64], #[nodiff] x: &[f64], b: usize) -> f64 {
+    let mut s: f64 = 0.1;
+    for t in 1..3 {
+        let (input, next) = x[(t - 1) * b..][..2 * b].split_at(b);
+        for j in 0..b {
+            s = s.cos() + w[j] * input[j] * next[j];
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn layer(w: &[f64], #[nodiff] x: &[f64]) -> f64 {
+    let mut s: f64 = 1.0;
+    for (a, b) in w.iter().zip(x) {
+        s += a * b * s;
+    }
+    s
+}
+
+#[differentiable]
+fn row(x: f64, #[nodiff] b: &[f64; 4]) -> f64 {
+    x * b[0] * x + b[1]
+}
+
+#[differentiable]
+fn rows_of_a_reference(x: f64, #[nodiff] h: &[[f64; 4]]) -> f64 {
+    let mut s: f64 = 0.0;
+    for b in h {
+        s = s * x + row(x, b);
+    }
+    s
+}
+
+#[differentiable]
+fn rows_by_iterators(x: f64, #[nodiff] h: &[[f64; 4]]) -> f64 {
+    let mut s: f64 = 0.0;
+    for b in h.iter().rev().skip(1) {
+        s = s * x + row(x, b);
+    }
+    for (k, b) in h.iter().enumerate() {
+        s = s * x + row(x, b) * k as f64;
+    }
+    for (a, b) in h.iter().zip(&h[1..]) {
+        s = s * x + row(x, b) * row(s, a);
+    }
+    for b in &h[1..] {
+        s = s * x + row(x, b);
+    }
+    s
+}
+
+#[differentiable]
+fn rows_by_value(x: f64, #[nodiff] h: &[[f64; 4]]) -> f64 {
+    let mut s: f64 = 0.0;
+    for b in h.to_vec() {
+        s = s * x + row(x, &b);
+    }
+    for b in h.iter().copied() {
+        s = s * x + row(x, &b);
+    }
+    for &b in h {
+        s = s * x + row(x, &b);
+    }
+    s
+}
+
+#[differentiable]
+fn rows_of_a_vector(x: f64, #[nodiff] h: Vec<[f64; 4]>) -> f64 {
+    let mut s: f64 = 0.0;
+    for b in &h {
+        s = s * x + row(x, b);
+    }
+    for b in h {
+        s = s * x + row(x, &b);
+    }
+    s
+}
+
+#[differentiable]
+fn rows_beside_active(x: &[f64], #[nodiff] h: &[[f64; 4]]) -> f64 {
+    let mut s: f64 = 0.0;
+    for (v, b) in x.iter().zip(h) {
+        s = s * v + row(*v, b);
+    }
+    for (b, v) in h.iter().zip(x) {
+        s = s * v + row(*v, b);
+    }
+    s
+}
+
+#[differentiable]
+fn parts_handed_on(w: &[f64], #[nodiff] x: &[f64], d: usize) -> f64 {
+    let mut s: f64 = 1.0;
+    for p in x.chunks(d) {
+        s = s.sin() + layer(w, p);
+    }
+    s
+}
+
+#[differentiable]
+fn log_prior(x: f64, #[nodiff] p: Prior) -> f64 {
+    x * p.gamma * x + x.powi(p.m)
+}
+
+#[differentiable]
+fn prior_handed_on(x: f64, #[nodiff] p: Prior) -> f64 {
+    log_prior(x, p) * x + log_prior(x * x, p)
+}
+
+#[differentiable]
+fn prior_of_setup(x: f64, #[nodiff] s: &Setup) -> f64 {
+    let mut sum = 0.0;
+    for w in &s.weights {
+        sum = sum * x + log_prior(x * w, s.prior);
+    }
+    sum
+}
+
+#[differentiable]
+fn number_handed_on(x: f64, #[nodiff] h: f64, #[nodiff] k: f32) -> f64 {
+    fn_of_numbers(x, h) * fn_of_numbers(x * k as f64, h)
+}
+
+#[differentiable]
+fn fn_of_numbers(x: f64, h: f64) -> f64 {
+    x * h * x
+}
+
+const W: [f64; 5] = [0.4, -0.3, 0.7, 0.2, 0.9];
+const X: [f64; 9] = [0.3, 0.5, -0.2, 0.8, 0.1, -0.6, 0.4, 0.9, 0.25];
+const H: [[f64; 4]; 3] = [[0.3, 0.1, 0.2, 0.5], [0.6, 0.7, 0.2, 0.4], [-0.3, 0.2, 0.8, 0.1]];
+
+#[test]
+fn parts() {
+    for d in 1..4 {
+        check_scalar!(by_parts(&W[..], const &X[..], const d));
+        check_scalar!(by_parts_in_turn(&W[..], const &X[..], const d));
+        check_scalar!(by_windows(&W[..], const &X[..], const d));
+        check_scalar!(side_by_side(&W[..], const &X[..], const d));
+        check_scalar!(beside_active(&W[..], const &X[..], const d));
+        check_scalar!(of_a_local(&W[..], const &X[..], const d));
+        check_scalar!(of_a_local_that_changes(&W[..], const &X[..], const d));
+        check_scalar!(parts_handed_on(&W[..], const &X[..], const d));
+        check_scalar!(halves(&W[..], const &X[..], const d));
+    }
+}
+
+#[test]
+fn rows() {
+    check_scalar!(rows_of_a_reference(0.7, const &H[..]));
+    check_scalar!(rows_by_iterators(0.7, const &H[..]));
+    check_scalar!(rows_by_value(0.7, const &H[..]));
+    check_scalar!(rows_of_a_vector(0.7, const H.to_vec()));
+    check_scalar!(rows_beside_active(&W[..], const &H[..]));
+}
+
+#[test]
+fn types_without_derivatives() {
+    let prior = Prior { gamma: 0.3, m: 2 };
+    check_scalar!(prior_handed_on(0.7, const prior));
+    check_scalar!(prior_of_setup(0.7, const &Setup { prior, weights: W.to_vec() }));
+    check_scalar!(number_handed_on(0.7, const 0.4, const 0.3));
+}
