@@ -29,11 +29,55 @@
 //! | `f::vjp(args.., seed)`                    | the value, and `v^T J` for a result of any type                              |
 //! | `f::vjp_into(args.., seed, &mut bars..)`  | the value; adds to the buffers                                               |
 //! | `f::jvp(args.., tangents..)`              | the value and `J u`                                                          |
+//! | `f::jvps(args.., [tangents; W]..)`        | the value and `J u` for `W` directions `u` in one pass                       |
 //! | `f::jacobian(args..)`                     | the Jacobian of a vector-valued function (feature `nalgebra`)                |
+//! | `f::jacobian_into(args.., &mut matrix)`   | the value; adds the Jacobian to the matrix, or to a part of one              |
 //!
 //! Of several parameters the gradients come as a tuple. Gradients have the type that one would write by hand: `Vec<f64>` for
 //! `&[f64]`, `DVector<f64>` for `&DVector<f64>`, tuples for tuples. Integers, `bool`, `char` and strings are constants by their
 //! type, `#[nodiff] x: T` makes any parameter one, and [`stop_gradient`] any expression.
+//!
+//! # Several directions at once
+//!
+//! `jvps` goes along `W` directions in one pass: for each parameter it takes an array of tangents where `jvp` takes one, and
+//! it hands out an array. The function itself is computed once, its branches are decided once, and the tangents of numbers are
+//! vectors for the processor; each lane is what `jvp` gives for its direction. `W` is the length of the arrays.
+//!
+//! ```
+//! use autodiff_core::differentiable;
+//!
+//! #[differentiable]
+//! fn polar(p: &[f64; 2], scale: f64) -> [f64; 2] {
+//!     let (sin, cos) = p[1].sin_cos();
+//!     [scale * p[0] * cos, scale * p[0] * sin]
+//! }
+//!
+//! // by the radius, by the angle, by the scale
+//! let (value, dots) = polar::jvps(&[2.0, 0.0], 3.0, [&[1.0, 0.0], &[0.0, 1.0], &[0.0, 0.0]], [0.0, 0.0, 1.0]);
+//! assert_eq!(value, [6.0, 0.0]);
+//! assert_eq!(dots, [[3.0, 0.0], [0.0, 6.0], [2.0, 0.0]]);
+//! ```
+//!
+//! `jacobian` is made of it. It goes forward, eight columns at once (four, where the length of the argument is not known to its
+//! type), unless there are more than twice as many columns as rows: then it goes row by row in reverse. `jacobian_into` is
+//! the same without a new matrix; like all functions `.._into` it adds, and it hands out the value.
+//!
+//! ```
+//! # #[cfg(feature = "nalgebra")] {
+//! use autodiff_core::differentiable;
+//! use nalgebra::{DMatrix, DVector, dmatrix, dvector};
+//!
+//! #[differentiable]
+//! fn squares(x: &DVector<f64>) -> DVector<f64> {
+//!     x.component_mul(x)
+//! }
+//!
+//! let x = dvector![1.0, 2.0];
+//! let mut j = DMatrix::zeros(3, 2);
+//! let value = squares::jacobian_into(&x, &mut j.rows_mut(1, 2));
+//! assert_eq!((value, j), (dvector![1.0, 4.0], dmatrix![0.0, 0.0; 2.0, 0.0; 0.0, 4.0]));
+//! # }
+//! ```
 //!
 //! # Conventions at kinks
 //!

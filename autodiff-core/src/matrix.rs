@@ -74,6 +74,13 @@ where
         *self += contribution;
     }
     #[inline]
+    fn moved(&mut self) -> Self {
+        match (R::try_to_usize(), C::try_to_usize()) {
+            (Some(_), Some(_)) => self.clone(),
+            _ => std::mem::replace(self, Self::placeholder()),
+        }
+    }
+    #[inline]
     fn placeholder() -> Self {
         let (r, c) = (R::try_to_usize().unwrap_or(0), C::try_to_usize().unwrap_or(0));
         OMatrix::zeros_generic(R::from_usize(r), C::from_usize(c))

@@ -85,6 +85,11 @@ pub trait Tangent: Sized + Clone + Coordinates {
     fn accumulate(&mut self, contribution: Self);
     /// Something small to stand where a value was moved out; never added to.
     fn placeholder() -> Self;
+    /// The tangent itself, where there is no moving out of an array of them: what it owns in memory is left behind as something small.
+    #[inline(always)]
+    fn moved(&mut self) -> Self {
+        self.clone()
+    }
     /// Turns every scalar into a cell; reuses the memory.
     fn into_bar(self) -> Self::Bar;
     /// Turns every cell into a scalar; reuses the memory.

@@ -11,8 +11,8 @@
 //! The adjoint runs the function again, adds to the adjoints of the arguments, and, where it is a closure, to those of what
 //! it captures. What is behind `&mut` it may leave in any state.
 use crate::{analysis::activity::is_constant_type, emit};
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     GenericParam, Ident, PathArguments, ReturnType, Signature, Type, TypeParamBound, WherePredicate,
     punctuated::Punctuated, visit_mut::VisitMut,
@@ -125,6 +125,42 @@ impl FunctionType {
         let (inputs, output) = (&self.inputs, &self.output);
         let (dots, output_dot) = (inputs.iter().map(tangent), gradient(output));
         quote!(dyn Fn(#(#inputs,)* #(#dots),*) -> (#output, #output_dot))
+    }
+
+    /// The same for `w` directions at once.
+    pub(crate) fn tangents(&self, w: &Ident) -> TokenStream {
+        let (rt, inputs, output) = (emit::runtime(), &self.inputs, &self.output);
+        let (dots, output_dot) = (inputs.iter().map(tangent), gradient(output));
+        quote!(dyn Fn(#(#inputs,)* #([#dots; #w],)* #rt::Lanes<#w>) -> (#output, [#output_dot; #w]))
+    }
+
+    /// The tangent in one direction, by that in several: what the arguments do in the others does not show in it.
+    pub(crate) fn tangent_in_lane(&self, tangents: &Ident) -> TokenStream {
+        let (rt, span) = (emit::runtime(), Span::mixed_site());
+        let names = |what: &str| -> Vec<Ident> {
+            (0..self.inputs.len()).map(|k| Ident::new(&format!("{what}_{k}"), span)).collect()
+        };
+        let (args, dots) = (names("arg"), names("arg_dot"));
+        let (mut all, mut handed, mut back) = (TokenStream::new(), Vec::new(), TokenStream::new());
+        for (ty, dot) in self.inputs.iter().zip(&dots) {
+            handed.push(match ty {
+                Type::Reference(r) if r.mutability.is_some() => {
+                    all.extend(quote_spanned!(span=> let mut #dot = (lanes.all(|_| #rt::snapshot(&*#dot)), #dot);));
+                    back.extend(quote_spanned!(span=> #rt::write_back(#dot.1, #rt::copy(&#dot.0[lane]));));
+                    quote_spanned!(span=> lanes.lent_of(#dot.0.each_mut(), &mut |dot| dot))
+                }
+                Type::Reference(_) => quote_spanned!(span=> lanes.all(|_| #dot)),
+                _ => quote_spanned!(span=> lanes.all(|_| #rt::copy(&#dot))),
+            });
+        }
+        quote_spanned! {span=>
+            &|#(#args,)* #(#dots),*| {
+                #all
+                let (value, all_dots) = #tangents(#(#args,)* #(#handed,)* lanes);
+                #back
+                (value, #rt::copy(&all_dots[lane]))
+            }
+        }
     }
 
     pub(crate) fn adjoint(&self) -> TokenStream {

@@ -296,7 +296,7 @@ impl<'a> Overload<'a> {
         let reverse = reverse::reverse(&func, &analysis::facts(&func));
         let given = self.given(&func, known);
         let prelude = needed(&reverse, &given)?;
-        let printer = Printer { vars: &reverse.vars };
+        let printer = Printer::of(&reverse.vars);
         let (prelude, pullback) = (printer.block(&prelude), printer.block(&reverse.pullback));
         let bindings = self.bindings(&func, known, Shapes::Handed);
         let out_bar = &reverse.vars[reverse.out_bar.0 as usize].name;
@@ -328,7 +328,7 @@ impl<'a> Overload<'a> {
         given.values.extend(&forward.dots);
         let wanted = Reads { values: HashSet::from([result.base]), shapes: HashSet::new() };
         let body = slice(&forward.vars, &forward.body, wanted, &given)?;
-        let printer = Printer { vars: &forward.vars };
+        let printer = Printer::of(&forward.vars);
         let (body, result) = (printer.block(&body), printer.operand(&Operand::Place(result, pass)));
         let bindings = self.bindings(&func, known, Shapes::OfTangents);
         let dot = &forward.vars[forward.dots[k].0 as usize].name;

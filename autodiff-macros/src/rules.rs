@@ -184,6 +184,25 @@ pub(crate) static WHOLE_METHODS: &[&str] = &[
 pub(crate) static UPDATES: &[&str] =
     &["axpy", "gemv", "gemv_tr", "gemm", "gemm_tr", "ger", "fill_diagonal", "normalize_mut"];
 
+/// Further functions whose derivatives stand in the runtime, beside those of the table.
+#[rustfmt::skip]
+pub(crate) static BUILT_IN: &[&str] = &[
+    "ad_solve_lower_triangular", "ad_solve_upper_triangular", "as_ref", "as_vector", "cholesky", "conjugate", "euler_angles", "from_angle",
+    "from_axis_angle", "from_euler_angles", "from_imag", "from_matrix_unchecked", "from_parts", "from", "from_quaternion", "from_rotation_matrix",
+    "from_scaled_axis", "full_piv_lu", "imag", "into_inner", "inverse", "inverse_transform_point", "inverse_transform_vector", "l", "ln_determinant",
+    "lu", "matrix", "new_normalize", "new", "new_unchecked", "pseudo_inverse", "q", "qr", "quaternion", "r", "rotation", "scalar", "scaled_axis",
+    "singular_values", "solve_lower_triangular", "solve_lower_triangular_unchecked", "solve", "solve_upper_triangular",
+    "solve_upper_triangular_unchecked", "svd", "symmetric_eigen", "symmetric_eigenvalues", "to_homogeneous", "to_rotation_matrix",
+    "tr_solve_lower_triangular", "tr_solve_lower_triangular_unchecked", "tr_solve_upper_triangular", "tr_solve_upper_triangular_unchecked",
+    "transform_point", "transform_vector", "translation", "try_inverse", "unpack", "unpack_r", "vector", "xxx", "xxy", "xxz", "xyx", "xyy", "xzx",
+    "xzy", "xzz", "yxx", "yxy", "yxz", "yyx", "yyy", "yyz", "yzx", "yzy", "yzz", "zxx", "zxy", "zxz", "zyy", "zyz", "zzx", "zzy", "zzz",
+];
+
+/// Whether a method or an associated function of this name may be one of the runtime's.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    is_rule(name) || BUILT_IN.contains(&name) || WHOLE_METHODS.contains(&name) || UPDATES.contains(&name)
+}
+
 /// Methods whose result has no derivative, whatever they are called on.
 #[rustfmt::skip]
 pub(crate) static INACTIVE_METHODS: &[&str] = &[

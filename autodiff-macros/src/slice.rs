@@ -150,6 +150,7 @@ impl Reads {
                 }
             }
             Op::Native(n) => self.text(vars, &n.expr),
+            Op::Sum(terms) => terms.iter().for_each(|t| self.op(vars, t)),
             op => op.operands().into_iter().for_each(|o| self.operand(vars, o)),
         }
     }

@@ -261,3 +261,27 @@ fn a_part_that_is_copied_to_itself_is_no_reference() {
     let text = transcript("fn f(x: f64) -> f64 { let (mut s, c) = x.sin_cos(); s = s; s * x + c }");
     assert!(text.contains("sin_cos::pull_0"), "{text}");
 }
+
+/// Functions of the runtime are known by their names: they have no lanes.
+#[test]
+fn functions_of_the_runtime_are_listed() {
+    let rules = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../autodiff-core/src/rules");
+    let mut found = 0;
+    let mut folders = vec![rules];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the runtime stands beside this crate") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source");
+            let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            for name in words.filter_map(|w| w.strip_suffix("_push")).filter(|n| !n.is_empty() && *n != "name") {
+                assert!(crate::rules::is_built_in(name), "{}: `{name}` is missing in BUILT_IN", path.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 200, "{found} of them");
+}

@@ -10,7 +10,7 @@ pub struct Outcome {
     pub value: Vec<f64>,
     /// Each differentiable argument after the call, bit by bit.
     pub arguments: Vec<Vec<u64>>,
-    /// `jvp`: the tangents of all outputs. `vjp` and `grad`: the gradients of the arguments that are not `&mut`, in a row.
+    /// `jvp`: the tangents of all outputs; `jvps`: those of all directions in a row. `vjp` and `grad`: the gradients of the arguments that are not `&mut`, in a row.
     pub derivative: Vec<f64>,
     /// The coarsest float of the value.
     pub epsilon: f64,
@@ -26,6 +26,7 @@ impl Outcome {
 type Arguments = [Vec<f64>];
 type Call<'a> = &'a dyn Fn(&Arguments) -> Outcome;
 type WithTangents<'a> = &'a dyn Fn(&Arguments, &Arguments) -> Outcome;
+type WithManyTangents<'a> = &'a dyn Fn(&Arguments, &[Vec<Vec<f64>>]) -> Outcome;
 /// The values and the tangents of all outputs, from somewhere else.
 type Oracle<'a> = &'a dyn Fn(&Arguments, &Arguments) -> (Vec<f64>, Vec<f64>);
 type WithBars<'a> = &'a dyn Fn(&Arguments, &[f64], &mut Arguments) -> Outcome;
@@ -46,6 +47,8 @@ pub struct Case<'a> {
     pub call: Call<'a>,
     /// `f::jvp`
     pub jvp: WithTangents<'a>,
+    /// `f::jvps`, along [`LANES`](crate::LANES) directions.
+    pub jvps: WithManyTangents<'a>,
     /// `f::vjp`
     pub vjp: WithBars<'a>,
     /// `f::vjp_into`
@@ -117,11 +120,23 @@ impl Case<'_> {
             Tolerances { exact: 1e-10, differences: 1e-6, oracle: 1e-9, step: 4e-4 }
         };
         let mut random = Random(name.bytes().fold(7, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b))));
-        for _ in 0..3 {
+        let (mut all, mut tangents) = (Vec::new(), Vec::new());
+        for _ in 0..crate::LANES {
             let directions = random.like(&self.arguments);
             let tangent = self.check_forward(&plain, &directions, &tolerances);
             self.check_reverse(&plain, &directions, &tangent, &mut random, &tolerances);
+            all.push(directions);
+            tangents.extend(tangent);
         }
+        let together = (self.jvps)(&self.arguments, &all);
+        self.check_primal("jvps", &plain, &together);
+        let bits = |x: &[f64]| x.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+        let same = bits(&together.derivative) == bits(&tangents);
+        assert!(
+            same,
+            "{name}: jvps\n   gives {:?}\nexpected {tangents:?} by jvp\n     for {all:?}",
+            together.derivative
+        );
         if let Some(gradients) = self.gradients {
             self.check_gradients(&plain, gradients, &mut random, &tolerances);
         }

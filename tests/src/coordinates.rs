@@ -48,6 +48,16 @@ pub fn tangent<T: Coordinates>(like: &T, at: Option<&Vec<f64>>) -> T::Tangent {
     like.tangent(&mut at.expect("an argument's coordinates").iter().copied())
 }
 
+/// The tangents of `like` along several directions, each of which has floats for all arguments.
+pub fn tangents<T: Coordinates>(
+    like: &T,
+    directions: &[Vec<Vec<f64>>],
+    argument: Option<usize>,
+) -> [T::Tangent; crate::LANES] {
+    let k = argument.expect("the number of an argument");
+    std::array::from_fn(|lane| tangent(like, directions[lane].get(k)))
+}
+
 /// What the bars that were passed hold on exit.
 pub fn write_back<const N: usize>(bars: &mut [Vec<f64>], exit: [Option<Vec<f64>>; N]) {
     for (bar, exit) in bars.iter_mut().zip(exit) {

@@ -19,7 +19,10 @@ mod macros;
 pub use case::{Case, Outcome};
 pub use coordinates::{Coordinates, bits_of, coordinates_of};
 #[doc(hidden)]
-pub use coordinates::{epsilon_of, read, tangent, write_back};
+pub use coordinates::{epsilon_of, read, tangent, tangents, write_back};
+
+/// How many directions `jvps` is checked along at once.
+pub const LANES: usize = 3;
 
 /// Asserts that two numbers agree to `tolerance`, relative to the larger one or to 1.
 #[track_caller]

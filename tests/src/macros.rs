@@ -70,6 +70,22 @@ macro_rules! __case {
             $(outcome.derivative.extend($crate::coordinates_of(&$md));)*
             outcome
         };
+        let jvps = |at: &[Vec<f64>], directions: &[Vec<Vec<f64>>]| {
+            let mut at = at.iter();
+            $($crate::__argument!(bind $dk $dp $dp at);)*
+            let mut parameter = 0..;
+            $($crate::__argument!(tangents $dk $dp $dd directions parameter);)*
+            let result = $($f)::+::jvps($($crate::__argument!(pass $ak $ap),)* $($crate::__argument!(each $dk $dd)),*);
+            let (y, y_dots) = $crate::__result!(jvps $result result);
+            let mut outcome = $crate::Outcome::new(&y);
+            $(outcome.value.extend($crate::coordinates_of(&$mp));)*
+            outcome.arguments = vec![$($crate::bits_of(&$dp)),*];
+            for (lane, y_dot) in y_dots.iter().enumerate() {
+                outcome.derivative.extend($crate::coordinates_of(y_dot));
+                $(outcome.derivative.extend($crate::coordinates_of(&$md[lane]));)*
+            }
+            outcome
+        };
         $crate::Case {
             name: concat!(stringify!($($f)::+), "(", stringify!($($src)*), ")"),
             arguments: vec![$($crate::coordinates_of(&$dp)),*],
@@ -77,6 +93,7 @@ macro_rules! __case {
             epsilon: 0.0_f64$(.max($crate::epsilon_of(&$dp)))*,
             call: &call,
             jvp: &jvp,
+            jvps: &jvps,
             vjp: &$crate::__entry!(vjp $result ($($f)::+) [$($ak $ap)*] [$($dk $dp $dd)*] [$($mk $md)*] [$($dk $dp)*]),
             // every bar is passed as `&mut`
             vjp_into: &$crate::__entry!(vjp_into $result ($($f)::+) [$($ak $ap)*] [$(mutable $dp $dd)*] [$(mutable $dd)*] [$($dk $dp)*]),
@@ -178,6 +195,7 @@ macro_rules! __seed {
 #[rustfmt::skip]
 macro_rules! __result {
     (jvp unit $r:expr) => {{ let () = $r; ((), ()) }};
+    (jvps unit $r:expr) => {{ let () = $r; ((), [(); $crate::LANES]) }};
     (vjp unit $r:expr) => { ((), $r) };
     (vjp_into unit $r:expr) => {{ let () = $r; ((), ()) }};
     (vjp_into $result:ident $r:expr) => { ($r, ()) };
@@ -203,6 +221,12 @@ macro_rules! __argument {
     // its tangent
     (tangent mutable $p:ident $d:ident $at:ident) => { let mut $d = $crate::tangent(&$p, $at.next()); };
     (tangent $kind:ident $p:ident $d:ident $at:ident) => { let $d = $crate::tangent(&$p, $at.next()); };
+    // its tangents in several directions
+    (tangents mutable $p:ident $d:ident $at:ident $k:ident) => { let mut $d = $crate::tangents(&$p, $at, $k.next()); };
+    (tangents $kind:ident $p:ident $d:ident $at:ident $k:ident) => { let $d = $crate::tangents(&$p, $at, $k.next()); };
+    (each mutable $d:ident) => {{ let mut parts = $d.iter_mut(); [parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap()] }};
+    (each shared $d:ident) => { [&$d[0], &$d[1], &$d[2]] };
+    (each $kind:ident $d:ident) => { ::std::clone::Clone::clone(&$d) };
     // its bar, if it is passed
     (bar mutable $p:ident $d:ident $at:ident) => { let mut $d = $crate::tangent(&$p, $at.next()); };
     (bar $kind:ident $p:ident $d:ident $at:ident) => { $at.next(); };

@@ -3,7 +3,7 @@
 //! The adjoint of a sequence is a sequence of the same kind, made of cells. Where the function puts something in, its
 //! pullback takes the adjoint out, and the other way round: each costs what the function costs.
 #![allow(clippy::type_complexity, reason = "a pullback is handed all arguments")]
-use super::Mode;
+use super::{Lanes, Mode};
 use crate::tangent::{Bar, Differentiable, Tangent};
 use std::collections::VecDeque;
 
@@ -199,6 +199,19 @@ macro_rules! put_at_end {
                 ((), ())
             }
 
+            /// With several tangents.
+            #[inline]
+            pub fn push_lanes<const W: usize, V: Growing>(
+                v: &mut V,
+                x: Of<V>,
+                v_dot: [&mut Dots<V>; W],
+                x_dot: [Dot<V>; W],
+                lanes: Lanes<W>,
+            ) -> ((), [(); W]) {
+                put(v, $end, x);
+                ((), lanes.each_of((v_dot, x_dot), |_, (v_dot, x_dot)| put(v_dot, $end, x_dot)))
+            }
+
             /// With the pullback.
             #[inline]
             pub fn forward<M: Mode, V: Growing>(
@@ -241,6 +254,16 @@ macro_rules! pop_at_end {
             #[inline]
             pub fn push<V: Growing>(v: &mut V, v_dot: &mut Dots<V>) -> (Option<Of<V>>, Option<Dot<V>>) {
                 (out_if_any(v, $end), out_if_any(v_dot, $end))
+            }
+
+            /// With several tangents.
+            #[inline]
+            pub fn push_lanes<const W: usize, V: Growing>(
+                v: &mut V,
+                v_dot: [&mut Dots<V>; W],
+                _: Lanes<W>,
+            ) -> (Option<Of<V>>, [Option<Dot<V>>; W]) {
+                (out_if_any(v, $end), v_dot.map(|v_dot| out_if_any(v_dot, $end)))
             }
 
             /// With the pullback.
@@ -296,6 +319,22 @@ pub mod insert {
         ((), ())
     }
 
+    /// With several tangents.
+    #[inline]
+    #[track_caller]
+    pub fn push_lanes<const W: usize, V: Growing, I>(
+        v: &mut V,
+        i: usize,
+        x: Of<V>,
+        v_dot: [&mut Dots<V>; W],
+        _: I,
+        x_dot: [Dot<V>; W],
+        lanes: Lanes<W>,
+    ) -> ((), [(); W]) {
+        put(v, i, x);
+        ((), lanes.each_of((v_dot, x_dot), |_, (v_dot, x_dot)| put(v_dot, i, x_dot)))
+    }
+
     /// With the pullback.
     #[inline]
     #[track_caller]
@@ -336,6 +375,19 @@ pub mod remove {
         (out(v, i), out(v_dot, i))
     }
 
+    /// With several tangents.
+    #[inline]
+    #[track_caller]
+    pub fn push_lanes<const W: usize, T: Differentiable + Clone, I>(
+        v: &mut Vec<T>,
+        i: usize,
+        v_dot: [&mut Vec<T::Gradient>; W],
+        _: I,
+        _: Lanes<W>,
+    ) -> (T, [T::Gradient; W]) {
+        (out(v, i), v_dot.map(|v_dot| out(v_dot, i)))
+    }
+
     /// With the pullback.
     #[inline]
     #[track_caller]
@@ -374,6 +426,19 @@ pub mod truncate {
         truncate(v, n);
         truncate(v_dot, n);
         ((), ())
+    }
+
+    /// With several tangents.
+    #[inline]
+    pub fn push_lanes<const W: usize, V: Growing, I>(
+        v: &mut V,
+        n: usize,
+        v_dot: [&mut Dots<V>; W],
+        _: I,
+        _: Lanes<W>,
+    ) -> ((), [(); W]) {
+        truncate(v, n);
+        ((), v_dot.map(|v_dot| truncate(v_dot, n)))
     }
 
     /// With the pullback.
@@ -420,6 +485,21 @@ pub mod drain {
         _: J,
     ) -> (Vec<Of<V>>, Vec<Dot<V>>) {
         (v.out_all(from, to), v_dot.out_all(from, to))
+    }
+
+    /// With several tangents.
+    #[inline]
+    #[track_caller]
+    pub fn push_lanes<const W: usize, V: Growing, I, J>(
+        v: &mut V,
+        from: usize,
+        to: usize,
+        v_dot: [&mut Dots<V>; W],
+        _: I,
+        _: J,
+        _: Lanes<W>,
+    ) -> (Vec<Of<V>>, [Vec<Dot<V>>; W]) {
+        (v.out_all(from, to), v_dot.map(|v_dot| v_dot.out_all(from, to)))
     }
 
     /// With the pullback.

@@ -10,6 +10,7 @@
 //! - `operators`: `+ - * / %`, by traits that scalars, integers and matrices implement
 //! - `container`: copies, casts, and repeated elements
 //! - `part`: what methods and `Index` implementations of the user's hand out by reference
+//! - `lanes`: several directions of forward mode at once
 //! - `linalg` (feature `nalgebra`): everything on matrices
 
 mod checked;
@@ -19,6 +20,7 @@ mod discrete;
 pub mod geometry;
 pub mod grow;
 mod jacobian;
+mod lanes;
 #[cfg(feature = "nalgebra")]
 mod linalg;
 #[doc(hidden)]
@@ -40,6 +42,7 @@ pub use self::checked::*;
 pub use self::container::*;
 pub use self::discrete::*;
 pub use self::jacobian::*;
+pub use self::lanes::*;
 #[cfg(feature = "nalgebra")]
 pub use self::linalg::*;
 pub use self::mode::*;

@@ -307,11 +307,27 @@ fn generic_code_has_jacobians() {
     where
         for<'a> [T; N]: JacobianOf<[T; N], In = [T; N], Out = <[T; N] as Differentiable>::Gradient>,
     {
-        <[T; N]>::jacobian(x, |x_dot| x_dot.map(|t| t + t), |seed| seed.map(|t| t + t))
+        let twice = |x_dot: &[T; N]| x_dot.map(|t| t + t);
+        <[T; N]>::jacobian(
+            x,
+            |dots| (*x, dots.map(twice)),
+            |dots| (*x, dots.map(twice)),
+            |dots| (*x, dots.map(twice)),
+            |dots| (*x, dots.map(twice)),
+            |seed| (*x, twice(&seed)),
+        )
     }
     assert_eq!(double(&[1.0_f32, 2.0]), nalgebra::SMatrix::<f32, 2, 2>::identity() * 2.0);
     fn slope<T: Real>(x: T) -> <T as JacobianOf<T>>::Matrix {
-        T::jacobian(&x, |t| *t + *t, |t| t + t)
+        let twice = |t: &T| *t + *t;
+        T::jacobian(
+            &x,
+            |dots| (x, dots.map(twice)),
+            |dots| (x, dots.map(twice)),
+            |dots| (x, dots.map(twice)),
+            |dots| (x, dots.map(twice)),
+            |seed| (x, twice(&seed)),
+        )
     }
     assert_eq!(slope(3.0), nalgebra::SMatrix::<f64, 1, 1>::new(2.0));
 }

@@ -36,6 +36,10 @@ impl<T: Tangent> Tangent for VecDeque<T> {
         }
     }
     #[inline]
+    fn moved(&mut self) -> VecDeque<T> {
+        std::mem::take(self)
+    }
+    #[inline]
     fn placeholder() -> VecDeque<T> {
         VecDeque::new()
     }

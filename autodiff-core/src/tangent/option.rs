@@ -39,6 +39,10 @@ impl<T: Tangent> Tangent for Option<T> {
         }
     }
     #[inline]
+    fn moved(&mut self) -> Option<T> {
+        self.as_mut().map(T::moved)
+    }
+    #[inline]
     fn placeholder() -> Option<T> {
         None
     }
@@ -131,6 +135,10 @@ impl<T: Tangent> Tangent for Box<T> {
     #[inline]
     fn accumulate(&mut self, contribution: Box<T>) {
         (**self).accumulate(*contribution)
+    }
+    #[inline]
+    fn moved(&mut self) -> Box<T> {
+        std::mem::replace(self, Self::placeholder())
     }
     #[inline]
     fn placeholder() -> Box<T> {

@@ -32,6 +32,10 @@ macro_rules! tuple {
                 $(self.$i.accumulate(contribution.$i);)*
             }
             #[inline]
+            fn moved(&mut self) -> Self {
+                ($(self.$i.moved(),)*)
+            }
+            #[inline]
             fn placeholder() -> Self {
                 ($($t::placeholder(),)*)
             }

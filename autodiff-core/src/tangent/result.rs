@@ -39,6 +39,13 @@ impl<T: Tangent> Tangent for Result<T, ()> {
         }
     }
     #[inline]
+    fn moved(&mut self) -> Result<T, ()> {
+        match self {
+            Ok(dot) => Ok(dot.moved()),
+            Err(()) => Err(()),
+        }
+    }
+    #[inline]
     fn placeholder() -> Result<T, ()> {
         Err(())
     }

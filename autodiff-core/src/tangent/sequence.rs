@@ -89,6 +89,10 @@ impl<T: Tangent> Tangent for Vec<T> {
         }
     }
     #[inline]
+    fn moved(&mut self) -> Vec<T> {
+        std::mem::take(self)
+    }
+    #[inline]
     fn placeholder() -> Vec<T> {
         Vec::new()
     }
@@ -113,6 +117,10 @@ impl<T: Tangent, const N: usize> Tangent for [T; N] {
         for (t, c) in self.iter_mut().zip(contribution) {
             t.accumulate(c);
         }
+    }
+    #[inline]
+    fn moved(&mut self) -> [T; N] {
+        std::array::from_fn(|i| self[i].moved())
     }
     #[inline]
     fn placeholder() -> [T; N] {

@@ -133,7 +133,7 @@ pub(crate) fn found_outside(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var>
     let mut changed: HashSet<Var> = HashSet::new();
     let mut inside: HashSet<Var> = HashSet::new();
     body.walk(&mut |s| changed.extend(written(func, facts, s)));
-    let tokens = Printer { vars: &func.vars }.block(&Block { stmts: vec![stmt.clone()] });
+    let tokens = Printer::of(&func.vars).block(&Block { stmts: vec![stmt.clone()] });
     let names: HashSet<String> = identifiers(tokens).collect();
     let depth = facts.sites[&stmt.id].loops.len();
     inside.extend(facts.defs.iter().filter(|(_, d)| d.loops.get(depth) == Some(&stmt.id)).map(|(v, _)| *v));
@@ -180,7 +180,7 @@ fn is_apart(func: &Func, facts: &Facts, stmt: &Stmt, body: &Block) -> bool {
 
 /// Whether a loop uses what a mutable reference made outside of it refers to: the adjoints start while that is borrowed.
 fn uses_borrowed(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
-    let tokens = Printer { vars: &func.vars }.block(&Block { stmts: vec![stmt.clone()] });
+    let tokens = Printer::of(&func.vars).block(&Block { stmts: vec![stmt.clone()] });
     let names: HashSet<String> = identifiers(tokens).collect();
     let end = facts.sites[&stmt.id].end;
     let mut borrowed = false;
@@ -284,7 +284,7 @@ impl Buffer<'_> {
         {
             return false;
         }
-        let tokens = Printer { vars: &self.func.vars }.block(&Block { stmts: vec![s.clone()] });
+        let tokens = Printer::of(&self.func.vars).block(&Block { stmts: vec![s.clone()] });
         identifiers(tokens).any(|name| self.is_name(&name))
     }
 

@@ -3,6 +3,7 @@ use super::{
     Printer,
     discrete::proven,
     entries::entries,
+    lanes::Tangents,
     mode_name, runtime,
     signature::{Parameter, Signature, quote},
 };
@@ -39,6 +40,7 @@ pub(crate) fn companion(
     sig.copy = host.copy();
     let once = once.as_ref().filter(|_| sig.scalar && !host.is_trait());
     let mut body = push(&sig, func, forward);
+    body.extend(push_lanes(&sig, func, forward));
     let again = once.filter(|once| runs_again(&sig, func, once, attr));
     match again {
         Some(once) => {
@@ -72,6 +74,7 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
     let mut body = TokenStream::new();
     if let Some(jvp) = &attr.jvp {
         body.extend(custom_push(&sig, jvp));
+        body.extend(custom_push_lanes(&sig, jvp));
     }
     if let Some(vjp) = &attr.vjp {
         body.extend(custom_forward(&sig, vjp));
@@ -103,7 +106,7 @@ fn unknown(sig: &Signature) -> TokenStream {
         (runtime(), sig.params.iter().filter(|p| p.pass == Pass::Mut).count(), sig.params.len());
     let (attributes, vis) = (sig.attributes(), sig.vis());
     let seed = usize::from(!sig.unit);
-    let given = [("grad", 0), ("value_and_grad", 0), ("vjp", seed + written), ("jvp", tangents)];
+    let given = [("grad", 0), ("value_and_grad", 0), ("vjp", seed + written), ("jvp", tangents), ("jvps", tangents)];
     let entries = given.into_iter().map(|(which, more)| {
         let name = sig.entry(which);
         let receiver = sig.params.iter().find(|p| p.receiver.is_some()).map(|_| quote!(&self,));
@@ -181,17 +184,12 @@ fn wrap(sig: &Signature, mut body: TokenStream) -> TokenStream {
 
 /// `push(args.., tangents of all)`: forward mode.
 fn push(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
-    let printer = Printer { vars: &forward.vars };
+    let printer = Printer::of(&forward.vars);
     let body = proven(printer.block(&forward.body), func);
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
-    let result_dot = match &forward.result {
-        Some(Operand::Place(p, pass)) => printer.operand(&Operand::Place(p.clone(), *pass)),
-        Some(other) => printer.operand(other),
-        None => quote!(()),
-    };
-    let dots: Vec<&Ident> = forward.dots.iter().map(|d| &forward.vars[d.0 as usize].name).collect();
+    let result_dot = forward.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let rules = rules_as_methods(func);
-    push_signature(sig, &dots, Some(quote!(#rules #body (#result, #result_dot))))
+    push_signature(sig, &forward.dot_names(), Some(quote!(#rules #body (#result, #result_dot))))
 }
 
 fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -> TokenStream {
@@ -238,6 +236,148 @@ fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -
         #attributes
         #inline
         #vis fn #name<#(#generics),*>(#args #tangents) -> #output #clause #body
+    }
+}
+
+/// `push_lanes(args.., tangents of all, lanes)`: forward mode along `W` directions, an array of tangents for each parameter.
+fn push_lanes(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
+    let tangents = Tangents::of(forward);
+    if !tangents.are_apart(forward) {
+        return passes(sig, &forward.dot_names(), &|args, dots| {
+            let push = sig.entry("push");
+            quote!(Self::#push(#(#args,)* #(#dots),*))
+        });
+    }
+    let printer = Printer { tangents: Some(&tangents), ..Printer::of(&forward.vars) };
+    let (body, rules) = (printer.block(&forward.body), rules_as_methods(func));
+    let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
+    let result_dot = printer.result_in_lanes(forward.result.as_ref());
+    let lengths = dots_as_long(sig, &forward.dot_names());
+    lanes_signature(sig, &forward.dot_names(), Some(quote!(#lengths #rules #body (#result, #result_dot))))
+}
+
+/// Tangents of slices are as long as these: an index that is checked for the one is checked for all.
+fn dots_as_long(sig: &Signature, dots: &[&Ident]) -> TokenStream {
+    let slices = sig.params.iter().zip(dots).filter(|(p, _)| !p.constant && matches!(p.inner, syn::Type::Slice(_)));
+    slices
+        .map(|(p, dot)| {
+            let n = &p.name;
+            match p.pass {
+                Pass::Mut => quote!(let mut #dot = lanes.each_of(#dot, |_, dot| &mut dot[..#n.len()]);),
+                _ => quote!(let mut #dot = lanes.all(|lane| &#dot[lane][..#n.len()]);),
+            }
+        })
+        .collect()
+}
+
+/// The same by a pass for each direction, all of them with the arguments as they were handed in.
+fn passes(
+    sig: &Signature,
+    dots: &[&Ident],
+    pass: &dyn Fn(&[TokenStream], &[TokenStream]) -> TokenStream,
+) -> TokenStream {
+    let rt = runtime();
+    let (mut kept, mut back, mut args) = (TokenStream::new(), TokenStream::new(), Vec::new());
+    for p in &sig.params {
+        let (n, name) = (&p.name, format_ident!("{}_kept", p.name, span = Span::mixed_site()));
+        // a random number generator that is copied may be the same one: what draws from it would go along each direction elsewhere
+        let doubtful = p.constant && p.function.is_none() && !super::doubtful_parts(&p.inner).is_empty();
+        args.push(match p.pass {
+            Pass::Mut if doubtful => {
+                kept.extend(quote!(lanes.one_only();));
+                quote!(&mut *#n)
+            }
+            Pass::Mut => {
+                kept.extend(quote!(let #name = (&#rt::Behind(&mut *#n)).before(lanes);));
+                back.extend(quote!(#name.put_back(&mut *#n);));
+                quote!(&mut *#n)
+            }
+            Pass::Value if p.function.is_none() => {
+                kept.extend(doubtful.then(|| quote!(lanes.one_only();)));
+                kept.extend(quote!(let #name = #rt::Each::of(#n);));
+                quote!((&#name).for_pass(lane, lanes))
+            }
+            _ => quote!(#n),
+        });
+    }
+    let one: Vec<TokenStream> = sig
+        .params
+        .iter()
+        .zip(dots)
+        .map(|(p, d)| match p.pass {
+            _ if p.function.is_some() => {
+                let function = p.function.as_ref().expect("a function");
+                function.tangent_in_lane(d)
+            }
+            _ if p.constant => quote!(()),
+            Pass::Mut => quote!(&mut *#d[lane]),
+            Pass::Value if p.receiver.is_none() => quote!(#rt::moved(&mut #d[lane])),
+            _ if p.receiver == Some(Receiver::Value) => quote!(&#d[lane]),
+            _ => quote!(#d[lane]),
+        })
+        .collect();
+    let (pass, back) = (pass(&args, &one), (!back.is_empty()).then(|| quote!(if lane > 0 { #back })));
+    let found = super::lanes::probes();
+    let body = quote!(#found #kept lanes.passes(|lane| { #back #pass }));
+    lanes_signature(sig, dots, Some(body))
+}
+
+fn lanes_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -> TokenStream {
+    let rt = runtime();
+    let (mut generics, clause) = sig.generics();
+    let (args, r, seed) = (sig.args(), &sig.result, sig.seed());
+    let (mut tangents, mut prologue, mut variables) = (TokenStream::new(), own_receiver(sig), primals(sig));
+    let (w, lanes) = (super::lanes::number(), Ident::new("lanes", Span::mixed_site()));
+    generics.push(quote!(const #w: usize));
+    for (k, (p, dot)) in sig.params.iter().zip(dots).enumerate() {
+        if p.constant && p.function.is_none() {
+            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
+            generics.push(quote!(#ty));
+            tangents.extend(quote!(#dot: #ty,));
+            continue;
+        }
+        let inner = &p.asked;
+        let ty = match p.receiver {
+            // a call does not tell whether the method wants `&mut`
+            Some(Receiver::Ref) => {
+                let tangent = quote!(<#inner as #rt::Differentiable>::Tangent);
+                tangents.extend(quote!(#dot: [impl ::core::borrow::Borrow<#tangent>; #w],));
+                let one = quote!(::core::borrow::Borrow::borrow(&#dot[lane]));
+                prologue.extend(quote!(let #dot: [&#tangent; #w] = #lanes.all(|lane| #one);));
+                quote!([&#tangent; #w])
+            }
+            Some(Receiver::Value) => {
+                let tangent = quote!(<#inner as #rt::Differentiable>::Gradient);
+                tangents.extend(quote!(#dot: [impl ::core::borrow::Borrow<#tangent>; #w],));
+                let one = quote!(::core::clone::Clone::clone(::core::borrow::Borrow::<#tangent>::borrow(&#dot[lane])));
+                prologue.extend(quote!(let #dot: [#tangent; #w] = #lanes.each(|lane| #one);));
+                quote!([#tangent; #w])
+            }
+            _ => {
+                let ty = p.tangents(&w);
+                tangents.extend(quote!(#dot: #ty,));
+                ty
+            }
+        };
+        variables.push((quote!(#dot), ty));
+    }
+    let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("push_lanes"));
+    let inline = body.is_some().then(|| quote!(#[inline]));
+    let checks = sig.check_variables(&variables, true);
+    let changing: TokenStream = sig
+        .params
+        .iter()
+        .zip(dots)
+        .filter(|(p, _)| !p.constant && p.function.is_none())
+        .map(|(_, dot)| quote!(let mut #dot = #dot;))
+        .collect();
+    let body = body.map_or_else(|| quote!(;), |body| quote!({ #prologue #checks #changing #body }));
+    let output = sig.checked(&quote!((#r, [#seed; #w])), true);
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #inline
+        #vis fn #name<#(#generics),*>(#args #tangents #lanes: #rt::Lanes<#w>) -> #output #clause #body
     }
 }
 
@@ -338,7 +478,7 @@ fn in_turn(sig: &Signature) -> TokenStream {
 /// `at_once(args.., adjoint of the result, adjoints of all)`: both sweeps, where the seed is known from the start.
 fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
     let rt = runtime();
-    let printer = Printer { vars: &once.vars };
+    let printer = Printer::of(&once.vars);
     let (forward, pullback, rules) =
         (printer.block(&once.forward), printer.block(&once.pullback), rules_as_methods(func));
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
@@ -407,7 +547,7 @@ fn receiver(sig: &Signature) -> TokenStream {
 
 /// `forward(mode, args..)`: the value and the pullback.
 fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, attr: &Attr) -> TokenStream {
-    let printer = Printer { vars: &reverse.vars };
+    let printer = Printer::of(&reverse.vars);
     let rules = rules_as_methods(func);
     let forward = printer.block(&reverse.forward);
     let forward = quote!(#rules #forward);
@@ -550,6 +690,15 @@ fn custom_push(sig: &Signature, jvp: &syn::Path) -> TokenStream {
     push_signature(sig, &dots.iter().collect::<Vec<_>>(), Some(body))
 }
 
+/// The user's `jvp` knows one direction: it is called for each.
+fn custom_push_lanes(sig: &Signature, jvp: &syn::Path) -> TokenStream {
+    let dots: Vec<Ident> = sig.params.iter().map(Parameter::dot).collect();
+    passes(sig, &dots.iter().collect::<Vec<_>>(), &|args, dots| {
+        let handed = sig.params.iter().zip(dots).filter(|(p, _)| !p.constant).map(|(_, d)| d);
+        quote!(#jvp(#(#args,)* #(#handed),*))
+    })
+}
+
 /// The user's `vjp` is handed the arguments again: references by the caller, values from the residual.
 fn custom_forward(sig: &Signature, vjp: &syn::Path) -> TokenStream {
     let rt = runtime();
@@ -603,7 +752,9 @@ pub(crate) fn declared(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[Strin
 fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep>) -> TokenStream {
     let (dots, bars): (Vec<Ident>, Vec<Ident>) = sig.params.iter().map(|p| (p.dot(), p.bar())).unzip();
     let out_bar = Ident::new("out_bar", Span::mixed_site());
-    let mut body = push_signature(sig, &dots.iter().collect::<Vec<_>>(), push);
+    let dots = dots.iter().collect::<Vec<_>>();
+    let mut body = push_signature(sig, &dots, push.clone());
+    body.extend(lanes_signature(sig, &dots, push));
     body.extend(forward_signature(sig, boxed, &out_bar, &bars.iter().collect::<Vec<_>>(), sweep));
     body
 }

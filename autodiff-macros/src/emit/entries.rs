@@ -5,13 +5,14 @@ use super::{
 };
 use crate::ir::Pass;
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::Ident;
 
 pub(super) fn entries(sig: &Signature, restores: bool, once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
     let mut out = TokenStream::new();
     if jvp_there {
         out.extend(jvp(sig));
+        out.extend(jvps(sig));
     }
     if vjp_there {
         out.extend(vjp_into(sig, restores, once));
@@ -34,7 +35,23 @@ fn public(
     clause: &TokenStream,
     body: &TokenStream,
 ) -> TokenStream {
-    let (generics, _) = sig.users_generics();
+    public_with(sig, doc, which, &TokenStream::new(), after_args, output, clause, body)
+}
+
+/// One with a generic parameter of its own.
+#[allow(clippy::too_many_arguments, reason = "the parts of a function, each named")]
+fn public_with(
+    sig: &Signature,
+    doc: &str,
+    which: &str,
+    generic: &TokenStream,
+    after_args: &TokenStream,
+    output: &TokenStream,
+    clause: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let (mut generics, _) = sig.users_generics();
+    generics.extend((!generic.is_empty()).then(|| generic.clone()));
     let (vis, name, args, prologue, attributes) =
         (sig.vis(), sig.entry(which), sig.users_args(), sig.prologue(), sig.attributes());
     let checks = sig.check_arguments();
@@ -87,6 +104,29 @@ fn jvp(sig: &Signature) -> TokenStream {
         Self::#push(#names #(#dots)*) #tail
     };
     public(sig, "The value, and its derivative along the tangents.", "jvp", &tangents, &output, &clause, &body)
+}
+
+fn jvps(sig: &Signature) -> TokenStream {
+    let rt = runtime();
+    let (_, clause) = sig.users_generics();
+    let (r, seed, w) = (&sig.result, sig.seed(), super::lanes::number());
+    let (mut tangents, mut checks) = (TokenStream::new(), TokenStream::new());
+    for p in sig.differentiable() {
+        let (d, t, n, text) = (p.dot(), p.tangents(&w), &p.name, p.name.to_string());
+        tangents.extend(quote!(#d: #t,));
+        let dot = if p.pass == Pass::Value { quote!(::core::borrow::Borrow::borrow(dot)) } else { quote!(&**dot) };
+        checks.extend(quote!(#d.iter().for_each(|dot| #rt::check_tangent("tangent", #text, &#n, #dot));));
+    }
+    let (names, push) = (sig.lent(), sig.entry("push_lanes"));
+    let dots = sig.params.iter().map(|p| if p.constant { p.no_tangents() } else { p.dot().into_token_stream() });
+    let (output, tail) = if sig.unit { (quote!(), quote!(;)) } else { (quote!(-> (#r, [#seed; #w])), quote!()) };
+    let body = quote! {
+        const { ::core::assert!(#w > 0, "`jvps` goes along one direction at least") };
+        #checks
+        Self::#push(#names #(#dots,)* #rt::Lanes::<#w>) #tail
+    };
+    let doc = "The value, and its derivatives along several tangents: an array of them for each parameter.";
+    public_with(sig, doc, "jvps", &quote!(const #w: usize), &tangents, &output, &clause, &body)
 }
 
 fn vjp_into(sig: &Signature, restores: bool, once: bool) -> TokenStream {
@@ -267,31 +307,38 @@ fn jacobian(sig: &Signature) -> TokenStream {
     {
         return TokenStream::new();
     }
-    if quote::ToTokens::to_token_stream(&p.inner).to_string().contains("'static") {
+    if p.inner.to_token_stream().to_string().contains("'static") {
         return TokenStream::new(); // of references there is no one matrix
     }
     let (_, clause) = sig.users_generics();
     let (r, x, inner) = (sig.asked(&sig.result), &p.name, &p.asked);
-    let clause = and(
-        &clause,
-        &quote! {
-            for<'a> #r: #rt::JacobianOf<#inner, In = <#inner as #rt::Differentiable>::Gradient, Out = <#r as #rt::Differentiable>::Gradient>
-        },
-    );
-    let handed: Vec<TokenStream> = sig
+    let types = quote!(In = <#inner as #rt::Differentiable>::Gradient, Out = <#r as #rt::Differentiable>::Gradient);
+    let handed: TokenStream = sig
         .params
         .iter()
         .map(|p| {
             let n = &p.name;
-            if p.pass == Pass::Value { quote!(#rt::copy(&#n)) } else { quote!(#n) }
+            if p.pass == Pass::Value { quote!(#rt::copy(&#n),) } else { quote!(#n,) }
         })
         .collect();
-    let dot = if p.pass == Pass::Value { quote!(#rt::copy(dot)) } else { quote!(::core::borrow::Borrow::borrow(dot)) };
-    let reference = if p.pass == Pass::Value { quote!(&#x) } else { quote!(#x) };
-    let (jvp, vjp) = (sig.entry("jvp"), sig.entry("vjp"));
-    let body = quote! {
-        <#r as #rt::JacobianOf<#inner>>::jacobian(#reference, |dot| Self::#jvp(#(#handed,)* #dot).1, |seed| Self::#vjp(#(#handed,)* seed).1)
+    let (reference, dot) = match p.pass {
+        Pass::Value => (quote!(&#x), quote!(#rt::copy(dot))),
+        _ => (quote!(#x), quote!(::core::borrow::Borrow::borrow(dot))),
     };
+    let (jvps, vjp) = (sig.entry("jvps"), sig.entry("vjp"));
+    let forward = quote!(|dots| Self::#jvps(#handed dots.map(|dot| #dot)));
+    let passes = quote!(#reference, #forward, #forward, #forward, #forward, |seed| Self::#vjp(#handed seed));
+
+    // both bounds are checked where a Jacobian is asked for: the one is behind `for<'a>`, the other depends on the buffer
+    let doc = "The value; adds the Jacobian to the matrix.";
+    let into = and(&clause, &quote!(#r: #rt::JacobianInto<#inner, B, #types>));
+    let body = quote!(<#r as #rt::JacobianInto<#inner, B>>::jacobian_into(#passes, jacobian));
+    let mut out =
+        public_with(sig, doc, "jacobian_into", &quote!(B), &quote!(jacobian: &mut B), &quote!(-> #r), &into, &body);
     let doc = "The Jacobian: a row for each entry of the result, a column for each entry of the argument.";
-    public(sig, doc, "jacobian", &quote!(), &quote!(-> <#r as #rt::JacobianOf<#inner>>::Matrix), &clause, &body)
+    let clause = and(&clause, &quote!(for<'a> #r: #rt::JacobianOf<#inner, #types>));
+    let body = quote!(<#r as #rt::JacobianOf<#inner>>::jacobian(#passes));
+    let output = quote!(-> <#r as #rt::JacobianOf<#inner>>::Matrix);
+    out.extend(public(sig, doc, "jacobian", &quote!(), &output, &clause, &body));
+    out
 }

@@ -3,6 +3,7 @@ mod companion;
 mod discrete;
 mod entries;
 mod guard;
+mod lanes;
 mod mirror;
 mod parts;
 mod signature;
@@ -40,6 +41,8 @@ pub(crate) fn no_info() -> VarInfo {
 /// Prints blocks over a table of variables.
 pub(crate) struct Printer<'a> {
     pub(crate) vars: &'a [VarInfo],
+    /// Forward mode along several directions: these variables hold a tangent for each.
+    pub(crate) tangents: Option<&'a lanes::Tangents>,
 }
 
 /// A place as an expression.
@@ -126,6 +129,12 @@ pub(crate) fn by_reference(o: &Operand, beside: &Expr) -> Operand {
     }
 }
 
+impl<'a> Printer<'a> {
+    pub(crate) fn of(vars: &'a [VarInfo]) -> Self {
+        Printer { vars, tangents: None }
+    }
+}
+
 impl Printer<'_> {
     fn name(&self, v: Var) -> &Ident {
         &self.vars[v.0 as usize].name
@@ -149,7 +158,8 @@ impl Printer<'_> {
     }
 
     fn mutability(&self, v: Var) -> Option<syn::Token![mut]> {
-        self.vars[v.0 as usize].mutable.then(Default::default)
+        // what is behind references is changed through an array of them
+        (self.vars[v.0 as usize].mutable || self.is_tangent(v)).then(Default::default)
     }
 
     fn names(&self, vars: &[Var]) -> TokenStream {
@@ -158,11 +168,13 @@ impl Printer<'_> {
     }
 
     fn patterns(&self, vars: &[Var]) -> TokenStream {
-        let names = vars.iter().map(|v| {
-            let (m, n) = (self.mutability(*v), self.name(*v));
-            quote!(#m #n)
-        });
+        let names = vars.iter().map(|v| self.pattern(*v));
         quote!((#(#names,)*))
+    }
+
+    fn pattern(&self, v: Var) -> TokenStream {
+        let (m, n) = (self.mutability(v), self.name(v));
+        quote!(#m #n)
     }
 
     pub(crate) fn operand(&self, o: &Operand) -> TokenStream {
@@ -244,6 +256,11 @@ impl Printer<'_> {
                 let args = self.operands(args);
                 quote!(#rt::#path(#(#args),*))
             }
+            Op::Sum(terms) => terms
+                .iter()
+                .map(|t| self.op(t))
+                .reduce(|sum, term| quote!(#rt::plus(#sum, #term)))
+                .expect("a sum has terms"),
             Op::Forward { callee, mode, args } => self.call(callee, "forward", Some(self.mode(mode)), args, &[]),
             Op::Push { callee, args, dots } => self.call(callee, "push", None, args, dots),
         }
@@ -251,7 +268,18 @@ impl Printer<'_> {
 
     /// A call, or one of the derivatives of what is called: `f(x)`, `f::forward(mode, x)`, `S::f_forward(x, mode)`, `s.f_forward(x, mode)`.
     fn call(&self, callee: &Callee, which: &str, mode: Option<TokenStream>, args: &[Arg], dots: &[Arg]) -> TokenStream {
-        let (handed, dots) = (self.args(args), self.args(dots));
+        self.call_with(callee, which, mode, args, &self.args(dots))
+    }
+
+    fn call_with(
+        &self,
+        callee: &Callee,
+        which: &str,
+        mode: Option<TokenStream>,
+        args: &[Arg],
+        dots: &[TokenStream],
+    ) -> TokenStream {
+        let handed = self.args(args);
         match callee {
             Callee::Parameter => {
                 let (function, args) = handed.split_first().expect("the function itself");
@@ -406,6 +434,11 @@ impl Printer<'_> {
     }
 
     fn stmt(&self, s: &Stmt) -> TokenStream {
+        let in_lanes = if self.tangents.is_some() { self.stmt_in_lanes(s) } else { None };
+        in_lanes.unwrap_or_else(|| self.stmt_alone(s))
+    }
+
+    fn stmt_alone(&self, s: &Stmt) -> TokenStream {
         let rt = runtime();
         match &s.kind {
             Kind::Let { var, ty, op } => {
@@ -466,16 +499,7 @@ impl Printer<'_> {
                 quote!(#rt::swap_bars(&#a, &#b);)
             }
             Kind::Alias { arm: true, .. } => TokenStream::new(),
-            Kind::Alias { pat, expr, .. } => {
-                if names_a_variant(pat) {
-                    // of a struct or of an enum, nobody knows
-                    quote!(#[allow(irrefutable_let_patterns)] let #pat = #expr else { ::core::unreachable!() };)
-                } else if mirror::refutable(pat) {
-                    quote!(let #pat = #expr else { ::core::unreachable!() };)
-                } else {
-                    quote!(let #pat = #expr;)
-                }
-            }
+            Kind::Alias { pat, expr, .. } => let_(pat, &expr.to_token_stream()),
             Kind::Native { tokens, .. } => quote!(#tokens;),
             Kind::If { cond, then, els } => {
                 let (cond, then) = (&cond.expr, self.block(then));
@@ -650,6 +674,18 @@ impl Printer<'_> {
             let lifetime = lifetime(label);
             quote!(#lifetime:)
         })
+    }
+}
+
+/// `let pat = expr;`
+fn let_(pat: &syn::Pat, expr: &TokenStream) -> TokenStream {
+    if names_a_variant(pat) {
+        // of a struct or of an enum, nobody knows
+        quote!(#[allow(irrefutable_let_patterns)] let #pat = #expr else { ::core::unreachable!() };)
+    } else if mirror::refutable(pat) {
+        quote!(let #pat = #expr else { ::core::unreachable!() };)
+    } else {
+        quote!(let #pat = #expr;)
     }
 }
 

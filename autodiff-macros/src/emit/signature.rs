@@ -392,6 +392,16 @@ impl Parameter {
             None => quote!(()),
         }
     }
+    /// The same for several directions.
+    pub(super) fn no_tangents(&self) -> TokenStream {
+        match &self.function {
+            Some(f) => {
+                let unused = f.inputs.iter().chain(&f.inputs).map(|_| quote!(_));
+                quote!(&|#(#unused,)* _| ::core::unreachable!("a constant has no tangent"))
+            }
+            None => quote!(()),
+        }
+    }
     pub(super) fn no_bar(&self) -> TokenStream {
         match &self.function {
             Some(f) => {
@@ -432,6 +442,15 @@ impl Parameter {
             (true, ty) if !matches!(ty, Type::Slice(_)) => quote!(&mut <#asked as #rt::Differentiable>::Gradient),
             _ => quote!(&mut <#asked as #rt::Differentiable>::Tangent),
         }
+    }
+    /// An array of tangents; of a function, one that goes along as many directions.
+    pub(super) fn tangents(&self, w: &Ident) -> TokenStream {
+        if let Some(function) = &self.function {
+            let ty = function.tangents(w);
+            return quote!(&#ty);
+        }
+        let one = self.tangent();
+        quote!([#one; #w])
     }
     pub(super) fn tangent(&self) -> TokenStream {
         let (rt, asked) = (runtime(), &self.asked);

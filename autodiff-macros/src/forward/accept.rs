@@ -54,7 +54,7 @@ pub(crate) fn tangents(op: &Op) -> Option<Tangents> {
                 of_rule(rule.kind)
             }
         },
-        Op::Push { .. } => return None, // forward over forward is not asked for
+        Op::Sum(_) | Op::Push { .. } => return None, // forward over forward is not asked for
     })
 }
 

@@ -16,7 +16,7 @@ use crate::{
     rules::Rule,
 };
 use proc_macro2::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use syn::{BinOp, Ident};
 
 /// A function's forward mode.
@@ -25,8 +25,17 @@ pub(crate) struct Forward {
     pub(crate) body: Block,
     /// The tangents of the parameters.
     pub(crate) dots: Vec<Var>,
+    /// The variables that hold tangents: one for each direction where there are several.
+    pub(crate) tangents: HashSet<Var>,
     /// The tangent of the result.
     pub(crate) result: Option<Operand>,
+}
+
+impl Forward {
+    /// The names of the tangents of the parameters.
+    pub(crate) fn dot_names(&self) -> Vec<&Ident> {
+        self.dots.iter().map(|d| &self.vars[d.0 as usize].name).collect()
+    }
 }
 
 pub(crate) fn forward(func: &Func) -> Forward {
@@ -36,11 +45,17 @@ pub(crate) fn forward(func: &Func) -> Forward {
         names: Names::of(&func.vars),
         out: Vec::new(),
         dots: HashMap::new(),
+        tangents: HashSet::new(),
     };
-    let dots = func.params.iter().map(|p| t.dot(p.var)).collect();
+    let dots: Vec<Var> = func.params.iter().map(|p| t.dot(p.var)).collect();
     t.block(&func.body);
     let result = func.result.as_ref().map(|r| t.tangent(r));
-    Forward { body: Block { stmts: t.out }, vars: t.vars, dots, result }
+    let Transform { out, vars, mut tangents, .. } = t;
+    // what belongs to a function is a function
+    func.params.iter().zip(&dots).filter(|(p, _)| p.function).for_each(|(_, dot)| {
+        tangents.remove(dot);
+    });
+    Forward { body: Block { stmts: out }, vars, dots, tangents, result }
 }
 
 struct Transform<'a> {
@@ -49,14 +64,22 @@ struct Transform<'a> {
     names: Names,
     out: Vec<Stmt>,
     dots: HashMap<Var, Var>,
+    tangents: HashSet<Var>,
 }
 
 impl Transform<'_> {
-    fn fresh(&mut self, name: &str, mutable: bool) -> Var {
+    fn fresh(&mut self, name: &str, info: VarInfo) -> Var {
         let unique = self.names.fresh(name);
         let var = Var(self.vars.len() as u32);
         let name = Ident::new(&unique, Span::mixed_site());
-        self.vars.push(VarInfo { name, mutable, ..self.func.vars.first().cloned().unwrap_or_else(emit::no_info) });
+        self.vars.push(VarInfo { name, ..info });
+        var
+    }
+
+    /// A tangent that belongs to no variable.
+    fn unnamed(&mut self, name: &str) -> Var {
+        let var = self.fresh(name, emit::no_info());
+        self.tangents.insert(var);
         var
     }
 
@@ -65,9 +88,10 @@ impl Transform<'_> {
         if let Some(dot) = self.dots.get(&v) {
             return *dot;
         }
-        let (name, mutable) = (self.func.name(v).to_string(), self.func.info(v).mutable);
-        let dot = self.fresh(&format!("{}_dot", name.trim_start_matches("r#")), mutable);
+        let name = self.func.name(v).to_string();
+        let dot = self.fresh(&format!("{}_dot", name.trim_start_matches("r#")), self.func.info(v).clone());
         self.dots.insert(v, dot);
+        self.tangents.insert(dot);
         dot
     }
 
@@ -102,7 +126,8 @@ impl Transform<'_> {
             }
             Operand::Place(p, _) => self.zero_of(Operand::Place(p.clone(), Pass::Ref)),
             Operand::Native(n) => {
-                let zero = self.fresh("zero_dot", false);
+                let zero = self.unnamed("zero_dot");
+                self.vars[zero.0 as usize].scalar = emit::is_open_literal(&n.expr);
                 let op = if self.func.single && emit::is_open_literal(&n.expr) {
                     self.runtime("zero_scalar", vec![])
                 } else {
@@ -131,7 +156,11 @@ impl Transform<'_> {
         let dots: Vec<Var> = lambda.params.iter().map(|p| self.dot(*p)).collect();
         let outer = std::mem::take(&mut self.out);
         self.block(&lambda.body);
-        let dot = self.tangent(&lambda.result);
+        let mut dot = self.tangent(&lambda.result);
+        if !matches!(&dot, Operand::Place(p, Pass::Value) if p.proj.is_empty()) {
+            let part = std::mem::replace(&mut dot, Operand::var(self.unnamed("result_dot")));
+            self.let_(dot.place().expect("a variable").base, Op::Use(part));
+        }
         let body = Block { stmts: std::mem::replace(&mut self.out, outer) };
         let (value, dot) = (self.expr(&lambda.result), self.expr(&dot));
         let pair = Native { expr: syn::parse_quote!((#value, #dot)), reads: vec![], pure: true };
@@ -154,7 +183,7 @@ impl Transform<'_> {
         };
         match self.tangent(o) {
             Operand::Place(dot, Pass::Ref | Pass::Value) if reference => {
-                let own = self.fresh("own_dot", false);
+                let own = self.unnamed("own_dot");
                 let op = self.runtime("own", vec![Operand::Place(dot, Pass::Ref)]);
                 self.let_(own, op);
                 Operand::var(own)
@@ -171,7 +200,7 @@ impl Transform<'_> {
             (Operand::Place(p, Pass::Value), Operand::Place(dot, _))
                 if self.func.info(p.base).view && p.proj.is_empty() =>
             {
-                let own = self.fresh("own_dot", false);
+                let own = self.unnamed("own_dot");
                 let op = self.runtime("own", vec![Operand::Place(dot.clone(), Pass::Ref)]);
                 self.let_(own, op);
                 Operand::var(own)
@@ -184,14 +213,14 @@ impl Transform<'_> {
     fn settle(&mut self, dot: &mut Arg) {
         let Arg::Operand(dot) = dot else { return };
         if matches!(dot, Operand::Place(p, Pass::Value) if !p.proj.is_empty()) {
-            let now = self.fresh("argument_dot", false);
+            let now = self.unnamed("argument_dot");
             let part = std::mem::replace(dot, Operand::var(now));
             self.let_(now, Op::Use(part));
         }
     }
 
     fn zero_of(&mut self, o: Operand) -> Operand {
-        let zero = self.fresh("zero_dot", false);
+        let zero = self.unnamed("zero_dot");
         let op = self.runtime("zero", vec![o]);
         self.let_(zero, op);
         Operand::var(zero)
@@ -264,7 +293,9 @@ impl Transform<'_> {
                         renames.push((info.name.clone(), self.vars[dot.0 as usize].name.clone(), bound));
                     }
                     let (pat, expr) = emit::mirrored_dot(pat, expr, &renames);
-                    self.push(Kind::Alias { pat, expr, vars: vec![], roots: vec![], natives: vec![], arm: false });
+                    let dots = |t: &mut Self, of: &[Var]| of.iter().map(|v| t.dot(*v)).collect::<Vec<Var>>();
+                    let (vars, roots) = (dots(self, vars), dots(self, roots));
+                    self.push(Kind::Alias { pat, expr, vars, roots, natives: vec![], arm: false });
                 } else {
                     for v in vars.iter().filter(|v| self.func.info(**v).active) {
                         let dot = self.dot(*v);
@@ -401,13 +432,15 @@ impl Transform<'_> {
             let Operand::Place(place, pass) = self.tangent(arg) else { continue };
             let whole = self.func.info(arg.place().expect("active").base).reference && place.proj.is_empty();
             let reference = pass != Pass::Copy && (pass != Pass::Value || whole);
-            let value =
-                emit::place_expr(&self.vars, &place, if reference && pass == Pass::Value { Pass::Ref } else { pass });
-            let rt = emit::runtime();
-            let value = if reference { quote::quote!(#rt::own(#value)) } else { quote::quote!(#value) };
             // before the value: it may be moved into the struct
-            let field = self.fresh("field_dot", false);
-            self.let_(field, Op::Native(Native { expr: syn::parse_quote!(#value), reads: vec![], pure: true }));
+            let field = self.unnamed("field_dot");
+            let op = if reference {
+                let lent = if pass == Pass::Value { Pass::Ref } else { pass };
+                self.runtime("own", vec![Operand::Place(place, lent)])
+            } else {
+                Op::Use(Operand::Place(place, pass))
+            };
+            self.let_(field, op);
             let name = &self.vars[field.0 as usize].name;
             sets.push(quote::quote!(*parts.#member = #name;));
         }
@@ -420,7 +453,7 @@ impl Transform<'_> {
             let parts = emit::parts_mut(variant, &syn::parse_quote!(&mut #name));
             self.push(Kind::Native {
                 tokens: quote::quote!({ let parts = #parts; #(#sets)* }),
-                writes: vec![],
+                writes: vec![dot],
                 undo: None,
             });
         }
@@ -428,25 +461,8 @@ impl Transform<'_> {
 
     /// `let dot = a + b + c;`
     fn sum(&mut self, dot: Var, mut terms: Vec<Op>) {
-        if terms.len() == 1 {
-            return self.let_(dot, terms.remove(0));
-        }
-        let parts: Vec<Var> = terms
-            .into_iter()
-            .map(|op| {
-                let part = self.fresh("term", false);
-                self.let_(part, op);
-                part
-            })
-            .collect();
-        let mut total = parts[0];
-        for (k, part) in parts[1..].iter().enumerate() {
-            let last = k + 2 == parts.len();
-            let next = if last { dot } else { self.fresh("term", false) };
-            let op = self.runtime("plus", vec![Operand::var(total), Operand::var(*part)]);
-            self.let_(next, op);
-            total = next;
-        }
+        let op = if terms.len() == 1 { terms.remove(0) } else { Op::Sum(terms) };
+        self.let_(dot, op);
     }
 
     /// Certainly a number.
@@ -464,7 +480,7 @@ impl Transform<'_> {
         if matches!(op, BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_)) && !self.is_scalar(place) {
             // a type of the user's may mean something else by `*=` than by `*`
             let (checked, op) =
-                (self.fresh("_done", false), self.runtime("assigned", vec![Operand::Place(place.clone(), Pass::Ref)]));
+                (self.unnamed("_done"), self.runtime("assigned", vec![Operand::Place(place.clone(), Pass::Ref)]));
             self.let_(checked, op);
         }
         match (op, self.is_active(value)) {
@@ -490,11 +506,11 @@ impl Transform<'_> {
                 if division {
                     self.out.push(s.clone());
                 }
-                let quotient = self.fresh("quotient_dot", false);
+                let quotient = self.unnamed("quotient_dot");
                 self.sum(quotient, terms);
                 if self.func.info(place.base).view && place.proj.is_empty() {
                     let set = self.runtime("set_view", vec![Operand::Place(target, Pass::Mut), Operand::var(quotient)]);
-                    let done = self.fresh("_done", false);
+                    let done = self.unnamed("_done");
                     self.let_(done, set);
                 } else {
                     self.push(Kind::Set { target, value: Op::Use(Operand::var(quotient)) });
@@ -513,11 +529,11 @@ impl Transform<'_> {
                     ),
                     self.runtime("mul::push_1", vec![old, borrowed(value), borrowed(&value_dot)]),
                 ];
-                let product = self.fresh("product_dot", false);
+                let product = self.unnamed("product_dot");
                 self.sum(product, terms);
                 if self.func.info(place.base).view && place.proj.is_empty() {
                     let set = self.runtime("set_view", vec![Operand::Place(target, Pass::Mut), Operand::var(product)]);
-                    let done = self.fresh("_done", false);
+                    let done = self.unnamed("_done");
                     self.let_(done, set);
                 } else {
                     self.push(Kind::Set { target, value: Op::Use(Operand::var(product)) });
@@ -536,7 +552,7 @@ impl Transform<'_> {
         self.vars[dot.0 as usize].mutable = true;
         let zero = self.runtime("zero", vec![Operand::by_ref(var)]);
         self.let_(dot, zero);
-        let index = self.fresh("k", false);
+        let index = self.fresh("k", emit::no_info());
         let name = self.vars[index.0 as usize].name.clone();
         let k = Native { expr: syn::parse_quote!(#name), reads: vec![], pure: true };
         let outer = std::mem::take(&mut self.out);

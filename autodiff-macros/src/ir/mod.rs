@@ -282,6 +282,8 @@ pub(crate) enum Op {
         name: String,
         args: Vec<Operand>,
     },
+    /// `plus(plus(a, b), c)`
+    Sum(Vec<Op>),
     /// `path::forward(mode, args)`: the value and the pullback.
     Forward {
         callee: Callee,
@@ -636,6 +638,7 @@ impl Op {
             Op::Rule { args, .. } | Op::Aggregate { args, .. } | Op::Runtime { args, .. } => args.iter().collect(),
             Op::Call { args, .. } | Op::Forward { args, .. } => args.iter().filter_map(Arg::operand).collect(),
             Op::Map { sources, fixed, .. } => sources.iter().chain(fixed).collect(),
+            Op::Sum(terms) => terms.iter().flat_map(Op::operands).collect(),
             Op::Push { args, dots, .. } => args.iter().chain(dots).filter_map(Arg::operand).collect(),
         }
     }

@@ -4,7 +4,7 @@ use crate::emit::Printer;
 
 /// One statement a line, blocks indented.
 pub(crate) fn block(vars: &[VarInfo], block: &Block) -> String {
-    tokens(&Printer { vars }.block(block))
+    tokens(&Printer::of(vars).block(block))
 }
 
 /// Statements, laid out.

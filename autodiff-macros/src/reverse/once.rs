@@ -60,7 +60,7 @@ fn insert(whole: &mut Reverse, ways_out: Vec<(Native, Reverse)>, result: &Option
                 stmts.iter().filter(|s| !declares_residual(s) && !matches!(s.kind, Kind::If { .. } if s.id == EXIT));
             Block { stmts: stmts.cloned().collect() }
         };
-        let printer = crate::emit::Printer { vars: &whole.vars };
+        let printer = crate::emit::Printer::of(&whole.vars);
         let print = |stmts: &[Stmt]| printer.block(&before(stmts)).to_string();
         if print(&whole.forward.stmts[..at]) != print(&stmts[..own]) {
             return false;
@@ -84,7 +84,7 @@ fn declares_residual(s: &Stmt) -> bool {
 
 /// Adjoints on the way to a sum are made again in the reverse sweep, which may have no use for them.
 fn drop_unused(vars: &[VarInfo], block: &mut Block) {
-    let printer = crate::emit::Printer { vars };
+    let printer = crate::emit::Printer::of(vars);
     let mut used: HashSet<String> = HashSet::new();
     let mut kept = Vec::new();
     for s in std::mem::take(&mut block.stmts).into_iter().rev() {

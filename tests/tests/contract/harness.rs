@@ -3,7 +3,7 @@ use autodiff_tests::check_scalar;
 
 /// y = k x0 w, and x becomes k x; the companion is the type `$name`, with `$what` put in its place.
 macro_rules! companion {
-    ($name:ident, gradient: $gradient:expr, tangent: $tangent:expr, buffer: $buffer:tt, value: $value:expr, changes: $changes:expr) => {
+    ($name:ident, gradient: $gradient:expr, tangent: $tangent:expr, lane: $lane:expr, buffer: $buffer:tt, value: $value:expr, changes: $changes:expr) => {
         fn $name(x: &mut [f64], k: f64, n: usize, w: &f64) -> f64 {
             let y = k * x[0] * w * n as f64;
             x.iter_mut().for_each(|x| *x *= k);
@@ -43,6 +43,27 @@ macro_rules! companion {
                 x_dot.iter_mut().zip(x.iter()).for_each(|(d, x)| *d = *d * k + x * k_dot);
                 ($name(x, k, n, w), $tangent(y_dot))
             }
+            fn jvps<const W: usize>(
+                x: &mut [f64],
+                k: f64,
+                n: usize,
+                w: &f64,
+                x_dot: [&mut Vec<f64>; W],
+                k_dot: [f64; W],
+                w_dot: [&f64; W],
+            ) -> (f64, [f64; W]) {
+                let before = x.to_vec();
+                let mut y = 0.0;
+                let mut lanes = x_dot.into_iter();
+                let y_dot = std::array::from_fn(|lane| {
+                    x.copy_from_slice(&before);
+                    let x_dot = lanes.next().unwrap();
+                    let (value, y_dot) = $name::jvp(x, k, n, w, x_dot, k_dot[lane], w_dot[lane]);
+                    y = value;
+                    $lane(y_dot)
+                });
+                (y, y_dot)
+            }
             fn grad(x: &mut [f64], k: f64, n: usize, w: &f64, bar: &mut [f64]) -> (f64, f64) {
                 $name::vjp(x, k, n, w, 1.0, bar).1
             }
@@ -60,13 +81,14 @@ fn same(x: f64) -> f64 {
     x
 }
 
-companion!(right, gradient: same, tangent: same, buffer: +=, value: 0.0, changes: 0.0);
-companion!(wrong_gradient, gradient: |g: f64| g * (1.0 + 1e-8), tangent: same, buffer: +=, value: 0.0, changes: 0.0);
-companion!(wrong_tangent, gradient: same, tangent: |d: f64| d * 1.0001, buffer: +=, value: 0.0, changes: 0.0);
-companion!(no_number, gradient: |_: f64| f64::NAN, tangent: same, buffer: +=, value: 0.0, changes: 0.0);
-companion!(overwrites_buffer, gradient: same, tangent: same, buffer: =, value: 0.0, changes: 0.0);
-companion!(another_value, gradient: same, tangent: same, buffer: +=, value: 1e-15, changes: 0.0);
-companion!(another_argument, gradient: same, tangent: same, buffer: +=, value: 0.0, changes: 1e-15);
+companion!(right, gradient: same, tangent: same, lane: same, buffer: +=, value: 0.0, changes: 0.0);
+companion!(wrong_gradient, gradient: |g: f64| g * (1.0 + 1e-8), tangent: same, lane: same, buffer: +=, value: 0.0, changes: 0.0);
+companion!(wrong_tangent, gradient: same, tangent: |d: f64| d * 1.0001, lane: same, buffer: +=, value: 0.0, changes: 0.0);
+companion!(wrong_lane, gradient: same, tangent: same, lane: |d: f64| d + 1e-15, buffer: +=, value: 0.0, changes: 0.0);
+companion!(no_number, gradient: |_: f64| f64::NAN, tangent: same, lane: same, buffer: +=, value: 0.0, changes: 0.0);
+companion!(overwrites_buffer, gradient: same, tangent: same, lane: same, buffer: =, value: 0.0, changes: 0.0);
+companion!(another_value, gradient: same, tangent: same, lane: same, buffer: +=, value: 1e-15, changes: 0.0);
+companion!(another_argument, gradient: same, tangent: same, lane: same, buffer: +=, value: 0.0, changes: 1e-15);
 
 macro_rules! found {
     ($($name:ident: $message:literal;)*) => {$(
@@ -85,6 +107,7 @@ mod finds {
         wrong_gradient: "<v, J u>";
         no_number: "<v, J u>";
         wrong_tangent: "by central differences";
+        wrong_lane: "by jvp";
         overwrites_buffer: "vjp_into";
         another_value: "vjp changes the value";
         another_argument: "vjp leaves other arguments";

@@ -16,4 +16,5 @@ mod generics;
 mod harness;
 mod items;
 mod jacobians;
+mod lanes;
 mod types;
