@@ -271,35 +271,47 @@ pub struct Jacobian {
     /// are any, then for `theta`.
     pub rows: Rows,
     #[serde(skip)]
-    us_dot: Vec<[f64; 2]>,
+    us_dots: [Vec<[f64; 2]>; AT_ONCE],
     #[serde(skip)]
     errors: Vec<[f64; 3]>,
     #[serde(skip)]
-    errors_dot: Vec<[f64; 3]>,
+    errors_dots: [Vec<[f64; 3]>; AT_ONCE],
 }
 
-/// The Jacobian: each column is a pass in forward mode. An error depends on its own two numbers in `us` alone, so that one
-/// pass serves the first numbers of all, and another the second.
-pub fn jacobian(input: &Input, Jacobian { rows, us_dot, errors: values, errors_dot }: &mut Jacobian) {
+/// How many columns are computed in one pass: with more of them, their tangents leave the nearest cache.
+const AT_ONCE: usize = 4;
+
+/// The Jacobian in forward mode, several columns in a pass. An error depends on its own two numbers in `us` alone, so that one
+/// direction serves the first numbers of all, and another the second.
+pub fn jacobian(input: &Input, Jacobian { rows, us_dots, errors: values, errors_dots }: &mut Jacobian) {
     let Input { theta, data, us } = input;
     let own = if us.is_empty() { 0 } else { 2 };
     let columns = own + theta.len();
     rows.count = 3 * data.points.len();
     zeroed(&mut rows.data, rows.count * columns);
     values.resize(data.points.len(), [0.0; 3]);
-    errors_dot.resize(data.points.len(), [0.0; 3]);
-    for column in 0..columns {
-        let mut theta_dot = [0.0; 26];
-        let mut us_direction = [0.0; 2];
-        match column.checked_sub(own) {
-            Some(i) => theta_dot[i] = 1.0,
-            None => us_direction[column] = 1.0,
+    errors_dots.iter_mut().for_each(|dots| dots.resize(data.points.len(), [0.0; 3]));
+    for first in (0..columns).step_by(AT_ONCE) {
+        // a direction too many is that of no column: all zero
+        let mut theta_dots = [[0.0; 26]; AT_ONCE];
+        for lane in 0..AT_ONCE {
+            let mut us_direction = [0.0; 2];
+            match (first + lane).checked_sub(own) {
+                Some(i) if i < theta.len() => theta_dots[lane][i] = 1.0,
+                Some(_) => {}
+                None => us_direction[first + lane] = 1.0,
+            }
+            us_dots[lane].clear();
+            us_dots[lane].resize(us.len(), us_direction);
         }
-        us_dot.clear();
-        us_dot.resize(us.len(), us_direction);
-        errors::jvp(theta, us, data, values, &theta_dot, us_dot, errors_dot);
-        for (row, dot) in rows.data.chunks_exact_mut(columns).zip(errors_dot.as_flattened()) {
-            row[column] = *dot;
+        let us_directions = us_dots.each_ref().map(Vec::as_slice);
+        let slots = errors_dots.each_mut().map(Vec::as_mut_slice);
+        errors::jvps(theta, us, data, values, theta_dots.each_ref(), us_directions, slots);
+        let dots = errors_dots.each_ref().map(|dots| dots.as_flattened());
+        for (k, row) in rows.data.chunks_exact_mut(columns).enumerate() {
+            for (entry, dots) in row[first..].iter_mut().zip(dots) {
+                *entry = dots[k];
+            }
         }
     }
 }

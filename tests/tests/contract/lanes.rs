@@ -213,3 +213,56 @@ fn into_buffers() {
 fn a_buffer_of_another_shape() {
     tall::jacobian_into(&dvector![0.5, 1.0, 1.5], 4, &mut DMatrix::zeros(3, 4));
 }
+
+/// A generator that cannot be copied: what draws from it is run once, however many directions there are.
+struct Counter(u64);
+
+impl Counter {
+    fn draw(&mut self) -> f64 {
+        self.0 += 1;
+        self.0 as f64
+    }
+}
+
+#[differentiable]
+fn noisy(x: f64, #[nodiff] noise: &mut Counter) -> f64 {
+    let n = noise.draw();
+    x * n
+}
+
+#[differentiable]
+fn twice_noisy(x: f64) -> f64 {
+    let mut noise = Counter(1);
+    noisy(x, &mut noise) * noisy(x, &mut noise)
+}
+
+/// A rule knows one direction, and a second pass would draw other numbers.
+#[differentiable(jvp = drawn_jvp, vjp = drawn_vjp)]
+fn drawn(x: f64, #[nodiff] noise: &mut Counter) -> f64 {
+    x * noise.draw()
+}
+fn drawn_jvp(x: f64, noise: &mut Counter, x_dot: f64) -> (f64, f64) {
+    let n = noise.draw();
+    (x * n, x_dot * n)
+}
+fn drawn_vjp(x: f64, noise: &mut Counter, seed: f64) -> (f64, f64) {
+    let n = noise.draw();
+    (x * n, seed * n)
+}
+
+#[differentiable]
+fn twice_drawn(x: f64) -> f64 {
+    let mut noise = Counter(1);
+    drawn(x, &mut noise) * drawn(x, &mut noise)
+}
+
+#[test]
+fn numbers_are_drawn_once() {
+    let mut noise = Counter(1);
+    assert_eq!(noisy::jvps(3.0, &mut noise, [1.0, 2.0]), (6.0, [2.0, 4.0]));
+    assert_eq!(noise.0, 2);
+    assert_eq!(twice_noisy::jacobian(3.0)[(0, 0)], 36.0);
+    assert_eq!(drawn::jvps(3.0, &mut noise, [1.0]), (9.0, [3.0]));
+    let (value, slope) = twice_drawn::jvp(3.0, 1.0);
+    assert_eq!(twice_drawn::jvps(3.0, [1.0]), (value, [slope]));
+}
