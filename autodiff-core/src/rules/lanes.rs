@@ -22,6 +22,9 @@ impl<const W: usize> Lanes<W> {
     /// The tangent that each lane gives.
     #[inline(always)]
     pub fn each<T: Tangent>(self, mut f: impl FnMut(usize) -> T) -> [T; W] {
+        if W == 1 {
+            return std::array::from_fn(f); // nothing stands there first
+        }
         // a plain loop is what the compiler makes vector instructions of; a closure inside of `from_fn` may stay a call
         let mut all = std::array::from_fn(|_| T::placeholder());
         for (lane, one) in all.iter_mut().enumerate() {

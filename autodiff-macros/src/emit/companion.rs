@@ -184,12 +184,39 @@ fn wrap(sig: &Signature, mut body: TokenStream) -> TokenStream {
 
 /// `push(args.., tangents of all)`: forward mode.
 fn push(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
+    if goes_along_many(sig, forward) {
+        return push_signature(sig, &forward.dot_names(), Some(along_one(sig, forward)));
+    }
     let printer = Printer::of(&forward.vars);
     let body = proven(printer.block(&forward.body), func);
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let result_dot = forward.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let rules = rules_as_methods(func);
     push_signature(sig, &forward.dot_names(), Some(quote!(#rules #body (#result, #result_dot))))
+}
+
+/// Whether one body serves one direction and many. What belongs to a function that is handed in has no lanes of its own.
+fn goes_along_many(sig: &Signature, forward: &Forward) -> bool {
+    Tangents::of(forward).are_apart(forward) && sig.params.iter().all(|p| p.function.is_none())
+}
+
+/// One direction of several.
+fn along_one(sig: &Signature, forward: &Forward) -> TokenStream {
+    let (rt, many) = (runtime(), sig.entry("push_lanes"));
+    let args = sig.params.iter().map(|p| {
+        let n = &p.name;
+        match p.pass {
+            _ if p.receiver == Some(Receiver::Value) => quote!(&#n),
+            Pass::Mut => quote!(&mut *#n),
+            _ => quote!(#n),
+        }
+    });
+    let dots = sig.params.iter().zip(forward.dot_names());
+    let dots = dots.map(|(p, dot)| if p.constant { quote!(#dot) } else { quote!([#dot]) });
+    quote! {
+        let (value, [dot]) = Self::#many(#(#args,)* #(#dots,)* #rt::Lanes::<1>);
+        (value, dot)
+    }
 }
 
 fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -> TokenStream {
@@ -249,7 +276,7 @@ fn push_lanes(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
         });
     }
     let printer = Printer { tangents: Some(&tangents), ..Printer::of(&forward.vars) };
-    let (body, rules) = (printer.block(&forward.body), rules_as_methods(func));
+    let (body, rules) = (proven(printer.block(&forward.body), func), rules_as_methods(func));
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let result_dot = printer.result_in_lanes(forward.result.as_ref());
     let lengths = dots_as_long(sig, &forward.dot_names());

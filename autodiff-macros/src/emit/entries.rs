@@ -115,7 +115,7 @@ fn jvps(sig: &Signature) -> TokenStream {
         let (d, t, n, text) = (p.dot(), p.tangents(&w), &p.name, p.name.to_string());
         tangents.extend(quote!(#d: #t,));
         let dot = if p.pass == Pass::Value { quote!(::core::borrow::Borrow::borrow(dot)) } else { quote!(&**dot) };
-        checks.extend(quote!(#d.iter().for_each(|dot| #rt::check_tangent("tangent", #text, &#n, #dot));));
+        checks.extend(quote!(for dot in &#d { #rt::check_tangent("tangent", #text, &#n, #dot); }));
     }
     let (names, push) = (sig.lent(), sig.entry("push_lanes"));
     let dots = sig.params.iter().map(|p| if p.constant { p.no_tangents() } else { p.dot().into_token_stream() });
