@@ -59,6 +59,7 @@ mod constants;
 mod corners;
 mod decompositions;
 mod destructuring;
+mod detached;
 mod enums;
 mod exits;
 mod foreign;
