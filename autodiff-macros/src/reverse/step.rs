@@ -6,7 +6,7 @@ use super::{
     sweep::{REST, undoable},
 };
 use crate::{
-    analysis::{Facts, found_outside, rewrites_first, sum_of_constants},
+    analysis::{Facts, found_outside, read_back, rewrites_first, sum_of_constants},
     emit,
     ir::*,
     rules::Rule,
@@ -228,7 +228,7 @@ impl Transform<'_> {
                     }
                 }
             }
-            Op::Map { sources, lambda, form, .. } => self.map(s, sources, lambda, form, bar),
+            Op::Map { sources, lambda, form, .. } => self.map(s, var, sources, lambda, form, bar),
             _ => {}
         }
     }
@@ -491,17 +491,24 @@ impl Transform<'_> {
 
     /// ```text
     /// t = x.map(|v| f(v))    =>    for k in 0..t_bar.len() { let v = x[k]; ..; x_bar[k] += pullback of f with t_bar[k] }
+    /// t = x.map(|v| v.exp())    =>    for k in 0..t_bar.len() { let e = t[k]; x_bar[k] += pullback of exp with t_bar[k] }
     /// ```
-    fn map(&mut self, s: &Stmt, sources: &[Operand], lambda: &Lambda, form: &Form, bar: Operand) {
+    fn map(&mut self, s: &Stmt, var: Var, sources: &[Operand], lambda: &Lambda, form: &Form, bar: Operand) {
         self.prepare(s);
         let Operand::Place(whole, _) = &bar else { return };
-        for source in sources {
+        let mut again = lambda.body.clone();
+        let result = read_back(lambda);
+        if result.is_some() {
+            self.ensure(var);
+            again.stmts.pop();
+        }
+        let applied = result.is_none() || !again.stmts.is_empty();
+        for source in sources.iter().filter(|_| applied) {
             self.ensure_operand(source);
         }
         let entries = matches!(form, Form::Path(_));
         let index = self.fresh("k");
         let k = index_native(&self.vars, index);
-        let mut body_block = lambda.body.clone();
         let body = self.inner(declared_inside(s), |r| {
             if entries {
                 for (axis, p) in lambda.params.iter().enumerate() {
@@ -512,7 +519,7 @@ impl Transform<'_> {
                     );
                 }
             }
-            for (p, source) in lambda.params.iter().zip(sources) {
+            for (p, source) in lambda.params.iter().zip(sources).filter(|_| applied) {
                 let op = match source {
                     Operand::Place(place, _) => Op::Use(Operand::Place(indexed(place, &k), Pass::Value)),
                     Operand::Native(n) => {
@@ -527,10 +534,14 @@ impl Transform<'_> {
                 };
                 r.push(Kind::Let { var: *p, ty: None, op });
             }
-            r.run_again(&body_block);
+            r.run_again(&again);
+            if let Some(result) = result {
+                let entry = Operand::Place(indexed(&Place::var(var), &k), Pass::Value);
+                r.push(Kind::Let { var: result, ty: None, op: Op::Use(entry) });
+            }
             let seed = Op::Runtime { name: "own".into(), args: vec![Operand::Place(indexed(whole, &k), Pass::Ref)] };
             r.contribute(&lambda.result, seed);
-            r.steps(&body_block);
+            r.steps(&lambda.body);
             for (p, source) in lambda.params.iter().zip(sources) {
                 if let (Some(mut bar), Operand::Place(place, _)) = (r.live_bar(*p), source) {
                     if r.is_cells(*p) {
@@ -542,7 +553,6 @@ impl Transform<'_> {
                 }
             }
         });
-        body_block.stmts.clear();
         self.push(Kind::ForEach { index, source: Operand::Place(whole.clone(), Pass::Value), body });
     }
 }

@@ -74,6 +74,7 @@ mod iterations;
 mod iterators;
 mod kinds;
 mod loops;
+mod mapped;
 mod mem;
 mod methods;
 mod mutable;
