@@ -38,6 +38,11 @@ where
     fn fits(shape: &(R, C), tangent: &OMatrix<T, R, C>) -> bool {
         *shape == tangent.shape_generic()
     }
+    const HAS_UNREAD: bool = true;
+    #[inline]
+    fn is_unread(&self, bar: &OMatrix<Cell<T>, R, C>) -> bool {
+        bar.is_empty() && !self.is_empty()
+    }
 }
 
 #[diagnostic::do_not_recommend]

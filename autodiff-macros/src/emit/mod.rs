@@ -22,6 +22,17 @@ pub(crate) fn runtime() -> TokenStream {
     quote!(::autodiff_core::rules)
 }
 
+/// A parameter as a reference.
+fn lent(x: &Ident, pass: Pass) -> TokenStream {
+    if pass == Pass::Value { quote!(&#x) } else { quote!(&*#x) }
+}
+
+/// Whether somebody reads the adjoint of a parameter.
+pub(crate) fn is_read(x: &Ident, pass: Pass, bar: &Ident) -> Expr {
+    let (rt, x) = (runtime(), lent(x, pass));
+    syn::parse_quote!(#rt::is_read(#x, #bar))
+}
+
 pub(crate) fn no_info() -> VarInfo {
     VarInfo {
         name: Ident::new("_", Span::mixed_site()),
@@ -227,7 +238,7 @@ impl Printer<'_> {
                         (&&#rt::Constant(&#arg)).#name()
                     });
                 }
-                if name.starts_with("constant_")
+                if (name.starts_with("constant_") || name == "unread_bar")
                     && let Operand::Native(n) = &args[0]
                 {
                     if is_discrete_literal(&n.expr) {

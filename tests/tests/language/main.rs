@@ -97,5 +97,6 @@ mod splicing;
 mod stepping;
 mod structs;
 mod types;
+mod unread;
 mod unused;
 mod vectors;
