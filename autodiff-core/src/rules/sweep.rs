@@ -1,7 +1,7 @@
 //! What the sweeps need besides rules: zeros without a value, ranges backwards, snapshots.
 use crate::real::Real;
 use crate::tangent::{Bar, Differentiable, Shaped, Tangent, Value};
-use std::cell::Cell;
+use std::{cell::Cell, ops::Range};
 
 /// The zero of a scalar whose type is known from its use.
 #[inline(always)]
@@ -340,6 +340,18 @@ pub fn restore_view<M, T, R, C, S>(
 #[inline(always)]
 pub fn trips<I: IntoIterator>(iter: I) -> usize {
     iter.into_iter().size_hint().0
+}
+
+/// Those `i` of a range for which `i - behind + ahead` is an index of a container of this length.
+#[inline(always)]
+pub fn clipped(range: Range<usize>, behind: usize, ahead: usize, len: usize) -> Range<usize> {
+    range.start.max(behind)..range.end.min((len + behind).saturating_sub(ahead))
+}
+
+/// The last residuals of a stack, in the order in which they came.
+#[inline(always)]
+pub fn last_of<T>(stack: &mut Vec<T>, count: usize) -> std::vec::Drain<'_, T> {
+    stack.drain(stack.len() - count..)
 }
 
 /// The item of a range at this place.

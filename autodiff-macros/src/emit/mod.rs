@@ -13,7 +13,7 @@ pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
 use crate::{atom::atom, host::beside, ir::*, rules};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Ident, Lifetime, spanned::Spanned};
 
@@ -613,6 +613,12 @@ impl Printer<'_> {
                 let (stack, vars) = (self.name(*stack), self.patterns(vars));
                 quote!(let #vars = #stack.pop().expect("one residual for each iteration");)
             }
+            Kind::StackZip { stack, var, range, vars, body } => {
+                let (stack, var, range) = (self.name(*stack), self.name(*var), &range.expr);
+                let (body, vars) = (self.block(body), self.patterns(vars));
+                let kept = quote!(#rt::last_of(&mut #stack, #rt::trips(#range)));
+                quote!(for (#var, #vars) in ::core::iter::Iterator::zip(#range, #kept) { #body })
+            }
             Kind::StackLoop { stack, mark, vars, body } => {
                 let (stack, vars, body) = (self.name(*stack), self.patterns(vars), self.block(body));
                 match mark {
@@ -650,7 +656,29 @@ impl Printer<'_> {
                 }
                 quote!(#rt::Mode::restore(#mode, &mut #place, #kept);)
             }
+            Kind::KeepPiece(p) => {
+                let (stack, index, clipped) = (self.name(p.stack), self.name(p.index), self.clipped(p));
+                let (place, mode) = (self.place(&p.place), self.mode(&p.mode));
+                let kept = quote!(#rt::Mode::keep(#mode, || #rt::copy(&#place)));
+                quote!(::core::iter::Extend::extend(&mut #stack, ::core::iter::Iterator::map(#clipped, |#index| #kept));)
+            }
+            Kind::RestorePiece(p) => {
+                let (stack, index, clipped) = (self.name(p.stack), self.name(p.index), self.clipped(p));
+                let (place, mode, range) = (self.place(&p.place), self.mode(&p.mode), &p.range.expr);
+                quote! {
+                    for (#index, kept) in ::core::iter::Iterator::zip(#clipped, #rt::last_of(&mut #stack, #rt::trips(#range))) {
+                        #rt::Mode::restore(#mode, &mut #place, kept);
+                    }
+                }
+            }
         }
+    }
+
+    /// The range of a piece, as far as its entries exist: what lies beyond is the loop's own panic.
+    fn clipped(&self, p: &Piece) -> TokenStream {
+        let (rt, range, base) = (runtime(), &p.range.expr, self.name(p.place.base));
+        let (behind, ahead) = (Literal::usize_unsuffixed(p.behind), Literal::usize_unsuffixed(p.ahead));
+        quote!(#rt::clipped(#range, #behind, #ahead, #base.len()))
     }
 
     /// A loop's label, where a jump names it.

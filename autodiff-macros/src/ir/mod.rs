@@ -551,6 +551,14 @@ pub(crate) enum Kind {
         vars: Vec<Var>,
         body: Block,
     },
+    /// `for (var, (vars)) in zip(range, what a loop over it left on the stack) { body }`
+    StackZip {
+        stack: Var,
+        var: Var,
+        range: Native,
+        vars: Vec<Var>,
+        body: Block,
+    },
     /// `for i in range reversed { body }`
     ForReversed {
         var: Var,
@@ -575,12 +583,28 @@ pub(crate) enum Kind {
         place: Place,
         mode: Mode,
     },
+    /// Keeps all that a loop is about to overwrite, on a stack of its own.
+    KeepPiece(Piece),
+    /// Puts it back.
+    RestorePiece(Piece),
     /// `place = place - literal` for an integer that was counted up, or the other way round.
     Undo {
         place: Place,
         op: BinOp,
         value: Operand,
     },
+}
+
+/// The entries `y[i - behind]` or `y[i + ahead]` for all `i` of a range.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) stack: Var,
+    pub(crate) index: Var,
+    pub(crate) range: Native,
+    pub(crate) place: Place,
+    pub(crate) behind: usize,
+    pub(crate) ahead: usize,
+    pub(crate) mode: Mode,
 }
 
 /// A parameter.
@@ -668,7 +692,7 @@ impl Stmt {
             Kind::Match { arms, .. } => arms.iter().map(|a| &a.body).collect(),
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
             Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } | Kind::StackFill { body, .. } => vec![body],
-            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
+            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } | Kind::StackZip { body, .. } => vec![body],
             _ => self.lambdas().into_iter().map(|l| &l.body).collect(),
         }
     }
@@ -688,7 +712,7 @@ impl Stmt {
             Kind::Match { arms, .. } => arms.iter_mut().map(|a| &mut a.body).collect(),
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
             Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } | Kind::StackFill { body, .. } => vec![body],
-            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
+            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } | Kind::StackZip { body, .. } => vec![body],
             Kind::Let { op, .. } | Kind::LetPair { op, .. } => {
                 op.lambdas_mut().into_iter().map(|l| &mut l.body).collect()
             }

@@ -8,6 +8,9 @@
 mod bars;
 mod calls;
 mod once;
+mod order;
+mod pieces;
+mod split;
 mod step;
 mod sweep;
 mod tidy;
@@ -208,6 +211,9 @@ struct Transform<'a> {
     shape_vars: HashMap<Var, Var>,
     shapes_at: HashMap<(Id, Var), Var>,
     kept: HashMap<Id, Vec<(Var, Place, Mode)>>,
+    /// What is kept as one piece before each loop, and the statements of which that is true.
+    pieces: HashMap<Id, Vec<Piece>>,
+    in_pieces: HashSet<Id>,
     /// The last elements of vectors from which one is popped.
     popped: HashMap<Id, Var>,
     old_shapes: HashMap<Id, Var>,
@@ -251,6 +257,8 @@ impl<'a> Transform<'a> {
             shape_vars: HashMap::new(),
             shapes_at: HashMap::new(),
             kept: HashMap::new(),
+            pieces: HashMap::new(),
+            in_pieces: HashSet::new(),
             popped: HashMap::new(),
             old_shapes: HashMap::new(),
             pullbacks: HashMap::new(),

@@ -3,12 +3,15 @@ use super::{
     Slotted, Stacked, Transform,
     bars::State,
     declared_inside,
+    split::split,
+    stmt,
     sweep::{REST, undoable},
 };
 use crate::{
     analysis::{Facts, found_outside, read_back, rewrites_first, sum_of_constants},
     emit,
     ir::*,
+    lower::is_range,
     rules::Rule,
 };
 use std::collections::HashSet;
@@ -70,7 +73,7 @@ impl Transform<'_> {
                     self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells: true });
                 }
             }
-            Kind::Loop { kind, body, .. } => self.reversed_loop(s, kind, body),
+            Kind::Loop { label, kind, body } => self.reversed_loop(s, *label, kind, body),
             _ => {}
         }
     }
@@ -118,7 +121,7 @@ impl Transform<'_> {
         }
     }
 
-    fn reversed_loop(&mut self, s: &Stmt, kind: &Loop, body: &Block) {
+    fn reversed_loop(&mut self, s: &Stmt, label: Label, kind: &Loop, body: &Block) {
         self.prepare(s);
         if self.facts.again.contains(&s.id) {
             return self.iterations(s, body);
@@ -127,22 +130,40 @@ impl Transform<'_> {
         if let (Loop::For { range, .. }, true) = (kind, Facts::ranged(s)) {
             self.ensure_native(range);
         }
-        let pops = Facts::ranged(s);
-        let body = self.inner(declared_inside(s), |r| {
-            if let (Some(stack), true) = (stack, pops) {
-                r.push(Kind::StackPop { stack, vars: vars.clone() });
+        let reversed = self.inner(declared_inside(s), |r| r.steps(body));
+        match (kind, stack) {
+            (Loop::For { var, range }, _) if Facts::ranged(s) => {
+                let kept = stack.map(|stack| (stack, vars));
+                let loops = self.backwards(s.id, (label, *var, range), kept, reversed);
+                loops.into_iter().for_each(|l| self.push(l));
+                self.put_pieces_back(s);
             }
-            r.steps(body);
-        });
-        match kind {
-            Loop::For { var, range, .. } if pops => {
-                self.push(Kind::ForReversed { var: *var, range: range.clone(), body })
+            (_, Some(stack)) => self.push(Kind::StackLoop { stack, mark, vars, body: reversed }),
+            _ => {}
+        }
+    }
+
+    /// A loop over a range, reversed: forwards, if the iterations may come in any order.
+    fn backwards(
+        &self,
+        id: Id,
+        (label, var, range): (Label, Var, &Native),
+        kept: Option<(Var, Vec<Var>)>,
+        mut body: Block,
+    ) -> Vec<Kind> {
+        let again = || range.clone();
+        let any_order = self.in_any_order(id, var, &body).filter(|_| is_range(&range.expr));
+        match (any_order, kept) {
+            (Some(_), Some((stack, vars))) => vec![Kind::StackZip { stack, var, range: again(), vars, body }],
+            (Some(does), None) => split(&self.vars, &does, body)
+                .into_iter()
+                .map(|body| Kind::Loop { label, kind: Loop::For { var, range: again() }, body })
+                .collect(),
+            (None, Some((stack, vars))) => {
+                body.stmts.insert(0, stmt(Kind::StackPop { stack, vars }));
+                vec![Kind::ForReversed { var, range: again(), body }]
             }
-            _ => {
-                if let Some(stack) = stack {
-                    self.push(Kind::StackLoop { stack, mark, vars, body });
-                }
-            }
+            (None, None) => vec![Kind::ForReversed { var, range: again(), body }],
         }
     }
 

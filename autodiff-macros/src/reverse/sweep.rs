@@ -282,7 +282,9 @@ impl Transform<'_> {
 
     /// Keeps what a statement is about to overwrite.
     fn save(&mut self, s: &Stmt, place: &Place) {
-        let Some(mode) = self.facts.restores.get(&s.id).cloned() else { return };
+        let Some(mode) = self.facts.restores.get(&s.id).cloned().filter(|_| !self.in_pieces.contains(&s.id)) else {
+            return;
+        };
         let kept = self.fresh(&format!("{}_old", self.info(place.base).name.clone()));
         self.push(Kind::Keep { kept, place: place.clone(), mode: mode.clone() });
         self.kept.entry(s.id).or_default().push((kept, place.clone(), mode));
@@ -384,6 +386,9 @@ impl Transform<'_> {
         }
         let live = self.facts.live.contains(&s.id);
         let ranged = Facts::ranged(s);
+        if live {
+            self.keep_pieces(s, kind, body);
+        }
         let stack = live.then(|| self.fresh(&format!("stack_{}", s.id)));
         // a loop that runs once finds its stack empty, one inside of another loop's iteration does not
         let nested = self.frames.last().is_some_and(|f| f.label.is_some());

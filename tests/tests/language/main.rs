@@ -82,6 +82,7 @@ mod native;
 mod objects;
 mod operators;
 mod options;
+mod order;
 mod overwriting;
 mod own_names;
 mod own_operators;
