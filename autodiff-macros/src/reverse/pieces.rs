@@ -18,7 +18,7 @@ impl Transform<'_> {
         }
         let mut pieces = Vec::new();
         for st in &body.stmts {
-            let Some((place, [behind, ahead])) = self.piece(s, st, *var, body) else { continue };
+            let Some((place, [behind, ahead])) = self.piece(s, st, *var) else { continue };
             let stack = self.fresh(&format!("{}_olds", self.info(place.base).name.clone()));
             let mode = self.facts.restores[&st.id].clone();
             let piece = Piece { stack, index: *var, range: range.clone(), place, behind, ahead, mode };
@@ -37,9 +37,9 @@ impl Transform<'_> {
         }
     }
 
-    /// The place `y[i + c]` that a statement of the loop `s` over `i` overwrites, if nothing else there writes to `y`, and if
-    /// nothing reads it in reverse while the loop is reversed; and how far from `i` it is, before it and after it.
-    fn piece(&self, s: &Stmt, st: &Stmt, i: Var, body: &Block) -> Option<(Place, [usize; 2])> {
+    /// The place `y[i + c]` that a statement of the loop `s` over `i` overwrites, if nothing reads `y` while the loop is reversed;
+    /// and how far from `i` it is, before it and after it.
+    fn piece(&self, s: &Stmt, st: &Stmt, i: Var) -> Option<(Place, [usize; 2])> {
         let Kind::Assign { place, init: false, .. } = &st.kind else { return None };
         let [Proj::Index(index)] = &place.proj[..] else { return None };
         let distance = distance(&index.expr, &self.info(i).name)?;
@@ -48,9 +48,7 @@ impl Transform<'_> {
         if !own || !self.facts.restores.contains_key(&st.id) || self.facts.is_read_within(y, s) {
             return None;
         }
-        let mut others = false;
-        body.walk(&mut |other| others |= other.id != st.id && self.facts.written(self.func, other).contains(&y));
-        (!others).then(|| (place.clone(), distance))
+        Some((place.clone(), distance))
     }
 }
 

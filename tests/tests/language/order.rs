@@ -148,6 +148,95 @@ fn by_references(x: &[f64], y: &mut [f64]) {
     }
 }
 
+/// Linear: nothing is read in reverse but adjoints.
+#[differentiable]
+fn linear(x: &[f64], y: &mut [f64], which: usize) {
+    let n = x.len();
+    match which {
+        0 => {
+            for i in 1..n {
+                y[i] = 0.5 * y[i - 1] + x[i];
+            }
+        }
+        1 => {
+            for i in 0..n - 1 {
+                y[i] = 3.0 * y[i + 1] - x[i];
+            }
+        }
+        2 => {
+            for i in 0..n - 1 {
+                y[i] = x[i];
+                y[i + 1] = 2.0 * x[i];
+            }
+        }
+        3 => {
+            for i in 0..n {
+                y[i] = 2.0 * x[i];
+                y[n - 1 - i] = x[i] - x[0];
+            }
+        }
+        4 => {
+            for i in 1..n {
+                y[i - 1] += 0.3 * y[i];
+            }
+        }
+        5 => {
+            for i in 1..n {
+                y[i] *= 0.5;
+                y[i] += y[i - 1];
+                y[i] -= x[i - 1];
+            }
+        }
+        _ => {
+            for i in 1..n - 1 {
+                y[i] = x[i + 1] - 2.0 * x[i] + x[i - 1];
+                y[i] *= 4.0;
+            }
+        }
+    }
+}
+
+/// Into a buffer that nobody reads before: nothing is put back.
+#[differentiable]
+fn fresh(x: &[f64], offsets: &[usize], pairs: &[(usize, usize)]) -> f64 {
+    let n = x.len();
+    let mut sum = 0.0;
+    let mut a = vec![0.0; 2 * n];
+    for i in 0..n {
+        let o = offsets[i];
+        a[i + o] = 2.0 * x[i];
+    }
+    let mut b = vec![0.0; 2 * n];
+    for i in 0..n {
+        let (o, _) = pairs[i];
+        b[i + o] = 3.0 * x[i];
+    }
+    let mut c = vec![0.0; 2 * n];
+    let mut k = n;
+    for i in 0..n {
+        k -= 1;
+        c[i + k] = 5.0 * x[i];
+    }
+    let mut d = vec![0.0; 2 * n];
+    for i in 0..n {
+        d[offsets[i]] = 7.0 * x[i];
+    }
+    let mut e = vec![0.0; 2 * n];
+    for i in 0..n {
+        for j in 0..n {
+            e[i + j] = x[i] - 2.0 * x[j];
+        }
+    }
+    let mut f = vec![1.0; n];
+    for i in 1..n {
+        f[i] = f[i - 1] + x[i];
+    }
+    for k in 0..n {
+        sum += (a[k] + b[k] + c[k] + d[k] + e[k] * e[k]) * x[k] * f[k];
+    }
+    sum
+}
+
 /// The state is a number that goes from one iteration to the next.
 #[differentiable]
 fn carried(x: &[f64], y: &mut [f64]) -> f64 {
@@ -215,6 +304,10 @@ fn iterations_come_in_any_order_only_where_that_is_right() {
     check!(matrix(&DMatrix::from_fn(3, 3, |i, j| 0.3 * i as f64 - 0.2 * j as f64 + 0.7)));
     check_unit!(points(&[[0.1, 0.2], [0.3, -0.4], [0.5, 0.6]][..], &mut [[0.5, 0.1], [0.2, 0.3], [0.7, 0.9]][..]));
     check_unit!(by_references(&x[..4], &mut [0.5, 0.1, 0.2, 0.3][..]));
+    for which in 0..7 {
+        check_unit!(linear(&x[..], &mut [0.5, 0.1, 0.2, 0.3, 0.4][..], const which));
+    }
+    check_scalar!(fresh(&x[..3], const &[2, 1, 0][..], const &[(2, 0), (1, 1), (0, 2)][..]));
     check_scalar!(carried(&x[..], &mut [0.5, 0.1, 0.2, 0.3, 0.4][..]));
     check_scalar!(overwritten_again(&x[..], const 3));
     check_scalar!(through_a_call(&x[..], const 3));
