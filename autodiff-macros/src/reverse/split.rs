@@ -35,7 +35,7 @@ fn groups(body: &Body<'_>, block: &Block) -> Option<Vec<HashSet<usize>>> {
             if read.contains(&t.root) {
                 return None;
             }
-            let Some(own) = t.own else { return None };
+            let own = t.own?;
             let fits = |(entries, _): &&mut (HashMap<Var, String>, _)| entries.get(&t.root).is_none_or(|e| *e == own);
             match groups.iter_mut().find(fits) {
                 Some((entries, stmts)) => {
