@@ -9,7 +9,7 @@ use super::Transform;
 use crate::ir::*;
 use quote::ToTokens;
 use std::collections::HashSet;
-use syn::{BinOp, Expr};
+use syn::{BinOp, Expr, Pat};
 
 /// What an iteration does to an adjoint.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) enum Access {
 pub(super) struct Touch {
     /// The variable, or the root that a reference leads to.
     pub(super) root: Var,
+    /// What is indexed: the root, or a part of it.
+    base: Var,
     /// The index, where every iteration has one of its own.
     pub(super) own: Option<String>,
     pub(super) access: Access,
@@ -93,15 +95,33 @@ impl Body<'_> {
         let Some((v, _)) = t.bars.iter().find(|(_, bar)| **bar == place.base) else {
             // of primal values nothing changes here
             let adjoint = place.base.0 as usize >= t.func.vars.len();
-            return adjoint.then_some(Touch { root: place.base, own: None, access }).into_iter().collect();
+            let touch = Touch { root: place.base, base: place.base, own: None, access };
+            return adjoint.then_some(touch).into_iter().collect();
         };
-        let index = match (t.alias_of(*v).map(|s| &s.kind), &place.proj[..]) {
-            (Some(Kind::Alias { expr, .. }), _) => element(expr),
-            (None, [Proj::Index(n), ..]) => Some(&n.expr),
+        let (base, index) = self.entry(*v, place);
+        let part = t.part(base).is_some() && t.facts.is_declared_outside(base, self.around);
+        let steady = part || t.alias_of(base).is_none();
+        let own = index.filter(|e| steady && self.is_own(e)).map(|e| e.to_token_stream().to_string());
+        let touch = |root| Touch { root, base, own: own.clone(), access };
+        t.facts.roots_of(*v).into_iter().map(touch).collect()
+    }
+
+    /// What is indexed to get to a part of a variable's adjoint, and how: `&x[i]` is a part of `x`.
+    fn entry<'p>(&'p self, v: Var, place: &'p Place) -> (Var, Option<&'p Expr>) {
+        let t = self.transform;
+        let indexed = match &place.proj[..] {
+            [Proj::Index(n), ..] => Some(&n.expr),
             _ => None,
         };
-        let own = index.filter(|e| self.is_own(e)).map(|e| e.to_token_stream().to_string());
-        t.facts.roots_of(*v).into_iter().map(|root| Touch { root, own: own.clone(), access }).collect()
+        let Some(Kind::Alias { expr, .. }) = t.alias_of(v).map(|s| &s.kind) else { return (v, indexed) };
+        match element(expr) {
+            _ if t.part(v).is_some() => (v, indexed),
+            Some((base, index)) => match t.func.vars.iter().position(|info| info.name == *base) {
+                Some(k) => (Var(k as u32), Some(index)),
+                None => (v, None),
+            },
+            None => (v, None),
+        }
     }
 
     pub(super) fn is_local(&self, v: Var) -> bool {
@@ -146,17 +166,40 @@ impl Body<'_> {
     /// Whether an iteration reads or takes what another one changes.
     fn conflicts(&self) -> bool {
         let pairs = self.touched.iter().flat_map(|a| self.touched.iter().map(move |b| (a, b)));
-        let mut meeting = pairs.filter(|(a, b)| a.root == b.root && (a.own.is_none() || a.own != b.own));
+        let mut meeting = pairs.filter(|(a, b)| self.may_meet(a, b));
         meeting.any(|(a, b)| a.access != b.access || a.access == Access::Takes)
+    }
+
+    /// Whether two iterations may come to the same entry of one adjoint.
+    pub(super) fn may_meet(&self, a: &Touch, b: &Touch) -> bool {
+        let parts = || (self.transform.part(a.base), self.transform.part(b.base));
+        match (a.root == b.root, a.base == b.base) {
+            (false, _) => false,
+            (true, true) => a.own.is_none() || a.own != b.own,
+            (true, false) => !matches!(parts(), (Some(one), Some(other)) if one == other),
+        }
     }
 }
 
-/// The `i` of `&x[i]`.
-fn element(e: &Expr) -> Option<&Expr> {
+impl Transform<'_> {
+    /// The statement that cuts something in two, for the one and the other: `let (low, high) = x.split_at_mut(n);`
+    fn part(&self, v: Var) -> Option<Id> {
+        let alias = self.alias_of(v)?;
+        let Kind::Alias { pat: Pat::Tuple(pat), expr: Expr::MethodCall(m), .. } = &alias.kind else { return None };
+        let two = pat.elems.iter().filter(|p| matches!(p, Pat::Ident(_) | Pat::Wild(_))).count() == 2;
+        (two && pat.elems.len() == 2 && (m.method == "split_at" || m.method == "split_at_mut")).then_some(alias.id)
+    }
+}
+
+/// The `x` and `i` of `&x[i]`.
+fn element(e: &Expr) -> Option<(&syn::Ident, &Expr)> {
     match e {
         Expr::Reference(r) => element(&r.expr),
         Expr::Paren(p) => element(&p.expr),
-        Expr::Index(x) if matches!(&*x.expr, Expr::Path(_)) => Some(&x.index),
+        Expr::Index(x) => match &*x.expr {
+            Expr::Path(p) => Some((p.path.get_ident()?, &x.index)),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -7,9 +7,9 @@
 //! for i in 1..n { bar = get(&y_bar[i]); x_bar[i - 1] += a * bar; }
 //! for i in 1..n { bar = take(&y_bar[i]); x_bar[i] += b * bar; }
 //! ```
-use super::order::{Access, Body};
+use super::order::{Access, Body, Touch};
 use crate::{emit::Printer, ir::*, lower::identifiers, rules};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// More loops than a stencil has entries.
 const MOST: usize = 9;
@@ -27,22 +27,20 @@ pub(super) fn split(vars: &[VarInfo], body: &Body<'_>, block: Block) -> Vec<Bloc
 
 /// The statements that add to adjoints around the loop, in groups of which none adds to two entries of the same one.
 fn groups(body: &Body<'_>, block: &Block) -> Option<Vec<HashSet<usize>>> {
-    let mut groups: Vec<(HashMap<Var, String>, HashSet<usize>)> = vec![];
+    let mut groups: Vec<(Vec<Touch>, HashSet<usize>)> = vec![];
     let read: HashSet<Var> = body.touched.iter().filter(|t| t.access != Access::Adds).map(|t| t.root).collect();
     for (k, s) in block.stmts.iter().enumerate() {
         let Kind::Accumulate { target, .. } = &s.kind else { continue };
         for t in body.touches(target, Access::Adds) {
-            if read.contains(&t.root) {
+            if read.contains(&t.root) || t.own.is_none() {
                 return None;
             }
-            let own = t.own?;
-            let fits = |(entries, _): &&mut (HashMap<Var, String>, _)| entries.get(&t.root).is_none_or(|e| *e == own);
-            match groups.iter_mut().find(fits) {
+            match groups.iter_mut().find(|(entries, _)| !entries.iter().any(|e| body.may_meet(e, &t))) {
                 Some((entries, stmts)) => {
-                    entries.insert(t.root, own);
+                    entries.push(t);
                     stmts.insert(k);
                 }
-                None => groups.push((HashMap::from([(t.root, own)]), HashSet::from([k]))),
+                None => groups.push((vec![t], HashSet::from([k]))),
             }
         }
     }

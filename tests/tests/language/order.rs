@@ -237,6 +237,63 @@ fn fresh(x: &[f64], offsets: &[usize], pairs: &[(usize, usize)]) -> f64 {
     sum
 }
 
+/// One index, two places: a part that starts elsewhere.
+#[differentiable]
+fn through_parts(x: &[f64], which: usize) -> f64 {
+    let n = x.len() / 2;
+    let mut y = x.to_vec();
+    match which {
+        0 => {
+            for t in 0..n {
+                let later = &y[1..];
+                let item = &later[t];
+                y[t] = 0.5 * *item;
+            }
+        }
+        1 => {
+            for t in 0..n {
+                let (_, later) = y.split_at(1);
+                let item = later[t];
+                y[t] = 2.0 * item;
+            }
+        }
+        2 => {
+            let (low, high) = y.split_at_mut(n);
+            for i in 0..n {
+                let (a, b) = (low[i], high[i]);
+                low[i] = a + 2.0 * b;
+                high[i] = a - b;
+            }
+        }
+        3 => {
+            for i in 1..n {
+                let (low, high) = y.split_at_mut(i);
+                low[i - 1] = 2.0 * high[0];
+                high[1] = 3.0 * low[0];
+            }
+        }
+        4 => {
+            for i in 0..n - 1 {
+                let (low, high) = y.split_at_mut(n);
+                low[i] = 2.0 * high[i + 1];
+                high[i] = 3.0 * low[i + 1];
+            }
+        }
+        _ => {
+            let (low, high) = y.split_at_mut(n);
+            for i in 0..n - 1 {
+                low[i] = low[i + 1] + 2.0 * high[i + 1];
+                high[i + 1] = low[i];
+            }
+        }
+    }
+    let mut sum = 0.0;
+    for i in 0..y.len() {
+        sum += y[i] * y[i] * x[i];
+    }
+    sum
+}
+
 /// The state is a number that goes from one iteration to the next.
 #[differentiable]
 fn carried(x: &[f64], y: &mut [f64]) -> f64 {
@@ -306,6 +363,9 @@ fn iterations_come_in_any_order_only_where_that_is_right() {
     check_unit!(by_references(&x[..4], &mut [0.5, 0.1, 0.2, 0.3][..]));
     for which in 0..7 {
         check_unit!(linear(&x[..], &mut [0.5, 0.1, 0.2, 0.3, 0.4][..], const which));
+    }
+    for which in 0..6 {
+        check_scalar!(through_parts(&[0.3, -0.7, 0.9, 1.1, 0.4, -0.6, 0.8, 0.2][..], const which));
     }
     check_scalar!(fresh(&x[..3], const &[2, 1, 0][..], const &[(2, 0), (1, 1), (0, 2)][..]));
     check_scalar!(carried(&x[..], &mut [0.5, 0.1, 0.2, 0.3, 0.4][..]));
