@@ -613,12 +613,6 @@ impl Printer<'_> {
                 let (stack, vars) = (self.name(*stack), self.patterns(vars));
                 quote!(let #vars = #stack.pop().expect("one residual for each iteration");)
             }
-            Kind::StackZip { stack, var, range, vars, body } => {
-                let (stack, var, range) = (self.name(*stack), self.name(*var), &range.expr);
-                let (body, vars) = (self.block(body), self.patterns(vars));
-                let kept = quote!(#rt::last_of(&mut #stack, #rt::trips(#range)));
-                quote!(for (#var, #vars) in ::core::iter::Iterator::zip(#range, #kept) { #body })
-            }
             Kind::StackLoop { stack, mark, vars, body } => {
                 let (stack, vars, body) = (self.name(*stack), self.patterns(vars), self.block(body));
                 match mark {

@@ -551,14 +551,6 @@ pub(crate) enum Kind {
         vars: Vec<Var>,
         body: Block,
     },
-    /// `for (var, (vars)) in zip(range, what a loop over it left on the stack) { body }`
-    StackZip {
-        stack: Var,
-        var: Var,
-        range: Native,
-        vars: Vec<Var>,
-        body: Block,
-    },
     /// `for i in range reversed { body }`
     ForReversed {
         var: Var,
@@ -692,7 +684,7 @@ impl Stmt {
             Kind::Match { arms, .. } => arms.iter().map(|a| &a.body).collect(),
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
             Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } | Kind::StackFill { body, .. } => vec![body],
-            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } | Kind::StackZip { body, .. } => vec![body],
+            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
             _ => self.lambdas().into_iter().map(|l| &l.body).collect(),
         }
     }
@@ -712,7 +704,7 @@ impl Stmt {
             Kind::Match { arms, .. } => arms.iter_mut().map(|a| &mut a.body).collect(),
             Kind::Loop { body, .. } | Kind::Labelled { body, .. } | Kind::Rest(body) => vec![body],
             Kind::SlotOpen { body, .. } | Kind::StackLoop { body, .. } | Kind::StackFill { body, .. } => vec![body],
-            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } | Kind::StackZip { body, .. } => vec![body],
+            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => vec![body],
             Kind::Let { op, .. } | Kind::LetPair { op, .. } => {
                 op.lambdas_mut().into_iter().map(|l| &mut l.body).collect()
             }

@@ -151,19 +151,16 @@ impl Transform<'_> {
         kept: Option<(Var, Vec<Var>)>,
         mut body: Block,
     ) -> Vec<Kind> {
-        let again = || range.clone();
-        let any_order = self.in_any_order(id, var, &body).filter(|_| is_range(&range.expr));
-        match (any_order, kept) {
-            (Some(_), Some((stack, vars))) => vec![Kind::StackZip { stack, var, range: again(), vars, body }],
-            (Some(does), None) => split(&self.vars, &does, body)
-                .into_iter()
-                .map(|body| Kind::Loop { label, kind: Loop::For { var, range: again() }, body })
-                .collect(),
-            (None, Some((stack, vars))) => {
-                body.stmts.insert(0, stmt(Kind::StackPop { stack, vars }));
-                vec![Kind::ForReversed { var, range: again(), body }]
+        if let Some((stack, vars)) = kept {
+            body.stmts.insert(0, stmt(Kind::StackPop { stack, vars }));
+        }
+        match self.in_any_order(id, var, &body).filter(|_| is_range(&range.expr)) {
+            Some(does) => {
+                let bodies = split(&self.vars, &does, body).into_iter();
+                let again = || Loop::For { var, range: range.clone() };
+                bodies.map(|body| Kind::Loop { label, kind: again(), body }).collect()
             }
-            (None, None) => vec![Kind::ForReversed { var, range: again(), body }],
+            None => vec![Kind::ForReversed { var, range: range.clone(), body }],
         }
     }
 

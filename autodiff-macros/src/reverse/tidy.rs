@@ -71,7 +71,6 @@ fn forget(block: &mut Block, gone: &HashSet<Var>) {
             | Kind::StackPush { vars, .. }
             | Kind::StackFill { vars, .. }
             | Kind::StackPop { vars, .. }
-            | Kind::StackZip { vars, .. }
             | Kind::StackLoop { vars, .. } => vars.retain(|v| !gone.contains(v)),
             _ => {}
         }
