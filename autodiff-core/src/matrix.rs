@@ -105,11 +105,8 @@ where
     #[inline]
     fn accumulate(&self, contribution: OMatrix<T, R, C>) {
         check(self, &contribution);
-        for j in 0..self.ncols() {
-            for i in 0..self.nrows() {
-                let cell = &self[(i, j)];
-                cell.set(cell.get() + contribution[(i, j)]);
-            }
+        for (cell, part) in self.iter().zip(contribution.iter()) {
+            cell.set(cell.get() + *part);
         }
     }
     #[inline]

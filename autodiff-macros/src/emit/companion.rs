@@ -11,11 +11,13 @@ use crate::{
     forward::Forward,
     host::{Host, Receiver, Role},
     ir::*,
+    lower::identifiers,
     parts,
     reverse::{Reverse, has_unread},
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
+use std::collections::HashSet;
 use syn::{Ident, ItemFn};
 
 /// What differentiation made of a function.
@@ -416,8 +418,14 @@ fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, attr: &Attr) -
     let out_bar = &reverse.vars[reverse.out_bar.0 as usize].name;
     let bars: Vec<&Ident> = reverse.bars.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
     let guarded = reverse.guarded.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
+    // what the pullback reads as well is handed out as a copy
+    let named: HashSet<String> = identifiers(pullback.clone()).collect();
+    let kept = |v: Var| {
+        let info = &reverse.vars[v.0 as usize];
+        !info.scalar && (info.param || named.contains(&info.name.to_string()))
+    };
     let result = func.result.as_ref().map_or(quote!(()), |r| match r {
-        Operand::Place(p, Pass::Value) if p.proj.is_empty() && !reverse.vars[p.base.0 as usize].scalar => {
+        Operand::Place(p, Pass::Value) if p.proj.is_empty() && kept(p.base) => {
             printer.operand(&Operand::Place(p.clone(), Pass::Copy))
         }
         other => printer.operand(other),
@@ -540,7 +548,7 @@ fn forward_signature(
 /// ```
 fn received(sig: &Signature, bars: &[&Ident], guarded: &[&Ident], body: &TokenStream) -> TokenStream {
     let rt = runtime();
-    let used: std::collections::HashSet<String> = crate::lower::identifiers(body.clone()).collect();
+    let used: HashSet<String> = identifiers(body.clone()).collect();
     let free = sig.host.methods().is_none();
     let params = sig.params.iter().zip(bars).filter(|(p, bar)| {
         let referred = p.again && !p.constant && !p.exclusive && p.receiver.is_none() && p.function.is_none();

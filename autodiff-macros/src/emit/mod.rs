@@ -596,9 +596,11 @@ impl Printer<'_> {
                 let name = self.name(*v);
                 quote!(let mut #name = ::std::vec::Vec::new();)
             }
-            Kind::StackReserve { stack, range } => {
-                let (stack, range) = (self.name(*stack), &range.expr);
-                quote!(#stack.reserve(#rt::trips(#range));)
+            Kind::StackReserve { stack, ranges } => {
+                let (stack, trips) =
+                    (self.name(*stack), ranges.iter().map(|r| &r.expr).map(|r| quote!(#rt::trips(#r))));
+                let trips = trips.reduce(|a, b| quote!(#a.saturating_mul(#b)));
+                quote!(#stack.reserve(#trips);)
             }
             Kind::StackFill { stack, var, range, body, vars } => {
                 let (stack, var, range) = (self.name(*stack), self.name(*var), &range.expr);

@@ -520,10 +520,10 @@ pub(crate) enum Kind {
     },
     /// `let mut stack = Vec::new();`
     StackDecl(Var),
-    /// `stack.reserve(trips of the range);`
+    /// `stack.reserve(trips of the ranges of loops in each other);`
     StackReserve {
         stack: Var,
-        range: Native,
+        ranges: Vec<Native>,
     },
     /// `stack.extend(range.map(|var| { body; (vars) }));`: a loop that pushes once in every iteration. The stack knows how many
     /// come, so that the loop is as good as one without it.

@@ -157,6 +157,8 @@ struct Frame {
     marks: Vec<Var>,
     /// Labelled blocks and mutable variables of the blocks that are open inside the frame.
     open: Vec<Open>,
+    /// Stacks that loops over ranges fill in every iteration.
+    inner: Vec<(Var, Native)>,
 }
 
 /// What a block that may not run leaves behind.
