@@ -38,6 +38,11 @@ where
     fn fits(shape: &(R, C), tangent: &OMatrix<T, R, C>) -> bool {
         *shape == tangent.shape_generic()
     }
+    const HAS_UNREAD: bool = true;
+    #[inline]
+    fn is_unread(&self, bar: &OMatrix<Cell<T>, R, C>) -> bool {
+        bar.is_empty() && !self.is_empty()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -107,11 +112,8 @@ where
     #[inline]
     fn accumulate(&self, contribution: OMatrix<T, R, C>) {
         check(self, &contribution);
-        for j in 0..self.ncols() {
-            for i in 0..self.nrows() {
-                let cell = &self[(i, j)];
-                cell.set(cell.get() + contribution[(i, j)]);
-            }
+        for (cell, part) in self.iter().zip(contribution.iter()) {
+            cell.set(cell.get() + *part);
         }
     }
     #[inline]

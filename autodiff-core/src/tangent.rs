@@ -63,6 +63,16 @@ pub trait Differentiable {
     fn zero_tangent(shape: &Self::Shape) -> Self::Gradient;
     /// Whether `tangent` is a tangent of a value of this shape.
     fn fits(shape: &Self::Shape, tangent: &Self::Tangent) -> bool;
+    /// Whether a function that is handed a constant can tell that nobody reads its adjoint, which takes no memory then: it is
+    /// a placeholder, [`Differentiable::is_unread`].
+    #[doc(hidden)]
+    const HAS_UNREAD: bool = false;
+    /// Whether `bar` stands for an adjoint of this value that nobody reads.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn is_unread(&self, _bar: &Self::Bar) -> bool {
+        false
+    }
 }
 
 /// An owned tangent: the elements of a vector space.

@@ -1,7 +1,7 @@
 //! What the sweeps need besides rules: zeros without a value, ranges backwards, snapshots.
 use crate::real::Real;
 use crate::tangent::{Bar, Differentiable, Shaped, Tangent, Value};
-use std::cell::Cell;
+use std::{cell::Cell, ops::Range};
 
 /// The zero of a scalar whose type is known from its use.
 #[inline(always)]
@@ -21,6 +21,46 @@ pub fn constant_bar<S: Shaped>(s: S) -> <S::Of as Differentiable>::OwnedBar {
     S::Of::zero_tangent(&s.shaped()).into_bar()
 }
 
+/// An adjoint of a constant that is handed to a function which tells that nobody reads it: see [`Differentiable::is_unread`].
+#[inline(always)]
+pub fn unread_bar<S: Shaped>(s: S) -> <S::Of as Differentiable>::OwnedBar {
+    unread_bar_of(&s)
+}
+
+fn unread_bar_of<S: Shaped>(s: &S) -> <S::Of as Differentiable>::OwnedBar {
+    if S::Of::HAS_UNREAD {
+        <S::Of as Differentiable>::Gradient::placeholder().into_bar()
+    } else {
+        zero_tangent_of(s).into_bar()
+    }
+}
+
+/// Whether an adjoint that a function is handed is one that somebody reads.
+#[inline(always)]
+pub fn is_read<T: Differentiable + ?Sized>(x: &T, bar: &T::Bar) -> bool {
+    !x.is_unread(bar)
+}
+
+/// What is added to in the place of an adjoint that nobody reads.
+#[inline]
+pub fn spare<T: Differentiable + ?Sized>(x: &T, bar: &T::Bar) -> Spare<T::OwnedBar> {
+    Spare(x.is_unread(bar).then(|| T::zero_tangent(&x.shape()).into_bar()))
+}
+
+/// See [`spare`].
+pub struct Spare<B>(Option<B>);
+
+impl<B> Spare<B> {
+    /// The adjoint that is read, or the spare one.
+    #[inline(always)]
+    pub fn unless<'a, T: ?Sized>(&'a self, bar: &'a T) -> &'a T
+    where
+        B: std::borrow::Borrow<T>,
+    {
+        self.0.as_ref().map_or(bar, B::borrow)
+    }
+}
+
 /// A constant reference that is handed to a differentiable function: it has an adjoint if its type has one.
 ///
 /// Method lookup decides: `(&&Constant(&x)).constant_bar()` finds [`ViaShape`] where the type is differentiable, and
@@ -33,6 +73,8 @@ pub trait ViaShape {
     type Of: Differentiable + ?Sized;
     /// An adjoint that nobody asks for.
     fn constant_bar(&self) -> <Self::Of as Differentiable>::OwnedBar;
+    /// See [`unread_bar`].
+    fn unread_bar(&self) -> <Self::Of as Differentiable>::OwnedBar;
     /// The zero tangent.
     fn constant_tangent(&self) -> <Self::Of as Differentiable>::Gradient;
 }
@@ -42,6 +84,10 @@ impl<S: Shaped> ViaShape for &Constant<S> {
     #[inline]
     fn constant_bar(&self) -> <S::Of as Differentiable>::OwnedBar {
         zero_tangent_of(&self.0).into_bar()
+    }
+    #[inline]
+    fn unread_bar(&self) -> <S::Of as Differentiable>::OwnedBar {
+        unread_bar_of(&self.0)
     }
     #[inline]
     fn constant_tangent(&self) -> <S::Of as Differentiable>::Gradient {
@@ -57,6 +103,8 @@ fn zero_tangent_of<S: Shaped>(s: &S) -> <S::Of as Differentiable>::Gradient {
 pub trait ViaNothing {
     /// Nothing.
     fn constant_bar(&self) {}
+    /// Nothing.
+    fn unread_bar(&self) {}
     /// Nothing.
     fn constant_tangent(&self) {}
 }
@@ -292,6 +340,18 @@ pub fn restore_view<M, T, R, C, S>(
 #[inline(always)]
 pub fn trips<I: IntoIterator>(iter: I) -> usize {
     iter.into_iter().size_hint().0
+}
+
+/// Those `i` of a range for which `i - behind + ahead` is an index of a container of this length.
+#[inline(always)]
+pub fn clipped(range: Range<usize>, behind: usize, ahead: usize, len: usize) -> Range<usize> {
+    range.start.max(behind)..range.end.min((len + behind).saturating_sub(ahead))
+}
+
+/// The last residuals of a stack, in the order in which they came.
+#[inline(always)]
+pub fn last_of<T>(stack: &mut Vec<T>, count: usize) -> std::vec::Drain<'_, T> {
+    stack.drain(stack.len() - count..)
 }
 
 /// The item of a range at this place.

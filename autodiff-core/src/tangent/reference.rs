@@ -70,6 +70,11 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn fits(shape: &T::Shape, tangent: &T::Tangent) -> bool {
         T::fits(shape, tangent)
     }
+    const HAS_UNREAD: bool = T::HAS_UNREAD;
+    #[inline(always)]
+    fn is_unread(&self, bar: &T::Bar) -> bool {
+        (**self).is_unread(bar)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -90,5 +95,10 @@ impl<T: Differentiable + ?Sized> Differentiable for &mut T {
     #[inline(always)]
     fn fits(shape: &T::Shape, tangent: &T::Tangent) -> bool {
         T::fits(shape, tangent)
+    }
+    const HAS_UNREAD: bool = T::HAS_UNREAD;
+    #[inline(always)]
+    fn is_unread(&self, bar: &T::Bar) -> bool {
+        (**self).is_unread(bar)
     }
 }

@@ -25,6 +25,11 @@ impl<T: Differentiable> Differentiable for [T] {
     fn fits(shape: &Vec<T::Shape>, tangent: &[T::Gradient]) -> bool {
         shape.len() == tangent.len() && shape.iter().zip(tangent).all(|(s, t)| T::fits(s, t.borrow()))
     }
+    const HAS_UNREAD: bool = true;
+    #[inline]
+    fn is_unread(&self, bar: &[T::OwnedBar]) -> bool {
+        bar.is_empty() && !self.is_empty()
+    }
 }
 
 /// What owns a slice: its gradient is a `Vec`, like that of the slice.
@@ -48,6 +53,11 @@ macro_rules! owned_slice {
             #[inline]
             fn fits(shape: &Vec<T::Shape>, tangent: &Vec<T::Gradient>) -> bool {
                 <[T]>::fits(shape, tangent)
+            }
+            const HAS_UNREAD: bool = true;
+            #[inline]
+            fn is_unread(&self, bar: &[T::OwnedBar]) -> bool {
+                self[..].is_unread(bar)
             }
         }
     )*};

@@ -219,6 +219,17 @@ impl Facts {
         self.plans.contains_key(&v)
     }
 
+    /// Whether a variable is declared outside of a loop.
+    pub(crate) fn is_declared_outside(&self, v: Var, around: Id) -> bool {
+        self.defs.get(&v).is_some_and(|d| d.id != around && !d.loops.contains(&around))
+    }
+
+    /// Whether a reverse step of a statement, or of one inside of it, reads this variable's value.
+    pub(crate) fn is_read_within(&self, v: Var, stmt: &Stmt) -> bool {
+        let within = stmt.id..=self.sites[&stmt.id].end;
+        self.users.get(&v).is_some_and(|users| users.range(within).next().is_some())
+    }
+
     /// Whether the reversed loop runs over the range of the loop itself.
     pub(crate) fn ranged(stmt: &Stmt) -> bool {
         match &stmt.kind {

@@ -6,6 +6,7 @@
 use super::{
     facts::{Def, DefKind, Facts, Plan},
     iterations::found_outside,
+    results::read_back,
     usefulness::is_mut,
     writes::{definition, is_reference, operands, roots_of, statement, swapped, written},
 };
@@ -89,8 +90,13 @@ impl Needs<'_> {
                     true
                 }
                 Op::Map { sources, lambda, .. } => {
+                    let result = read_back(lambda);
+                    if result.is_some() {
+                        self.value(*var, id);
+                    }
+                    let applies_that_only = result.is_some() && lambda.body.stmts.len() == 1;
                     for s in sources {
-                        self.operand(s, id);
+                        if applies_that_only { self.address(s, id) } else { self.operand(s, id) }
                     }
                     self.lambda(lambda, id);
                     true

@@ -57,6 +57,10 @@ const ADAPTORS: &[&str] = &[
     "fuse",
 ];
 
+/// Adaptors that change nothing but their own state.
+pub(super) const READING_ADAPTORS: &[&str] =
+    &["map", "enumerate", "zip", "rev", "skip", "take", "step_by", "chain", "filter", "copied", "cloned"];
+
 /// Functions in `std::iter` that make an iterator.
 const FUNCTIONS: &[&str] = &["once", "repeat", "repeat_n", "repeat_with", "zip", "empty", "from_fn", "successors"];
 
@@ -73,12 +77,17 @@ pub(crate) fn is_chain(e: &Expr) -> bool {
     match strip(e) {
         Expr::MethodCall(m) => {
             let name = m.method.to_string();
-            SOURCES.contains(&name.as_str()) || ADAPTORS.contains(&name.as_str()) && is_chain(&m.receiver)
+            is_source(&name) || ADAPTORS.contains(&name.as_str()) && is_chain(&m.receiver)
         }
         Expr::Range(_) => true,
         Expr::Call(c) => iter_function(c).is_some(),
         _ => false,
     }
+}
+
+/// Whether a method makes an iterator of a container.
+pub(super) fn is_source(method: &str) -> bool {
+    SOURCES.contains(&method)
 }
 
 /// Parts of a slice whose ends a closure decides.
@@ -166,7 +175,7 @@ pub(super) fn indexable(e: &Expr) -> Option<Indexable> {
                     (name != "by_ref").then(|| indexable(&m.receiver))?
                 }
                 _ if is_runs(m) => None,
-                _ if SOURCES.contains(&name.as_str()) => leaf(strip(e)),
+                _ if is_source(&name) => leaf(strip(e)),
                 _ => None,
             }
         }

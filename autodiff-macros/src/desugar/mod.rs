@@ -12,6 +12,7 @@ mod chain;
 mod chosen;
 mod closures;
 mod consume;
+mod detached;
 mod drive;
 mod handed;
 mod jumps;
@@ -273,6 +274,9 @@ impl VisitMut for Desugar<'_> {
     }
 
     fn visit_expr_mut(&mut self, e: &mut Expr) {
+        if detached::is_detached(e) {
+            return;
+        }
         if let Expr::Return(r) = e {
             if let Some(value) = &mut r.expr {
                 let ty = self.result.clone();

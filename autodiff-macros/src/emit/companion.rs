@@ -12,11 +12,13 @@ use crate::{
     forward::Forward,
     host::{Host, Receiver, Role},
     ir::*,
+    lower::identifiers,
     parts,
-    reverse::Reverse,
+    reverse::{Reverse, has_unread},
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
+use std::collections::HashSet;
 use syn::{Ident, ItemFn};
 
 /// What differentiation made of a function.
@@ -510,11 +512,12 @@ fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStream {
         (printer.block(&once.forward), printer.block(&once.pullback), rules_as_methods(func));
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let names: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
-    let lengths = lengths(sig, &names, &quote!(#forward #pullback));
+    let guarded: Vec<&Ident> = once.guarded.iter().map(|b| &once.vars[b.0 as usize].name).collect();
+    let received = received(sig, &names, &guarded, &quote!(#forward #pullback));
     let (out_bar, mode) = (&once.vars[once.out_bar.0 as usize].name, mode_name());
     let body = quote! {
         let #mode = #rt::Forget;
-        #rules #lengths #forward #pullback
+        #rules #received #forward #pullback
         #result
     };
     at_once_signature(sig, out_bar, &names, &body)
@@ -581,8 +584,15 @@ fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, attr: &Attr) -
     let pullback = printer.block(&reverse.pullback);
     let out_bar = &reverse.vars[reverse.out_bar.0 as usize].name;
     let bars: Vec<&Ident> = reverse.bars.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
+    let guarded = reverse.guarded.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
+    // what the pullback reads as well is handed out as a copy
+    let named: HashSet<String> = identifiers(pullback.clone()).collect();
+    let kept = |v: Var| {
+        let info = &reverse.vars[v.0 as usize];
+        !info.scalar && (info.param || named.contains(&info.name.to_string()))
+    };
     let result = func.result.as_ref().map_or(quote!(()), |r| match r {
-        Operand::Place(p, Pass::Value) if p.proj.is_empty() && !reverse.vars[p.base.0 as usize].scalar => {
+        Operand::Place(p, Pass::Value) if p.proj.is_empty() && kept(p.base) => {
             printer.operand(&Operand::Place(p.clone(), Pass::Copy))
         }
         other => printer.operand(other),
@@ -592,7 +602,7 @@ fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, attr: &Attr) -
         func.recursive || attr.recursive || sig.host.boxed(),
         out_bar,
         &bars,
-        Some(Sweep { forward, result, pullback }),
+        Some(Sweep { forward, result, pullback, guarded }),
     )
 }
 
@@ -606,14 +616,17 @@ fn run_again(sig: &Signature, once: &Reverse) -> TokenStream {
     let bars: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
     let forward = quote!(let value = #function #turbofish(#(#copies),*););
     let pullback = quote!(Self::#name(#(#copies,)* #out_bar, #(#bars),*););
-    forward_signature(sig, false, out_bar, &bars, Some(Sweep { forward, result: quote!(value), pullback }))
+    let sweep = Sweep { forward, result: quote!(value), pullback, guarded: bars.clone() };
+    forward_signature(sig, false, out_bar, &bars, Some(sweep))
 }
 
 /// What `forward` does.
-struct Sweep {
+struct Sweep<'a> {
     forward: TokenStream,
     result: TokenStream,
     pullback: TokenStream,
+    /// The adjoints that it takes as they are: it looks itself whether somebody reads them.
+    guarded: Vec<&'a Ident>,
 }
 
 fn forward_signature(
@@ -621,7 +634,7 @@ fn forward_signature(
     boxed: bool,
     out_bar: &Ident,
     bars: &[&Ident],
-    sweep: Option<Sweep>,
+    sweep: Option<Sweep<'_>>,
 ) -> TokenStream {
     let rt = runtime();
     let (mut generics, clause) = sig.generics();
@@ -670,9 +683,9 @@ fn forward_signature(
     let r = sig.checked(&quote!(#r), true);
     let body = sweep.map_or_else(
         || quote!(;),
-        |Sweep { forward, result, pullback }| {
-            let lengths = lengths(sig, bars, &pullback);
-            let pullback = quote!(move |#closure| { #checks_again #lengths #pullback });
+        |Sweep { forward, result, pullback, guarded }| {
+            let received = received(sig, bars, &guarded, &pullback);
+            let pullback = quote!(move |#closure| { #checks_again #received #pullback });
             let pullback = if boxed { quote!(::std::boxed::Box::new(#pullback)) } else { pullback };
             quote!({ #prologue #checks #forward (#result, #pullback) })
         },
@@ -692,19 +705,32 @@ fn forward_signature(
     }
 }
 
-/// `let x_bar = &x_bar[..x.len()];`: told once, so that no access to an adjoint is checked where the primal's was in range.
-fn lengths(sig: &Signature, bars: &[&Ident], body: &TokenStream) -> TokenStream {
-    let used: std::collections::HashSet<String> = crate::lower::identifiers(body.clone()).collect();
-    let slices = sig.params.iter().zip(bars).filter(|(p, bar)| {
-        let slice = p.again && !p.constant && !p.exclusive && matches!(p.inner, syn::Type::Slice(_));
-        slice && p.receiver.is_none() && used.contains(&bar.to_string())
+/// What is said once of adjoints that a function is handed: where nobody reads one, a spare one takes its place; and how long
+/// they are, so that no access to an adjoint is checked where the primal's was in range.
+///
+/// ```text
+/// let x_bar_spare = spare(&*x, x_bar);
+/// let x_bar = x_bar_spare.unless(x_bar);
+/// let x_bar = &x_bar[..x.len()];
+/// ```
+fn received(sig: &Signature, bars: &[&Ident], guarded: &[&Ident], body: &TokenStream) -> TokenStream {
+    let rt = runtime();
+    let used: HashSet<String> = identifiers(body.clone()).collect();
+    let free = sig.host.methods().is_none();
+    let params = sig.params.iter().zip(bars).filter(|(p, bar)| {
+        let referred = p.again && !p.constant && !p.exclusive && p.receiver.is_none() && p.function.is_none();
+        referred && used.contains(&bar.to_string()) && !guarded.contains(bar)
     });
-    slices
-        .map(|(p, bar)| {
-            let x = &p.name;
-            quote!(let #bar = &#bar[..#x.len()];)
-        })
-        .collect()
+    let told = params.map(|(p, bar)| {
+        let x = &p.name;
+        let spare = (free && has_unread(&p.inner)).then(|| {
+            let (name, x) = (format_ident!("{bar}_spare"), super::lent(x, p.pass));
+            quote!(let #name = #rt::spare(#x, #bar); let #bar = #name.unless(#bar);)
+        });
+        let length = matches!(p.inner, syn::Type::Slice(_)).then(|| quote!(let #bar = &#bar[..#x.len()];));
+        quote!(#spare #length)
+    });
+    told.collect()
 }
 
 // ---- own rules -----------------------------------------------------------------------------------------------------
@@ -750,7 +776,7 @@ fn custom_forward(sig: &Signature, vjp: &syn::Path) -> TokenStream {
         sig.host.boxed(),
         &out_bar,
         &bars.iter().collect::<Vec<_>>(),
-        Some(Sweep { forward, result: quote!(value), pullback }),
+        Some(Sweep { forward, result: quote!(value), pullback, guarded: vec![] }),
     )
 }
 
@@ -759,7 +785,7 @@ pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String],
     let sig = Signature::new(item, attr, &func.params, &func.vars, scalars, host);
     let nothing = quote!(::core::unimplemented!());
     // the type of an opaque pullback would have to be made up
-    let sweep = Sweep { forward: quote!(), result: nothing.clone(), pullback: nothing.clone() };
+    let sweep = Sweep { forward: quote!(), result: nothing.clone(), pullback: nothing.clone(), guarded: vec![] };
     let wants = wants(&sig, &vec![true; sig.params.len()]);
     let body = [
         signatures(&sig, true, Some(nothing), Some(sweep)),
@@ -776,7 +802,7 @@ pub(crate) fn declared(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[Strin
     [signatures(&sig, true, None, None), pull(&sig, false), users(&sig, false, false, true, true)].into_iter().collect()
 }
 
-fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep>) -> TokenStream {
+fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep<'_>>) -> TokenStream {
     let (dots, bars): (Vec<Ident>, Vec<Ident>) = sig.params.iter().map(|p| (p.dot(), p.bar())).unzip();
     let out_bar = Ident::new("out_bar", Span::mixed_site());
     let dots = dots.iter().collect::<Vec<_>>();

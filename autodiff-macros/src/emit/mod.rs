@@ -14,13 +14,24 @@ pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
 use crate::{atom::atom, host::beside, ir::*, rules};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Ident, Lifetime, spanned::Spanned};
 
 /// The path of the runtime.
 pub(crate) fn runtime() -> TokenStream {
     quote!(::autodiff_core::rules)
+}
+
+/// A parameter as a reference.
+fn lent(x: &Ident, pass: Pass) -> TokenStream {
+    if pass == Pass::Value { quote!(&#x) } else { quote!(&*#x) }
+}
+
+/// Whether somebody reads the adjoint of a parameter.
+pub(crate) fn is_read(x: &Ident, pass: Pass, bar: &Ident) -> Expr {
+    let (rt, x) = (runtime(), lent(x, pass));
+    syn::parse_quote!(#rt::is_read(#x, #bar))
 }
 
 pub(crate) fn no_info() -> VarInfo {
@@ -239,7 +250,7 @@ impl Printer<'_> {
                         (&&#rt::Constant(&#arg)).#name()
                     });
                 }
-                if name.starts_with("constant_")
+                if (name.starts_with("constant_") || name == "unread_bar")
                     && let Operand::Native(n) = &args[0]
                 {
                     if is_discrete_literal(&n.expr) {
@@ -609,9 +620,11 @@ impl Printer<'_> {
                 let name = self.name(*v);
                 quote!(let mut #name = ::std::vec::Vec::new();)
             }
-            Kind::StackReserve { stack, range } => {
-                let (stack, range) = (self.name(*stack), &range.expr);
-                quote!(#stack.reserve(#rt::trips(#range));)
+            Kind::StackReserve { stack, ranges } => {
+                let (stack, trips) =
+                    (self.name(*stack), ranges.iter().map(|r| &r.expr).map(|r| quote!(#rt::trips(#r))));
+                let trips = trips.reduce(|a, b| quote!(#a.saturating_mul(#b)));
+                quote!(#stack.reserve(#trips);)
             }
             Kind::StackFill { stack, var, range, body, vars } => {
                 let (stack, var, range) = (self.name(*stack), self.name(*var), &range.expr);
@@ -663,7 +676,29 @@ impl Printer<'_> {
                 }
                 quote!(#rt::Mode::restore(#mode, &mut #place, #kept);)
             }
+            Kind::KeepPiece(p) => {
+                let (stack, index, clipped) = (self.name(p.stack), self.name(p.index), self.clipped(p));
+                let (place, mode) = (self.place(&p.place), self.mode(&p.mode));
+                let kept = quote!(#rt::Mode::keep(#mode, || #rt::copy(&#place)));
+                quote!(::core::iter::Extend::extend(&mut #stack, ::core::iter::Iterator::map(#clipped, |#index| #kept));)
+            }
+            Kind::RestorePiece(p) => {
+                let (stack, index, clipped) = (self.name(p.stack), self.name(p.index), self.clipped(p));
+                let (place, mode, range) = (self.place(&p.place), self.mode(&p.mode), &p.range.expr);
+                quote! {
+                    for (#index, kept) in ::core::iter::Iterator::zip(#clipped, #rt::last_of(&mut #stack, #rt::trips(#range))) {
+                        #rt::Mode::restore(#mode, &mut #place, kept);
+                    }
+                }
+            }
         }
+    }
+
+    /// The range of a piece, as far as its entries exist: what lies beyond is the loop's own panic.
+    fn clipped(&self, p: &Piece) -> TokenStream {
+        let (rt, range, base) = (runtime(), &p.range.expr, self.name(p.place.base));
+        let (behind, ahead) = (Literal::usize_unsuffixed(p.behind), Literal::usize_unsuffixed(p.ahead));
+        quote!(#rt::clipped(#range, #behind, #ahead, #base.len()))
     }
 
     /// A loop's label, where a jump names it.

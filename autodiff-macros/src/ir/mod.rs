@@ -522,10 +522,10 @@ pub(crate) enum Kind {
     },
     /// `let mut stack = Vec::new();`
     StackDecl(Var),
-    /// `stack.reserve(trips of the range);`
+    /// `stack.reserve(trips of the ranges of loops in each other);`
     StackReserve {
         stack: Var,
-        range: Native,
+        ranges: Vec<Native>,
     },
     /// `stack.extend(range.map(|var| { body; (vars) }));`: a loop that pushes once in every iteration. The stack knows how many
     /// come, so that the loop is as good as one without it.
@@ -577,12 +577,28 @@ pub(crate) enum Kind {
         place: Place,
         mode: Mode,
     },
+    /// Keeps all that a loop is about to overwrite, on a stack of its own.
+    KeepPiece(Piece),
+    /// Puts it back.
+    RestorePiece(Piece),
     /// `place = place - literal` for an integer that was counted up, or the other way round.
     Undo {
         place: Place,
         op: BinOp,
         value: Operand,
     },
+}
+
+/// The entries `y[i - behind]` or `y[i + ahead]` for all `i` of a range.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) stack: Var,
+    pub(crate) index: Var,
+    pub(crate) range: Native,
+    pub(crate) place: Place,
+    pub(crate) behind: usize,
+    pub(crate) ahead: usize,
+    pub(crate) mode: Mode,
 }
 
 /// A parameter.

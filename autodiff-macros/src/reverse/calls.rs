@@ -1,5 +1,5 @@
 //! The reverse step of a call.
-use super::{Transform, bars::State, declared_inside, lent, step::by_value};
+use super::{Transform, bars::State, declared_inside, lent, step::by_value, unread::tells_unread};
 use crate::{
     analysis::{Link, is_mut, is_reference, is_typed},
     emit,
@@ -195,9 +195,10 @@ impl Transform<'_> {
         if self.func.single && emit::is_open_literal(&n.expr) {
             self.runtime(cells, "zero_scalar_bar", vec![]);
         } else {
+            let name = if tells_unread(handed.callee) { "unread_bar" } else { "constant_bar" };
             let typed = receiver || is_typed(self.func, n);
-            let name = if typed { "constant_bar!" } else { "constant_bar" };
-            self.runtime(cells, name, vec![Operand::Native(n.clone())]);
+            let name = if typed { format!("{name}!") } else { name.to_string() };
+            self.runtime(cells, &name, vec![Operand::Native(n.clone())]);
         }
         handed.bars.push(Arg::Operand(Operand::by_ref(cells)));
     }

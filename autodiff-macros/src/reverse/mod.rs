@@ -8,13 +8,18 @@
 mod bars;
 mod calls;
 mod once;
+mod order;
+mod pieces;
+mod split;
 mod step;
 mod sweep;
 mod tidy;
+mod unread;
 
 pub(crate) use once::once;
 pub(crate) use step::slot_proj;
 pub(crate) use sweep::undoable;
+pub(crate) use unread::has_unread;
 
 use crate::{analysis::Facts, ir::*, names::Names};
 use proc_macro2::Span;
@@ -38,10 +43,14 @@ pub(crate) struct Reverse {
     pub(crate) wants: Vec<bool>,
     /// Loops are reversed while they run.
     pub(crate) loops: bool,
+    /// The adjoints of parameters that are added to as a whole, and only where somebody reads them.
+    pub(crate) guarded: HashSet<Var>,
 }
 
 pub(crate) fn reverse(func: &Func, facts: &Facts) -> Reverse {
-    with_adjoints(func, facts, None)
+    let mut reverse = with_adjoints(func, facts, None);
+    unread::guard(&mut reverse, func);
+    reverse
 }
 
 /// The reverse mode of a path, where the adjoints of the result and of the parameters may be there already.
@@ -81,8 +90,17 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
     let pullback = Block { stmts: std::mem::take(&mut r.out) };
     let restores = facts.restores.values().any(|m| !matches!(m, Mode::Forget | Mode::Caller)) || hands_on(func, facts);
     let wants = func.params.iter().map(|p| facts.read.contains(&p.var) || p.exclusive).collect();
-    let mut reverse =
-        Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores, wants, loops: !facts.once.is_empty() };
+    let mut reverse = Reverse {
+        vars: r.vars,
+        forward,
+        pullback,
+        out_bar,
+        bars,
+        restores,
+        wants,
+        loops: !facts.once.is_empty(),
+        guarded: HashSet::new(),
+    };
     tidy::tidy(&mut reverse, func.scalar.as_deref());
     reverse
 }
@@ -139,6 +157,8 @@ struct Frame {
     marks: Vec<Var>,
     /// Labelled blocks and mutable variables of the blocks that are open inside the frame.
     open: Vec<Open>,
+    /// Stacks that loops over ranges fill in every iteration.
+    inner: Vec<(Var, Native)>,
 }
 
 /// What a block that may not run leaves behind.
@@ -193,6 +213,9 @@ struct Transform<'a> {
     shape_vars: HashMap<Var, Var>,
     shapes_at: HashMap<(Id, Var), Var>,
     kept: HashMap<Id, Vec<(Var, Place, Mode)>>,
+    /// What is kept as one piece before each loop, and the statements of which that is true.
+    pieces: HashMap<Id, Vec<Piece>>,
+    in_pieces: HashSet<Id>,
     /// The last elements of vectors from which one is popped.
     popped: HashMap<Id, Var>,
     old_shapes: HashMap<Id, Var>,
@@ -236,6 +259,8 @@ impl<'a> Transform<'a> {
             shape_vars: HashMap::new(),
             shapes_at: HashMap::new(),
             kept: HashMap::new(),
+            pieces: HashMap::new(),
+            in_pieces: HashSet::new(),
             popped: HashMap::new(),
             old_shapes: HashMap::new(),
             pullbacks: HashMap::new(),

@@ -28,7 +28,7 @@ pub(crate) fn once(func: &Func, name: &Ident) -> Option<Reverse> {
     let (main, facts) = at_once(&main, name);
     let mut sound = leaves_as_it_should(&main, &facts);
     let mut gained = is_worth_it(&facts);
-    let mut whole = super::reverse(&main, &facts);
+    let mut whole = super::with_adjoints(&main, &facts, None);
     drop_unused(&whole.vars, &mut whole.pullback);
     let mut ways_out = Vec::new();
     for exit in exits {
@@ -42,7 +42,9 @@ pub(crate) fn once(func: &Func, name: &Ident) -> Option<Reverse> {
         whole.loops |= way.loops;
         ways_out.push((exit.cond, way));
     }
-    (sound && gained && insert(&mut whole, ways_out, &func.result)).then_some(whole)
+    let done = sound && gained && insert(&mut whole, ways_out, &func.result);
+    super::unread::guard(&mut whole, func);
+    done.then_some(whole)
 }
 
 fn is_worth_it(facts: &Facts) -> bool {

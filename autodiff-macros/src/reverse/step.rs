@@ -3,12 +3,15 @@ use super::{
     Slotted, Stacked, Transform,
     bars::State,
     declared_inside,
+    split::split,
+    stmt,
     sweep::{REST, undoable},
 };
 use crate::{
-    analysis::{Facts, found_outside, rewrites_first, sum_of_constants},
+    analysis::{Facts, found_outside, read_back, rewrites_first, sum_of_constants},
     emit,
     ir::*,
+    lower::is_range,
     rules::Rule,
 };
 use std::collections::HashSet;
@@ -70,7 +73,7 @@ impl Transform<'_> {
                     self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells: true });
                 }
             }
-            Kind::Loop { kind, body, .. } => self.reversed_loop(s, kind, body),
+            Kind::Loop { label, kind, body } => self.reversed_loop(s, *label, kind, body),
             _ => {}
         }
     }
@@ -118,7 +121,7 @@ impl Transform<'_> {
         }
     }
 
-    fn reversed_loop(&mut self, s: &Stmt, kind: &Loop, body: &Block) {
+    fn reversed_loop(&mut self, s: &Stmt, label: Label, kind: &Loop, body: &Block) {
         self.prepare(s);
         if self.facts.again.contains(&s.id) {
             return self.iterations(s, body);
@@ -127,22 +130,37 @@ impl Transform<'_> {
         if let (Loop::For { range, .. }, true) = (kind, Facts::ranged(s)) {
             self.ensure_native(range);
         }
-        let pops = Facts::ranged(s);
-        let body = self.inner(declared_inside(s), |r| {
-            if let (Some(stack), true) = (stack, pops) {
-                r.push(Kind::StackPop { stack, vars: vars.clone() });
+        let reversed = self.inner(declared_inside(s), |r| r.steps(body));
+        match (kind, stack) {
+            (Loop::For { var, range }, _) if Facts::ranged(s) => {
+                let kept = stack.map(|stack| (stack, vars));
+                let loops = self.backwards(s.id, (label, *var, range), kept, reversed);
+                loops.into_iter().for_each(|l| self.push(l));
+                self.put_pieces_back(s);
             }
-            r.steps(body);
-        });
-        match kind {
-            Loop::For { var, range, .. } if pops => {
-                self.push(Kind::ForReversed { var: *var, range: range.clone(), body })
+            (_, Some(stack)) => self.push(Kind::StackLoop { stack, mark, vars, body: reversed }),
+            _ => {}
+        }
+    }
+
+    /// A loop over a range, reversed: forwards, if the iterations may come in any order.
+    fn backwards(
+        &self,
+        id: Id,
+        (label, var, range): (Label, Var, &Native),
+        kept: Option<(Var, Vec<Var>)>,
+        mut body: Block,
+    ) -> Vec<Kind> {
+        if let Some((stack, vars)) = kept {
+            body.stmts.insert(0, stmt(Kind::StackPop { stack, vars }));
+        }
+        match self.in_any_order(id, var, &body).filter(|_| is_range(&range.expr)) {
+            Some(does) => {
+                let bodies = split(&self.vars, &does, body).into_iter();
+                let again = || Loop::For { var, range: range.clone() };
+                bodies.map(|body| Kind::Loop { label, kind: again(), body }).collect()
             }
-            _ => {
-                if let Some(stack) = stack {
-                    self.push(Kind::StackLoop { stack, mark, vars, body });
-                }
-            }
+            None => vec![Kind::ForReversed { var, range: range.clone(), body }],
         }
     }
 
@@ -228,7 +246,7 @@ impl Transform<'_> {
                     }
                 }
             }
-            Op::Map { sources, lambda, form, .. } => self.map(s, sources, lambda, form, bar),
+            Op::Map { sources, lambda, form, .. } => self.map(s, var, sources, lambda, form, bar),
             _ => {}
         }
     }
@@ -491,17 +509,24 @@ impl Transform<'_> {
 
     /// ```text
     /// t = x.map(|v| f(v))    =>    for k in 0..t_bar.len() { let v = x[k]; ..; x_bar[k] += pullback of f with t_bar[k] }
+    /// t = x.map(|v| v.exp())    =>    for k in 0..t_bar.len() { let e = t[k]; x_bar[k] += pullback of exp with t_bar[k] }
     /// ```
-    fn map(&mut self, s: &Stmt, sources: &[Operand], lambda: &Lambda, form: &Form, bar: Operand) {
+    fn map(&mut self, s: &Stmt, var: Var, sources: &[Operand], lambda: &Lambda, form: &Form, bar: Operand) {
         self.prepare(s);
         let Operand::Place(whole, _) = &bar else { return };
-        for source in sources {
+        let mut again = lambda.body.clone();
+        let result = read_back(lambda);
+        if result.is_some() {
+            self.ensure(var);
+            again.stmts.pop();
+        }
+        let applied = result.is_none() || !again.stmts.is_empty();
+        for source in sources.iter().filter(|_| applied) {
             self.ensure_operand(source);
         }
         let entries = matches!(form, Form::Path(_));
         let index = self.fresh("k");
         let k = index_native(&self.vars, index);
-        let mut body_block = lambda.body.clone();
         let body = self.inner(declared_inside(s), |r| {
             if entries {
                 for (axis, p) in lambda.params.iter().enumerate() {
@@ -512,7 +537,7 @@ impl Transform<'_> {
                     );
                 }
             }
-            for (p, source) in lambda.params.iter().zip(sources) {
+            for (p, source) in lambda.params.iter().zip(sources).filter(|_| applied) {
                 let op = match source {
                     Operand::Place(place, _) => Op::Use(Operand::Place(indexed(place, &k), Pass::Value)),
                     Operand::Native(n) => {
@@ -527,10 +552,14 @@ impl Transform<'_> {
                 };
                 r.push(Kind::Let { var: *p, ty: None, op });
             }
-            r.run_again(&body_block);
+            r.run_again(&again);
+            if let Some(result) = result {
+                let entry = Operand::Place(indexed(&Place::var(var), &k), Pass::Value);
+                r.push(Kind::Let { var: result, ty: None, op: Op::Use(entry) });
+            }
             let seed = Op::Runtime { name: "own".into(), args: vec![Operand::Place(indexed(whole, &k), Pass::Ref)] };
             r.contribute(&lambda.result, seed);
-            r.steps(&body_block);
+            r.steps(&lambda.body);
             for (p, source) in lambda.params.iter().zip(sources) {
                 if let (Some(mut bar), Operand::Place(place, _)) = (r.live_bar(*p), source) {
                     if r.is_cells(*p) {
@@ -542,7 +571,6 @@ impl Transform<'_> {
                 }
             }
         });
-        body_block.stmts.clear();
         self.push(Kind::ForEach { index, source: Operand::Place(whole.clone(), Pass::Value), body });
     }
 }

@@ -12,7 +12,15 @@ pub(super) const REST: usize = usize::MAX;
 impl Transform<'_> {
     /// The forward sweep of a function's or closure's own block: everything that it declares stays in scope.
     pub(super) fn sweep(&mut self, body: &Block, own: bool) -> Block {
-        self.frames.push(Frame { label: None, stack: None, keeps: vec![], slots: vec![], marks: vec![], open: vec![] });
+        self.frames.push(Frame {
+            label: None,
+            stack: None,
+            keeps: vec![],
+            slots: vec![],
+            marks: vec![],
+            open: vec![],
+            inner: vec![],
+        });
         self.extra.push(vec![]);
         let mut block = self.nested(|r| {
             if own {
@@ -282,7 +290,9 @@ impl Transform<'_> {
 
     /// Keeps what a statement is about to overwrite.
     fn save(&mut self, s: &Stmt, place: &Place) {
-        let Some(mode) = self.facts.restores.get(&s.id).cloned() else { return };
+        let Some(mode) = self.facts.restores.get(&s.id).cloned().filter(|_| !self.in_pieces.contains(&s.id)) else {
+            return;
+        };
         let kept = self.fresh(&format!("{}_old", self.info(place.base).name.clone()));
         self.push(Kind::Keep { kept, place: place.clone(), mode: mode.clone() });
         self.kept.entry(s.id).or_default().push((kept, place.clone(), mode));
@@ -384,6 +394,9 @@ impl Transform<'_> {
         }
         let live = self.facts.live.contains(&s.id);
         let ranged = Facts::ranged(s);
+        if live {
+            self.keep_pieces(s, kind, body);
+        }
         let stack = live.then(|| self.fresh(&format!("stack_{}", s.id)));
         // a loop that runs once finds its stack empty, one inside of another loop's iteration does not
         let nested = self.frames.last().is_some_and(|f| f.label.is_some());
@@ -400,6 +413,7 @@ impl Transform<'_> {
             slots: vec![],
             marks: vec![],
             open: vec![],
+            inner: vec![],
         });
         self.extra.push(vec![]);
         let counter = match kind {
@@ -443,6 +457,9 @@ impl Transform<'_> {
         let heads = frame.slots.into_iter().map(Kind::SlotDecl).chain(frame.marks.into_iter().map(Kind::MarkDecl));
         new_body.stmts.splice(0..0, heads.map(stmt));
         let used = stack.filter(|_| !entries.is_empty() || !ranged);
+        self.reserve_for_inner(s, kind, &frame.inner);
+        let filled = used.into_iter().chain(self.pieces.get(&s.id).into_iter().flatten().map(|p| p.stack));
+        self.fills_in_every_iteration(kind, filled.collect());
         self.loops.insert(s.id, Stacked { stack: used, mark, vars: entries.clone() });
         self.stacks.extend(used);
         if let (Loop::For { var, range }, Some(stack)) = (kind, used)
@@ -455,9 +472,33 @@ impl Transform<'_> {
                 let (var, range) = (*var, range.clone());
                 return self.push(Kind::StackFill { stack, var, range, body: new_body, vars: entries });
             }
-            self.push(Kind::StackReserve { stack, range: range.clone() });
+            self.push(Kind::StackReserve { stack, ranges: vec![range.clone()] });
         }
         self.push(Kind::Loop { label, kind: kind.clone(), body: new_body });
+    }
+
+    /// Tells the loop around that a loop over a range fills stacks in every one of its iterations.
+    fn fills_in_every_iteration(&mut self, kind: &Loop, stacks: Vec<Var>) {
+        if let (Loop::For { range, .. }, Some(frame)) = (kind, self.frames.last_mut())
+            && is_range(&range.expr)
+            && frame.open.is_empty()
+        {
+            frame.inner.extend(stacks.into_iter().map(|stack| (stack, range.clone())));
+        }
+    }
+
+    /// A stack that a loop inside of `s` fills gets its memory once, where it is known how much that is.
+    fn reserve_for_inner(&mut self, s: &Stmt, kind: &Loop, inner: &[(Var, Native)]) {
+        let Loop::For { range: outer, .. } = kind else { return };
+        if !Facts::ranged(s) || !is_range(&outer.expr) {
+            return;
+        }
+        for (stack, range) in inner {
+            let steady = |v: &Var| !self.info(*v).mutable && self.facts.is_declared_outside(*v, s.id);
+            if range.pure && range.reads.iter().all(steady) {
+                self.push(Kind::StackReserve { stack: *stack, ranges: vec![outer.clone(), range.clone()] });
+            }
+        }
     }
 
     /// Whether a loop's body may stand in a closure: an inner loop's, which moves nothing out of variables around it.

@@ -1,0 +1,209 @@
+//! Reversed loops whose iterations may come in any order: they run forwards, as the primal does, so that they are vectorised as
+//! the primal is.
+//!
+//! ```text
+//! for i in 1..n { y[i] = x[i - 1] * x[i]; }    =>    for i in 1..n { bar = take(&y_bar[i]); x_bar[i - 1] += ..; x_bar[i] += ..; }
+//! ```
+//! Contributions to adjoints are sums, in whatever order. An adjoint that is taken or read must be touched at the same index only.
+use super::Transform;
+use crate::ir::*;
+use quote::ToTokens;
+use std::collections::HashSet;
+use syn::{BinOp, Expr, Pat};
+
+/// What an iteration does to an adjoint.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Adds,
+    Reads,
+    /// Reads, and leaves a zero.
+    Takes,
+}
+
+pub(super) struct Touch {
+    /// The variable, or the root that a reference leads to.
+    pub(super) root: Var,
+    /// What is indexed: the root, or a part of it.
+    base: Var,
+    /// The index, where every iteration has one of its own.
+    pub(super) own: Option<String>,
+    pub(super) access: Access,
+}
+
+/// What the body of a loop over `counter` does to the adjoints around it.
+pub(super) struct Body<'a> {
+    /// The loop.
+    around: Id,
+    counter: Var,
+    /// Variables of the iteration.
+    local: HashSet<Var>,
+    pub(super) touched: Vec<Touch>,
+    transform: &'a Transform<'a>,
+}
+
+impl Transform<'_> {
+    /// What the body of a reversed loop does, if its iterations may come in any order.
+    pub(super) fn in_any_order(&self, around: Id, counter: Var, block: &Block) -> Option<Body<'_>> {
+        let mut body = Body { around, counter, local: HashSet::new(), touched: vec![], transform: self };
+        (block.stmts.iter().all(|s| body.statement(s)) && !body.conflicts()).then_some(body)
+    }
+}
+
+impl Body<'_> {
+    /// Gathers what a statement does to adjoints; whether it does nothing else.
+    fn statement(&mut self, s: &Stmt) -> bool {
+        match &s.kind {
+            Kind::Let { var, op, .. } => {
+                self.local.insert(*var);
+                self.operation(op)
+            }
+            Kind::Accumulate { target, value, .. } => {
+                self.touch(target, Access::Adds);
+                self.operation(value)
+            }
+            Kind::Alias { expr, .. } => !mentions_mut(expr),
+            Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => body.stmts.iter().all(|s| self.statement(s)),
+            Kind::Loop { kind: Loop::For { .. }, body, .. } => body.stmts.iter().all(|s| self.statement(s)),
+            _ => false,
+        }
+    }
+
+    fn operation(&mut self, op: &Op) -> bool {
+        let (reads, access) = match op {
+            Op::Native(n) => (n.pure, Access::Reads),
+            Op::Use(_) | Op::Rule { .. } | Op::Aggregate { .. } => (true, Access::Reads),
+            Op::Runtime { name, .. } if name == "take" => (true, Access::Takes),
+            Op::Runtime { name, .. } => (name != "write_back", Access::Reads),
+            _ => (false, Access::Reads),
+        };
+        let operands = op.operands();
+        operands.iter().filter_map(|o| o.place()).for_each(|p| self.touch(p, access));
+        reads && !operands.iter().any(|o| matches!(o, Operand::Place(_, Pass::Mut)))
+    }
+
+    fn touch(&mut self, place: &Place, access: Access) {
+        let touches = self.touches(place, access);
+        self.touched.extend(touches);
+    }
+
+    /// The adjoints around the loop that a place is a part of.
+    pub(super) fn touches(&self, place: &Place, access: Access) -> Vec<Touch> {
+        let t = self.transform;
+        if self.is_local(place.base) {
+            return vec![];
+        }
+        let Some((v, _)) = t.bars.iter().find(|(_, bar)| **bar == place.base) else {
+            // of primal values nothing changes here
+            let adjoint = place.base.0 as usize >= t.func.vars.len();
+            let touch = Touch { root: place.base, base: place.base, own: None, access };
+            return adjoint.then_some(touch).into_iter().collect();
+        };
+        let (base, index) = self.entry(*v, place);
+        let part = t.part(base).is_some() && t.facts.is_declared_outside(base, self.around);
+        let steady = part || t.alias_of(base).is_none();
+        let own = index.filter(|e| steady && self.is_own(e)).map(|e| e.to_token_stream().to_string());
+        let touch = |root| Touch { root, base, own: own.clone(), access };
+        t.facts.roots_of(*v).into_iter().map(touch).collect()
+    }
+
+    /// What is indexed to get to a part of a variable's adjoint, and how: `&x[i]` is a part of `x`.
+    fn entry<'p>(&'p self, v: Var, place: &'p Place) -> (Var, Option<&'p Expr>) {
+        let t = self.transform;
+        let indexed = match &place.proj[..] {
+            [Proj::Index(n), ..] => Some(&n.expr),
+            _ => None,
+        };
+        let Some(Kind::Alias { expr, .. }) = t.alias_of(v).map(|s| &s.kind) else { return (v, indexed) };
+        match element(expr) {
+            _ if t.part(v).is_some() => (v, indexed),
+            Some((base, index)) => match t.func.vars.iter().position(|info| info.name == *base) {
+                Some(k) => (Var(k as u32), Some(index)),
+                None => (v, None),
+            },
+            None => (v, None),
+        }
+    }
+
+    pub(super) fn is_local(&self, v: Var) -> bool {
+        self.local.contains(&v)
+    }
+
+    /// Whether every iteration has an index of its own: the counter, and what is the same in all of them.
+    fn is_own(&self, index: &Expr) -> bool {
+        let counter = |e: &Expr| matches!(e, Expr::Path(p) if p.path.is_ident(&self.transform.info(self.counter).name));
+        match index {
+            Expr::Paren(p) => self.is_own(&p.expr),
+            Expr::Tuple(t) => t.elems.iter().any(|e| self.is_own(e)),
+            Expr::Binary(b) => match b.op {
+                BinOp::Add(_) => {
+                    self.is_own(&b.left) && self.is_steady(&b.right) || self.is_steady(&b.left) && self.is_own(&b.right)
+                }
+                BinOp::Sub(_) => self.is_own(&b.left) && self.is_steady(&b.right),
+                _ => false,
+            },
+            e => counter(e),
+        }
+    }
+
+    /// Whether an expression has the same value in all iterations, by the look of it.
+    fn is_steady(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Lit(_) => true,
+            Expr::Paren(p) => self.is_steady(&p.expr),
+            Expr::Binary(b) => self.is_steady(&b.left) && self.is_steady(&b.right),
+            Expr::Path(p) => p.path.get_ident().is_some_and(|name| {
+                let vars = self.transform.vars.iter().enumerate().filter(|(_, info)| info.name == *name);
+                let outside = |v: Var| self.transform.facts.is_declared_outside(v, self.around);
+                let steady = |(k, info): (usize, &VarInfo)| {
+                    !info.mutable && !info.reference && outside(Var(k as u32)) && Var(k as u32) != self.counter
+                };
+                vars.map(steady).reduce(|a, b| a && b).unwrap_or(false)
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether an iteration reads or takes what another one changes.
+    fn conflicts(&self) -> bool {
+        let pairs = self.touched.iter().flat_map(|a| self.touched.iter().map(move |b| (a, b)));
+        let mut meeting = pairs.filter(|(a, b)| self.may_meet(a, b));
+        meeting.any(|(a, b)| a.access != b.access || a.access == Access::Takes)
+    }
+
+    /// Whether two iterations may come to the same entry of one adjoint.
+    pub(super) fn may_meet(&self, a: &Touch, b: &Touch) -> bool {
+        let parts = || (self.transform.part(a.base), self.transform.part(b.base));
+        match (a.root == b.root, a.base == b.base) {
+            (false, _) => false,
+            (true, true) => a.own.is_none() || a.own != b.own,
+            (true, false) => !matches!(parts(), (Some(one), Some(other)) if one == other),
+        }
+    }
+}
+
+impl Transform<'_> {
+    /// The statement that cuts something in two, for the one and the other: `let (low, high) = x.split_at_mut(n);`
+    fn part(&self, v: Var) -> Option<Id> {
+        let alias = self.alias_of(v)?;
+        let Kind::Alias { pat: Pat::Tuple(pat), expr: Expr::MethodCall(m), .. } = &alias.kind else { return None };
+        let two = pat.elems.iter().filter(|p| matches!(p, Pat::Ident(_) | Pat::Wild(_))).count() == 2;
+        (two && pat.elems.len() == 2 && (m.method == "split_at" || m.method == "split_at_mut")).then_some(alias.id)
+    }
+}
+
+/// The `x` and `i` of `&x[i]`.
+fn element(e: &Expr) -> Option<(&syn::Ident, &Expr)> {
+    match e {
+        Expr::Reference(r) => element(&r.expr),
+        Expr::Paren(p) => element(&p.expr),
+        Expr::Index(x) => match &*x.expr {
+            Expr::Path(p) => Some((p.path.get_ident()?, &x.index)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn mentions_mut(e: &Expr) -> bool {
+    crate::lower::identifiers(e.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"))
+}
