@@ -63,7 +63,7 @@ fn is_cheap(s: &Stmt) -> bool {
 
 /// The statements of one group, and what they need. Only the last loop takes what all of them read.
 fn part(vars: &[VarInfo], block: &Block, body: &Body<'_>, group: &HashSet<usize>, last: bool) -> Block {
-    let names = |s: &Stmt| identifiers(Printer { vars }.block(&Block { stmts: vec![s.clone()] }));
+    let names = |s: &Stmt| identifiers(Printer::of(vars).block(&Block { stmts: vec![s.clone()] }));
     let mut needed: HashSet<String> = HashSet::new();
     let mut stmts = Vec::new();
     for (k, s) in block.stmts.iter().enumerate().rev() {

@@ -51,7 +51,7 @@ pub(crate) fn has_unread(ty: &Type) -> bool {
 /// How often a block names a variable.
 fn names(reverse: &Reverse, block: &Block, v: Var) -> usize {
     let name = reverse.vars[v.0 as usize].name.to_string();
-    identifiers(Printer { vars: &reverse.vars }.block(block)).filter(|i| *i == name).count()
+    identifiers(Printer::of(&reverse.vars).block(block)).filter(|i| *i == name).count()
 }
 
 fn is_whole(s: &Stmt, bar: Var) -> bool {
