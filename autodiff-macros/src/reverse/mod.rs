@@ -16,7 +16,11 @@ pub(crate) use once::once;
 pub(crate) use step::slot_proj;
 pub(crate) use sweep::undoable;
 
-use crate::{analysis::Facts, ir::*, names::Names};
+use crate::{
+    analysis::{Facts, activity::is_constant_type, lent_constants},
+    ir::*,
+    names::Names,
+};
 use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};
 use syn::Ident;
@@ -32,8 +36,8 @@ pub(crate) struct Reverse {
     pub(crate) out_bar: Var,
     /// For each parameter the adjoint that is handed in: cells.
     pub(crate) bars: Vec<Var>,
-    /// Whether the pullback changes what is behind `&mut` parameters.
-    pub(crate) restores: bool,
+    /// For each parameter whether the pullback may change what is behind it.
+    pub(crate) restores: Vec<bool>,
     /// For each parameter whether the pullback reads what it holds.
     pub(crate) wants: Vec<bool>,
     /// Loops are reversed while they run.
@@ -79,7 +83,7 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
         }
     }
     let pullback = Block { stmts: std::mem::take(&mut r.out) };
-    let restores = facts.restores.values().any(|m| !matches!(m, Mode::Forget | Mode::Caller)) || hands_on(func, facts);
+    let restores = restores(func, facts);
     let wants = func.params.iter().map(|p| facts.read.contains(&p.var) || p.exclusive).collect();
     let mut reverse =
         Reverse { vars: r.vars, forward, pullback, out_bar, bars, restores, wants, loops: !facts.once.is_empty() };
@@ -87,15 +91,20 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
     reverse
 }
 
-/// Whether a `&mut` parameter is handed on to a function whose pullback may put back what that function overwrote.
-fn hands_on(func: &Func, facts: &Facts) -> bool {
-    let mut found = false;
+/// For each parameter whether it is `&mut` and may be changed by the pullback: by what that puts back itself, or by the pullback of
+/// a function that it was handed on to.
+fn restores(func: &Func, facts: &Facts) -> Vec<bool> {
+    let mut any = facts.restores.values().any(|m| !matches!(m, Mode::Forget | Mode::Caller));
+    let mut lent = HashSet::new();
     func.body.walk(&mut |s| {
-        found |= matches!(&s.kind, Kind::Let { op: Op::Call { .. }, .. })
-            && facts.live.contains(&s.id)
-            && facts.restores.contains_key(&s.id);
+        if matches!(&s.kind, Kind::Let { op: Op::Call { .. }, .. }) && facts.live.contains(&s.id) {
+            any |= facts.restores.contains_key(&s.id);
+            lent.extend(lent_constants(func, s).into_iter().flat_map(|v| facts.roots_of(v)));
+        }
     });
-    found
+    // what is certainly copied: the state of a type of the user's need not be
+    let numbers = |p: &Param| is_constant_type(&p.ty);
+    func.params.iter().map(|p| p.pass == Pass::Mut && (any || lent.contains(&p.var) && numbers(p))).collect()
 }
 
 /// A zero of whatever kind.
