@@ -3,6 +3,7 @@ use super::{
     facts::Facts,
     iterations::rewrites,
     needs::{Read, Reader, callee_of},
+    seeds::lent_constants,
     usefulness::is_mut,
 };
 use crate::{ir::*, reverse::undoable};
@@ -84,6 +85,7 @@ pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
             .filter_map(Arg::operand)
             .filter(|a| is_mut(func, a))
             .filter_map(|a| a.place().map(|p| p.base))
+            .chain(lent_constants(func, stmt))
             .collect(),
         _ => vec![],
     };
@@ -215,11 +217,12 @@ fn changed_by(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> Mode {
         let place = a.operand().filter(|o| is_mut(func, o)).and_then(Operand::place);
         place.is_some_and(|p| roots_of(facts, p.base).contains(&w))
     });
+    let lent = lent_constants(func, stmt).into_iter().any(|v| roots_of(facts, v).contains(&w));
     let changed = handed.map(|(k, a)| match a.operand() {
         Some(Operand::Place(_, Pass::Value)) => Mode::Changes(path.clone(), k),
         _ => Mode::Restore,
     });
-    changed.fold(Mode::Forget, Mode::or)
+    changed.fold(if lent { Mode::Restore } else { Mode::Forget }, Mode::or)
 }
 
 /// Loops whose iterations leave nothing behind for each other but sums: any value of theirs can be computed again.

@@ -17,7 +17,7 @@ pub(crate) use step::slot_proj;
 pub(crate) use sweep::undoable;
 
 use crate::{
-    analysis::{Facts, activity::is_constant_type, lent_constants},
+    analysis::{Facts, activity::is_constant_type, is_mut, lent_constants},
     ir::*,
     names::Names,
 };
@@ -94,13 +94,15 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
 /// For each parameter whether it is `&mut` and may be changed by the pullback: by what that puts back itself, or by the pullback of
 /// a function that it was handed on to.
 fn restores(func: &Func, facts: &Facts) -> Vec<bool> {
-    let mut any = facts.restores.values().any(|m| !matches!(m, Mode::Forget | Mode::Caller));
-    let mut lent = HashSet::new();
-    func.body.walk(&mut |s| {
-        if matches!(&s.kind, Kind::Let { op: Op::Call { .. }, .. }) && facts.live.contains(&s.id) {
-            any |= facts.restores.contains_key(&s.id);
-            lent.extend(lent_constants(func, s).into_iter().flat_map(|v| facts.roots_of(v)));
+    let (mut any, mut lent) = (false, HashSet::new());
+    func.body.walk(&mut |s| match (&s.kind, facts.restores.get(&s.id)) {
+        (Kind::Let { op: Op::Call { args, .. }, .. }, mode) => {
+            let constants = lent_constants(func, s);
+            let others = args.iter().filter_map(Arg::operand).any(|o| is_mut(func, o));
+            any |= mode.is_some() && others && facts.live.contains(&s.id);
+            lent.extend(constants.into_iter().filter(|_| facts.live.contains(&s.id)).flat_map(|v| facts.roots_of(v)));
         }
+        (_, mode) => any |= mode.is_some_and(|m| !matches!(m, Mode::Forget | Mode::Caller)),
     });
     // what is certainly copied: the state of a type of the user's need not be
     let numbers = |p: &Param| is_constant_type(&p.ty);

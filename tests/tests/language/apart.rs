@@ -352,6 +352,39 @@ fn read_before_it_moves(x: &[f64], c: &mut [usize]) -> f64 {
     e * r * x[c[0]]
 }
 
+#[differentiable]
+fn set_only(x: &[f64], c: &mut [usize]) -> f64 {
+    c[0] = 1;
+    x[0].sin()
+}
+
+/// What the callee overwrites its pullback puts back for the caller, which has read it.
+#[differentiable]
+fn read_before_it_is_set(x: &[f64], c: &mut [usize]) -> f64 {
+    let e = x[c[0]] * x[2];
+    let r = set_only(x, c);
+    e * r * x[c[0]]
+}
+
+#[differentiable]
+fn set_in_a_loop(x: &[f64], c: &mut [usize]) -> f64 {
+    let mut s = 1.0;
+    for k in 0..3 {
+        s = s * x[c[0]] + set_only(x, c);
+        c[0] = k;
+    }
+    s
+}
+
+#[differentiable]
+fn set_by_two_calls(x: &[f64], c: &mut [usize]) -> f64 {
+    let mut own = vec![c[0] + 2, 0];
+    let e = x[own[0]] * x[1];
+    let r = set_only(x, &mut own) * x[own[0]];
+    let q = read_before_it_is_set(x, &mut own);
+    e * r + q * x[own[0]]
+}
+
 /// Each call moves the state that the one around it has read.
 #[differentiable]
 fn picked_by_recursion(x: &[f64], n: usize, c: &mut [usize]) -> f64 {
@@ -362,6 +395,22 @@ fn picked_by_recursion(x: &[f64], n: usize, c: &mut [usize]) -> f64 {
     c[0] = (c[0] + 1) % x.len();
     let rest = picked_by_recursion(x, n - 1, c);
     e + 2.0 * rest
+}
+
+/// The state that is read before the call moves while that runs.
+#[differentiable]
+fn branching(x: &[f64], n: usize, c: &mut [usize]) -> f64 {
+    if n == 0 {
+        c[0] = (c[0] + 1) % x.len();
+        return x[1];
+    }
+    let mut s = 0.0;
+    for _ in 0..2 {
+        let e = x[c[0]].sin();
+        let rest = branching(x, n - 1, c);
+        s += 2.0 * rest + e;
+    }
+    s
 }
 
 type ValueAndGrad = fn(&[f64], &mut [usize]) -> (f64, Vec<f64>);
@@ -392,7 +441,11 @@ fn state_that_callees_change() {
     check_state(picked_beside_a_sum, |x, c| picked_beside_a_sum::value_and_grad(x, c));
     check_state(picked_and_scaled, |x, c| picked_and_scaled::value_and_grad(x, c));
     check_state(read_before_it_moves, |x, c| read_before_it_moves::value_and_grad(x, c));
+    check_state(read_before_it_is_set, |x, c| read_before_it_is_set::value_and_grad(x, c));
+    check_state(set_in_a_loop, |x, c| set_in_a_loop::value_and_grad(x, c));
+    check_state(set_by_two_calls, |x, c| set_by_two_calls::value_and_grad(x, c));
     check_state(|x, c| picked_by_recursion(x, 2, c), |x, c| picked_by_recursion::value_and_grad(x, 2, c));
+    check_state(|x, c| branching(x, 2, c), |x, c| branching::value_and_grad(x, 2, c));
 }
 
 thread_local! {
