@@ -420,6 +420,16 @@ pub fn write_back<T: Snapshot + ?Sized>(x: &mut T, kept: T::Kept) {
     x.write_back(kept);
 }
 
+/// Puts a copy back, if there is one.
+#[inline]
+pub fn restore_behind<M: super::Mode, T: Snapshot + ?Sized>(mode: M, x: &mut T, kept: M::Kept<Option<T::Kept>>) {
+    let mut old = None;
+    mode.restore(&mut old, kept);
+    if let Some(old) = old {
+        x.write_back(old);
+    }
+}
+
 /// The row of entry `k` of a matrix or vector; of what has one index only, the entry itself.
 #[inline(always)]
 pub fn row_of<T: Axes>(k: usize, whole: &T) -> usize {

@@ -115,6 +115,7 @@ fn conventions_at_kinks() {
         ("powi", &[0.0, 0.0], &[0.0]), ("powi", &[2.0, 0.0], &[0.0]), ("powi", &[0.0, 1.0], &[1.0]),
         ("powi", &[0.0, 2.0], &[0.0]), ("powi", &[0.0, -1.0], &[-inf]), ("powi", &[-2.0, 3.0], &[12.0]),
         ("powi", &[1.0, f64::from(i32::MIN)], &[f64::from(i32::MIN)]),
+        ("powi", &[-1.0, f64::from(i32::MIN)], &[-f64::from(i32::MIN)]),
         ("powf", &[0.0, 0.0], &[0.0, 0.0]), ("powf", &[0.0, 2.0], &[0.0, 0.0]), ("powf", &[0.0, 1.0], &[1.0, 0.0]),
         ("powf", &[0.0, 0.5], &[inf, 0.0]), ("powf", &[nan, 0.0], &[0.0, nan]),
         ("hypot", &[0.0, 0.0], &[0.0, 0.0]), ("hypot", &[3.0, -4.0], &[0.6, -0.8]),
@@ -330,4 +331,19 @@ fn generic_code_has_jacobians() {
         )
     }
     assert_eq!(slope(3.0), nalgebra::SMatrix::<f64, 1, 1>::new(2.0));
+}
+
+/// `a *= b` hands the rule the adjoint of `a` in its place, for the shape: both operands' adjoints are those of the product.
+#[cfg(feature = "nalgebra")]
+#[test]
+fn a_tangent_stands_for_its_rotation() {
+    use nalgebra::{Complex, Quaternion, UnitComplex, UnitQuaternion};
+    let (a, d) = (Quaternion::new(0.3_f64, -0.7, 1.1, 0.4), Quaternion::new(0.9, 0.2, -0.6, 0.5));
+    let (b, b_dot) = (UnitQuaternion::from_euler_angles(0.3, -0.5, 0.9), Quaternion::new(0.1, 0.8, 0.3, -1.2));
+    let (product, pulled) = ((a * b_dot).coords.dot(&d.coords), mul::pull_1(&a, &b, &d).coords.dot(&b_dot.coords));
+    assert!((product - pulled).abs() < 1e-14, "{product} and {pulled}");
+    let (a, d, b_dot) = (Complex::new(0.3_f64, -0.7), Complex::new(0.9, 0.2), Complex::new(0.1, 0.8));
+    let pulled = mul::pull_1(&a, &UnitComplex::new(0.4), &d);
+    let (product, pulled) = (((a * b_dot) * d.conj()).re, (pulled * b_dot.conj()).re);
+    assert!((product - pulled).abs() < 1e-14, "{product} and {pulled}");
 }

@@ -20,6 +20,6 @@ pub(crate) use paths::{Paths, is_mark, paths};
 pub(crate) use ready::{at_once, gains_at_once};
 pub(crate) use report::report;
 pub(crate) use results::read_back;
-pub(crate) use seeds::{Link, leaves_as_it_should};
+pub(crate) use seeds::{Link, leaves_as_it_should, lent_constants};
 pub(crate) use usefulness::is_mut;
 pub(crate) use writes::{is_made_elsewhere, is_reference, is_typed, operands, statement};

@@ -7,6 +7,7 @@ use super::{
     facts::{Def, DefKind, Facts, Plan},
     iterations::found_outside,
     results::read_back,
+    seeds::lent_by,
     usefulness::is_mut,
     writes::{definition, is_reference, operands, roots_of, statement, swapped, written},
 };
@@ -246,7 +247,10 @@ impl Needs<'_> {
                 Operand::Native(n) => {
                     let by_ref = is_reference(self.func, n);
                     if by_ref {
+                        // as with `&mut` arguments that have a derivative, a pullback finds what the call has written
+                        self.after = !lent_by(self.func, n).is_empty();
                         self.native(n, id);
+                        self.after = false;
                         if let Some(v) = crate::analysis::activity::root(&n.expr)
                             .and_then(|i| n.reads.iter().find(|v| self.func.name(**v) == i))
                         {

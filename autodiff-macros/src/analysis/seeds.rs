@@ -129,7 +129,7 @@ pub(crate) fn lent_constants(func: &Func, s: &Stmt) -> Vec<Var> {
     constants.flat_map(|n| lent_by(func, n)).collect()
 }
 
-fn lent_by(func: &Func, n: &Native) -> Vec<Var> {
+pub(super) fn lent_by(func: &Func, n: &Native) -> Vec<Var> {
     let by_mut = identifiers(n.expr.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"));
     n.reads.iter().copied().filter(|v| by_mut || func.info(*v).writable).collect()
 }

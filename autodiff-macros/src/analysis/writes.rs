@@ -1,8 +1,10 @@
 //! What statements read and write, and which of the writes must keep what they overwrite.
 use super::{
+    activity,
     facts::Facts,
     iterations::rewrites,
     needs::{Read, Reader, callee_of},
+    seeds::lent_constants,
     usefulness::is_mut,
 };
 use crate::{ir::*, reverse::undoable};
@@ -84,6 +86,7 @@ pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
             .filter_map(Arg::operand)
             .filter(|a| is_mut(func, a))
             .filter_map(|a| a.place().map(|p| p.base))
+            .chain(lent_constants(func, stmt))
             .collect(),
         _ => vec![],
     };
@@ -159,9 +162,9 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
                     }
                 }
             }));
-            let caller = !facts.at_once
-                && !matches!(stmt.kind, Kind::Native { .. })
-                && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut);
+            // of a type of the user's nobody knows whether it can be copied: whoever lends such keeps it himself
+            let can_keep = |p: &Param| !matches!(stmt.kind, Kind::Native { .. }) || is_copied(&p.ty);
+            let caller = !facts.at_once && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut && can_keep(p));
             // what is undone by its inverse is undone whoever asks
             let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })
                 || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
@@ -176,6 +179,32 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
         }
     });
     facts.restores = found;
+}
+
+/// Whether a type consists of numbers, whatever holds them.
+fn is_copied(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(r) => is_copied(&r.elem),
+        syn::Type::Paren(p) => is_copied(&p.elem),
+        syn::Type::Slice(s) => is_copied(&s.elem),
+        syn::Type::Array(a) => is_copied(&a.elem),
+        syn::Type::Tuple(t) => t.elems.iter().all(is_copied),
+        syn::Type::Path(p) => match p.path.segments.last() {
+            Some(s) if s.ident == "Vec" || s.ident == "VecDeque" => match &s.arguments {
+                syn::PathArguments::AngleBracketed(a) => {
+                    a.args.iter().all(|a| matches!(a, syn::GenericArgument::Type(t) if is_copied(t)))
+                }
+                _ => false,
+            },
+            Some(s) => {
+                let name = s.ident.to_string();
+                matches!(name.as_str(), "f64" | "f32")
+                    || activity::is_constant_type(ty) && !name.starts_with(char::is_uppercase)
+            }
+            None => false,
+        },
+        _ => false,
+    }
 }
 
 /// The last statement that surely gave a buffer other content as a whole before this one did anything to it: its last number,
@@ -215,11 +244,12 @@ fn changed_by(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> Mode {
         let place = a.operand().filter(|o| is_mut(func, o)).and_then(Operand::place);
         place.is_some_and(|p| roots_of(facts, p.base).contains(&w))
     });
+    let lent = lent_constants(func, stmt).into_iter().any(|v| roots_of(facts, v).contains(&w));
     let changed = handed.map(|(k, a)| match a.operand() {
         Some(Operand::Place(_, Pass::Value)) => Mode::Changes(path.clone(), k),
         _ => Mode::Restore,
     });
-    changed.fold(Mode::Forget, Mode::or)
+    changed.fold(if lent { Mode::Restore } else { Mode::Forget }, Mode::or)
 }
 
 /// Loops whose iterations leave nothing behind for each other but sums: any value of theirs can be computed again.

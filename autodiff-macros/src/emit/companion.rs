@@ -51,7 +51,7 @@ pub(crate) fn companion(
         None => body.extend([forward_sweep(&sig, func, reverse, attr), pull(&sig, false), wants(&sig, &reverse.wants)]),
     }
     body.extend(once.map_or_else(|| in_turn(&sig), |once| at_once(&sig, func, once)));
-    body.extend(users(&sig, reverse.restores, once.is_some(), true, true));
+    body.extend(users(&sig, &reverse.restores, once.is_some(), true, true));
     wrap(&sig, body)
 }
 
@@ -84,12 +84,12 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
         body.extend(in_turn(&sig));
     }
     body.extend(wants(&sig, &vec![true; sig.params.len()]));
-    body.extend(users(&sig, false, false, attr.jvp.is_some(), attr.vjp.is_some()));
+    body.extend(users(&sig, &[], false, attr.jvp.is_some(), attr.vjp.is_some()));
     wrap(&sig, body)
 }
 
 /// What users call; an implementation of a trait inherits it.
-fn users(sig: &Signature, restores: bool, once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
+fn users(sig: &Signature, restores: &[bool], once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
     if sig.params.iter().any(|p| p.function.is_some() && !p.constant) {
         return unknown(sig);
     }
@@ -787,19 +787,15 @@ pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String],
     // the type of an opaque pullback would have to be made up
     let sweep = Sweep { forward: quote!(), result: nothing.clone(), pullback: nothing.clone(), guarded: vec![] };
     let wants = wants(&sig, &vec![true; sig.params.len()]);
-    let body = [
-        signatures(&sig, true, Some(nothing), Some(sweep)),
-        in_turn(&sig),
-        wants,
-        users(&sig, false, false, true, true),
-    ];
+    let body =
+        [signatures(&sig, true, Some(nothing), Some(sweep)), in_turn(&sig), wants, users(&sig, &[], false, true, true)];
     wrap(&sig, body.into_iter().collect())
 }
 
 /// The companion of a method that a trait declares.
 pub(crate) fn declared(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String], host: &Host) -> TokenStream {
     let sig = Signature::new(item, attr, &func.params, &func.vars, scalars, host);
-    [signatures(&sig, true, None, None), pull(&sig, false), users(&sig, false, false, true, true)].into_iter().collect()
+    [signatures(&sig, true, None, None), pull(&sig, false), users(&sig, &[], false, true, true)].into_iter().collect()
 }
 
 fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Option<Sweep<'_>>) -> TokenStream {

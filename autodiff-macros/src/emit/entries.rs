@@ -8,7 +8,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::Ident;
 
-pub(super) fn entries(sig: &Signature, restores: bool, once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
+pub(super) fn entries(sig: &Signature, restores: &[bool], once: bool, jvp_there: bool, vjp_there: bool) -> TokenStream {
     let mut out = TokenStream::new();
     if jvp_there {
         out.extend(jvp(sig));
@@ -129,7 +129,7 @@ fn jvps(sig: &Signature) -> TokenStream {
     public_with(sig, doc, "jvps", &quote!(const #w: usize), &tangents, &output, &clause, &body)
 }
 
-fn vjp_into(sig: &Signature, restores: bool, once: bool) -> TokenStream {
+fn vjp_into(sig: &Signature, restores: &[bool], once: bool) -> TokenStream {
     let rt = runtime();
     let (_, clause) = sig.users_generics();
     let (r, seed_ty) = (&sig.result, sig.seed());
@@ -175,7 +175,7 @@ fn vjp_into(sig: &Signature, restores: bool, once: bool) -> TokenStream {
         };
     }
     // a pullback puts back what the function overwrote: the arguments are to hold what the function left in them
-    let written: Vec<&Ident> = sig.params.iter().filter(|p| restores && p.pass == Pass::Mut).map(|p| &p.name).collect();
+    let written: Vec<&Ident> = sig.params.iter().zip(restores).filter(|(_, r)| **r).map(|(p, _)| &p.name).collect();
     let after: Vec<Ident> = written.iter().map(|n| format_ident!("{}_after", n, span = Span::mixed_site())).collect();
     let (output, value) = if sig.unit { (quote!(), quote!()) } else { (quote!(-> #r), quote!(value)) };
     let sweep = sig.forward_call(&quote!(#rt::Forget));

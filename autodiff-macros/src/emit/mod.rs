@@ -662,17 +662,25 @@ impl Printer<'_> {
             }
             Kind::Keep { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
+                let behind = self.is_behind(place);
                 let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(mode));
                 if whole_view {
                     return quote!(let #kept = #rt::Mode::keep(#mode, || #rt::own(&#place)););
+                }
+                if behind {
+                    return quote!(let #kept = #rt::Mode::keep(#mode, || ::core::option::Option::Some(#rt::snapshot(&*#place))););
                 }
                 quote!(let #kept = #rt::Mode::keep(#mode, || #rt::copy(&#place));)
             }
             Kind::Restore { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
+                let behind = self.is_behind(place);
                 let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(mode));
                 if whole_view {
                     return quote!(#rt::restore_view(#mode, &mut #place, #kept););
+                }
+                if behind {
+                    return quote!(#rt::restore_behind(#mode, &mut *#place, #kept););
                 }
                 quote!(#rt::Mode::restore(#mode, &mut #place, #kept);)
             }
@@ -692,6 +700,12 @@ impl Printer<'_> {
                 }
             }
         }
+    }
+
+    /// All that a `&mut` parameter refers to.
+    fn is_behind(&self, place: &Place) -> bool {
+        let info = &self.vars[place.base.0 as usize];
+        place.proj.is_empty() && info.reference && info.param && !info.view
     }
 
     /// The range of a piece, as far as its entries exist: what lies beyond is the loop's own panic.

@@ -342,12 +342,18 @@ impl Transform<'_> {
                 _ => {}
             }
         });
-        // aliases inside lead to roots outside
+        // references inside lead to what is outside, if anybody asks for them: the last ones first, since they may lead to others
+        let mut references: Vec<(&[Var], &[Var])> = Vec::new();
         s.walk(&mut |inner| {
-            if let Kind::Alias { roots, .. } = &inner.kind {
-                bars.extend(roots.iter().filter(|r| self.facts.diff.contains(r)));
+            if let Kind::Alias { vars, roots, .. } = &inner.kind {
+                references.push((vars, roots));
             }
         });
+        for (vars, roots) in references.into_iter().rev() {
+            if vars.iter().any(|v| bars.contains(v) || self.facts.needed(*v)) {
+                bars.extend(roots.iter().filter(|r| self.facts.diff.contains(r)));
+            }
+        }
         let mut seen = HashSet::new();
         for v in bars {
             if !declared.contains(&v) && seen.insert(v) {

@@ -21,7 +21,11 @@ pub(crate) use step::slot_proj;
 pub(crate) use sweep::undoable;
 pub(crate) use unread::has_unread;
 
-use crate::{analysis::Facts, ir::*, names::Names};
+use crate::{
+    analysis::{Facts, activity::is_constant_type, is_mut, lent_constants},
+    ir::*,
+    names::Names,
+};
 use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};
 use syn::Ident;
@@ -37,8 +41,8 @@ pub(crate) struct Reverse {
     pub(crate) out_bar: Var,
     /// For each parameter the adjoint that is handed in: cells.
     pub(crate) bars: Vec<Var>,
-    /// Whether the pullback changes what is behind `&mut` parameters.
-    pub(crate) restores: bool,
+    /// For each parameter whether the pullback may change what is behind it.
+    pub(crate) restores: Vec<bool>,
     /// For each parameter whether the pullback reads what it holds.
     pub(crate) wants: Vec<bool>,
     /// Loops are reversed while they run.
@@ -88,7 +92,7 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
         }
     }
     let pullback = Block { stmts: std::mem::take(&mut r.out) };
-    let restores = facts.restores.values().any(|m| !matches!(m, Mode::Forget | Mode::Caller)) || hands_on(func, facts);
+    let restores = restores(func, facts);
     let wants = func.params.iter().map(|p| facts.read.contains(&p.var) || p.exclusive).collect();
     let mut reverse = Reverse {
         vars: r.vars,
@@ -105,15 +109,22 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
     reverse
 }
 
-/// Whether a `&mut` parameter is handed on to a function whose pullback may put back what that function overwrote.
-fn hands_on(func: &Func, facts: &Facts) -> bool {
-    let mut found = false;
-    func.body.walk(&mut |s| {
-        found |= matches!(&s.kind, Kind::Let { op: Op::Call { .. }, .. })
-            && facts.live.contains(&s.id)
-            && facts.restores.contains_key(&s.id);
+/// For each parameter whether it is `&mut` and may be changed by the pullback: by what that puts back itself, or by the pullback of
+/// a function that it was handed on to.
+fn restores(func: &Func, facts: &Facts) -> Vec<bool> {
+    let (mut any, mut lent) = (false, HashSet::new());
+    func.body.walk(&mut |s| match (&s.kind, facts.restores.get(&s.id)) {
+        (Kind::Let { op: Op::Call { args, .. }, .. }, mode) => {
+            let constants = lent_constants(func, s);
+            let others = args.iter().filter_map(Arg::operand).any(|o| is_mut(func, o));
+            any |= mode.is_some() && others && facts.live.contains(&s.id);
+            lent.extend(constants.into_iter().filter(|_| facts.live.contains(&s.id)).flat_map(|v| facts.roots_of(v)));
+        }
+        (_, mode) => any |= mode.is_some_and(|m| !matches!(m, Mode::Forget | Mode::Caller)),
     });
-    found
+    // what is certainly copied: the state of a type of the user's need not be
+    let numbers = |p: &Param| is_constant_type(&p.ty);
+    func.params.iter().map(|p| p.pass == Pass::Mut && (any || lent.contains(&p.var) && numbers(p))).collect()
 }
 
 /// A zero of whatever kind.

@@ -200,3 +200,29 @@ fn overwritten_before_a_call() {
     check_scalar!(overwritten_by_a_constant_before_a_call(0.4, const 1));
     check_scalar!(overwritten_by_a_constant_before_a_call(0.4, const 2));
 }
+
+/// The reference is read for its floor only, so that nobody asks for the adjoint of what it may lead to.
+#[differentiable]
+fn reference_without_derivative_in_a_block(x: &mut f64, y: &[f64; 4], mut z: f64) -> f64 {
+    for i in 0..3 {
+        let (mut s, c) = z.sin_cos();
+        'block: {
+            let r = match i {
+                0 | 2 => &mut s,
+                _ => &mut *x,
+            };
+            if y[i] < -1.0 {
+                break 'block;
+            }
+            z = (if y[i] < 0.0 { r.floor() } else { 0.9 / (z * z + 1.0).ln().exp() }).mul_add(c, z);
+        }
+        z = c * 0.6 + z * z.cos();
+    }
+    z
+}
+
+#[test]
+fn references_without_derivative() {
+    check_scalar!(reference_without_derivative_in_a_block(&mut 0.7, &[-0.5, 0.4, -0.3, 0.2], 0.6));
+    check_scalar!(reference_without_derivative_in_a_block(&mut 0.7, &[0.5, -1.4, 0.3, 0.2], 0.6));
+}

@@ -17,6 +17,7 @@
     clippy::unnecessary_filter_map,
     clippy::explicit_into_iter_loop,
     clippy::explicit_iter_loop,
+    clippy::explicit_counter_loop,
     clippy::manual_filter_map,
     clippy::map_identity,
     clippy::misrefactored_assign_op,
@@ -47,6 +48,7 @@
     reason = "the programs under test are written in every style that users write in"
 )]
 
+mod apart;
 mod at_once;
 mod borrowing;
 mod boxes;
@@ -91,6 +93,7 @@ mod permutations;
 mod previous;
 mod references;
 mod replacing;
+mod restored;
 mod scopes;
 mod selections;
 mod slices;

@@ -389,3 +389,67 @@ fn singular_value_decomposition() {
     check!(pseudo_inverse(&b52().transpose()));
     check!(pseudo_inverse_of_fixed_size(tall(), &Vector4::new(0.3, 0.5, -0.2, 1.1)));
 }
+
+// ---- pivots and bases ---------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn solved_by_lu(m: &Matrix3<f64>, b: &Vector3<f64>) -> Option<Vector3<f64>> {
+    m.lu().solve(b)
+}
+
+#[differentiable]
+fn solved_by_full_pivoting(m: &Matrix3<f64>, b: &Vector3<f64>) -> Option<Vector3<f64>> {
+    m.full_piv_lu().solve(b)
+}
+
+#[differentiable]
+fn determinants_by_lu(m: &Matrix3<f64>) -> (f64, f64) {
+    (m.lu().determinant(), m.full_piv_lu().determinant())
+}
+
+/// A permutation that is its own inverse does not tell which of the two is meant: these move three rows (and columns) in a circle.
+#[test]
+fn pivots_in_a_circle() {
+    check!(solved_by_lu(&Matrix3::new(0.2, 2.1, 0.3, 0.3, -0.1, 1.7, 1.9, 0.4, -0.2), &b3()));
+    check!(solved_by_full_pivoting(&Matrix3::new(3.0, 0.2, 0.3, 0.4, 1.7, -0.5, 0.1, -0.3, 5.0), &b3()));
+    // singular to the last digit, so that the cofactors are those of the matrix put together again
+    check!(determinants_by_lu(&Matrix3::new(2.0, 4.0, 0.0, 2.0, 2.0, 0.5, 4.0, 0.0, 2.0)));
+    check!(determinants_by_lu(&Matrix3::new(4.0, 1.0, 0.0, 2.5, 1.5, 2.0, 2.0, 4.0, 8.0)));
+}
+
+#[differentiable]
+fn determinant(m: &Matrix4<f64>) -> f64 {
+    m.determinant()
+}
+
+/// The signs of both bases count: a column, or a row, with another sign turns one of them round. Singular to the last digit.
+#[test]
+fn singular_matrices_of_either_orientation() {
+    let lower = Matrix4::new(1.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.0, 0.0, 0.25, 0.5, 1.0, 0.0, 0.5, 0.25, 0.5, 1.0);
+    let upper = Matrix4::new(4.0, 1.0, 2.0, 3.0, 0.0, 2.0, 1.0, 1.0, 0.0, 0.0, 2.0, 1.0, 0.0, 0.0, 0.0, 0.0);
+    let m = lower * upper;
+    for k in 0..4 {
+        let (mut by_column, mut by_row) = (m, m);
+        by_column.column_mut(k).neg_mut();
+        by_row.row_mut(k).neg_mut();
+        check_scalar!(determinant(&by_column));
+        check_scalar!(determinant(&by_row));
+    }
+}
+
+#[differentiable]
+fn factor_of(a: &Cholesky<f64, nalgebra::Const<3>>) -> Matrix3<f64> {
+    a.l()
+}
+
+/// The tangent of a decomposition that comes from elsewhere need not be symmetric: its symmetric part counts, in both modes.
+#[test]
+fn a_decomposition_takes_any_tangent() {
+    let a = p3().cholesky().expect("positive definite");
+    let (u, v) = (m3(), Matrix3::new(0.5, 0.0, 0.0, -0.7, 1.1, 0.0, 0.3, 0.9, -0.6));
+    let (_, dot) = factor_of::jvp(&a, &u);
+    let (_, bar) = factor_of::vjp(&a, v);
+    autodiff_tests::assert_close(dot.dot(&v), bar.dot(&u), 1e-12);
+    let (_, of_symmetric) = factor_of::jvp(&a, &((u + u.transpose()) * 0.5));
+    autodiff_tests::assert_all_close(&dot, &of_symmetric, 1e-12);
+}

@@ -183,6 +183,32 @@ fn quaternions() {
     check_scalar!(relative_error(&q(), &UnitQuaternion::new(w())));
 }
 
+/// `*=` of rotations, and `-=` of quaternions.
+#[differentiable]
+fn turned_in_place(
+    mut q: UnitQuaternion<f64>,
+    u: UnitQuaternion<f64>,
+    mut z: UnitComplex<f64>,
+    c: UnitComplex<f64>,
+) -> Vector3<f64> {
+    q *= u;
+    z *= c;
+    q * Vector3::new(z.angle(), 0.3, -0.7)
+}
+
+#[differentiable]
+fn less(mut p: Quaternion<f64>, q: Quaternion<f64>) -> Quaternion<f64> {
+    p -= q;
+    p
+}
+
+#[test]
+fn quaternions_in_place() {
+    let p = Quaternion::new(0.7, -1.2, 0.4, 1.3);
+    check!(turned_in_place(q(), UnitQuaternion::new(w()), UnitComplex::new(0.4), UnitComplex::new(-1.1)));
+    check!(less(p, Quaternion::new(0.5, 0.2, -0.9, 0.3)));
+}
+
 #[test]
 fn logarithm_at_the_identity() {
     let (_, w_dot) = logarithm_of_quaternion_alone::jvp(Vector3::zeros(), w());

@@ -150,6 +150,45 @@ fn of_parts() {
     ));
 }
 
+// ---- what is read before and overwritten then ---------------------------------------------------------------------
+
+#[differentiable]
+fn read_before_gemv(a: &DMatrix<f64>, x: &DVector<f64>, y: &mut DVector<f64>) -> f64 {
+    let before = y.norm_squared();
+    y.gemv(0.5, a, x, 2.0);
+    before
+}
+
+#[differentiable]
+fn read_before_ger(x: &Vector3<f64>, m: &mut Matrix3<f64>) -> f64 {
+    let before = m.norm_squared();
+    m.ger(0.5, x, x, 2.0);
+    before
+}
+
+#[differentiable]
+fn read_before_normalization(v: &mut Vector3<f64>) -> f64 {
+    let before = v.norm_squared();
+    before * v.normalize_mut()
+}
+
+#[differentiable]
+fn read_before_axpy(x: &Vector3<f64>, y: &mut Vector3<f64>) -> f64 {
+    let before = y.norm_squared();
+    y.axpy(0.5, x, 2.0);
+    before
+}
+
+#[test]
+fn what_was_read_before_is_put_back() {
+    let a = DMatrix::from_row_slice(2, 3, &[0.3, 0.7, -0.2, 1.1, -0.4, 0.6]);
+    check_scalar!(read_before_gemv(&a, &dvector![0.3, 0.2, 0.7], &mut dvector![0.6, -0.9]));
+    let v = Vector3::new(0.4, -0.7, 1.2);
+    check_scalar!(read_before_ger(&v, &mut Matrix3::new(0.3, 0.7, -0.2, 1.1, -0.4, 0.6, 0.2, 0.3, 0.4)));
+    check_scalar!(read_before_normalization(&mut v.clone()));
+    check_scalar!(read_before_axpy(&v, &mut Vector3::new(0.6, -0.9, 0.5)));
+}
+
 /// Where the coefficient of what was there before is zero, that is never read, and so it may be anything.
 #[test]
 fn what_is_multiplied_by_zero_is_not_read() {
