@@ -82,3 +82,16 @@ impl Mode for Forget {
     #[inline(always)]
     fn restore<T>(self, _: &mut T, (): ()) {}
 }
+
+/// What nobody reads in reverse.
+#[diagnostic::on_unimplemented(
+    message = "a derivative reads this state as it was before the call, and nobody can put that back",
+    note = "read what is needed of it into a variable first, or hand the function a copy of the state"
+)]
+pub trait NotRead {}
+
+impl NotRead for Forget {}
+
+/// Compiles only where nobody reads something in reverse.
+#[inline(always)]
+pub fn is_not_read<M: NotRead>(_: M) {}

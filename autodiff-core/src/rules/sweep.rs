@@ -75,6 +75,9 @@ pub trait ViaShape {
     fn constant_bar(&self) -> <Self::Of as Differentiable>::OwnedBar;
     /// See [`unread_bar`].
     fn unread_bar(&self) -> <Self::Of as Differentiable>::OwnedBar;
+    /// Whoever changes it puts it back.
+    #[inline(always)]
+    fn is_put_back(&self) {}
     /// The zero tangent.
     fn constant_tangent(&self) -> <Self::Of as Differentiable>::Gradient;
 }
@@ -105,6 +108,13 @@ pub trait ViaNothing {
     fn constant_bar(&self) {}
     /// Nothing.
     fn unread_bar(&self) {}
+    /// Does not compile: nobody can put it back.
+    #[inline(always)]
+    fn is_put_back(&self)
+    where
+        for<'a> super::Restore: super::NotRead,
+    {
+    }
     /// Nothing.
     fn constant_tangent(&self) {}
 }

@@ -41,6 +41,9 @@ pub(crate) struct Facts {
     pub(crate) shapes_at: HashMap<Id, BTreeSet<Var>>,
     /// Statements that overwrite what is read in reverse, and for whose sake it is put back.
     pub(crate) restores: HashMap<Id, Mode>,
+    /// State of the user's that a call is lent: what the caller keeps of it, because the callee may change it unseen, and for whose
+    /// sake.
+    pub(crate) lent: HashMap<Id, Vec<(Var, Mode)>>,
     /// Variables whose content is read in reverse, as far as it may change.
     pub(crate) read: HashSet<Var>,
     /// Statements with a reverse step of their own or inside.

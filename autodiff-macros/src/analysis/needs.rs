@@ -249,8 +249,9 @@ impl Needs<'_> {
                     if by_ref {
                         // as with `&mut` arguments that have a derivative, a pullback finds what the call has written
                         self.after = !lent_by(self.func, n).is_empty();
+                        self.by = callee_of(callee).map_or(Reader::Sweep, |path| Reader::Pullback(path.clone(), k));
                         self.native(n, id);
-                        self.after = false;
+                        (self.after, self.by) = (false, Reader::Sweep);
                         if let Some(v) = crate::analysis::activity::root(&n.expr)
                             .and_then(|i| n.reads.iter().find(|v| self.func.name(**v) == i))
                         {

@@ -132,6 +132,7 @@ pub(super) fn swapped(func: &Func, facts: &Facts) -> Vec<HashSet<Var>> {
 /// Which overwriting statements must keep what they overwrite: those that a reverse read comes before, in the text or by a loop.
 pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
     let mut found = HashMap::new();
+    let mut lent: HashMap<Id, Vec<(Var, Mode)>> = HashMap::new();
     let swapped = swapped(func, facts);
     func.body.walk(&mut |stmt| {
         let site = &facts.sites[&stmt.id];
@@ -168,6 +169,11 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             // what is undone by its inverse is undone whoever asks
             let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })
                 || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
+            let call = matches!(&stmt.kind, Kind::Let { op: Op::Call { callee, .. }, .. } if callee_of(callee).is_some());
+            let handed = lent_constants(func, stmt).contains(&w) || is_made_elsewhere(func, w);
+            if early != Mode::Forget && call && handed && is_state(func, w) {
+                lent.entry(stmt.id).or_default().push((w, early.clone()));
+            }
             let mode = match early {
                 _ if caller && inverse => Mode::Restore,
                 mode if caller => mode.or(Mode::Caller),
@@ -178,7 +184,23 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             found.insert(stmt.id, so_far.or(mode.and(changed_by(func, facts, stmt, w))));
         }
     });
-    facts.restores = found;
+    (facts.restores, facts.lent) = (found, lent);
+}
+
+/// Whether a constant is something that changes in ways of its own, as a random generator does, rather than numbers.
+fn is_state(func: &Func, v: Var) -> bool {
+    if let Some(p) = func.params.iter().find(|p| p.var == v) {
+        return !is_copied(&p.ty);
+    }
+    let mut state = false;
+    func.body.walk(&mut |s| {
+        if let Kind::Let { var, op: Op::Native(n), ty: None } = &s.kind
+            && *var == v
+        {
+            state = matches!(n.expr, syn::Expr::Struct(_)) || is_made_elsewhere(func, v);
+        }
+    });
+    state
 }
 
 /// Whether a type consists of numbers, whatever holds them.

@@ -684,6 +684,10 @@ impl Printer<'_> {
                 }
                 quote!(#rt::Mode::restore(#mode, &mut #place, #kept);)
             }
+            Kind::NotRead(mode) => {
+                let mode = self.mode(mode);
+                quote!(#rt::is_not_read(#mode);)
+            }
             Kind::KeepPiece(p) => {
                 let (stack, index, clipped) = (self.name(p.stack), self.name(p.index), self.clipped(p));
                 let (place, mode) = (self.place(&p.place), self.mode(&p.mode));

@@ -577,6 +577,8 @@ pub(crate) enum Kind {
         place: Place,
         mode: Mode,
     },
+    /// Does not compile where somebody reads what nobody can put back.
+    NotRead(Mode),
     /// Keeps all that a loop is about to overwrite, on a stack of its own.
     KeepPiece(Piece),
     /// Puts it back.

@@ -51,6 +51,11 @@ impl Transform<'_> {
             Some(pullback) => self.push(Kind::Pullback { pullback, callee: callee.clone(), args }),
             None => self.push(Kind::Pull { callee: callee.clone(), args }),
         }
+        for (v, before) in self.lent.remove(&s.id).unwrap_or_default() {
+            self.ensure(v);
+            let (place, done) = (super::sweep::whole(self.func, &Place::var(v)), self.fresh("_done"));
+            self.runtime(done, "write_back", vec![Operand::Place(place, Pass::Mut), Operand::var(before)]);
+        }
         self.contribute_cells(after);
     }
 

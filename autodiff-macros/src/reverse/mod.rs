@@ -233,6 +233,8 @@ struct Transform<'a> {
     pullbacks: HashMap<Id, Var>,
     /// What was behind `&mut` before a function was called that is a parameter, by the argument.
     befores: HashMap<(Id, usize), Var>,
+    /// What was in the state that a call was lent.
+    lent: HashMap<Id, Vec<(Var, Var)>>,
     slots: HashMap<(Id, usize), Slotted>,
     loops: HashMap<Id, Stacked>,
     // the state of the reverse sweep
@@ -276,6 +278,7 @@ impl<'a> Transform<'a> {
             old_shapes: HashMap::new(),
             pullbacks: HashMap::new(),
             befores: HashMap::new(),
+            lent: HashMap::new(),
             slots: HashMap::new(),
             loops: HashMap::new(),
             bars: HashMap::new(),

@@ -174,6 +174,7 @@ impl Transform<'_> {
                 self.call_at_once(s, *var, callee, args, &self.facts.calls[&s.id]);
             }
             Kind::Let { var, op: Op::Call { callee, args, .. }, .. } if live => {
+                self.keep_lent(s);
                 let pullback = self.fresh(&format!("{}_pullback", self.info(*var).name.clone()));
                 let mode = self.facts.restores.get(&s.id).cloned().unwrap_or(Mode::Forget);
                 let args = self.shared_args(args).into_iter().map(lent).collect();
@@ -297,6 +298,32 @@ impl Transform<'_> {
         self.push(Kind::Keep { kept, place: place.clone(), mode: mode.clone() });
         self.kept.entry(s.id).or_default().push((kept, place.clone(), mode));
         self.keep(kept);
+    }
+
+    /// Keeps the state that a call is lent: what a callee does to it in ways of its own its pullback does not undo.
+    fn keep_lent(&mut self, s: &Stmt) {
+        for (v, mode) in self.facts.lent.get(&s.id).cloned().unwrap_or_default() {
+            if self.info(v).active && mode == Mode::Restore {
+                // of a type with derivatives the callee puts back what it changes
+                let (name, done) = (self.info(v).name.clone(), self.fresh("_done"));
+                let state = Native { expr: syn::parse_quote!(#name), reads: vec![v], pure: true };
+                self.runtime(done, "is_put_back!", vec![Operand::Native(state)]);
+                continue;
+            }
+            if self.info(v).active {
+                continue;
+            }
+            if mode != Mode::Restore {
+                // whether another pullback reads it its type says
+                self.push(Kind::NotRead(mode));
+                continue;
+            }
+            let before = self.fresh(&format!("{}_before", self.info(v).name.clone()));
+            let place = whole(self.func, &Place::var(v));
+            self.runtime(before, "snapshot", vec![Operand::Place(place, Pass::Ref)]);
+            self.lent.entry(s.id).or_default().push((v, before));
+            self.keep(before);
+        }
     }
 
     /// The shape of a variable, where the reverse sweep makes a zero of it.

@@ -75,6 +75,7 @@ mod handing;
 mod iterations;
 mod iterators;
 mod kinds;
+mod lent;
 mod loops;
 mod mapped;
 mod mem;
