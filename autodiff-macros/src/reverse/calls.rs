@@ -200,7 +200,8 @@ impl Transform<'_> {
         if self.func.single && emit::is_open_literal(&n.expr) {
             self.runtime(cells, "zero_scalar_bar", vec![]);
         } else {
-            let name = if tells_unread(handed.callee) { "unread_bar" } else { "constant_bar" };
+            // an argument by value has cells of its shape, which are added to unseen
+            let name = if reference && tells_unread(handed.callee) { "unread_bar" } else { "constant_bar" };
             let typed = receiver || is_typed(self.func, n);
             let name = if typed { format!("{name}!") } else { name.to_string() };
             self.runtime(cells, &name, vec![Operand::Native(n.clone())]);

@@ -114,9 +114,21 @@ fn by_own_rule(x: &[f64], #[nodiff] c: &[f64]) -> f64 {
     own(x, c) * own(c, x)
 }
 
+/// By value: the callee has cells of its own for them.
+#[differentiable]
+fn by_value(v: DVector<f64>, w: Vec<f64>, x: &[f64]) -> f64 {
+    v[0] * x[0] + v[1] * x[1] + w[0] * w[1] * x[2]
+}
+
+#[differentiable]
+fn constants_by_value(x: &[f64], #[nodiff] c: &[f64]) -> f64 {
+    by_value(DVector::from_column_slice(c), c.to_vec(), x) * by_value(DVector::from_column_slice(x), vec![2.0, 3.0], c)
+}
+
 #[test]
 fn constants_have_no_adjoints() {
     let (x, c) = ([0.3, -0.7, 0.9, 1.1], [0.5, 0.25, -0.4, 0.8]);
+    check_scalar!(constants_by_value(&[0.3, -0.7, 0.9][..], const &[0.5, 0.25, -0.4][..]));
     check_scalar!(by_own_rule(&x[..], const &c[..]));
     check_scalar!(constants(&x[..], const &c[..], const &DMatrix::from_fn(3, 4, |i, j| 0.1 * (i * 4 + j) as f64)));
 }
