@@ -31,17 +31,18 @@ fn groups(body: &Body<'_>, block: &Block) -> Option<Vec<HashSet<usize>>> {
     let read: HashSet<Var> = body.touched.iter().filter(|t| t.access != Access::Adds).map(|t| t.root).collect();
     for (k, s) in block.stmts.iter().enumerate() {
         let Kind::Accumulate { target, .. } = &s.kind else { continue };
-        for t in body.touches(target, Access::Adds) {
-            if read.contains(&t.root) || t.own.is_none() {
-                return None;
+        let mut touches = body.touches(target, Access::Adds);
+        let Some(t) = touches.pop() else { continue };
+        // a statement stands in one of the loops only
+        if !touches.is_empty() || read.contains(&t.root) || t.own.is_none() {
+            return None;
+        }
+        match groups.iter_mut().find(|(entries, _)| !entries.iter().any(|e| body.may_meet(e, &t))) {
+            Some((entries, stmts)) => {
+                entries.push(t);
+                stmts.insert(k);
             }
-            match groups.iter_mut().find(|(entries, _)| !entries.iter().any(|e| body.may_meet(e, &t))) {
-                Some((entries, stmts)) => {
-                    entries.push(t);
-                    stmts.insert(k);
-                }
-                None => groups.push((vec![t], HashSet::from([k]))),
-            }
+            None => groups.push((vec![t], HashSet::from([k]))),
         }
     }
     Some(groups.into_iter().map(|(_, stmts)| stmts).collect())
