@@ -18,7 +18,7 @@ impl Transform<'_> {
         }
         let mut pieces = Vec::new();
         for st in &body.stmts {
-            let Some((place, [behind, ahead])) = self.piece(s, st, *var) else { continue };
+            let Some((place, [behind, ahead])) = self.piece(s, st, *var, body) else { continue };
             let stack = self.fresh(&format!("{}_olds", self.info(place.base).name.clone()));
             let mode = self.facts.restores[&st.id].clone();
             let piece = Piece { stack, index: *var, range: range.clone(), place, behind, ahead, mode };
@@ -37,14 +37,30 @@ impl Transform<'_> {
         }
     }
 
+    /// Whether a block does no more to `y` than give entries of it other values: its length stays.
+    fn writes_entries_only(&self, y: Var, block: &Block) -> bool {
+        let mut only = true;
+        block.walk(&mut |s| {
+            let entry = match &s.kind {
+                Kind::Assign { place, .. } | Kind::Update { place, .. } => {
+                    matches!(place.proj[..], [Proj::Index(_), ..])
+                }
+                _ => false,
+            };
+            only &= entry || !self.facts.written(self.func, s).contains(&y);
+        });
+        only
+    }
+
     /// The place `y[i + c]` that a statement of the loop `s` over `i` overwrites, if nothing reads `y` while the loop is reversed;
     /// and how far from `i` it is, before it and after it.
-    fn piece(&self, s: &Stmt, st: &Stmt, i: Var) -> Option<(Place, [usize; 2])> {
+    fn piece(&self, s: &Stmt, st: &Stmt, i: Var, body: &Block) -> Option<(Place, [usize; 2])> {
         let Kind::Assign { place, init: false, .. } = &st.kind else { return None };
         let [Proj::Index(index)] = &place.proj[..] else { return None };
         let distance = distance(&index.expr, &self.info(i).name)?;
         let (y, info) = (place.base, self.info(place.base));
         let own = info.elements && !info.view && self.alias_of(y).is_none() && self.facts.roots_of(y) == [y];
+        let own = own && self.writes_entries_only(y, body);
         if !own || !self.facts.restores.contains_key(&st.id) || self.facts.is_read_within(y, s) {
             return None;
         }

@@ -294,6 +294,21 @@ fn through_parts(x: &[f64], which: usize) -> f64 {
     sum
 }
 
+/// What grows while it is written to.
+#[differentiable]
+fn growing(x: &[f64], rounds: usize) -> f64 {
+    let mut y = vec![x[0]];
+    let mut sum = 0.0;
+    for _ in 0..rounds {
+        sum += y[0] * y[0] * x[1];
+        for i in 0..x.len() {
+            y.push(0.5);
+            y[i] = x[i] * 2.0;
+        }
+    }
+    sum + y[1] * y[1]
+}
+
 /// The state is a number that goes from one iteration to the next.
 #[differentiable]
 fn carried(x: &[f64], y: &mut [f64]) -> f64 {
@@ -368,6 +383,7 @@ fn iterations_come_in_any_order_only_where_that_is_right() {
         check_scalar!(through_parts(&[0.3, -0.7, 0.9, 1.1, 0.4, -0.6, 0.8, 0.2][..], const which));
     }
     check_scalar!(fresh(&x[..3], const &[2, 1, 0][..], const &[(2, 0), (1, 1), (0, 2)][..]));
+    check_scalar!(growing(&x[..], const 3));
     check_scalar!(carried(&x[..], &mut [0.5, 0.1, 0.2, 0.3, 0.4][..]));
     check_scalar!(overwritten_again(&x[..], const 3));
     check_scalar!(through_a_call(&x[..], const 3));
