@@ -6,7 +6,7 @@ use crate::{
     analysis::activity::{call_name, is_assignment},
     lower::is_pure_method,
 };
-use syn::{Expr, visit::Visit};
+use syn::{Expr, ExprMethodCall, visit::Visit};
 
 /// What ends a chain, and what is asked of its end.
 const CONSUMERS: &[&str] = &[
@@ -49,13 +49,23 @@ impl Visit<'_> for Reads {
             Expr::Reference(r) => r.mutability.is_none(),
             Expr::Binary(b) => !is_assignment(&b.op),
             // `take()` empties an option
-            Expr::MethodCall(m) => is_reading(&m.method.to_string()) && !(m.method == "take" && m.args.is_empty()),
+            Expr::MethodCall(m) => {
+                let empties = m.method == "take" && m.args.is_empty();
+                is_reading(&m.method.to_string()) && !empties && !is_handed_by_name(m)
+            }
             // `f64::max(a, b)`, not what may be a closure with a state
             Expr::Call(c) => matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2),
             _ => false,
         };
         syn::visit::visit_expr(self, e);
     }
+}
+
+/// `.map(f)`: what may be a closure with a state.
+fn is_handed_by_name(m: &ExprMethodCall) -> bool {
+    let applies = ["map", "filter", "fold", "min_by", "max_by", "any", "all", "position"];
+    let by_name = matches!(m.args.last(), Some(Expr::Path(p)) if p.path.get_ident().is_some());
+    by_name && applies.iter().any(|a| m.method == a)
 }
 
 fn is_reading(method: &str) -> bool {

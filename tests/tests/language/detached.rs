@@ -33,11 +33,30 @@ fn emptied(x: f64) -> f64 {
     first * x + second * x + third + calls * x + seen.unwrap_or(5.0 * x)
 }
 
+/// A closure with a state, by its name.
+#[differentiable]
+fn counted(x: &[f64]) -> f64 {
+    let mut calls = 0.0;
+    let count = |v: &f64| {
+        calls += 1.0;
+        *v
+    };
+    let sum = stop_gradient(x.iter().map(count).sum::<f64>());
+    sum * x[0] + calls * x[0] * x[0]
+}
+
 #[test]
 fn a_constant_fold_is_a_constant() {
     let x = [0.3, -1.2, 2.5, 0.9];
     assert_eq!(shifted::grad(&x), shifted_by::grad(&x, 2.5));
     assert_eq!(shifted::grad(&x).iter().sum::<f64>(), shifted_by::grad(&x, 2.5).iter().sum());
+}
+
+#[test]
+fn a_closure_with_a_state_runs_once_for_each() {
+    let x = [0.3, 0.5, 0.9];
+    assert_eq!(counted(&x), 1.7 * 0.3 + 3.0 * 0.3 * 0.3);
+    assert!((counted::grad(&x)[0] - (1.7 + 6.0 * 0.3)).abs() < 1e-12);
 }
 
 #[test]
