@@ -325,7 +325,8 @@ impl Printer<'_> {
         let body = match pat {
             Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => value,
             _ => {
-                let (bound, all) = (super::let_(pat, &value), nested(names.iter().map(|n| quote!(#n)).collect()));
+                let (bound, all) =
+                    (super::statement::let_(pat, &value), nested(names.iter().map(|n| quote!(#n)).collect()));
                 quote!({ #bound #all })
             }
         };
