@@ -189,12 +189,15 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
         (Err(errors), _) => return Err(Box::new(Rejected { attr, errors })),
     };
     analysis::mark(&mut func, host.is_trait());
-    let facts = analysis::facts(&func);
+    let facts = analysis::settled(&mut func, &function.sig.ident.to_string());
     let made = emit::Derivatives {
         forward: forward::forward(&func),
         reverse: reverse::reverse(&func, &facts),
         once: reverse::once(&func, &function.sig.ident),
     };
+    if let Host::Namespace(_) = host {
+        tell(&func, &facts, &made, &function.sig.ident);
+    }
     if cfg!(debug_assertions) {
         ir::verify::function(&func);
         ir::verify::closed(&made.reverse);
@@ -203,6 +206,13 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     let companion = emit::companion(function, &attr, &func, &made, &lower::scalar_types(function), host);
     dump::write(function, &func, &facts, &made, &companion);
     Ok(companion)
+}
+
+/// Tells callers further down what the derivative of a function reads of its arguments. One that may be run again reads all.
+fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, name: &syn::Ident) {
+    for (k, p) in func.params.iter().enumerate() {
+        parts::seen::reads(&name.to_string(), k, made.once.is_some() || facts.heard.contains(&p.var));
+    }
 }
 
 /// Syntax to IR.

@@ -1,4 +1,5 @@
 //! What the sweeps need besides rules: zeros without a value, ranges backwards, snapshots.
+use super::{Mode, NotRead};
 use crate::real::Real;
 use crate::tangent::{Bar, Differentiable, Shaped, Tangent, Value};
 use std::{cell::Cell, ops::Range};
@@ -77,7 +78,7 @@ pub trait ViaShape {
     fn unread_bar(&self) -> <Self::Of as Differentiable>::OwnedBar;
     /// Whoever changes it puts it back.
     #[inline(always)]
-    fn is_put_back(&self) {}
+    fn is_not_read<M: Mode>(&self, _: M) {}
     /// The zero tangent.
     fn constant_tangent(&self) -> <Self::Of as Differentiable>::Gradient;
 }
@@ -108,13 +109,9 @@ pub trait ViaNothing {
     fn constant_bar(&self) {}
     /// Nothing.
     fn unread_bar(&self) {}
-    /// Does not compile: nobody can put it back.
+    /// Nobody can put it back: compiles only where nobody reads it.
     #[inline(always)]
-    fn is_put_back(&self)
-    where
-        for<'a> super::Restore: super::NotRead,
-    {
-    }
+    fn is_not_read<M: NotRead>(&self, _: M) {}
     /// Nothing.
     fn constant_tangent(&self) {}
 }
@@ -326,7 +323,7 @@ where
     view.copy_from(&value);
 }
 
-/// [`Mode::restore`](super::Mode::restore) of what a mutable view shows.
+/// [`Mode::restore`](Mode::restore) of what a mutable view shows.
 #[cfg(feature = "nalgebra")]
 #[inline]
 pub fn restore_view<M, T, R, C, S>(
@@ -334,7 +331,7 @@ pub fn restore_view<M, T, R, C, S>(
     view: &mut nalgebra::Matrix<T, R, C, S>,
     kept: M::Kept<nalgebra::OMatrix<T, R, C>>,
 ) where
-    M: super::Mode,
+    M: Mode,
     T: Real,
     R: nalgebra::Dim,
     C: nalgebra::Dim,
@@ -432,7 +429,7 @@ pub fn write_back<T: Snapshot + ?Sized>(x: &mut T, kept: T::Kept) {
 
 /// Puts a copy back, if there is one.
 #[inline]
-pub fn restore_behind<M: super::Mode, T: Snapshot + ?Sized>(mode: M, x: &mut T, kept: M::Kept<Option<T::Kept>>) {
+pub fn restore_behind<M: Mode, T: Snapshot + ?Sized>(mode: M, x: &mut T, kept: M::Kept<Option<T::Kept>>) {
     let mut old = None;
     mode.restore(&mut old, kept);
     if let Some(old) = old {

@@ -6,7 +6,7 @@ use super::{
     seeds::{AtOnce, Calls, Once, lent_constants},
     sites::{Walk, roots},
     usefulness::{memory, useful},
-    writes::{independent, restores, roots_of, statement, written},
+    writes::{independent, is_heard, restores, roots_of, statement, written},
 };
 use crate::{ir::*, lower::may_jump_out};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -46,6 +46,8 @@ pub(crate) struct Facts {
     pub(crate) lent: HashMap<Id, Vec<(Var, Mode)>>,
     /// Variables whose content is read in reverse, as far as it may change.
     pub(crate) read: HashSet<Var>,
+    /// Parameters whose content is read by more than functions that are known not to.
+    pub(crate) heard: HashSet<Var>,
     /// Statements with a reverse step of their own or inside.
     pub(crate) live: HashSet<Id>,
     /// Constants that are handed to differentiable functions by reference.
@@ -105,6 +107,19 @@ pub(crate) fn facts(func: &Func) -> Facts {
         }
         lost.iter().for_each(|l| _ = again.remove(l));
     }
+}
+
+/// The facts of a function of this name, which may call itself: its derivative reads what an argument holds where the rest of it
+/// does.
+pub(crate) fn settled(func: &mut Func, name: &str) -> Facts {
+    func.unread.extend((0..func.params.len()).map(|k| (name.to_string(), k)));
+    let first = facts(func);
+    let heard: Vec<bool> = func.params.iter().map(|p| first.heard.contains(&p.var)).collect();
+    if !func.recursive || !heard.contains(&true) {
+        return first;
+    }
+    func.unread.retain(|(f, k)| f != name || !heard[*k]);
+    facts(func)
 }
 
 /// The facts for a function whose seed is known from the start; beside them what kept loops from being reversed while they
@@ -176,6 +191,7 @@ fn facts_with(func: &Func, mut facts: Facts) -> Facts {
         needs.seed();
         let reads = std::mem::take(&mut needs.reads);
         facts.read = reads.iter().flat_map(|r| roots_of(&facts, r.var)).collect();
+        facts.heard = func.params.iter().map(|p| p.var).filter(|v| is_heard(func, &facts, &reads, *v)).collect();
         restores(func, &mut facts, &reads);
         if before == (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone()) {
             return facts;

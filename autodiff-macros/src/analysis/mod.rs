@@ -14,7 +14,7 @@ mod usefulness;
 mod writes;
 
 pub(crate) use exclusive::mark;
-pub(crate) use facts::{Facts, Plan, facts};
+pub(crate) use facts::{Facts, Plan, facts, settled};
 pub(crate) use iterations::{found_outside, rewrites_first, sum_of_constants};
 pub(crate) use paths::{Paths, is_mark, paths};
 pub(crate) use ready::{at_once, gains_at_once};

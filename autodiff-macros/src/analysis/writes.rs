@@ -170,9 +170,11 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })
                 || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
             let call = matches!(&stmt.kind, Kind::Let { op: Op::Call { callee, .. }, .. } if callee_of(callee).is_some());
-            let handed = lent_constants(func, stmt).contains(&w) || is_made_elsewhere(func, w);
-            if early != Mode::Forget && call && handed && is_state(func, w) {
-                lent.entry(stmt.id).or_default().push((w, early.clone()));
+            let local = !func.params.iter().any(|p| p.var == w);
+            let handed = lent_constants(func, stmt).contains(&w) || local && func.info(w).active;
+            let for_whom = heard(func, &early);
+            if for_whom != Mode::Forget && call && handed && is_state(func, w) {
+                lent.entry(stmt.id).or_default().push((w, for_whom));
             }
             let mode = match early {
                 _ if caller && inverse => Mode::Restore,
@@ -197,7 +199,12 @@ fn is_state(func: &Func, v: Var) -> bool {
         if let Kind::Let { var, op: Op::Native(n), ty: None } = &s.kind
             && *var == v
         {
-            state = matches!(n.expr, syn::Expr::Struct(_)) || is_made_elsewhere(func, v);
+            state = match &n.expr {
+                syn::Expr::Struct(_) => true,
+                // `seed.clone()`, not a list of numbers
+                syn::Expr::MethodCall(m) => !matches!(m.method.to_string().as_str(), "to_vec" | "collect"),
+                _ => is_made_elsewhere(func, v),
+            };
         }
     });
     state
@@ -256,6 +263,24 @@ fn wanted<'a>(reads: impl Iterator<Item = &'a Read>) -> Mode {
         Reader::Nobody => Mode::Forget,
     };
     reads.map(wanted).fold(Mode::Forget, Mode::or)
+}
+
+/// Without the pullbacks of functions that are known to read nothing.
+fn heard(func: &Func, mode: &Mode) -> Mode {
+    match mode {
+        Mode::Wants(path, k) => {
+            let unread = |(name, argument): &(String, usize)| path.path.is_ident(name) && argument == k;
+            if func.unread.iter().any(unread) { Mode::Forget } else { mode.clone() }
+        }
+        Mode::Or(a, b) => heard(func, a).or(heard(func, b)),
+        _ => mode.clone(),
+    }
+}
+
+/// Whether anybody reads a variable's content in reverse but functions that are known not to.
+pub(super) fn is_heard(func: &Func, facts: &Facts, reads: &[Read], v: Var) -> bool {
+    let of_it = reads.iter().filter(|r| roots_of(facts, r.var).contains(&v));
+    heard(func, &wanted(of_it)) != Mode::Forget
 }
 
 /// A variable of references that is handed on by its name: whether anything is written the callee says.

@@ -9,22 +9,10 @@ use crate::{
 use syn::{Expr, ExprMethodCall, visit::Visit};
 
 /// What ends a chain, and what is asked of its end.
+#[rustfmt::skip]
 const CONSUMERS: &[&str] = &[
-    "sum",
-    "product",
-    "fold",
-    "count",
-    "last",
-    "min_by",
-    "max_by",
-    "any",
-    "all",
-    "position",
-    "total_cmp",
-    "partial_cmp",
-    "unwrap",
-    "expect",
-    "unwrap_or",
+    "sum", "product", "fold", "count", "last", "min_by", "max_by", "any", "all", "position",
+    "total_cmp", "partial_cmp", "unwrap", "expect", "unwrap_or",
 ];
 
 /// A call of `stop_gradient` whose argument is nothing but read.

@@ -246,9 +246,19 @@ impl Printer<'_> {
                 }
                 quote!(#rt::Mode::restore(#mode, &mut #place, #kept);)
             }
-            Kind::NotRead(mode) => {
-                let mode = self.mode(mode);
-                quote!(#rt::is_not_read(#mode);)
+            Kind::NotRead { state, typed, mode } => {
+                let (state, mode) = (self.name(*state), self.mode(mode));
+                // what rustc says it says where the state is declared
+                let (check, read) = (Ident::new("is_not_read", state.span()), Ident::new("read", state.span()));
+                let check = match typed {
+                    true => quote!((&&#rt::Constant(&#state)).#check(#read)),
+                    false => quote!(#rt::#check(#read)),
+                };
+                quote!({
+                    use #rt::{ViaNothing as _, ViaShape as _};
+                    let #read = #mode;
+                    #check;
+                })
             }
             Kind::KeepPiece(p) => {
                 let (stack, index, clipped) = (self.name(p.stack), self.name(p.index), self.clipped(p));

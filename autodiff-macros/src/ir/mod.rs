@@ -577,8 +577,13 @@ pub(crate) enum Kind {
         place: Place,
         mode: Mode,
     },
-    /// Does not compile where somebody reads what nobody can put back.
-    NotRead(Mode),
+    /// Does not compile where somebody reads, in reverse, state that nobody can put back. Of what has derivatives (`typed`) a callee
+    /// puts back what it changes.
+    NotRead {
+        state: Var,
+        typed: bool,
+        mode: Mode,
+    },
     /// Keeps all that a loop is about to overwrite, on a stack of its own.
     KeepPiece(Piece),
     /// Puts it back.
@@ -631,6 +636,8 @@ pub(crate) struct Func {
     pub(crate) recursive: bool,
     /// Functions that it calls which may be run a second time.
     pub(crate) repeatable: Vec<String>,
+    /// Functions that it calls, and their arguments whose content their derivative surely does not read.
+    pub(crate) unread: Vec<(String, usize)>,
     /// It has type parameters that stand for scalars.
     pub(crate) generic: bool,
     /// Its numbers may be others than `f64`.

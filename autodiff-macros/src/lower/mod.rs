@@ -47,7 +47,22 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
     let scalar = usual_scalar(item, &lower.scalars);
     let (recursive, repeatable) = (lower.recursive, repeatable(&body));
-    Func { vars: lower.vars, params, body, result, recursive, repeatable, generic, single, scalar }
+    let unread = unread(&body);
+    Func { vars: lower.vars, params, body, result, recursive, repeatable, unread, generic, single, scalar }
+}
+
+/// The arguments of calls whose content the callee's derivative does not read, as far as the file has shown.
+fn unread(body: &Block) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    body.walk(&mut |s| {
+        if let Kind::Let { op: Op::Call { callee: Callee::Path(path), args, .. }, .. } = &s.kind
+            && let Some(name) = path.path.get_ident().map(ToString::to_string)
+        {
+            let unread = (0..args.len()).filter(|k| crate::parts::seen::is_unread(&name, *k));
+            found.extend(unread.map(|k| (name.clone(), k)));
+        }
+    });
+    found
 }
 
 /// The functions that are called by their name and may be run a second time.
@@ -86,6 +101,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
         result: None,
         recursive: false,
         repeatable: vec![],
+        unread: vec![],
         generic: false,
         single: false,
         scalar: None,

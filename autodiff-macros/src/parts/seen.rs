@@ -35,6 +35,8 @@ struct Seen {
     operators: Vec<Operator>,
     /// The functions that each function calls, by name; `None` for those that do more than compute.
     computing: BTreeMap<String, Option<BTreeSet<String>>>,
+    /// Whether the derivative of a function reads what an argument holds, by the function's name and the argument's number.
+    reads: BTreeMap<(String, usize), bool>,
     functions: Functions,
 }
 
@@ -215,6 +217,17 @@ pub(super) fn computing(name: &str) -> Option<BTreeSet<String>> {
         }
         Some(reached)
     })
+}
+
+/// Takes notice of whether a function's derivative reads what an argument holds.
+pub(crate) fn reads(name: &str, argument: usize, reads: bool) {
+    // of two functions of one name nobody knows which is meant
+    note(|seen| *seen.reads.entry((name.to_string(), argument)).or_default() |= reads);
+}
+
+/// Whether a function of the present file is known not to read what an argument holds in its derivative.
+pub(crate) fn is_unread(name: &str, argument: usize) -> bool {
+    here(|seen| seen.reads.get(&(name.to_string(), argument)).copied()) == Some(false)
 }
 
 /// Takes notice of a struct's fields.

@@ -157,6 +157,7 @@ fn plain_name(name: &Ident) -> String {
 }
 
 /// An iteration of a loop, or the function itself: where jumps leave from.
+#[derive(Default)]
 struct Frame {
     label: Option<Label>,
     stack: Option<Var>,

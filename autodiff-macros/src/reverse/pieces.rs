@@ -69,7 +69,7 @@ impl Transform<'_> {
 }
 
 /// How far an index `i`, `i - c` or `i + c` is from `i`: before it, and after it.
-pub(super) fn distance(index: &Expr, i: &Ident) -> Option<[usize; 2]> {
+fn distance(index: &Expr, i: &Ident) -> Option<[usize; 2]> {
     let counter = |e: &Expr| matches!(e, Expr::Path(p) if p.path.is_ident(i));
     match index {
         Expr::Paren(p) => distance(&p.expr, i),

@@ -12,15 +12,7 @@ pub(super) const REST: usize = usize::MAX;
 impl Transform<'_> {
     /// The forward sweep of a function's or closure's own block: everything that it declares stays in scope.
     pub(super) fn sweep(&mut self, body: &Block, own: bool) -> Block {
-        self.frames.push(Frame {
-            label: None,
-            stack: None,
-            keeps: vec![],
-            slots: vec![],
-            marks: vec![],
-            open: vec![],
-            inner: vec![],
-        });
+        self.frames.push(Frame::default());
         self.extra.push(vec![]);
         let mut block = self.nested(|r| {
             if own {
@@ -303,26 +295,18 @@ impl Transform<'_> {
     /// Keeps the state that a call is lent: what a callee does to it in ways of its own its pullback does not undo.
     fn keep_lent(&mut self, s: &Stmt) {
         for (v, mode) in self.facts.lent.get(&s.id).cloned().unwrap_or_default() {
-            if self.info(v).active && mode == Mode::Restore {
-                // of a type with derivatives the callee puts back what it changes
-                let (name, done) = (self.info(v).name.clone(), self.fresh("_done"));
-                let state = Native { expr: syn::parse_quote!(#name), reads: vec![v], pure: true };
-                self.runtime(done, "is_put_back!", vec![Operand::Native(state)]);
-                continue;
-            }
-            if self.info(v).active {
-                continue;
-            }
-            if mode != Mode::Restore {
+            let name = self.info(v).name.clone();
+            match (self.info(v).active, mode) {
+                (false, Mode::Restore) => {
+                    let before = self.fresh(&format!("{name}_before"));
+                    let place = whole(self.func, &Place::var(v));
+                    self.runtime(before, "snapshot", vec![Operand::Place(place, Pass::Ref)]);
+                    self.lent.entry(s.id).or_default().push((v, before));
+                    self.keep(before);
+                }
                 // whether another pullback reads it its type says
-                self.push(Kind::NotRead(mode));
-                continue;
+                (typed, mode) => self.push(Kind::NotRead { state: v, typed, mode }),
             }
-            let before = self.fresh(&format!("{}_before", self.info(v).name.clone()));
-            let place = whole(self.func, &Place::var(v));
-            self.runtime(before, "snapshot", vec![Operand::Place(place, Pass::Ref)]);
-            self.lent.entry(s.id).or_default().push((v, before));
-            self.keep(before);
         }
     }
 
@@ -433,15 +417,7 @@ impl Transform<'_> {
             self.push(Kind::Set { target: Place::var(mark), value: height });
             self.frames.last_mut().expect("a frame").marks.push(mark);
         }
-        self.frames.push(Frame {
-            label: Some(label),
-            stack,
-            keeps: vec![],
-            slots: vec![],
-            marks: vec![],
-            open: vec![],
-            inner: vec![],
-        });
+        self.frames.push(Frame { label: Some(label), stack, ..Frame::default() });
         self.extra.push(vec![]);
         let counter = match kind {
             Loop::For { var, .. } if self.facts.plans.get(var) == Some(&Plan::Keep) => Some(*var),

@@ -252,8 +252,10 @@ fn drawn_vjp(x: f64, noise: &mut Counter, seed: f64) -> (f64, f64) {
 
 #[differentiable]
 fn twice_drawn(x: f64) -> f64 {
+    // the rule draws again in reverse: from one generator it would draw what comes after both
     let mut noise = Counter(1);
-    drawn(x, &mut noise) * drawn(x, &mut noise)
+    let mut other = Counter(2);
+    drawn(x, &mut noise) * drawn(x, &mut other)
 }
 
 #[test]

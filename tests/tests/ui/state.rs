@@ -1,0 +1,49 @@
+//! State that a callee changes in ways of its own, and that a derivative reads as it was before.
+use autodiff_core::differentiable;
+
+#[derive(Clone)]
+struct Generator {
+    at: usize,
+}
+
+impl Generator {
+    fn new() -> Self {
+        Generator { at: 0 }
+    }
+    fn next(&mut self) -> usize {
+        self.at = (self.at + 1) % 3;
+        self.at
+    }
+}
+
+#[differentiable]
+fn draw(x: &[f64], #[nodiff] generator: &mut Generator) -> f64 {
+    let k = generator.next();
+    x[k].sin()
+}
+
+#[differentiable]
+fn peek(x: &[f64], #[nodiff] generator: &Generator) -> f64 {
+    x[generator.at] * x[generator.at]
+}
+
+#[differentiable]
+fn made_here(x: &[f64]) -> f64 {
+    let mut generator = Generator::new();
+    let first = x[generator.at] * x[2];
+    let drawn = draw(x, &mut generator);
+    first * drawn * x[generator.at]
+}
+
+#[differentiable]
+fn read_by_another_call(x: &[f64]) -> f64 {
+    let mut generator = Generator::new();
+    peek(x, &generator) * draw(x, &mut generator)
+}
+
+#[differentiable]
+fn handed_in(x: &[f64], #[nodiff] generator: &mut Generator) -> f64 {
+    peek(x, generator) * draw(x, generator)
+}
+
+fn main() {}
