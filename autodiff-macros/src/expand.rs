@@ -189,15 +189,17 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
         (Err(errors), _) => return Err(Box::new(Rejected { attr, errors })),
     };
     analysis::mark(&mut func, host.is_trait());
-    let facts = analysis::settled(&mut func, &function.sig.ident.to_string());
+    let name = match host {
+        Host::Namespace(_) => function.sig.ident.to_string(),
+        Host::Methods(_) => format!(".{}", function.sig.ident),
+    };
+    let facts = analysis::settled(&mut func, &name);
     let made = emit::Derivatives {
         forward: forward::forward(&func),
         reverse: reverse::reverse(&func, &facts),
         once: reverse::once(&func, &function.sig.ident),
     };
-    if let Host::Namespace(_) = host {
-        tell(&func, &facts, &made, &function.sig.ident);
-    }
+    tell(&func, &facts, &made, &name);
     if cfg!(debug_assertions) {
         ir::verify::function(&func);
         ir::verify::closed(&made.reverse);
@@ -209,9 +211,9 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 }
 
 /// Tells callers further down what the derivative of a function reads of its arguments. One that may be run again reads all.
-fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, name: &syn::Ident) {
+fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, name: &str) {
     for (k, p) in func.params.iter().enumerate() {
-        parts::seen::reads(&name.to_string(), k, made.once.is_some() || facts.heard.contains(&p.var));
+        parts::seen::reads(name, k, made.once.is_some() || facts.heard.contains(&p.var));
     }
 }
 

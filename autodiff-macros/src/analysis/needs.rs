@@ -11,7 +11,7 @@ use super::{
     usefulness::is_mut,
     writes::{definition, is_reference, operands, roots_of, statement, swapped, written},
 };
-use crate::{ir::*, rules::Rule};
+use crate::{ir::*, parts::seen_as, rules::Rule};
 use std::collections::HashSet;
 use syn::ExprPath;
 
@@ -30,6 +30,8 @@ pub(super) enum Reader {
     Sweep,
     /// This function's pullback, if any: it is handed the variable as its argument `k`.
     Pullback(ExprPath, usize),
+    /// The pullback of a method, likewise; by the key of [`seen_as`].
+    Method(String, usize),
     /// Nobody: a place is written to.
     Nobody,
 }
@@ -233,7 +235,7 @@ impl Needs<'_> {
                     p.natives().for_each(|n| self.native(n, id));
                     // a pullback finds what the call has written, and puts back what was there before if it is told to
                     self.after = is_mut(self.func, arg);
-                    self.by = callee_of(callee).map_or(Reader::Sweep, |path| Reader::Pullback(path.clone(), k));
+                    self.by = reader(callee, k);
                     self.value(p.base, id);
                     (self.after, self.by) = (false, Reader::Sweep);
                 }
@@ -249,7 +251,7 @@ impl Needs<'_> {
                     if by_ref {
                         // as with `&mut` arguments that have a derivative, a pullback finds what the call has written
                         self.after = !lent_by(self.func, n).is_empty();
-                        self.by = callee_of(callee).map_or(Reader::Sweep, |path| Reader::Pullback(path.clone(), k));
+                        self.by = reader(callee, k);
                         self.native(n, id);
                         (self.after, self.by) = (false, Reader::Sweep);
                         if let Some(v) = crate::analysis::activity::root(&n.expr)
@@ -613,6 +615,15 @@ impl Needs<'_> {
         if primal {
             self.facts.plans.extend(vars.iter().map(|v| (*v, Plan::Recompute)));
         }
+    }
+}
+
+/// Whose pullback reads the argument at `k`.
+fn reader(callee: &Callee, k: usize) -> Reader {
+    match (callee_of(callee), seen_as(callee)) {
+        (Some(path), _) => Reader::Pullback(path.clone(), k),
+        (None, Some(key)) => Reader::Method(key, k),
+        (None, None) => Reader::Sweep,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     seeds::lent_constants,
     usefulness::is_mut,
 };
-use crate::{ir::*, reverse::undoable};
+use crate::{ir::*, parts::seen_as, reverse::undoable};
 use std::collections::{HashMap, HashSet};
 
 /// A constant that is a reference by its spelling or its type.
@@ -148,7 +148,7 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             };
             let of_it: Vec<&Read> = reads.iter().filter(|r| of_it(r) && !over(r)).collect();
             let rewritten = if of_it.is_empty() { None } else { last_rewriting(func, facts, stmt, w) };
-            let early = wanted(of_it.into_iter().filter(|r| {
+            let early = of_it.into_iter().filter(|r| {
                 // iterations that are reversed one by one do not meet each other
                 let meet = |l: &&Id| !facts.again.contains(l);
                 let common = facts.sites.get(&r.at).map_or(0, |s| {
@@ -162,17 +162,19 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
                         r.at < stmt.id || r.at == stmt.id && !r.after || common > around
                     }
                 }
-            }));
+            });
+            let early: Vec<&Read> = early.collect();
+            let for_whom = wanted(early.iter().copied().filter(|r| !is_unread(func, r)));
+            let early = wanted(early.into_iter());
             // of a type of the user's nobody knows whether it can be copied: whoever lends such keeps it himself
             let can_keep = |p: &Param| !matches!(stmt.kind, Kind::Native { .. }) || is_copied(&p.ty);
             let caller = !facts.at_once && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut && can_keep(p));
             // what is undone by its inverse is undone whoever asks
             let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })
                 || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
-            let call = matches!(&stmt.kind, Kind::Let { op: Op::Call { callee, .. }, .. } if callee_of(callee).is_some());
+            let call = matches!(&stmt.kind, Kind::Let { op: Op::Call { callee, .. }, .. } if seen_as(callee).is_some());
             let local = !func.params.iter().any(|p| p.var == w);
             let handed = lent_constants(func, stmt).contains(&w) || local && func.info(w).active;
-            let for_whom = heard(func, &early);
             if for_whom != Mode::Forget && call && handed && is_state(func, w) {
                 lent.entry(stmt.id).or_default().push((w, for_whom));
             }
@@ -258,29 +260,27 @@ fn last_rewriting(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> Option<(Id
 /// What is to be put back for the sake of these.
 fn wanted<'a>(reads: impl Iterator<Item = &'a Read>) -> Mode {
     let wanted = |r: &Read| match &r.by {
-        Reader::Sweep => Mode::Restore,
+        Reader::Sweep | Reader::Method(..) => Mode::Restore,
         Reader::Pullback(path, k) => Mode::Wants(path.clone(), *k),
         Reader::Nobody => Mode::Forget,
     };
     reads.map(wanted).fold(Mode::Forget, Mode::or)
 }
 
-/// Without the pullbacks of functions that are known to read nothing.
-fn heard(func: &Func, mode: &Mode) -> Mode {
-    match mode {
-        Mode::Wants(path, k) => {
-            let unread = |(name, argument): &(String, usize)| path.path.is_ident(name) && argument == k;
-            if func.unread.iter().any(unread) { Mode::Forget } else { mode.clone() }
-        }
-        Mode::Or(a, b) => heard(func, a).or(heard(func, b)),
-        _ => mode.clone(),
+/// Whether a reader is the pullback of a function that is known to read nothing.
+fn is_unread(func: &Func, r: &Read) -> bool {
+    let known = |name: &str, k: usize| func.unread.iter().any(|(n, argument)| n == name && *argument == k);
+    match &r.by {
+        Reader::Pullback(path, k) => path.path.get_ident().is_some_and(|name| known(&name.to_string(), *k)),
+        Reader::Method(key, k) => known(key, *k),
+        Reader::Sweep | Reader::Nobody => false,
     }
 }
 
 /// Whether anybody reads a variable's content in reverse but functions that are known not to.
 pub(super) fn is_heard(func: &Func, facts: &Facts, reads: &[Read], v: Var) -> bool {
-    let of_it = reads.iter().filter(|r| roots_of(facts, r.var).contains(&v));
-    heard(func, &wanted(of_it)) != Mode::Forget
+    let of_it = reads.iter().filter(|r| roots_of(facts, r.var).contains(&v) && !is_unread(func, r));
+    wanted(of_it) != Mode::Forget
 }
 
 /// A variable of references that is handed on by its name: whether anything is written the callee says.

@@ -55,8 +55,8 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
 fn unread(body: &Block) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     body.walk(&mut |s| {
-        if let Kind::Let { op: Op::Call { callee: Callee::Path(path), args, .. }, .. } = &s.kind
-            && let Some(name) = path.path.get_ident().map(ToString::to_string)
+        if let Kind::Let { op: Op::Call { callee, args, .. }, .. } = &s.kind
+            && let Some(name) = crate::parts::seen_as(callee)
         {
             let unread = (0..args.len()).filter(|k| crate::parts::seen::is_unread(&name, *k));
             found.extend(unread.map(|k| (name.clone(), k)));

@@ -1,5 +1,5 @@
 //! State behind `&mut` that a callee changes by native code, and that its caller has read before.
-use autodiff_core::differentiable;
+use autodiff_core::{Differentiable, differentiable};
 
 fn set(c: &mut Vec<usize>) {
     c[0] = 1;
@@ -62,6 +62,35 @@ fn fill_natively(x: &[f64], c: &mut [usize]) -> f64 {
     let r = filled(x, &mut v);
     e * r * x[v[0]]
 }
+#[derive(Clone, Differentiable)]
+struct Model {
+    k: f64,
+}
+#[differentiable]
+impl Model {
+    fn draw(&self, x: &[f64], #[nodiff] rng: &mut Lcg) -> f64 {
+        let k = rng.next();
+        self.k * x[k].sin()
+    }
+    fn peek(&self, x: &[f64], #[nodiff] rng: &Lcg) -> f64 {
+        self.k * x[rng.at] * x[rng.at]
+    }
+}
+#[differentiable]
+fn drawn_by_a_method(x: &[f64], #[nodiff] rng: &mut Lcg) -> f64 {
+    let m = Model { k: 1.5 };
+    let e = x[rng.at] * x[2];
+    let a = m.draw(x, rng);
+    e * a * x[rng.at]
+}
+#[differentiable]
+fn peeked_by_a_method(x: &[f64], #[nodiff] rng: &mut Lcg) -> f64 {
+    let m = Model { k: 1.5 };
+    let e = m.peek(x, rng);
+    let a = m.draw(x, rng);
+    let b = Model::draw(&m, x, rng);
+    e * a * b * m.peek(x, rng)
+}
 fn check(name: &str, f: &dyn Fn(&[f64]) -> f64, gradient: &[f64]) {
     let x = [0.7, -1.2, 0.4];
     let slope = |k: usize| {
@@ -93,6 +122,10 @@ fn state_that_callees_change_in_ways_of_their_own() {
     check("b2", &|x| push_natively(x, &mut [0]), &push_natively::grad(&x, &mut [0]));
     check("b3", &|x| drawn_from(x, &mut Lcg { at: 0 }), &drawn_from::grad(&x, &mut Lcg { at: 0 }));
     check("b4", &|x| fill_natively(x, &mut [0]), &fill_natively::grad(&x, &mut [0]));
+    let by_method = drawn_by_a_method::grad(&x, &mut Lcg { at: 0 });
+    check("drawn_by_a_method", &|x| drawn_by_a_method(x, &mut Lcg { at: 0 }), &by_method);
+    let peeked = peeked_by_a_method::grad(&x, &mut Lcg { at: 0 });
+    check("peeked_by_a_method", &|x| peeked_by_a_method(x, &mut Lcg { at: 0 }), &peeked);
     let looped = |x: &[f64]| drawn_in_a_loop(x, &mut Lcg { at: 0 });
     check("drawn_in_a_loop", &looped, &drawn_in_a_loop::grad(&x, &mut Lcg { at: 0 }));
 }
