@@ -186,7 +186,7 @@ impl Printer<'_> {
         quote!((#(#names,)*))
     }
 
-    fn pattern(&self, v: Var) -> TokenStream {
+    pub(super) fn pattern(&self, v: Var) -> TokenStream {
         let (m, n) = (self.mutability(v), self.name(v));
         quote!(#m #n)
     }

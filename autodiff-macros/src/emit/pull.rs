@@ -163,6 +163,7 @@ pub(super) fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, att
     let guarded = reverse.guarded.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
     // what the pullback reads as well is handed out as a copy
     let named: HashSet<String> = identifiers(pullback.clone()).collect();
+    let captured = captured(reverse, &printer, &named);
     let kept = |v: Var| {
         let info = &reverse.vars[v.0 as usize];
         !info.scalar && (info.param || named.contains(&info.name.to_string()))
@@ -178,8 +179,38 @@ pub(super) fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, att
         func.recursive || attr.recursive || sig.host.boxed(),
         out_bar,
         &bars,
-        Some(Sweep { forward, result, pullback, guarded }),
+        Some(Sweep { forward, result, pullback: quote!(#captured #pullback), guarded }),
     )
+}
+
+/// `let n = n; let mut stack_3 = stack_3;`: what the pullback captures becomes variables of its own. In the closure they lie in
+/// memory that whoever writes to an adjoint might write to, as far as LLVM knows: they would be read again in every iteration.
+fn captured(reverse: &Reverse, printer: &Printer<'_>, named: &HashSet<String>) -> TokenStream {
+    let mut seen = HashSet::new();
+    let mut own: Vec<(Var, bool)> = reverse.forward.stmts.iter().flat_map(declared).collect();
+    own.retain(|(v, _)| named.contains(&reverse.vars[v.0 as usize].name.to_string()) && seen.insert(*v));
+    // what the pullback makes again is not captured
+    reverse.pullback.walk(&mut |s| {
+        let again = declared(s);
+        own.retain(|own| !again.contains(own));
+    });
+    let moved = own.into_iter().map(|(v, taken_from)| {
+        let name = &reverse.vars[v.0 as usize].name;
+        let pattern = if taken_from { quote!(mut #name) } else { printer.pattern(v) };
+        quote!(let #pattern = #name;)
+    });
+    moved.collect()
+}
+
+/// What a statement declares for those that follow, and whether they take parts of it.
+fn declared(s: &Stmt) -> Vec<(Var, bool)> {
+    match &s.kind {
+        Kind::SlotDecl(var) | Kind::StackDecl(var) => vec![(*var, true)],
+        Kind::Let { var, .. } | Kind::Declare { var, .. } | Kind::Keep { kept: var, .. } => vec![(*var, false)],
+        Kind::Replace { kept, .. } => vec![(*kept, false)],
+        Kind::LetPair { vars, .. } => vars.map(|v| (v, false)).to_vec(),
+        _ => vec![],
+    }
 }
 
 /// The sweeps of a function that reverses its loops while they run, for its callers: the value alone, and later both at once.

@@ -12,6 +12,7 @@ mod order;
 mod pieces;
 mod split;
 mod step;
+mod sums;
 mod sweep;
 mod tidy;
 mod unread;

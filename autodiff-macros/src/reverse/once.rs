@@ -4,13 +4,11 @@
 //! for i in 0..n { .. sum += e; }      let sum_bar = seed / 2;
 //! sum / 2.0                     =>    for i in 0..n { ..; sum += e; e_bar = sum_bar; .. }
 //! ```
-use super::{Reverse, Transform, declared_inside, stmt};
+use super::{Reverse, Transform, declared_inside, stmt, tidy};
 use crate::{
     analysis::{Facts, Link, Paths, at_once, gains_at_once, is_mark, leaves_as_it_should, paths, statement},
     ir::*,
-    lower::identifiers,
 };
-use std::collections::HashSet;
 use syn::Ident;
 
 /// Both sweeps as one body; `None` where nothing is gained. `name` is the function's own.
@@ -29,7 +27,7 @@ pub(crate) fn once(func: &Func, name: &Ident) -> Option<Reverse> {
     let mut sound = leaves_as_it_should(&main, &facts);
     let mut gained = is_worth_it(&facts);
     let mut whole = super::with_adjoints(&main, &facts, None);
-    drop_unused(&whole.vars, &mut whole.pullback);
+    tidy::drop_unused(&whole.vars, &mut whole.pullback);
     let mut ways_out = Vec::new();
     for exit in exits {
         let path = Func { vars: whole.vars.clone(), ..exit.path };
@@ -37,7 +35,7 @@ pub(crate) fn once(func: &Func, name: &Ident) -> Option<Reverse> {
         sound &= leaves_as_it_should(&path, &facts);
         gained |= is_worth_it(&facts);
         let mut way = super::with_adjoints(&path, &facts, Some((whole.out_bar, &whole.bars)));
-        drop_unused(&way.vars, &mut way.pullback);
+        tidy::drop_unused(&way.vars, &mut way.pullback);
         whole.vars.clone_from(&way.vars);
         whole.loops |= way.loops;
         ways_out.push((exit.cond, way));
@@ -82,23 +80,6 @@ const EXIT: Id = Id::MAX;
 
 fn declares_residual(s: &Stmt) -> bool {
     matches!(s.kind, Kind::SlotDecl(_) | Kind::StackDecl(_))
-}
-
-/// Adjoints on the way to a sum are made again in the reverse sweep, which may have no use for them.
-fn drop_unused(vars: &[VarInfo], block: &mut Block) {
-    let printer = crate::emit::Printer::of(vars);
-    let mut used: HashSet<String> = HashSet::new();
-    let mut kept = Vec::new();
-    for s in std::mem::take(&mut block.stmts).into_iter().rev() {
-        let unused = matches!(&s.kind, Kind::Let { var, op, .. }
-            if computes(op) && !used.contains(&vars[var.0 as usize].name.to_string()));
-        if !unused {
-            used.extend(identifiers(printer.block(&Block { stmts: vec![s.clone()] })));
-            kept.push(s);
-        }
-    }
-    kept.reverse();
-    block.stmts = kept;
 }
 
 impl Transform<'_> {
@@ -207,16 +188,5 @@ fn given_to(s: &Stmt) -> Var {
         Kind::Let { var, .. } => *var,
         Kind::Assign { place, .. } | Kind::Update { place, .. } => place.base,
         _ => unreachable!("a link is an operation, or gives a variable its value"),
-    }
-}
-
-/// Whether an operation does nothing but compute: what takes an adjoint leaves a zero behind.
-fn computes(op: &Op) -> bool {
-    match op {
-        Op::Use(_) => true,
-        Op::Runtime { name, .. } => {
-            name.contains("::") || name.starts_with("zero") || name == "copy" || name == "shape"
-        }
-        _ => false,
     }
 }

@@ -44,14 +44,18 @@ pub(super) struct Body<'a> {
 impl Transform<'_> {
     /// What the body of a reversed loop does, if its iterations may come in any order.
     pub(super) fn in_any_order(&self, around: Id, counter: Var, block: &Block) -> Option<Body<'_>> {
-        let mut body = Body { around, counter, local: HashSet::new(), touched: vec![], transform: self };
+        let mut body = Body::new(self, around, counter);
         (block.stmts.iter().all(|s| body.statement(s)) && !body.conflicts()).then_some(body)
     }
 }
 
-impl Body<'_> {
+impl<'a> Body<'a> {
+    pub(super) fn new(transform: &'a Transform<'a>, around: Id, counter: Var) -> Self {
+        Body { around, counter, local: HashSet::new(), touched: vec![], transform }
+    }
+
     /// Gathers what a statement does to adjoints; whether it does nothing else.
-    fn statement(&mut self, s: &Stmt) -> bool {
+    pub(super) fn statement(&mut self, s: &Stmt) -> bool {
         match &s.kind {
             Kind::Let { var, op, .. } => {
                 self.local.insert(*var);
@@ -64,6 +68,11 @@ impl Body<'_> {
             Kind::Alias { expr, .. } => !mentions_mut(expr),
             Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => body.stmts.iter().all(|s| self.statement(s)),
             Kind::Loop { kind: Loop::For { .. }, body, .. } => body.stmts.iter().all(|s| self.statement(s)),
+            // of ours: a sum that has been taken out of a loop
+            Kind::If { cond, then, els } => {
+                let blocks = [then, els].into_iter().flat_map(|b| &b.stmts);
+                cond.pure && blocks.into_iter().all(|s| self.statement(s))
+            }
             _ => false,
         }
     }
@@ -146,10 +155,11 @@ impl Body<'_> {
     }
 
     /// Whether an expression has the same value in all iterations, by the look of it.
-    fn is_steady(&self, e: &Expr) -> bool {
+    pub(super) fn is_steady(&self, e: &Expr) -> bool {
         match e {
             Expr::Lit(_) => true,
             Expr::Paren(p) => self.is_steady(&p.expr),
+            Expr::Tuple(t) => t.elems.iter().all(|e| self.is_steady(e)),
             Expr::Binary(b) => self.is_steady(&b.left) && self.is_steady(&b.right),
             Expr::Path(p) => p.path.get_ident().is_some_and(|name| {
                 let vars = self.transform.vars.iter().enumerate().filter(|(_, info)| info.name == *name);

@@ -6,6 +6,7 @@ use super::{
     split::split,
     stmt,
     sweep::{REST, undoable},
+    tidy,
 };
 use crate::{
     analysis::{Facts, found_outside, read_back, rewrites_first, sum_of_constants},
@@ -130,12 +131,15 @@ impl Transform<'_> {
         if let (Loop::For { range, .. }, true) = (kind, Facts::ranged(s)) {
             self.ensure_native(range);
         }
-        let reversed = self.inner(declared_inside(s), |r| r.steps(body));
+        let mut reversed = self.inner(declared_inside(s), |r| r.steps(body));
         match (kind, stack) {
             (Loop::For { var, range }, _) if Facts::ranged(s) => {
                 let kept = stack.map(|stack| (stack, vars));
+                let (before, after) = self.sums(s.id, (*var, range), &mut reversed);
+                self.out.extend(before);
                 let loops = self.backwards(s.id, (label, *var, range), kept, reversed);
                 loops.into_iter().for_each(|l| self.push(l));
+                self.out.extend(after);
                 self.put_pieces_back(s);
             }
             (_, Some(stack)) => self.push(Kind::StackLoop { stack, mark, vars, body: reversed }),
@@ -172,11 +176,12 @@ impl Transform<'_> {
             self.ensure(v);
         }
         let outer = std::mem::take(&mut self.stacks);
-        let iteration = self.inner(declared_inside(s), |r| {
+        let mut iteration = self.inner(declared_inside(s), |r| {
             let forward = r.sweep(&r.without_sums(body, s), false);
             r.out.extend(forward.stmts);
             r.steps(body);
         });
+        tidy::drop_unused(&self.vars, &mut iteration);
         for stack in std::mem::replace(&mut self.stacks, outer) {
             self.push(Kind::StackDecl(stack));
         }

@@ -1,6 +1,7 @@
 //! What the reverse sweep turned out not to use, once it is all there.
 use super::{Reverse, is_zero};
-use crate::ir::*;
+use crate::{emit::Printer, ir::*, lower::identifiers};
+use quote::ToTokens;
 use std::collections::HashSet;
 
 /// A call whose pullback nobody calls is an ordinary call; an adjoint that nobody adds to is a zero of a type that must be said.
@@ -88,4 +89,69 @@ fn name_zeros(block: &mut Block, contributed: &HashSet<Var>, scalar: &str) {
         }
         s.blocks_mut().into_iter().for_each(|b| name_zeros(b, contributed, scalar));
     }
+}
+
+/// Takes out what a block computes for nobody: an iteration that is run again computes all that the primal does, and adjoints on
+/// the way to a sum are made again.
+pub(super) fn drop_unused(vars: &[VarInfo], block: &mut Block) {
+    keep_used(vars, block, &mut HashSet::new());
+}
+
+/// `used` are the names that what follows the block mentions; afterwards those that the block mentions too.
+fn keep_used(vars: &[VarInfo], block: &mut Block, used: &mut HashSet<String>) {
+    let mut kept = Vec::new();
+    for mut s in std::mem::take(&mut block.stmts).into_iter().rev() {
+        let is_used = |v: &Var| used.contains(&vars[v.0 as usize].name.to_string());
+        let idle = match &s.kind {
+            Kind::Let { var, op, .. } => !is_used(var) && computes(op),
+            Kind::Alias { pat, expr, arm: false, .. } => {
+                !identifiers(pat.to_token_stream()).any(|name| used.contains(&name)) && !lends_mut(expr)
+            }
+            _ => false,
+        };
+        if idle {
+            continue;
+        }
+        used.extend(named(vars, &s));
+        if s.lambdas().is_empty() {
+            s.blocks_mut().into_iter().for_each(|b| keep_used(vars, b, used));
+        }
+        let empty = || s.blocks().iter().all(|b| b.stmts.is_empty());
+        let idle = match &s.kind {
+            Kind::If { cond: e, .. } | Kind::Loop { kind: Loop::For { range: e, .. }, .. } => e.pure && empty(),
+            Kind::ForReversed { range, .. } => range.pure && empty(),
+            _ => false,
+        };
+        if !idle {
+            kept.push(s);
+        }
+    }
+    kept.reverse();
+    block.stmts = kept;
+}
+
+/// What a statement mentions, but for the blocks inside of it.
+fn named(vars: &[VarInfo], s: &Stmt) -> impl Iterator<Item = String> {
+    let mut bare = s.clone();
+    if s.lambdas().is_empty() {
+        bare.blocks_mut().into_iter().for_each(|b| b.stmts.clear());
+    }
+    identifiers(Printer::of(vars).block(&Block { stmts: vec![bare] }))
+}
+
+/// Whether an operation does nothing but compute: what takes an adjoint leaves a zero behind.
+fn computes(op: &Op) -> bool {
+    match op {
+        Op::Use(o) => !matches!(o, Operand::Place(_, Pass::Mut)),
+        Op::Rule { .. } => true,
+        Op::Native(n) => n.pure,
+        Op::Runtime { name, .. } => {
+            name.contains("::") || name.starts_with("zero") || name == "copy" || name == "shape"
+        }
+        _ => false,
+    }
+}
+
+fn lends_mut(e: &syn::Expr) -> bool {
+    identifiers(e.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"))
 }
