@@ -203,6 +203,24 @@ fn a_scratch_buffer_that_is_rewritten_in_part_is_state() {
 }
 
 #[test]
+fn what_an_iteration_does_to_its_own_entry_is_not_kept_for_others() {
+    let body = |index: &str| {
+        format!(
+            "fn f(x: &[f64]) -> f64 {{ let mut w = x.to_vec(); let mut s = 0.0; for i in 1..x.len() {{ w[i] = x[i] + 1.0; s += w[{index}] * w[i]; }} s }}"
+        )
+    };
+    assert!(!decisions(&body("i")).contains("kept: w"), "{}", decisions(&body("i")));
+    assert!(decisions(&body("i - 1")).contains("kept: w"), "{}", decisions(&body("i - 1")));
+}
+
+#[test]
+fn a_sum_into_one_entry_is_made_beside_it() {
+    insta::assert_snapshot!(transcript(
+        "fn f(a: &[f64], w: &[f64], n: usize, m: usize, y: &mut [f64]) { for i in 0..n { for j in 0..m { y[j] += a[i] * w[i * m + j]; } } }"
+    ));
+}
+
+#[test]
 fn a_call_whose_adjoint_is_known_before_keeps_nothing() {
     insta::assert_snapshot!(transcript(
         "fn minor(a: &[f64], n: usize, m: usize, c: &mut [usize]) -> f64 { let mut k = c[n]; if m == 1 { return a[k]; } let mut det = 0.0; let mut sign = 1.0; let mut last = n; for _ in 0..m { let e = a[m * n + k]; c[last] = c[k]; let rest = minor(a, n, m - 1, c); c[last] = k; det += sign * e * rest; last = k; k = c[k]; sign = -sign; } det }"

@@ -9,6 +9,7 @@
 //! ```
 //! What such an iteration keeps is gone at its end, so the memory of a sum over data does not grow with the data.
 use super::{
+    entries::entries,
     facts::Facts,
     seeds::lent_constants,
     usefulness::is_mut,
@@ -337,7 +338,7 @@ impl Buffer<'_> {
         }
     }
 
-    /// Whether the body of a loop over `i` gives `w[i]` a value and does nothing else to the buffer.
+    /// Whether the body of a loop over `i` gives `w[i]` a value, and comes to no other entry of the buffer.
     fn every_element(&self, i: Var, body: &Block) -> bool {
         let mut written = false;
         let mut element: Option<Var> = None;
@@ -357,10 +358,17 @@ impl Buffer<'_> {
                     }
                     written = true;
                 }
+                _ if written && element.is_none() && self.is_at_entry(s, i) => {}
                 _ => return false,
             }
         }
         written
+    }
+
+    /// Whether a statement names the buffer as `w[i]` only.
+    fn is_at_entry(&self, s: &Stmt, i: Var) -> bool {
+        let found = entries(self.func, self.facts, &Block { stmts: vec![s.clone()] }, self.w);
+        found.is_some_and(|found| found.into_iter().eq([self.func.name(i).to_string()]))
     }
 
     /// `w[i]`, `&w[i]`, `&mut w[i]`

@@ -157,10 +157,12 @@ fn sums(func: &Func, facts: &Facts, stmt: &Stmt) -> Option<Vec<(Var, Vec<Link>)>
     let mut sums: Vec<Var> = Vec::new();
     let mut all = true;
     let outside = |v: Var| facts.defs.get(&v).is_some_and(|d| d.loops.is_empty());
+    let private = |v: Var| super::iterations::rewrites_first(func, facts, stmt, v);
     stmt.walk(&mut |s| {
         if let Kind::Update { place, op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. } = &s.kind
             && outside(place.base)
             && facts.diff.contains(&place.base)
+            && !private(place.base)
         {
             all &= place.proj.is_empty() && func.info(place.base).scalar && !facts.memory.contains(&place.base);
             if !sums.contains(&place.base) {
@@ -171,7 +173,7 @@ fn sums(func: &Func, facts: &Facts, stmt: &Stmt) -> Option<Vec<(Var, Vec<Link>)>
         // what is assigned outside, other than private buffers, would have an adjoint that comes later
         let assigns = matches!(&s.kind, Kind::Assign { .. } | Kind::Update { .. });
         let kept = written(func, facts, s).into_iter().filter(|w| outside(*w) && facts.diff.contains(w));
-        all &= !assigns || kept.into_iter().all(|w| super::iterations::rewrites_first(func, facts, stmt, w));
+        all &= !assigns || kept.into_iter().all(private);
     });
     if !all || sums.is_empty() {
         return None;

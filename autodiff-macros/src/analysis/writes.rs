@@ -1,6 +1,7 @@
 //! What statements read and write, and which of the writes must keep what they overwrite.
 use super::{
     activity,
+    entries::has_own_entries,
     facts::Facts,
     iterations::rewrites,
     needs::{Read, Reader, callee_of},
@@ -134,6 +135,7 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
     let mut found = HashMap::new();
     let mut lent: HashMap<Id, Vec<(Var, Mode)>> = HashMap::new();
     let swapped = swapped(func, facts);
+    let mut known: HashMap<(Id, Var), bool> = HashMap::new();
     func.body.walk(&mut |stmt| {
         let site = &facts.sites[&stmt.id];
         for w in written(func, facts, stmt) {
@@ -149,19 +151,16 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             let of_it: Vec<&Read> = reads.iter().filter(|r| of_it(r) && !over(r)).collect();
             let rewritten = if of_it.is_empty() { None } else { last_rewriting(func, facts, stmt, w) };
             let early = of_it.into_iter().filter(|r| {
-                // iterations that are reversed one by one do not meet each other
-                let meet = |l: &&Id| !facts.again.contains(l);
+                // iterations that are reversed one by one do not meet each other, nor those that keep to entries of their own
+                let mut own = |l| *known.entry((l, w)).or_insert_with(|| has_own_entries(func, facts, l, w));
+                let meet = |l: &Id| !facts.again.contains(l) && !own(*l);
                 let common = facts.sites.get(&r.at).map_or(0, |s| {
-                    s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).map(|(a, _)| a).filter(meet).count()
+                    s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).count()
                 });
-                match &rewritten {
-                    // who read it before then finds it again when that is put back
-                    Some((k, around)) => r.at > *k && (r.at < stmt.id || r.at == stmt.id && !r.after || common > *around),
-                    None => {
-                        let around = def.loops.iter().filter(meet).count();
-                        r.at < stmt.id || r.at == stmt.id && !r.after || common > around
-                    }
-                }
+                let around = rewritten.map_or(def.loops.len(), |(_, around)| around);
+                let before = r.at < stmt.id || r.at == stmt.id && !r.after || site.loops[..common].iter().skip(around).any(meet);
+                // who read it before a rewriting finds it again when that is put back
+                before && rewritten.is_none_or(|(k, _)| r.at > k)
             });
             let early: Vec<&Read> = early.collect();
             let for_whom = wanted(early.iter().copied().filter(|r| !is_unread(func, r)));
@@ -249,8 +248,7 @@ fn last_rewriting(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> Option<(Id
         inside.and_then(|b| search(func, facts, b, stmt, w)).or_else(|| {
             let before = block.stmts.iter().rev().filter(|s| end(s) < stmt.id);
             let found = before.into_iter().find(|s| rewrites(func, facts, s, w))?;
-            let loops = facts.sites[&found.id].loops.iter().filter(|l| !facts.again.contains(l)).count();
-            Some((end(found), loops))
+            Some((end(found), facts.sites[&found.id].loops.len()))
         })
     }
     // what is swapped is found under other names

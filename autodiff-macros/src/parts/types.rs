@@ -85,6 +85,13 @@ impl Types {
             Expr::MethodCall(m) if ["iter", "iter_mut"].contains(&m.method.to_string().as_str()) => {
                 self.of_expr(&m.receiver)
             }
+            Expr::MethodCall(m) if m.method == "to_vec" => match self.of_expr(&m.receiver) {
+                Some(ty) if !is_built_in(&ty) => seen::result(&behind(ty), "to_vec"),
+                ty => {
+                    let element = ty.and_then(|ty| element(&ty)).unwrap_or_else(|| parse_quote!(_));
+                    Some(parse_quote!([#element]))
+                }
+            },
             Expr::MethodCall(m) if m.method == "clone" => Some(behind(self.of_expr(&m.receiver)?)),
             Expr::MethodCall(m) => {
                 let (owner, name) = (self.of_expr(&m.receiver)?, m.method.to_string());

@@ -62,6 +62,7 @@ mod corners;
 mod decompositions;
 mod destructuring;
 mod detached;
+mod entries;
 mod enums;
 mod exits;
 mod foreign;
