@@ -221,6 +221,15 @@ fn a_sum_into_one_entry_is_made_beside_it() {
 }
 
 #[test]
+fn a_double_sum_keeps_nothing() {
+    let text = transcript(
+        "fn f(p: &[[f64; 3]]) -> f64 { let mut e = 0.0; for i in 0..p.len() { for j in 0..i { let d = p[i][0] - p[j][0]; e += d * d * d; } } 0.5 * e }",
+    );
+    let both = text.split("---- both sweeps at once").nth(1).expect("both sweeps at once");
+    assert!(!both.contains("stack") && !both.contains("rev("), "{both}");
+}
+
+#[test]
 fn a_call_whose_adjoint_is_known_before_keeps_nothing() {
     insta::assert_snapshot!(transcript(
         "fn minor(a: &[f64], n: usize, m: usize, c: &mut [usize]) -> f64 { let mut k = c[n]; if m == 1 { return a[k]; } let mut det = 0.0; let mut sign = 1.0; let mut last = n; for _ in 0..m { let e = a[m * n + k]; c[last] = c[k]; let rest = minor(a, n, m - 1, c); c[last] = k; det += sign * e * rest; last = k; k = c[k]; sign = -sign; } det }"

@@ -147,7 +147,10 @@ pub(super) fn facts_at_once(
         if lost.is_empty() && unseen.is_empty() {
             return (facts, handed_on);
         }
-        lost.iter().for_each(|l| _ = loops.remove(l));
+        for l in &lost {
+            let within = *l..=facts.sites[l].end;
+            loops.retain(|inside, _| !within.contains(inside));
+        }
         unseen.iter().for_each(|c| _ = calls.remove(c));
     }
 }

@@ -180,7 +180,7 @@ fn is_apart(func: &Func, facts: &Facts, stmt: &Stmt, body: &Block) -> bool {
 }
 
 /// Whether a loop uses what a mutable reference made outside of it refers to: the adjoints start while that is borrowed.
-fn uses_borrowed(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
+pub(super) fn uses_borrowed(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
     let tokens = Printer::of(&func.vars).block(&Block { stmts: vec![stmt.clone()] });
     let names: HashSet<String> = identifiers(tokens).collect();
     let end = facts.sites[&stmt.id].end;

@@ -10,7 +10,7 @@
 //! ```
 use super::{
     facts::Facts,
-    iterations::{apart, hands_on_constants},
+    iterations::{apart, hands_on_constants, uses_borrowed},
     needs::callee_of,
     usefulness::is_mut,
     writes::{operands, roots_of, statement, written},
@@ -30,7 +30,8 @@ pub(crate) struct Link {
     pub(crate) operand: usize,
 }
 
-/// The loops of the function's own block that are reversed while they run, with their sums and the way of each to the result.
+/// The loops that are reversed while they run, of the function's own block and inside of each other, with their sums and the way of
+/// each to the result.
 pub(crate) type Once = HashMap<Id, Vec<(Var, Vec<Link>)>>;
 
 /// The calls that are run and reversed in one go, and the way of each one's result to the function's.
@@ -64,10 +65,38 @@ fn loops(func: &Func, facts: &Facts) -> Once {
     let may = |s: &&Stmt| apart.contains(&s.id) || hands_on_constants(func, facts, s);
     for s in func.body.stmts.iter().filter(may) {
         if let Some(sums) = sums(func, facts, s).filter(|_| steady_afterwards(func, facts, s)) {
+            inside(func, facts, s, &sums, &mut once);
             once.insert(s.id, sums);
         }
     }
     once
+}
+
+/// The loops inside of one that is reversed while it runs which can be likewise: they do no more than add to its sums.
+fn inside(func: &Func, facts: &Facts, around: &Stmt, sums: &[(Var, Vec<Link>)], once: &mut Once) {
+    let Kind::Loop { body, .. } = &around.kind else { return };
+    for s in body.stmts.iter().filter(|s| Facts::ranged(s)) {
+        let added_to = added_to(func, facts, s);
+        let own: Vec<_> =
+            sums.iter().filter(|(v, _)| added_to.as_ref().is_some_and(|a| a.contains(v))).cloned().collect();
+        if !own.is_empty() && added_to.is_some_and(|a| a.len() == own.len()) && steady_until(func, facts, s, around) {
+            inside(func, facts, s, &own, once);
+            once.insert(s.id, own);
+        }
+    }
+}
+
+/// The variables around a loop that it adds to; `None` where it does something else to one.
+fn added_to(func: &Func, facts: &Facts, stmt: &Stmt) -> Option<HashSet<Var>> {
+    let (mut added_to, mut only) = (HashSet::new(), !uses_borrowed(func, facts, stmt));
+    stmt.walk(&mut |s| {
+        let adds = matches!(&s.kind, Kind::Update { place, op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. } if place.proj.is_empty());
+        for w in written(func, facts, s).into_iter().filter(|w| facts.is_declared_outside(*w, stmt.id)) {
+            only &= adds;
+            added_to.insert(w);
+        }
+    });
+    only.then_some(added_to)
 }
 
 /// The calls whose result reaches the function's on a way that is known before. What they are handed by reference gets its
@@ -183,6 +212,29 @@ fn sums(func: &Func, facts: &Facts, stmt: &Stmt) -> Option<Vec<(Var, Vec<Link>)>
 
 /// Whether what a loop reads is not overwritten later on: its contributions come before those of what follows it.
 fn steady_afterwards(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
+    let (read, end) = (read_by(facts, stmt), facts.sites[&stmt.id].end);
+    let mut steady = true;
+    func.body.walk(&mut |s| {
+        // what is added to has contributions already as well, which are not the summand's
+        if s.id > end {
+            steady &= written(func, facts, s).iter().all(|w| {
+                !read.contains(w) || func.info(*w).elements && super::iterations::rewrites_first(func, facts, stmt, *w)
+            });
+        }
+    });
+    steady
+}
+
+/// The same of a loop inside of another one, until an iteration of that one is over.
+fn steady_until(func: &Func, facts: &Facts, stmt: &Stmt, around: &Stmt) -> bool {
+    let (read, end) = (read_by(facts, stmt), facts.sites[&stmt.id].end);
+    let mut steady = true;
+    around.walk(&mut |s| steady &= s.id <= end || written(func, facts, s).iter().all(|w| !read.contains(w)));
+    steady
+}
+
+/// The variables that a loop reads; one that it adds to is not read.
+fn read_by(facts: &Facts, stmt: &Stmt) -> HashSet<Var> {
     let mut read: HashSet<Var> = HashSet::new();
     stmt.walk(&mut |s| {
         let places = operands(s).into_iter().filter_map(Operand::place).map(|p| p.base);
@@ -191,17 +243,7 @@ fn steady_afterwards(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
             read.extend(args.iter().filter_map(Arg::place).flat_map(|p| roots_of(facts, p.base)));
         }
     });
-    let end = facts.sites[&stmt.id].end;
-    let mut steady = true;
-    func.body.walk(&mut |s| {
-        let adds = matches!(&s.kind, Kind::Update { op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. });
-        if s.id > end && !adds {
-            steady &= written(func, facts, s).iter().all(|w| {
-                !read.contains(w) || func.info(*w).elements && super::iterations::rewrites_first(func, facts, stmt, *w)
-            });
-        }
-    });
-    steady
+    read
 }
 
 /// The way of a sum, or of a call's result, to the function's, by statements whose adjoints need no value that is not there

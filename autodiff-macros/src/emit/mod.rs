@@ -48,6 +48,7 @@ pub(crate) fn no_info() -> VarInfo {
         active: false,
         scalar: false,
         elements: false,
+        rows: false,
         param: false,
     }
 }

@@ -467,12 +467,7 @@ impl Transform<'_> {
 
     /// Certainly a number.
     fn is_scalar(&self, p: &Place) -> bool {
-        let info = self.func.info(p.base);
-        match &p.proj[..] {
-            [] | [Proj::Deref] => info.scalar,
-            [Proj::Index(n)] => info.elements && !matches!(n.expr, syn::Expr::Range(_)),
-            _ => false,
-        }
+        p.is_number(self.func.info(p.base))
     }
 
     fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {

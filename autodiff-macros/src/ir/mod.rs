@@ -32,8 +32,23 @@ pub(crate) struct VarInfo {
     pub(crate) scalar: bool,
     /// A container that is indexed to give scalars.
     pub(crate) elements: bool,
+    /// A container of such containers: `Vec<Vec<f64>>`, `&[[f64; 3]]`.
+    pub(crate) rows: bool,
     /// A parameter of the function.
     pub(crate) param: bool,
+}
+
+impl Place {
+    /// Whether a part of a variable is certainly a number, by what is known of the variable.
+    pub(crate) fn is_number(&self, base: &VarInfo) -> bool {
+        let entry = |n: &Native| !matches!(n.expr, Expr::Range(_));
+        match &self.proj[..] {
+            [] | [Proj::Deref] => base.scalar,
+            [Proj::Index(n)] => base.elements && entry(n),
+            [Proj::Index(row), Proj::Index(n)] => base.rows && entry(row) && entry(n),
+            _ => false,
+        }
+    }
 }
 
 /// A loop or labelled block.

@@ -339,6 +339,7 @@ impl Lower<'_> {
                 active,
                 scalar: true,
                 elements: false,
+                rows: false,
                 param: false,
             };
             params.push(self.declare(&ident, info));

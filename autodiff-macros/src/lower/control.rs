@@ -385,6 +385,7 @@ impl Lower<'_> {
                     active: false,
                     scalar: false,
                     elements: false,
+                    rows: false,
                     param: false,
                 };
                 self.declare(&ident, info)

@@ -561,21 +561,21 @@ impl Lower<'_> {
         var
     }
 
-    /// Whether a reference leads to a scalar, and whether to a container of scalars.
-    pub(super) fn behind(&self, e: &Expr) -> (bool, bool) {
+    /// Whether a reference leads to a scalar, to a container of scalars, to a container of those.
+    pub(super) fn behind(&self, e: &Expr) -> [bool; 3] {
         let of = |e: &Expr| self.lookup(e).map(|v| &self.vars[v.0 as usize]);
         match e {
             Expr::Paren(p) => self.behind(&p.expr),
             Expr::Reference(r) => self.behind(&r.expr),
-            Expr::Path(_) => of(e).map_or((false, false), |i| (i.scalar, i.elements)),
+            Expr::Path(_) => of(e).map_or([false; 3], |i| [i.scalar, i.elements, i.rows]),
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => self.behind(&u.expr),
             Expr::Index(i) => {
-                let elements = self.behind(&i.expr).1;
-                if matches!(&*i.index, Expr::Range(_)) { (false, elements) } else { (elements, false) }
+                let [_, elements, rows] = self.behind(&i.expr);
+                if matches!(&*i.index, Expr::Range(_)) { [false, elements, rows] } else { [elements, rows, false] }
             }
-            Expr::MethodCall(m) => (false, self.behind(&m.receiver).1),
+            Expr::MethodCall(m) => [false, self.behind(&m.receiver)[1], false],
             Expr::Call(c) if is_runtime_view(c) => self.behind(&c.args[0]),
-            _ => (false, false),
+            _ => [false; 3],
         }
     }
 
@@ -617,11 +617,12 @@ impl Lower<'_> {
 
     /// What is known of a reference that is one of these expressions.
     fn reference_info(&self, leaves: &[&Expr]) -> VarInfo {
-        let mut info = VarInfo { reference: true, scalar: true, elements: true, ..crate::emit::no_info() };
+        let mut info = VarInfo { reference: true, scalar: true, elements: true, rows: true, ..crate::emit::no_info() };
         for e in leaves {
-            let (scalar, elements) = self.behind(e);
+            let [scalar, elements, rows] = self.behind(e);
             info.scalar &= scalar;
             info.elements &= elements;
+            info.rows &= rows;
             info.writable |= quote::ToTokens::to_token_stream(e).to_string().contains("mut")
                 || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
             info.view |= match e {

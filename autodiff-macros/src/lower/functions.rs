@@ -111,6 +111,7 @@ impl Lower<'_> {
                 active: !ty.is_some_and(is_constant_type),
                 scalar: inner.is_some_and(|t| self.is_scalar_type(t)),
                 elements: inner.is_some_and(|t| self.has_scalar_elements(t)),
+                rows: inner.is_some_and(|t| self.has_scalar_rows(t)),
                 param: false,
             };
             let var = self.declare(&p.ident, info);

@@ -38,12 +38,13 @@ impl Lower<'_> {
         };
         let old = self.temp(true, e.span());
         let info = &self.vars[place.base.0 as usize];
-        let (scalar, elements) = (info.scalar, info.elements);
+        let (scalar, elements, rows) = (info.scalar, info.elements, info.rows);
         let whole = place.proj.iter().all(|step| matches!(step, Proj::Deref));
         let info = self.info(old);
         info.mutable = true;
         info.scalar = whole && scalar;
         info.elements = whole && elements;
+        info.rows = whole && rows;
         self.emit(Kind::Let { var: old, ty: None, op });
         self.emit(Kind::Swap { a: place, b: Place::var(old), cells: false });
         Some(Op::Use(Operand::var(old)))

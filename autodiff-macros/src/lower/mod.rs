@@ -248,6 +248,7 @@ impl Lower<'_> {
             let borrows = !view && borrowing::borrows(inner);
             let mutable = matches!(&*param.pat, Pat::Ident(p) if p.mutability.is_some());
             let (scalar, elements) = (self.is_scalar_type(inner), self.has_scalar_elements(inner));
+            let rows = self.has_scalar_rows(inner);
             let var = self.declare(
                 ident,
                 VarInfo {
@@ -260,6 +261,7 @@ impl Lower<'_> {
                     active: !constant,
                     scalar,
                     elements,
+                    rows,
                     param: true,
                 },
             );
@@ -288,6 +290,7 @@ impl Lower<'_> {
                     active: !constant,
                     scalar,
                     elements,
+                    rows,
                     param: false,
                 };
                 let var = self.renamed(ident, var, info, constant);
@@ -309,6 +312,7 @@ impl Lower<'_> {
             active: !constant,
             scalar: false,
             elements: false,
+            rows: false,
             param: true,
         };
         let var = self.declare(ident, info);
@@ -346,6 +350,20 @@ impl Lower<'_> {
                 let known = s.ident == "Vec" || sorts::is_nalgebra(s);
                 let syn::PathArguments::AngleBracketed(a) = &s.arguments else { return false };
                 known && matches!(a.args.first(), Some(syn::GenericArgument::Type(t)) if self.is_scalar_type(t))
+            }),
+            _ => false,
+        }
+    }
+
+    /// Slices, arrays and vectors of those.
+    fn has_scalar_rows(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Slice(s) => self.has_scalar_elements(&s.elem),
+            Type::Array(a) => self.has_scalar_elements(&a.elem),
+            Type::Path(p) => p.path.segments.last().is_some_and(|s| {
+                let syn::PathArguments::AngleBracketed(a) = &s.arguments else { return false };
+                s.ident == "Vec"
+                    && matches!(a.args.first(), Some(syn::GenericArgument::Type(t)) if self.has_scalar_elements(t))
             }),
             _ => false,
         }
@@ -465,6 +483,7 @@ impl Lower<'_> {
             active,
             scalar: false,
             elements: false,
+            rows: false,
             param: false,
         });
         var
@@ -525,11 +544,7 @@ impl Lower<'_> {
 
     fn is_scalar(&self, o: &Operand) -> bool {
         match o {
-            Operand::Place(p, _) if p.proj.is_empty() => self.vars[p.base.0 as usize].scalar,
-            Operand::Place(p, _) => {
-                self.vars[p.base.0 as usize].elements
-                    && matches!(&p.proj[..], [Proj::Index(n)] if !matches!(n.expr, Expr::Range(_)))
-            }
+            Operand::Place(p, _) => p.is_number(&self.vars[p.base.0 as usize]),
             Operand::Native(n) => matches!(n.expr, Expr::Lit(_)) || self.is_number(&n.expr),
         }
     }
@@ -545,10 +560,7 @@ impl Lower<'_> {
             Expr::Path(p) if p.path.segments.len() > 1 => {
                 p.path.segments.iter().rev().nth(1).is_some_and(|s| self.scalars.iter().any(|n| s.ident == n))
             }
-            Expr::Index(i) => {
-                !matches!(&*i.index, Expr::Range(_))
-                    && self.lookup(&i.expr).is_some_and(|v| self.vars[v.0 as usize].elements)
-            }
+            Expr::Index(i) => !matches!(&*i.index, Expr::Range(_)) && self.behind(&i.expr)[1],
             e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].scalar),
         }
     }

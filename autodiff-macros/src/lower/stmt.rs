@@ -107,6 +107,7 @@ impl Lower<'_> {
             active,
             scalar,
             elements: false,
+            rows: false,
             param: false,
         };
         self.declare(ident, info)
@@ -136,7 +137,8 @@ impl Lower<'_> {
             let e = &self.steady(e);
             let var = self.user_var(ident, mutable, false, false);
             self.info(var).reference = true;
-            self.info(var).elements = self.behind(e).1;
+            let [_, elements, rows] = self.behind(e);
+            (self.info(var).elements, self.info(var).rows) = (elements, rows);
             let native = self.native(e);
             let pat = if mutable { syn::parse_quote!(mut #ident) } else { syn::parse_quote!(#ident) };
             let natives = vec![native];
@@ -201,6 +203,7 @@ impl Lower<'_> {
         };
         let var = self.user_var(ident, mutable, active, scalar);
         self.info(var).elements = elements;
+        self.info(var).rows = ty.as_deref().is_some_and(|t| self.has_scalar_rows(t)) || self.scalar_rows(strip(e));
         self.sorts.extend(sort.map(|s| (var, s)));
         self.emit(Kind::Let { var, ty, op });
     }
@@ -238,6 +241,26 @@ impl Lower<'_> {
             Expr::MethodCall(m) => {
                 matches!(m.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "clone_owned")
                     && self.lookup(&m.receiver).is_some_and(|v| self.vars[v.0 as usize].elements)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a container is made of containers of numbers.
+    fn scalar_rows(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Repeat(r) => self.scalar_entries(strip(&r.expr)),
+            Expr::Array(a) => a.elems.first().is_some_and(|e| self.scalar_entries(strip(e))),
+            Expr::Macro(m) if m.mac.path.is_ident("vec") => {
+                let first = |input: syn::parse::ParseStream| {
+                    let first: Expr = input.parse()?;
+                    input.parse::<proc_macro2::TokenStream>().map(|_| first)
+                };
+                m.mac.parse_body_with(first).is_ok_and(|row| self.scalar_entries(strip(&row)))
+            }
+            Expr::MethodCall(m) => {
+                matches!(m.method.to_string().as_str(), "to_vec" | "clone" | "to_owned")
+                    && self.lookup(&m.receiver).is_some_and(|v| self.vars[v.0 as usize].rows)
             }
             _ => false,
         }

@@ -317,6 +317,7 @@ impl<'a> Transform<'a> {
             active: false,
             scalar: false,
             elements: false,
+            rows: false,
             param: false,
         });
         var

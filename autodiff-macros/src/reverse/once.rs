@@ -85,7 +85,9 @@ fn declares_residual(s: &Stmt) -> bool {
 impl Transform<'_> {
     /// A loop in the forward sweep: each iteration is reversed right after it was run.
     pub(super) fn run_and_reverse(&mut self, s: &Stmt, label: Label, kind: &Loop, body: &Block) {
-        let sums = self.facts.once[&s.id].clone();
+        let mut sums = self.facts.once[&s.id].clone();
+        // those of a loop around are known
+        sums.retain(|(sum, _)| !self.seeded.contains(sum));
         self.prepare(s);
         let before = self.states.clone();
         for (sum, way) in &sums {

@@ -25,7 +25,7 @@ pub(super) struct Touch {
     pub(super) root: Var,
     /// What is indexed: the root, or a part of it.
     base: Var,
-    /// The index, where every iteration has one of its own.
+    /// The indices, where every iteration has one of its own.
     pub(super) own: Option<String>,
     pub(super) access: Access,
 }
@@ -107,29 +107,29 @@ impl<'a> Body<'a> {
             let touch = Touch { root: place.base, base: place.base, own: None, access };
             return adjoint.then_some(touch).into_iter().collect();
         };
-        let (base, index) = self.entry(*v, place);
+        let (base, indices) = self.entry(*v, place);
         let part = t.part(base).is_some() && t.facts.is_declared_outside(base, self.around);
         let steady = part || t.alias_of(base).is_none();
-        let own = index.filter(|e| steady && self.is_own(e)).map(|e| e.to_token_stream().to_string());
+        let known = indices.iter().all(|e| self.is_own(e) || self.is_steady(e));
+        let own = (steady && known && indices.iter().any(|e| self.is_own(e)))
+            .then(|| indices.iter().map(|e| format!("[{}]", e.to_token_stream())).collect());
         let touch = |root| Touch { root, base, own: own.clone(), access };
         t.facts.roots_of(*v).into_iter().map(touch).collect()
     }
 
     /// What is indexed to get to a part of a variable's adjoint, and how: `&x[i]` is a part of `x`.
-    fn entry<'p>(&'p self, v: Var, place: &'p Place) -> (Var, Option<&'p Expr>) {
+    fn entry<'p>(&'p self, v: Var, place: &'p Place) -> (Var, Vec<&'p Expr>) {
         let t = self.transform;
-        let indexed = match &place.proj[..] {
-            [Proj::Index(n), ..] => Some(&n.expr),
-            _ => None,
-        };
+        let indices = place.proj.iter().map_while(|p| if let Proj::Index(n) = p { Some(&n.expr) } else { None });
+        let indexed: Vec<&Expr> = indices.collect();
         let Some(Kind::Alias { expr, .. }) = t.alias_of(v).map(|s| &s.kind) else { return (v, indexed) };
         match element(expr) {
             _ if t.part(v).is_some() => (v, indexed),
             Some((base, index)) => match t.func.vars.iter().position(|info| info.name == *base) {
-                Some(k) => (Var(k as u32), Some(index)),
-                None => (v, None),
+                Some(k) => (Var(k as u32), vec![index]),
+                None => (v, vec![]),
             },
-            None => (v, None),
+            None => (v, vec![]),
         }
     }
 

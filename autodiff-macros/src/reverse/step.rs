@@ -486,12 +486,7 @@ impl Transform<'_> {
 
     /// Certainly a number.
     pub(super) fn scalar_place(&self, p: &Place) -> bool {
-        let info = self.info(p.base);
-        match &p.proj[..] {
-            [] | [Proj::Deref] => info.scalar,
-            [Proj::Index(n)] => info.elements && !matches!(n.expr, syn::Expr::Range(_)),
-            _ => false,
-        }
+        p.is_number(self.info(p.base))
     }
 
     fn scalar_operand(&self, o: &Operand) -> bool {

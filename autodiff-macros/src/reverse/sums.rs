@@ -62,13 +62,14 @@ impl Transform<'_> {
         });
         let fits = |target: &Place| {
             let Some((v, _)) = self.bars.iter().find(|(_, bar)| **bar == target.base) else { return false };
-            let [Proj::Index(index)] = &target.proj[..] else { return false };
+            let indices = || target.natives().map(|n| &n.expr);
+            let entry = target.proj.iter().all(|p| matches!(p, Proj::Index(_))) && !target.proj.is_empty();
             let primal = Place { base: *v, proj: target.proj.clone() };
             self.scalar_place(&primal)
                 && self.facts.is_declared_outside(*v, id)
                 && !own.contains(&target.base)
-                && body.is_steady(&index.expr)
-                && !made_inside(&index.expr)
+                && entry
+                && indices().all(|index| body.is_steady(index) && !made_inside(index))
                 && body.touches(target, Access::Adds).iter().all(|t| !read(t.root))
         };
         adds.filter(|(_, target)| fits(target)).map(|(k, target)| (k, target.clone())).collect()

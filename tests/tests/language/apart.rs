@@ -1,6 +1,6 @@
 //! Loops that only look as if their iterations knew nothing of each other, and sums and calls that only look as if they could be
 //! reversed while they are computed.
-use autodiff_core::differentiable;
+use autodiff_core::{check, differentiable};
 use autodiff_tests::{assert_all_close, check_scalar};
 use std::cell::Cell;
 use std::mem;
@@ -502,4 +502,118 @@ fn effects_happen_once() {
     TICKS.set(0);
     sum_of_drawn::grad(&x);
     assert_eq!(TICKS.get(), 3);
+}
+
+#[differentiable]
+fn added_to_after_a_sum(x: &[f64], z: f64) -> f64 {
+    let mut w = x.to_vec();
+    let mut s = 0.0;
+    for i in 0..w.len() {
+        s += w[i] * w[i];
+    }
+    w[0] += z;
+    for i in 0..w.len() {
+        s += w[i];
+    }
+    s
+}
+#[differentiable]
+fn pairs(p: &[[f64; 2]]) -> f64 {
+    let mut e = 0.0;
+    for i in 0..p.len() {
+        for j in 0..i {
+            let mut r2 = 0.0;
+            for k in 0..2 {
+                let d = p[i][k] - p[j][k];
+                r2 += d * d;
+            }
+            e += 1.0 / (r2 * r2) - 1.0 / r2;
+        }
+    }
+    2.0 - e / 3.0
+}
+#[differentiable]
+fn pairs_with_what_a_row_shares(x: &[f64]) -> f64 {
+    let (mut e, mut s) = (0.0, 0.0);
+    for i in 0..x.len() {
+        let q = x[i] * x[i];
+        for j in 0..x.len() {
+            e += q * x[j] * x[j];
+            s += (q * x[j]).sin();
+        }
+        e += q.cos();
+    }
+    e - 2.0 * s
+}
+#[differentiable]
+fn shared_by_a_row_and_changed(x: &[f64]) -> f64 {
+    let mut e = 0.0;
+    for i in 0..x.len() {
+        let mut q = x[i];
+        for j in 0..x.len() {
+            e += q * q * x[j];
+        }
+        q += x[0] * x[1];
+        e += q * q;
+    }
+    e
+}
+#[differentiable]
+fn rewritten_after_a_row(x: &[f64]) -> f64 {
+    let n = x.len();
+    let mut b = vec![0.0; n];
+    let mut e = 0.0;
+    for i in 0..n {
+        for c in 0..n {
+            b[c] = x[c] * x[i];
+        }
+        for c in 0..n {
+            e += b[c] * b[c];
+        }
+        for c in 0..n {
+            b[c] = x[i] * x[i];
+        }
+        for c in 0..n {
+            e += b[c] * x[c];
+        }
+    }
+    e
+}
+#[differentiable]
+fn two_sums_in_a_row(x: &[f64]) -> f64 {
+    let mut e = 0.0;
+    for i in 0..x.len() {
+        let mut row = 0.0;
+        for j in 0..x.len() {
+            row += x[j] * x[i];
+            e += x[j] * x[j] * x[i];
+        }
+        e += row * row;
+    }
+    e
+}
+#[differentiable]
+fn triples(x: &[Vec<f64>]) -> f64 {
+    let mut e = 0.0;
+    for i in 0..x.len() {
+        for j in 0..x.len() {
+            for k in 0..2 {
+                e += x[i][k] * x[j][k] * x[j][0] * x[i][1];
+            }
+            e += x[i][0] * x[j][1];
+        }
+    }
+    e
+}
+
+#[test]
+fn sums_in_loops_in_loops() {
+    let x = [0.7, -1.2, 0.4];
+    check!(added_to_after_a_sum(&x, 0.5));
+    check!(pairs(&[[0.1, 0.9], [1.2, -0.4], [-0.8, 0.3], [2.0, 2.2]]));
+    check!(pairs_with_what_a_row_shares(&x));
+    check!(shared_by_a_row_and_changed(&x));
+    check!(rewritten_after_a_row(&x));
+    check!(two_sums_in_a_row(&x));
+    check!(triples(&[vec![0.3, 0.8], vec![-0.6, 1.1]]));
 }
