@@ -14,6 +14,7 @@ mod references;
 mod sequences;
 mod small;
 mod statements;
+mod sums;
 
 use crate::ast::*;
 use fastrand::Rng;

@@ -55,6 +55,7 @@ const NESTED: &[(usize, Construct)] = &[
     (2, Gen::popped),
     (2, Gen::slice_pattern),
     (3, Gen::method),
+    (8, Gen::sums),
 ];
 
 impl Gen {

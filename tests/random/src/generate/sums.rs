@@ -1,0 +1,137 @@
+//! Loops in loops over buffers, with a sum that all of them add to: what a reverse mode takes most liberties with. Buffers are
+//! rewritten, in part and as a whole, before and after they are read; the sum is read, now and then.
+use super::{Gen, Var};
+use crate::ast::*;
+
+const LEN: usize = 3;
+
+/// What the loops work on.
+#[derive(Clone)]
+struct Desk {
+    /// A buffer that starts with values, and one that starts with constants.
+    buffers: [String; 2],
+    rows: String,
+    scalar: String,
+    sum: String,
+    counters: Vec<String>,
+}
+
+impl Gen {
+    pub(super) fn sums(&mut self) -> Option<Vec<Node>> {
+        let mut name = |stem: &str| self.fresh(stem);
+        let desk = Desk {
+            buffers: [name("w"), name("b")],
+            rows: name("m"),
+            scalar: name("q"),
+            sum: name("sum"),
+            counters: vec![],
+        };
+        let Desk { buffers: [w, b], rows, scalar, sum, .. } = &desk;
+        let start = if self.chance(0.7) { Node::number(0.0) } else { self.real(1) };
+        let mut all = vec![
+            statement!(format!("let mut {w} = vec![@, @, @];"), self.real(1), self.real(1), self.real(1)),
+            statement!(format!("let mut {b} = vec![@; {LEN}];"), Node::number(0.25)),
+            statement!(format!("let mut {rows} = [[@; {LEN}]; {LEN}];"), Node::number(0.2)),
+            statement!(format!("let mut {scalar} = @;"), self.real(1)),
+            statement!(format!("let mut {sum} = @;"), start),
+        ];
+        for _ in 0..2 + self.below(3) {
+            let step = self.step(&desk, 0);
+            all.push(step);
+        }
+        let all_reals = [(sum, Ty::Real), (scalar, Ty::Real), (w, Ty::vec(Ty::Real))];
+        self.scope.extend(all_reals.map(|(name, ty)| Var::new(name, ty, true).of_len(LEN)));
+        Some(all)
+    }
+
+    fn step(&mut self, desk: &Desk, depth: usize) -> Node {
+        let k = self.below(if depth < 3 { 20 } else { 12 });
+        let Desk { buffers, rows, scalar, sum, .. } = desk;
+        let buffer = self.one(buffers);
+        match k {
+            0..4 => statement!(format!("{sum} {} @;", self.one(&["+=", "+=", "-="])), self.term(desk)),
+            4..7 => {
+                let (i, how) = (self.place_in(desk), self.one(&["=", "+=", "*="]));
+                statement!(format!("{buffer}[{i}] {how} @;"), self.tame(desk))
+            }
+            7 => {
+                let (i, j, how) = (self.place_in(desk), self.place_in(desk), self.one(&["=", "+="]));
+                statement!(format!("{rows}[{i}][{j}] {how} @;"), self.tame(desk))
+            }
+            8 | 9 => statement!(format!("{scalar} {} @;", self.one(&["=", "+=", "*="])), self.tame(desk)),
+            10 => statement!(format!("{buffer}.fill(@);"), Node::number(0.3)),
+            11 if self.chance(0.3) => statement!(format!("std::mem::swap(&mut {}, &mut {});", buffers[0], buffers[1])),
+            11 => {
+                let factor = self.atom(desk);
+                statement!(format!("{sum} += {buffer}.iter().map(|v| *v * @).sum::<§>();"), factor)
+            }
+            12 | 13 => {
+                let i = self.fresh("i");
+                let range = self.one(&[LEN.to_string(), format!("{buffer}.len()")]);
+                let value = self.tame(&desk.with(&i));
+                statement!(format!("for {i} in 0..{range} {{ {buffer}[{i}] = @; }}"), value)
+            }
+            14 if !desk.counters.is_empty() => {
+                let i = self.one(&desk.counters);
+                statement!(format!("if {i} % 2 == 0 @"), self.steps(desk, depth, 1))
+            }
+            _ => {
+                let i = self.fresh("i");
+                let mut ranges =
+                    ["0..3_usize", "0..3_usize", "1..3_usize", "(0..3_usize).rev()", "(0..3_usize).step_by(2)"]
+                        .map(String::from)
+                        .to_vec();
+                ranges.extend(desk.counters.last().map(|c| format!("0..{c}")));
+                let range = self.one(&ranges);
+                let steps = 1 + self.below(3);
+                statement!(format!("for {i} in {range} @"), self.steps(&desk.with(&i), depth, steps))
+            }
+        }
+    }
+
+    fn steps(&mut self, desk: &Desk, depth: usize, n: usize) -> Block {
+        Block { statements: (0..n).map(|_| self.step(desk, depth + 1)).collect(), value: None }
+    }
+
+    fn place_in(&mut self, desk: &Desk) -> String {
+        let Some(i) = (!desk.counters.is_empty() && self.chance(0.85)).then(|| self.one(&desk.counters)) else {
+            return self.below(LEN).to_string();
+        };
+        let (next, mirrored) = (format!("({i} + 1) % {LEN}"), format!("{} - {i}", LEN - 1));
+        self.one(&[i.clone(), i.clone(), i, next, mirrored])
+    }
+
+    fn atom(&mut self, desk: &Desk) -> Node {
+        let Desk { buffers: [w, b], rows, scalar, sum, .. } = desk;
+        let (i, j) = (self.place_in(desk), self.place_in(desk));
+        match self.below(20) {
+            0..7 => node!(Ty::Real, format!("{w}[{i}]")),
+            7..11 => node!(Ty::Real, format!("{b}[{i}]")),
+            11 | 12 => node!(Ty::Real, format!("{rows}[{i}][{j}]")),
+            13 | 14 => node!(Ty::Real, scalar.clone()),
+            15 if self.chance(0.2) => node!(Ty::Real, sum.clone()),
+            _ => self.leaf(),
+        }
+    }
+
+    fn term(&mut self, desk: &Desk) -> Node {
+        match self.below(4) {
+            0 | 1 => node!(Ty::Real, "@ * @", self.atom(desk), self.atom(desk)),
+            2 => self.tame(desk),
+            _ => node!(Ty::Real, "@ + @ * @", self.atom(desk), Node::number(0.3), self.atom(desk)),
+        }
+    }
+
+    /// A term that stays small, however often it is computed from itself.
+    fn tame(&mut self, desk: &Desk) -> Node {
+        node!(Ty::Real, "@.sin()", self.term(desk))
+    }
+}
+
+impl Desk {
+    fn with(&self, counter: &str) -> Desk {
+        let mut desk = self.clone();
+        desk.counters.push(counter.to_string());
+        desk
+    }
+}
