@@ -16,7 +16,7 @@ pub(crate) use guard::doubtful_parts;
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
-use crate::{atom::atom, host::beside, ir::*, rules};
+use crate::{atom::atom, host::beside, ir::*, rules, syntax};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Ident, spanned::Spanned};
@@ -61,28 +61,17 @@ pub(crate) struct Printer<'a> {
 
 /// A place as an expression.
 pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
-    let mut e: Expr = {
-        let name = &vars[place.base.0 as usize].name;
-        syn::parse_quote!(#name)
-    };
-    for step in &place.proj {
-        e = match step {
-            Proj::Index(n) => {
-                let index = &n.expr;
-                syn::parse_quote!(#e[#index])
-            }
-            Proj::Field(m) => syn::parse_quote!(#e.#m),
-            Proj::Deref => syn::parse_quote!((*#e)),
-        };
-    }
+    let name = syntax::name(&vars[place.base.0 as usize].name);
+    let e = place.proj.iter().fold(name, |e, step| match step {
+        Proj::Index(n) => syntax::index(e, n.expr.clone()),
+        Proj::Field(m) => syntax::field(e, m.clone()),
+        Proj::Deref => syntax::paren(syntax::deref(e)),
+    });
     match pass {
         Pass::Value => e,
-        Pass::Ref => borrow(&e, None),
-        Pass::Mut => borrow(&e, Some(<syn::Token![mut]>::default())),
-        Pass::Copy => {
-            let rt = runtime();
-            syn::parse_quote!(#rt::copy(&#e))
-        }
+        Pass::Ref => borrow(e, None),
+        Pass::Mut => borrow(e, Some(<syn::Token![mut]>::default())),
+        Pass::Copy => syntax::runtime_call("copy", [syntax::reference(Default::default(), None, e)]),
     }
 }
 
@@ -90,14 +79,14 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
 pub(crate) fn borrowed(e: &Expr) -> Expr {
     match e {
         Expr::Reference(_) => e.clone(),
-        e => borrow(&atom(e), None),
+        e => borrow(atom(e), None),
     }
 }
 
 /// `&e`, which stands where `e` does: an error in the one points at the other.
-fn borrow(e: &Expr, mutability: Option<syn::Token![mut]>) -> Expr {
+fn borrow(e: Expr, mutability: Option<syn::Token![mut]>) -> Expr {
     let and = syn::Token![&](Span::mixed_site().located_at(e.span()));
-    syn::parse_quote!(#and #mutability #e)
+    syntax::reference(and, mutability, e)
 }
 
 /// `2.0`, and `2f64`, which syn takes for an integer.
@@ -136,8 +125,8 @@ pub(crate) fn by_reference(o: &Operand, beside: &Expr) -> Operand {
     match o {
         Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Ref),
         Operand::Native(n) if is_open_literal(&n.expr) => {
-            let (rt, e) = (runtime(), &n.expr);
-            Operand::Native(Native { expr: syn::parse_quote!(&#rt::literal(#e, #beside)), ..n.clone() })
+            let literal = syntax::runtime_call("literal", [n.expr.clone(), beside.clone()]);
+            Operand::Native(Native { expr: syntax::reference(Default::default(), None, literal), ..n.clone() })
         }
         Operand::Native(n) => Operand::Native(Native { expr: borrowed(&n.expr), ..n.clone() }),
     }
