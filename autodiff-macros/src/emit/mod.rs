@@ -22,8 +22,17 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Ident, spanned::Spanned};
 
 /// The path of the runtime.
-pub(crate) fn runtime() -> TokenStream {
-    quote!(::autodiff_core::rules)
+#[derive(Clone, Copy)]
+pub(crate) struct Runtime;
+
+impl ToTokens for Runtime {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        quote!(::autodiff_core::rules).to_tokens(tokens);
+    }
+}
+
+pub(crate) fn runtime() -> Runtime {
+    Runtime
 }
 
 /// A parameter as a reference.

@@ -16,15 +16,15 @@ use syn::Type;
 
 /// Guards the contributions to the adjoints of a function's parameters.
 pub(super) fn guard(reverse: &mut Reverse, func: &Func) {
-    if !func.params.iter().any(may_be_unread) {
+    let wholes = |bar| wholes(&reverse.forward, bar) + wholes(&reverse.pullback, bar);
+    let params = func.params.iter().zip(&reverse.bars).filter(|(p, _)| may_be_unread(p));
+    let added_to: Vec<_> = params.map(|(p, bar)| (p, *bar, wholes(*bar))).filter(|(.., wholes)| *wholes > 0).collect();
+    if added_to.is_empty() {
         return;
     }
     let named = named(reverse);
-    for (k, param) in func.params.iter().enumerate().filter(|(_, p)| may_be_unread(p)) {
-        let bar = reverse.bars[k];
-        let uses = named.get(&reverse.vars[bar.0 as usize].name.to_string()).copied().unwrap_or(0);
-        let wholes = wholes(&reverse.forward, bar) + wholes(&reverse.pullback, bar);
-        if uses == 0 || uses != wholes {
+    for (param, bar, wholes) in added_to {
+        if named.get(&reverse.vars[bar.0 as usize].name.to_string()) != Some(&wholes) {
             continue;
         }
         let name = &reverse.vars[bar.0 as usize].name;
