@@ -416,12 +416,12 @@ impl Printer<'_> {
         let rt = runtime();
         match mode {
             Mode::Wants(path, k) => {
-                let path = in_namespace(path, &wants(*k));
-                quote!(#path())
+                let (path, k) = (in_namespace(path, WANTS), syn::Index::from(*k));
+                quote!(#path.#k)
             }
             Mode::Changes(path, k) => {
-                let path = in_namespace(path, &changes(*k));
-                quote!(#path())
+                let (path, k) = (in_namespace(path, CHANGES), syn::Index::from(*k));
+                quote!(#path.#k)
             }
             Mode::Or(a, b) => {
                 let (a, b) = (self.mode(a), self.mode(b));
@@ -450,15 +450,11 @@ pub(crate) fn mode_name() -> Ident {
     Ident::new("mode", Span::mixed_site())
 }
 
-/// The function that tells whether a pullback reads what argument `k` holds.
-pub(crate) fn wants(k: usize) -> String {
-    format!("wants_{k}")
-}
+/// The constant that tells of each argument whether a pullback reads what it holds.
+pub(crate) const WANTS: &str = "WANTS";
 
-/// The function that tells whether argument `k` is changed.
-pub(crate) fn changes(k: usize) -> String {
-    format!("changes_{k}")
-}
+/// The constant that tells of each argument whether it is changed.
+pub(crate) const CHANGES: &str = "CHANGES";
 
 /// One of the derivatives of a function, by the function's path.
 pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str) -> syn::ExprPath {
