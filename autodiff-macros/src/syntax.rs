@@ -1,11 +1,12 @@
-//! Small expressions, put together as syntax.
+//! Small expressions, put together as syntax, and what syntax names.
 //!
 //! `parse_quote!(&#e[#i])` prints `e`, hands the tokens to a parser and reads them again. Where that is done for each operand of each
 //! statement it is a good part of the time that an expansion takes.
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use std::collections::HashSet;
 use syn::{
-    Expr, ExprCall, ExprField, ExprIndex, ExprParen, ExprPath, ExprReference, ExprUnary, Member, Path, PathSegment,
-    Token, UnOp, punctuated::Punctuated,
+    Expr, ExprCall, ExprField, ExprIndex, ExprParen, ExprPath, ExprReference, ExprUnary, ItemFn, Member, Path,
+    PathSegment, Token, UnOp, punctuated::Punctuated, visit::Visit,
 };
 
 /// `x`
@@ -52,4 +53,20 @@ pub(crate) fn runtime_call(function: &str, args: impl IntoIterator<Item = Expr>)
     let path = Path { leading_colon: Some(Default::default()), segments };
     let func = Box::new(Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path }));
     Expr::Call(ExprCall { attrs: Vec::new(), func, paren_token: Default::default(), args: args.into_iter().collect() })
+}
+
+/// All identifiers of a function, for new names to be others.
+pub(crate) fn identifiers(item: &ItemFn) -> HashSet<String> {
+    struct All(HashSet<String>);
+    impl Visit<'_> for All {
+        fn visit_ident(&mut self, i: &Ident) {
+            self.0.insert(i.to_string());
+        }
+        fn visit_token_stream(&mut self, tokens: &TokenStream) {
+            self.0.extend(crate::lower::identifiers(tokens.clone()));
+        }
+    }
+    let mut all = All(HashSet::new());
+    all.visit_item_fn(item);
+    all.0
 }
