@@ -1,5 +1,6 @@
 //! An expression that is put beside others.
-use syn::{Expr, MacroDelimiter, parse_quote};
+use crate::syntax::paren;
+use syn::{Expr, MacroDelimiter};
 
 /// The expression as one operand, whatever is written beside it: `a + b` in `#e * n`, in `#e.min(n)`, in `&#e` is `(a + b)`.
 ///
@@ -8,7 +9,7 @@ use syn::{Expr, MacroDelimiter, parse_quote};
 pub(crate) fn atom(e: &Expr) -> Expr {
     match e {
         Expr::Group(g) => atom(&g.expr),
-        Expr::Macro(m) if matches!(m.mac.delimiter, MacroDelimiter::Brace(_)) => parse_quote!((#e)),
+        Expr::Macro(m) if matches!(m.mac.delimiter, MacroDelimiter::Brace(_)) => paren(e.clone()),
         Expr::Array(_)
         | Expr::Await(_)
         | Expr::Call(_)
@@ -22,13 +23,13 @@ pub(crate) fn atom(e: &Expr) -> Expr {
         | Expr::Repeat(_)
         | Expr::Try(_)
         | Expr::Tuple(_) => e.clone(),
-        e => parse_quote!((#e)),
+        e => paren(e.clone()),
     }
 }
 
 /// The expression where a statement or the body of an arm may begin: `if c { a } else { b } - d` would end after its `if` there.
 pub(crate) fn tail(e: &Expr) -> Expr {
-    if leftmost(e).is_some_and(ends_a_statement) { parse_quote!((#e)) } else { e.clone() }
+    if leftmost(e).is_some_and(ends_a_statement) { paren(e.clone()) } else { e.clone() }
 }
 
 /// What an expression of several parts begins with.

@@ -34,6 +34,7 @@ mod rules;
 mod slice;
 mod slices;
 mod sugar;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod unchecked;

@@ -9,5 +9,12 @@ impl Holds<true> for () {
     type Of<T: ?Sized> = T;
 }
 
+/// The derivatives of a function, which have their types by way of its constant: one for all of them, for rustc compiles each
+/// mention of a constant in a type as a function of its own.
+pub trait Compiles {
+    /// The type itself.
+    type Of<T: ?Sized>: ?Sized;
+}
+
 /// `T`, where the constant is `true`.
 pub type Checked<T, const COMPILES: bool> = <() as Holds<COMPILES>>::Of<T>;

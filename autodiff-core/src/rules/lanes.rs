@@ -4,8 +4,11 @@
 //! numbers go through vector registers; of vectors, matrices and structs there are `W` tangents as they always are, so that
 //! every rule serves both.
 
-use crate::tangent::Tangent;
-use std::cell::RefCell;
+use crate::tangent::{GradientLike, Shaped, Tangent};
+use std::{
+    cell::RefCell,
+    ops::{AddAssign, Deref, Index, SubAssign},
+};
 
 /// How many directions forward mode goes along at once.
 ///
@@ -31,6 +34,11 @@ impl<const W: usize> Lanes<W> {
             *one = f(lane);
         }
         all
+    }
+    /// A zero tangent for each lane, of a value of the same shape.
+    #[inline(always)]
+    pub fn zero<S: Shaped + ?Sized>(self, s: &S) -> [GradientLike<S>; W] {
+        self.each(|_| super::zero(s))
     }
     /// What each lane gives, whatever that is.
     #[inline(always)]
@@ -82,6 +90,48 @@ impl<const W: usize> Lanes<W> {
             y_dot
         });
         (value.expect("there is at least one direction"), dots)
+    }
+}
+
+/// `x_dot[i]` in each lane.
+///
+/// ```
+/// assert_eq!(autodiff_core::rules::entries(&[[1.0, 2.0], [3.0, 4.0]], 1), [2.0, 4.0]);
+/// ```
+#[inline(always)]
+pub fn entries<X: Index<I, Output: Tangent + Copy>, I: Copy, const W: usize>(all: &[X; W], i: I) -> [X::Output; W] {
+    Lanes.each(|lane| all[lane][i])
+}
+
+/// [`entries`] of what is behind references.
+#[inline(always)]
+pub fn entries_behind<X, I: Copy, const W: usize>(all: &[impl Deref<Target = X>; W], i: I) -> [X::Output; W]
+where
+    X: Index<I, Output: Tangent + Copy> + ?Sized,
+{
+    Lanes.each(|lane| all[lane][i])
+}
+
+/// `x_dot += y_dot` in each lane.
+///
+/// ```
+/// let mut x_dot = [1.0, 2.0];
+/// autodiff_core::rules::add_each(&mut x_dot, &[0.5, 1.0]);
+/// autodiff_core::rules::subtract_each(&mut x_dot, &[1.0, 0.0]);
+/// assert_eq!(x_dot, [0.5, 3.0]);
+/// ```
+#[inline(always)]
+pub fn add_each<T: Copy + AddAssign, const W: usize>(all: &mut [T; W], added: &[T; W]) {
+    for (one, added) in all.iter_mut().zip(added) {
+        *one += *added;
+    }
+}
+
+/// `x_dot -= y_dot` in each lane.
+#[inline(always)]
+pub fn subtract_each<T: Copy + SubAssign, const W: usize>(all: &mut [T; W], subtracted: &[T; W]) {
+    for (one, subtracted) in all.iter_mut().zip(subtracted) {
+        *one -= *subtracted;
     }
 }
 

@@ -3,6 +3,7 @@
 //! In forward mode the rules dispatch on the tangent's own type, since a tangent of a matrix multiplies as a matrix does, whatever its
 //! storage is; for integers it is `()`.
 use crate::real::{Math, Real};
+use crate::rules::{Lanes, plus};
 use crate::tangent::{Differentiable, GradientLike, GradientOf, Own, Shaped, Tangent, Value};
 
 type Gradient<T> = <T as Differentiable>::Gradient;
@@ -350,6 +351,16 @@ pub mod neg {
     pub fn push_0<D: Value<Of: NegRule>>(a_dot: &D) -> <D::Of as Own>::Owned {
         a_dot.value().negated()
     }
+
+    /// Along several directions.
+    pub mod each {
+        use super::*;
+        /// The tangents of the result.
+        #[inline(always)]
+        pub fn push_0<D: Value<Of: NegRule>, const W: usize>(a_dot: &[D; W]) -> [<D::Of as Own>::Owned; W] {
+            Lanes.each(|lane| super::push_0(&a_dot[lane]))
+        }
+    }
 }
 
 /// `a + b`
@@ -375,6 +386,30 @@ pub mod add {
     pub fn push_1<D: Value<Of: SumRule>>(b_dot: &D) -> <D::Of as Own>::Owned {
         b_dot.value().push_rhs()
     }
+
+    /// Along several directions.
+    pub mod each {
+        use super::*;
+        /// What the left operand contributes to the tangents.
+        #[inline(always)]
+        pub fn push_0<D: Value<Of: SumRule>, const W: usize>(a_dot: &[D; W]) -> [<D::Of as Own>::Owned; W] {
+            Lanes.each(|lane| super::push_0(&a_dot[lane]))
+        }
+        /// What the right operand contributes to the tangents.
+        #[inline(always)]
+        pub fn push_1<D: Value<Of: SumRule>, const W: usize>(b_dot: &[D; W]) -> [<D::Of as Own>::Owned; W] {
+            Lanes.each(|lane| super::push_1(&b_dot[lane]))
+        }
+        /// The tangents by both operands.
+        #[inline(always)]
+        pub fn both<D, E, T: Tangent, const W: usize>(a_dot: &[D; W], b_dot: &[E; W]) -> [T; W]
+        where
+            D: Value<Of: SumRule + Own<Owned = T>>,
+            E: Value<Of: SumRule + Own<Owned = T>>,
+        {
+            Lanes.each(|lane| plus(super::push_0(&a_dot[lane]), super::push_1(&b_dot[lane])))
+        }
+    }
 }
 
 /// `a - b`
@@ -399,6 +434,30 @@ pub mod sub {
     #[inline(always)]
     pub fn push_1<D: Value<Of: DifferenceRule>>(b_dot: &D) -> <D::Of as Own>::Owned {
         b_dot.value().push_rhs()
+    }
+
+    /// Along several directions.
+    pub mod each {
+        use super::*;
+        /// What the left operand contributes to the tangents.
+        #[inline(always)]
+        pub fn push_0<D: Value<Of: DifferenceRule>, const W: usize>(a_dot: &[D; W]) -> [<D::Of as Own>::Owned; W] {
+            Lanes.each(|lane| super::push_0(&a_dot[lane]))
+        }
+        /// What the right operand contributes to the tangents.
+        #[inline(always)]
+        pub fn push_1<D: Value<Of: DifferenceRule>, const W: usize>(b_dot: &[D; W]) -> [<D::Of as Own>::Owned; W] {
+            Lanes.each(|lane| super::push_1(&b_dot[lane]))
+        }
+        /// The tangents by both operands.
+        #[inline(always)]
+        pub fn both<D, E, T: Tangent, const W: usize>(a_dot: &[D; W], b_dot: &[E; W]) -> [T; W]
+        where
+            D: Value<Of: DifferenceRule + Own<Owned = T>>,
+            E: Value<Of: DifferenceRule + Own<Owned = T>>,
+        {
+            Lanes.each(|lane| plus(super::push_0(&a_dot[lane]), super::push_1(&b_dot[lane])))
+        }
     }
 }
 
@@ -490,6 +549,47 @@ pub mod div {
         Y::Of: DivRule<B::Of>,
     {
         y.value().push_divisor(b.value(), b_dot.value())
+    }
+
+    /// Along several directions.
+    pub mod each {
+        use super::*;
+        /// What the numerator contributes to the tangents.
+        #[inline(always)]
+        pub fn push_0<B: Value, D: Value, const W: usize>(b: &B, a_dot: &[D; W]) -> [<D::Of as Own>::Owned; W]
+        where
+            D::Of: Quotient<B::Of>,
+        {
+            Lanes.each(|lane| super::push_0(b, &a_dot[lane]))
+        }
+        /// What the denominator contributes to the tangents.
+        #[inline(always)]
+        pub fn push_1<B, Y, D, const W: usize>(b: &B, y: &Y, b_dot: &[D; W]) -> [GradientOf<Y>; W]
+        where
+            B: Value,
+            Y: Value<Of: DivRule<B::Of>>,
+            D: Value<Of = GradientOf<B>>,
+        {
+            Lanes.each(|lane| super::push_1(b, y, &b_dot[lane]))
+        }
+        /// The tangents by both operands.
+        #[inline(always)]
+        pub fn both<B, C, Y, D, E, const W: usize>(
+            b: &B,
+            a_dot: &[D; W],
+            b_again: &C,
+            y: &Y,
+            b_dot: &[E; W],
+        ) -> [GradientOf<Y>; W]
+        where
+            B: Value,
+            C: Value,
+            Y: Value<Of: DivRule<C::Of>>,
+            D: Value<Of: Quotient<B::Of> + Own<Owned = GradientOf<Y>>>,
+            E: Value<Of = GradientOf<C>>,
+        {
+            Lanes.each(|lane| plus(super::push_0(b, &a_dot[lane]), super::push_1(b_again, y, &b_dot[lane])))
+        }
     }
 }
 

@@ -163,6 +163,22 @@ macro_rules! module {
                 }
                 pub use $pull as $push;
             )*
+
+            /// Along several directions.
+            pub mod each {
+                use super::*;
+                use crate::rules::Lanes;
+                $(
+                    /// What this operand contributes to the tangents.
+                    #[inline(always)]
+                    pub fn $push<T: Real, const W: usize>(
+                        $($read: &impl Value<Of = module!(@type $($ty)?)>,)*
+                        dots: &[impl Value<Of = T>; W],
+                    ) -> [T; W] {
+                        Lanes.each(|lane| super::$push($($read,)* &dots[lane]))
+                    }
+                )*
+            }
         }
     };
     (elsewhere $($row:tt)*) => {};

@@ -519,6 +519,32 @@ pub mod times {
         *b.value() * *d.value()
     }
     pub use self::{pull_0 as pull_1, pull_0 as push_0, pull_0 as push_1};
+
+    /// Along several directions.
+    pub mod each {
+        use super::*;
+        use crate::rules::{Lanes, plus};
+        /// The tangents by `a`.
+        #[inline(always)]
+        pub fn push_0<B: Value<Of = T> + ?Sized, D: Value<Of = T>, T: Real, const W: usize>(
+            b: &B,
+            a: &[D; W],
+        ) -> [T; W] {
+            Lanes.each(|lane| super::push_0(b, &a[lane]))
+        }
+        pub use push_0 as push_1;
+        /// The tangents by both operands.
+        #[inline(always)]
+        pub fn both<A, B, D, E, T: Real, const W: usize>(b: &B, a_dot: &[D; W], a: &A, b_dot: &[E; W]) -> [T; W]
+        where
+            A: Value<Of = T> + ?Sized,
+            B: Value<Of = T> + ?Sized,
+            D: Value<Of = T>,
+            E: Value<Of = T>,
+        {
+            Lanes.each(|lane| plus(super::push_0(b, &a_dot[lane]), super::push_1(a, &b_dot[lane])))
+        }
+    }
 }
 
 #[cfg(test)]

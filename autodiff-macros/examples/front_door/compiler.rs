@@ -61,5 +61,7 @@ mod slice;
 mod slices;
 #[path = "../../src/sugar.rs"]
 mod sugar;
+#[path = "../../src/syntax.rs"]
+mod syntax;
 #[path = "../../src/unchecked.rs"]
 mod unchecked;

@@ -2,6 +2,7 @@
 //!
 //! Over-approximation costs time only; under-approximation would be silently wrong. So everything that mentions an active
 //! variable is active unless the syntax proves otherwise: comparisons, casts to integers, lengths, formatting, `stop_gradient`.
+use super::changing::{is_mut_type, lends_mut, says_mut};
 use crate::{
     desugar::{is_chain, local_closures, takes_functions, unwrapped, visit_macro_args},
     rules,
@@ -177,7 +178,11 @@ impl Active {
 
     /// Whether the name is that of a variable through which others may be written.
     fn is_alias(&self, e: &Expr) -> bool {
-        matches!(e, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.writes_through.iter().any(|(a, _)| i == a)))
+        matches!(e, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.is_alias_name(i)))
+    }
+
+    fn is_alias_name(&self, name: &Ident) -> bool {
+        self.writes_through.iter().any(|(a, _)| name == a)
     }
 
     /// Whether an active variable is named anywhere in the expression.
@@ -201,7 +206,7 @@ fn locals(item: &ItemFn) -> (HashSet<String>, HashSet<String>) {
             syn::visit::visit_pat_ident(self, p);
         }
         fn visit_pat_type(&mut self, p: &syn::PatType) {
-            if quote::ToTokens::to_token_stream(&p.ty).to_string().contains("mut ") {
+            if is_mut_type(&p.ty) {
                 self.1.extend(pattern_names(&p.pat));
             }
             syn::visit::visit_pat_type(self, p);
@@ -325,8 +330,7 @@ impl Pass<'_> {
     }
 
     fn alias(&mut self, pat: &Pat, init: &Expr) {
-        let (text, pattern) = (quote::quote!(#init).to_string(), quote::quote!(#pat).to_string());
-        if !text.contains("mut") && !pattern.contains("ref mut") && !matches!(init, Expr::Path(_)) {
+        if !matches!(init, Expr::Path(_)) && !says_mut(init) && !lends_mut(pat) {
             return; // nothing can be written through it
         }
         let mut roots = Vec::new();
@@ -343,7 +347,10 @@ impl Pass<'_> {
     }
 
     /// What a function of the user's hands to a closure may be active wherever anything active goes in.
-    fn handed_functions<'a>(&mut self, call: &Expr, args: impl IntoIterator<Item = &'a Expr>) {
+    fn handed_functions<'a>(&mut self, call: &Expr, args: impl IntoIterator<Item = &'a Expr> + Clone) {
+        if !args.clone().into_iter().any(|a| matches!(unwrapped(a), Expr::Closure(_))) {
+            return;
+        }
         if !takes_functions(call) || !self.facts.carries(call) && !self.facts.mentions(call) {
             return;
         }
@@ -459,9 +466,8 @@ impl Visit<'_> for Pass<'_> {
         self.handed_functions(&Expr::MethodCall(m.clone()), &m.args);
         syn::visit::visit_expr_method_call(self, m);
         if m.args.iter().any(|a| self.facts.carries(a))
-            && root(&m.receiver).is_some_and(|r| {
-                self.facts.writable.contains(&r.to_string()) || self.facts.is_alias(&syn::parse_quote!(#r))
-            })
+            && root(&m.receiver)
+                .is_some_and(|r| self.facts.writable.contains(&r.to_string()) || self.facts.is_alias_name(r))
         {
             let name = m.method.to_string();
             if !rules::DECIDING_METHODS.contains(&name.as_str())

@@ -6,7 +6,7 @@ use super::{
     seeds::{AtOnce, Calls, Once, lent_constants},
     sites::{Walk, roots},
     usefulness::{memory, useful},
-    writes::{independent, is_heard, restores, roots_of, statement, written},
+    writes::{independent, is_heard, restores, roots_of, statement, swapped, written},
 };
 use crate::{ir::*, lower::may_jump_out};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -180,6 +180,7 @@ fn facts_with(func: &Func, mut facts: Facts) -> Facts {
     facts.independent = independent(func, &facts);
     let mut jumps = false;
     func.body.walk(&mut |s| jumps |= matches!(s.kind, Kind::Jump { .. }));
+    let swapped = swapped(func, &facts);
     loop {
         let before = (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone());
         let mut needs = Needs {
@@ -187,6 +188,7 @@ fn facts_with(func: &Func, mut facts: Facts) -> Facts {
             facts: &mut facts,
             reads: Vec::new(),
             done: HashSet::new(),
+            swapped: &swapped,
             after: false,
             by: Reader::Sweep,
             jumps,

@@ -1,5 +1,6 @@
 //! Facts about a function: pure functions from syntax or IR to plain data.
 pub(crate) mod activity;
+mod changing;
 mod entries;
 mod exclusive;
 mod facts;

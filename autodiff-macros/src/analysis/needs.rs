@@ -9,7 +9,7 @@ use super::{
     results::read_back,
     seeds::lent_by,
     usefulness::is_mut,
-    writes::{definition, is_reference, operands, roots_of, statement, swapped, written},
+    writes::{definition, is_reference, operands, roots_of, statement, written},
 };
 use crate::{ir::*, parts::seen_as, rules::Rule};
 use std::collections::HashSet;
@@ -42,6 +42,8 @@ pub(super) struct Needs<'a> {
     /// Variables (roots) whose content is read at the mirror of a statement.
     pub(super) reads: Vec<Read>,
     pub(super) done: HashSet<(Var, Id, Id, bool, Reader)>,
+    /// Variables that are swapped with each other.
+    pub(super) swapped: &'a [HashSet<Var>],
     /// The function has jumps.
     pub(super) jumps: bool,
     /// What is read now is read as it is after the statement.
@@ -544,15 +546,17 @@ impl Needs<'_> {
 
     /// Whether a variable, or what it refers to, may be changed between two statements (the first excluded).
     fn changed(&self, v: Var, from: Id, until: Id) -> bool {
-        let swapped = swapped(self.func, self.facts);
         let mut roots = roots_of(self.facts, v);
-        for group in &swapped {
+        for group in self.swapped {
             if roots.iter().any(|r| group.contains(r)) {
                 roots.extend(group);
             }
         }
         let mut changed = false;
         self.func.body.walk(&mut |s| {
+            if changed || s.id <= from || s.id >= until {
+                return;
+            }
             // what is mutably borrowed can't be read either
             let borrowed = match &s.kind {
                 Kind::Alias { vars, roots: of, .. } => {
@@ -561,12 +565,7 @@ impl Needs<'_> {
                 }
                 _ => false,
             };
-            if s.id > from
-                && s.id < until
-                && (borrowed || written(self.func, self.facts, s).iter().any(|w| roots.contains(w)))
-            {
-                changed = true;
-            }
+            changed = borrowed || written(self.func, self.facts, s).iter().any(|w| roots.contains(w));
         });
         changed
     }

@@ -8,6 +8,9 @@ pub(super) fn useful(func: &Func) -> HashSet<Var> {
     let active = |v: &Var| func.info(*v).active;
     useful.extend(func.result.iter().filter_map(|r| r.place().map(|p| p.base)).filter(active));
     useful.extend(func.params.iter().filter(|p| p.pass == Pass::Mut && !p.constant).map(|p| p.var));
+    // what is useful is known from behind
+    let mut stmts = Vec::new();
+    func.body.walk(&mut |stmt| stmts.push(stmt));
     loop {
         let before = useful.len();
         let add = |o: &Operand, useful: &mut HashSet<Var>| {
@@ -19,7 +22,7 @@ pub(super) fn useful(func: &Func) -> HashSet<Var> {
             add(&l.result, useful);
             useful.extend(l.params.iter().filter(|p| active(p)));
         };
-        func.body.walk(&mut |stmt| match &stmt.kind {
+        stmts.iter().rev().for_each(|stmt| match &stmt.kind {
             Kind::Let { var, op: Op::Call { args, .. }, .. } => {
                 let operands = || args.iter().filter_map(Arg::operand);
                 let written =

@@ -58,7 +58,7 @@ pub(crate) fn desugar(cx: &Ctxt, renamed: ItemFn) -> Option<ItemFn> {
         let mut pass = Desugar {
             cx,
             active,
-            taken: crate::lower::identifiers(quote::ToTokens::to_token_stream(&item)).collect(),
+            taken: crate::syntax::identifiers(&item),
             result: match &item.sig.output {
                 ReturnType::Type(_, t) => Some((**t).clone()),
                 ReturnType::Default => None,

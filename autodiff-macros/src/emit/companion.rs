@@ -124,32 +124,21 @@ fn unknown(sig: &Signature) -> TokenStream {
     entries.collect()
 }
 
-/// `wants_k()`: whether the pullback reads what argument `k` holds, and `changes_k()`, whether it is changed: a caller need not
-/// put back what nobody reads.
+/// `WANTS`: for each argument whether the pullback reads what it holds, and `CHANGES`, whether it is changed: a caller need not put
+/// back what nobody reads.
 fn wants(sig: &Signature, read: &[bool]) -> TokenStream {
     if sig.host.methods().is_some() {
         return TokenStream::new();
     }
     let (rt, vis) = (runtime(), sig.vis());
-    let told = |name: String, yes: bool| {
-        let name = Ident::new(&name, Span::mixed_site());
-        let mode = if yes { quote!(#rt::Restore) } else { quote!(#rt::Forget) };
-        quote! {
-            #[doc(hidden)]
-            #[inline(always)]
-            #vis fn #name() -> #mode {
-                #mode
-            }
-        }
+    let told = |name: &str, told: &mut dyn Iterator<Item = bool>| {
+        let name = Ident::new(name, Span::mixed_site());
+        let modes: Vec<_> = told.map(|yes| if yes { quote!(#rt::Restore) } else { quote!(#rt::Forget) }).collect();
+        quote!(#[doc(hidden)] #vis const #name: (#(#modes,)*) = (#(#modes,)*);)
     };
-    let params = sig.params.iter().zip(read).enumerate();
-    params
-        .map(|(k, (p, read))| {
-            let (wants, changes) =
-                (told(super::wants(k), *read), told(super::changes(k), p.pass == Pass::Mut || !p.again));
-            quote!(#wants #changes)
-        })
-        .collect()
+    let wants = told(super::WANTS, &mut read.iter().copied());
+    let changes = told(super::CHANGES, &mut sig.params.iter().map(|p| p.pass == Pass::Mut || !p.again));
+    quote!(#wants #changes)
 }
 
 /// The namespace of a free function; methods stand as they are.
@@ -163,6 +152,7 @@ fn wrap(sig: &Signature, mut body: TokenStream) -> TokenStream {
     let doc = format!("The derivatives of `{function}`.");
     let cfgs = sig.item.attrs.iter().filter(|a| a.path().is_ident("cfg"));
     let cfgs: Vec<_> = cfgs.collect();
+    let checked = sig.checked_types().map(|types| quote!(#(#cfgs)* #[automatically_derived] #types));
     quote! {
         #(#cfgs)*
         #[doc = #doc]
@@ -176,6 +166,7 @@ fn wrap(sig: &Signature, mut body: TokenStream) -> TokenStream {
         impl #name {
             #body
         }
+        #checked
     }
 }
 // ---- what both modes say of the arguments --------------------------------------------------------------------------
@@ -219,7 +210,7 @@ fn custom_push(sig: &Signature, jvp: &syn::Path) -> TokenStream {
     let names = sig.params.iter().map(|p| &p.name);
     let handed = sig.params.iter().zip(&dots).filter(|(p, _)| !p.constant).map(|(_, d)| d);
     let body = quote!(#jvp(#(#names,)* #(#handed),*));
-    push_signature(sig, &dots.iter().collect::<Vec<_>>(), Some(body))
+    push_signature(sig, &dots.iter().collect::<Vec<_>>(), Some(body), true)
 }
 
 /// The user's `jvp` knows one direction: it is called for each.
@@ -281,7 +272,7 @@ fn signatures(sig: &Signature, boxed: bool, push: Option<TokenStream>, sweep: Op
     let (dots, bars): (Vec<Ident>, Vec<Ident>) = sig.params.iter().map(|p| (p.dot(), p.bar())).unzip();
     let out_bar = Ident::new("out_bar", Span::mixed_site());
     let dots = dots.iter().collect::<Vec<_>>();
-    let mut body = push_signature(sig, &dots, push.clone());
+    let mut body = push_signature(sig, &dots, push.clone(), true);
     body.extend(lanes_signature(sig, &dots, push));
     body.extend(forward_signature(sig, boxed, &out_bar, &bars.iter().collect::<Vec<_>>(), sweep));
     body

@@ -35,12 +35,12 @@ const BY_VALUE: &[&str] = &[
 
 /// The statements of a function with their proofs.
 pub(super) fn proven(body: TokenStream, func: &Func) -> TokenStream {
-    if !names_one(&body) {
+    let known = func.params.iter().filter(|p| is_known_type(&p.ty)).map(|p| p.var).collect();
+    let mut prove = Prove { func, known, found: false };
+    if !prove.is_due(&body) {
         return body;
     }
     let Ok(mut block) = syn::parse2::<syn::Block>(quote!({ #body })) else { return body };
-    let known = func.params.iter().filter(|p| is_known_type(&p.ty)).map(|p| p.var).collect();
-    let mut prove = Prove { func, known, found: false };
     prove.visit_block_mut(&mut block);
     // a body without any stays as it is
     if !prove.found {
@@ -49,13 +49,9 @@ pub(super) fn proven(body: TokenStream, func: &Func) -> TokenStream {
     block.stmts.iter().map(ToTokens::to_token_stream).collect()
 }
 
-/// Whether a method that is taken to be without derivative is named.
-fn names_one(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|t| match t {
-        TokenTree::Ident(i) => is_pure_method(&i.to_string()),
-        TokenTree::Group(g) => names_one(&g.stream()),
-        _ => false,
-    })
+/// Whether a method of this name may need a proof.
+fn is_taken_for_constant(name: &str) -> bool {
+    rules::INACTIVE_METHODS.contains(&name) || is_pure_method(name) && !rules::is_rule(name)
 }
 
 /// Certainly not a type of the user's.
@@ -100,6 +96,28 @@ impl Prove<'_> {
                 || v.view
                 || self.known.contains(&Var(k as u32))
         })
+    }
+
+    /// Whether anything may need a proof: parsing it all for nothing takes long. `x.len()` of a known `x` needs none.
+    fn is_due(&self, tokens: &TokenStream) -> bool {
+        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        tokens.iter().enumerate().any(|(k, t)| match t {
+            TokenTree::Ident(i) => is_taken_for_constant(&i.to_string()) && !self.follows_known(&tokens[..k]),
+            TokenTree::Group(g) => self.is_due(&g.stream()),
+            _ => false,
+        })
+    }
+
+    /// `.. x.`
+    fn follows_known(&self, before: &[TokenTree]) -> bool {
+        let is = |t: &TokenTree, c: char| matches!(t, TokenTree::Punct(p) if p.as_char() == c);
+        let [before @ .., TokenTree::Ident(x), dot] = before else { return false };
+        let is_part = match before {
+            [.., a, b] if is(a, '.') && is(b, '.') => false,
+            [.., b] => is(b, '.') || is(b, ':'),
+            [] => false,
+        };
+        is(dot, '.') && !is_part && self.is_known(&x.to_string())
     }
 
     /// Whether an expression holds an active value.

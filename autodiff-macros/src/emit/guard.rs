@@ -13,7 +13,7 @@ use crate::{
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{GenericArgument, PathArguments, Type, spanned::Spanned};
+use syn::{GenericArgument, Ident, PathArguments, Type, spanned::Spanned};
 
 /// What a type is made of that may not have derivatives, for all that its name says.
 pub(crate) fn doubtful_parts(ty: &Type) -> Vec<&Type> {
@@ -101,20 +101,40 @@ impl Signature<'_> {
         out
     }
 
+    /// Whether types go by way of the constant of the body. That of a method stands beside others of its type.
+    fn has_types(&self) -> bool {
+        self.copy.is_some() && self.host.methods().is_none()
+    }
+
+    /// The types by way of the constant of the body.
+    pub(super) fn checked_types(&self) -> Option<TokenStream> {
+        let (rt, name, body) = (runtime(), &self.name, self.entry("BODY"));
+        self.has_types().then(|| {
+            quote! {
+                impl #rt::Compiles for #name {
+                    type Of<T: ?::core::marker::Sized> = #rt::Checked<T, { #name::#body }>;
+                }
+            }
+        })
+    }
+
     /// The constant that these derivatives go by.
-    fn constant(&self, of_body: bool) -> Option<TokenStream> {
-        let name = match self.copy {
-            Some(_) if of_body => self.entry("BODY"),
-            _ if !self.doubtful().is_empty() => self.entry("TYPES"),
-            _ => return None,
-        };
-        Some(quote!({ Self::#name }))
+    fn constant(&self, of_body: bool) -> Option<Ident> {
+        match self.copy {
+            Some(_) if of_body => Some(self.entry("BODY")),
+            _ if !self.doubtful().is_empty() => Some(self.entry("TYPES")),
+            _ => None,
+        }
     }
 
     /// A type that the function's body or signature speaks of.
     pub(super) fn checked(&self, ty: &TokenStream, of_body: bool) -> TokenStream {
         let rt = runtime();
-        self.constant(of_body).map_or_else(|| ty.clone(), |constant| quote!(#rt::Checked<#ty, #constant>))
+        match self.constant(of_body) {
+            Some(_) if of_body && self.has_types() => quote!(<Self as #rt::Compiles>::Of<#ty>),
+            Some(constant) => quote!(#rt::Checked<#ty, { Self::#constant }>),
+            None => ty.clone(),
+        }
     }
 
     /// The variables once more, by types that are checked: one by one, for of an unknown tuple rustc guesses what the members are.

@@ -16,14 +16,23 @@ pub(crate) use guard::doubtful_parts;
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
-use crate::{atom::atom, host::beside, ir::*, rules};
+use crate::{atom::atom, host::beside, ir::*, rules, syntax};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Ident, spanned::Spanned};
 
 /// The path of the runtime.
-pub(crate) fn runtime() -> TokenStream {
-    quote!(::autodiff_core::rules)
+#[derive(Clone, Copy)]
+pub(crate) struct Runtime;
+
+impl ToTokens for Runtime {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        quote!(::autodiff_core::rules).to_tokens(tokens);
+    }
+}
+
+pub(crate) fn runtime() -> Runtime {
+    Runtime
 }
 
 /// A parameter as a reference.
@@ -62,28 +71,17 @@ pub(crate) struct Printer<'a> {
 
 /// A place as an expression.
 pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
-    let mut e: Expr = {
-        let name = &vars[place.base.0 as usize].name;
-        syn::parse_quote!(#name)
-    };
-    for step in &place.proj {
-        e = match step {
-            Proj::Index(n) => {
-                let index = &n.expr;
-                syn::parse_quote!(#e[#index])
-            }
-            Proj::Field(m) => syn::parse_quote!(#e.#m),
-            Proj::Deref => syn::parse_quote!((*#e)),
-        };
-    }
+    let name = syntax::name(&vars[place.base.0 as usize].name);
+    let e = place.proj.iter().fold(name, |e, step| match step {
+        Proj::Index(n) => syntax::index(e, n.expr.clone()),
+        Proj::Field(m) => syntax::field(e, m.clone()),
+        Proj::Deref => syntax::paren(syntax::deref(e)),
+    });
     match pass {
         Pass::Value => e,
-        Pass::Ref => borrow(&e, None),
-        Pass::Mut => borrow(&e, Some(<syn::Token![mut]>::default())),
-        Pass::Copy => {
-            let rt = runtime();
-            syn::parse_quote!(#rt::copy(&#e))
-        }
+        Pass::Ref => borrow(e, None),
+        Pass::Mut => borrow(e, Some(<syn::Token![mut]>::default())),
+        Pass::Copy => syntax::runtime_call("copy", [syntax::reference(Default::default(), None, e)]),
     }
 }
 
@@ -91,14 +89,14 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
 pub(crate) fn borrowed(e: &Expr) -> Expr {
     match e {
         Expr::Reference(_) => e.clone(),
-        e => borrow(&atom(e), None),
+        e => borrow(atom(e), None),
     }
 }
 
 /// `&e`, which stands where `e` does: an error in the one points at the other.
-fn borrow(e: &Expr, mutability: Option<syn::Token![mut]>) -> Expr {
+fn borrow(e: Expr, mutability: Option<syn::Token![mut]>) -> Expr {
     let and = syn::Token![&](Span::mixed_site().located_at(e.span()));
-    syn::parse_quote!(#and #mutability #e)
+    syntax::reference(and, mutability, e)
 }
 
 /// `2.0`, and `2f64`, which syn takes for an integer.
@@ -137,8 +135,8 @@ pub(crate) fn by_reference(o: &Operand, beside: &Expr) -> Operand {
     match o {
         Operand::Place(p, _) => Operand::Place(p.clone(), Pass::Ref),
         Operand::Native(n) if is_open_literal(&n.expr) => {
-            let (rt, e) = (runtime(), &n.expr);
-            Operand::Native(Native { expr: syn::parse_quote!(&#rt::literal(#e, #beside)), ..n.clone() })
+            let literal = syntax::runtime_call("literal", [n.expr.clone(), beside.clone()]);
+            Operand::Native(Native { expr: syntax::reference(Default::default(), None, literal), ..n.clone() })
         }
         Operand::Native(n) => Operand::Native(Native { expr: borrowed(&n.expr), ..n.clone() }),
     }
@@ -419,12 +417,12 @@ impl Printer<'_> {
         let rt = runtime();
         match mode {
             Mode::Wants(path, k) => {
-                let path = in_namespace(path, &wants(*k));
-                quote!(#path())
+                let (path, k) = (in_namespace(path, WANTS), syn::Index::from(*k));
+                quote!(#path.#k)
             }
             Mode::Changes(path, k) => {
-                let path = in_namespace(path, &changes(*k));
-                quote!(#path())
+                let (path, k) = (in_namespace(path, CHANGES), syn::Index::from(*k));
+                quote!(#path.#k)
             }
             Mode::Or(a, b) => {
                 let (a, b) = (self.mode(a), self.mode(b));
@@ -453,15 +451,11 @@ pub(crate) fn mode_name() -> Ident {
     Ident::new("mode", Span::mixed_site())
 }
 
-/// The function that tells whether a pullback reads what argument `k` holds.
-pub(crate) fn wants(k: usize) -> String {
-    format!("wants_{k}")
-}
+/// The constant that tells of each argument whether a pullback reads what it holds.
+pub(crate) const WANTS: &str = "WANTS";
 
-/// The function that tells whether argument `k` is changed.
-pub(crate) fn changes(k: usize) -> String {
-    format!("changes_{k}")
-}
+/// The constant that tells of each argument whether it is changed.
+pub(crate) const CHANGES: &str = "CHANGES";
 
 /// One of the derivatives of a function, by the function's path.
 pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str) -> syn::ExprPath {

@@ -77,7 +77,7 @@ pub(super) fn in_turn(sig: &Signature) -> TokenStream {
         pullback(#again seed, #(#bars),*);
         value
     };
-    at_once_signature(sig, &Ident::new("seed", Span::mixed_site()), &bars, &body)
+    at_once_signature(sig, &Ident::new("seed", Span::mixed_site()), &bars, &body, false)
 }
 
 /// `at_once(args.., adjoint of the result, adjoints of all)`: both sweeps, where the seed is known from the start.
@@ -96,10 +96,11 @@ pub(super) fn at_once(sig: &Signature, func: &Func, once: &Reverse) -> TokenStre
         #rules #received #forward #pullback
         #result
     };
-    at_once_signature(sig, out_bar, &names, &body)
+    at_once_signature(sig, out_bar, &names, &body, true)
 }
 
-fn at_once_signature(sig: &Signature, out_bar: &Ident, bars: &[&Ident], body: &TokenStream) -> TokenStream {
+/// `own`: it is made of the user's expressions, and does not hand on to what is.
+fn at_once_signature(sig: &Signature, out_bar: &Ident, bars: &[&Ident], body: &TokenStream, own: bool) -> TokenStream {
     let (mut generics, clause) = sig.generics();
     let (args, r, seed, prologue) = (sig.args(), &sig.result, sig.seed(), own_receiver(sig));
     let (mut handed, mut variables) = (TokenStream::new(), primals(sig));
@@ -116,7 +117,7 @@ fn at_once_signature(sig: &Signature, out_bar: &Ident, bars: &[&Ident], body: &T
         };
         handed.extend(quote!(#bar: #ty,));
     }
-    let (checks, r) = (sig.check_variables(&variables, true), sig.checked(&quote!(#r), true));
+    let (checks, r) = (sig.check_variables(&variables, own), sig.checked(&quote!(#r), own));
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("at_once"));
     quote! {
         #[doc(hidden)]
@@ -322,12 +323,18 @@ pub(super) fn forward_signature(
 /// ```
 fn received(sig: &Signature, bars: &[&Ident], guarded: &[&Ident], body: &TokenStream) -> TokenStream {
     let rt = runtime();
-    let used: HashSet<String> = identifiers(body.clone()).collect();
     let free = sig.host.methods().is_none();
     let params = sig.params.iter().zip(bars).filter(|(p, bar)| {
         let referred = p.again && !p.constant && !p.exclusive && p.receiver.is_none() && p.function.is_none();
-        referred && used.contains(&bar.to_string()) && !guarded.contains(bar)
+        let told = matches!(p.inner, syn::Type::Slice(_)) || free && has_unread(&p.inner);
+        referred && told && !guarded.contains(bar)
     });
+    let params: Vec<_> = params.collect();
+    if params.is_empty() {
+        return TokenStream::new();
+    }
+    let used: HashSet<String> = identifiers(body.clone()).collect();
+    let params = params.into_iter().filter(|(_, bar)| used.contains(&bar.to_string()));
     let told = params.map(|(p, bar)| {
         let x = &p.name;
         let spare = (free && has_unread(&p.inner)).then(|| {

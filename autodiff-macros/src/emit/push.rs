@@ -15,14 +15,14 @@ use syn::Ident;
 /// `push(args.., tangents of all)`: forward mode.
 pub(super) fn push(sig: &Signature, func: &Func, forward: &Forward) -> TokenStream {
     if goes_along_many(sig, forward) {
-        return push_signature(sig, &forward.dot_names(), Some(along_one(sig, forward)));
+        return push_signature(sig, &forward.dot_names(), Some(along_one(sig, forward)), false);
     }
     let printer = Printer::of(&forward.vars);
     let body = proven(printer.block(&forward.body), func);
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let result_dot = forward.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
     let rules = rules_as_methods(func);
-    push_signature(sig, &forward.dot_names(), Some(quote!(#rules #body (#result, #result_dot))))
+    push_signature(sig, &forward.dot_names(), Some(quote!(#rules #body (#result, #result_dot))), true)
 }
 
 /// Whether one body serves one direction and many. What belongs to a function that is handed in has no lanes of its own.
@@ -49,7 +49,8 @@ fn along_one(sig: &Signature, forward: &Forward) -> TokenStream {
     }
 }
 
-pub(super) fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -> TokenStream {
+/// `own`: it is made of the user's expressions, and does not hand on to what is.
+pub(super) fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>, own: bool) -> TokenStream {
     let rt = runtime();
     let (mut generics, clause) = sig.generics();
     let (args, r, seed) = (sig.args(), &sig.result, sig.seed());
@@ -85,9 +86,9 @@ pub(super) fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<Toke
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("push"));
     let inline = body.is_some().then(|| quote!(#[inline]));
-    let checks = sig.check_variables(&variables, true);
+    let checks = sig.check_variables(&variables, own);
     let body = body.map_or_else(|| quote!(;), |body| quote!({ #prologue #checks #body }));
-    let output = sig.checked(&quote!((#r, #seed)), true);
+    let output = sig.checked(&quote!((#r, #seed)), own);
     quote! {
         #[doc(hidden)]
         #attributes

@@ -745,8 +745,13 @@ impl Stmt {
     /// Calls `f` for this statement and all inside.
     pub(crate) fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Stmt)) {
         f(self);
-        for block in self.blocks() {
-            block.walk(f);
+        // most statements hold no others
+        if !matches!(
+            self.kind,
+            Kind::Assign { .. } | Kind::Update { .. } | Kind::Accumulate { .. } | Kind::Alias { .. }
+        ) && !matches!(&self.kind, Kind::Let { op: Op::Rule { .. } | Op::Native(_) | Op::Use(_), .. })
+        {
+            self.blocks().into_iter().for_each(|block| block.walk(f));
         }
     }
 }

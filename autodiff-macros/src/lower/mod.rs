@@ -29,6 +29,7 @@ use crate::{
     ctxt::Ctxt,
     functions::FunctionType,
     ir::*,
+    syntax,
 };
 use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};
@@ -81,8 +82,8 @@ fn repeatable(body: &Block) -> Vec<String> {
 
 /// What all numbers of a function are, by the types that it names.
 fn usual_scalar(item: &ItemFn, scalars: &[String]) -> Option<String> {
-    let named: Vec<String> = identifiers(quote::ToTokens::to_token_stream(item)).collect();
-    let mut types = scalars.iter().filter(|s| named.contains(s));
+    let named = syntax::identifiers(item);
+    let mut types = scalars.iter().filter(|s| named.contains(*s));
     match (types.next(), types.next()) {
         (Some(only), None) => Some(only.clone()),
         _ => None,
@@ -206,7 +207,7 @@ impl<'a> Lower<'a> {
             labels: Vec::new(),
             next: 0,
             temps: 0,
-            taken: identifiers(quote::ToTokens::to_token_stream(item)).collect(),
+            taken: syntax::identifiers(item),
             function: item.sig.ident.clone(),
             recursive: false,
             result: None,
@@ -580,14 +581,19 @@ fn is_view_type(ty: &Type) -> bool {
 }
 
 /// All identifiers among the tokens.
-pub(crate) fn identifiers(tokens: proc_macro2::TokenStream) -> Box<dyn Iterator<Item = String>> {
-    Box::new(tokens.into_iter().flat_map(|t| match t {
-        proc_macro2::TokenTree::Ident(i) => {
-            Box::new(std::iter::once(i.to_string())) as Box<dyn Iterator<Item = String>>
+pub(crate) fn identifiers(tokens: proc_macro2::TokenStream) -> impl Iterator<Item = String> {
+    fn collect(tokens: proc_macro2::TokenStream, out: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                proc_macro2::TokenTree::Ident(i) => out.push(i.to_string()),
+                proc_macro2::TokenTree::Group(g) => collect(g.stream(), out),
+                _ => {}
+            }
         }
-        proc_macro2::TokenTree::Group(g) => identifiers(g.stream()),
-        _ => Box::new(std::iter::empty()),
-    }))
+    }
+    let mut out = Vec::new();
+    collect(tokens, &mut out);
+    out.into_iter()
 }
 
 /// Whether the block holds a `return` of its own (not one in a closure).

@@ -6,7 +6,7 @@
 //! let p = (x, y); p.0[1]               =>    let p_0 = x; let p_1 = y; p_0[1]
 //! for r in [x, y] { .. }               =>    for k in 0..2 { let r = match k { 0 => x, _ => y }; .. }
 //! ```
-use super::{find::Known, identifiers, place};
+use super::{find::Known, place};
 use crate::{analysis::activity::Active, atom::tail};
 use proc_macro2::Span;
 use std::collections::{BTreeMap, HashSet};
@@ -18,7 +18,7 @@ use syn::{
 
 /// Rewrites a function whose variables have names of their own.
 pub(crate) fn expose(item: &mut ItemFn, active: &Active) {
-    let taken = identifiers(quote::ToTokens::to_token_stream(item));
+    let taken = crate::syntax::identifiers(item);
     let known = Known::of(item);
     let printed = printed(item);
     let mut e = Expose { known, active, taken, parts: BTreeMap::new(), made: HashSet::new(), printed };

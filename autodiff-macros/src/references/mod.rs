@@ -21,7 +21,7 @@ mod rewrite;
 pub(crate) use expose::expose;
 pub(crate) use find::Known;
 pub(crate) use place::{Lead, lead, number, slot, template};
-pub(crate) use rewrite::{identifiers, substituted};
+pub(crate) use rewrite::substituted;
 
 use crate::analysis::activity::Active;
 use syn::{Block, Expr, ItemFn, Local, Stmt, visit_mut::VisitMut};
@@ -39,7 +39,7 @@ pub(crate) fn follow(item: &mut ItemFn, active: &Active) {
 /// `fn f(mut x: &[f64]) { .. x = &x[1..]; .. }` is `fn f(x: &[f64]) { let mut x_2 = x; .. x_2 = &x_2[1..]; .. }`.
 pub(crate) fn moving_parameters(item: &mut ItemFn) {
     let known = Known::of(item);
-    let mut taken = identifiers(quote::ToTokens::to_token_stream(item));
+    let mut taken = crate::syntax::identifiers(item);
     let params: Vec<syn::Ident> = crate::lower::typed_params(item)
         .filter(|(p, _)| matches!(&*p.ty, syn::Type::Reference(_)))
         .filter_map(|(_, i)| i.cloned())

@@ -15,7 +15,7 @@ use syn::{
 };
 
 pub(super) fn rewrite(item: &mut ItemFn, plan: &Plan) {
-    let taken = identifiers(item.to_token_stream());
+    let taken = crate::syntax::identifiers(item);
     let mut r = Rewriter { plan, taken, state: BTreeMap::new() };
     for name in plan.cursors.keys() {
         let state = r.numbers(name);

@@ -11,15 +11,20 @@ use crate::{
     ir::*,
     lower::identifiers,
 };
+use std::collections::HashMap;
 use syn::Type;
 
 /// Guards the contributions to the adjoints of a function's parameters.
 pub(super) fn guard(reverse: &mut Reverse, func: &Func) {
-    for (k, param) in func.params.iter().enumerate().filter(|(_, p)| may_be_unread(p)) {
-        let bar = reverse.bars[k];
-        let uses = names(reverse, &reverse.forward, bar) + names(reverse, &reverse.pullback, bar);
-        let wholes = wholes(&reverse.forward, bar) + wholes(&reverse.pullback, bar);
-        if uses == 0 || uses != wholes {
+    let wholes = |bar| wholes(&reverse.forward, bar) + wholes(&reverse.pullback, bar);
+    let params = func.params.iter().zip(&reverse.bars).filter(|(p, _)| may_be_unread(p));
+    let added_to: Vec<_> = params.map(|(p, bar)| (p, *bar, wholes(*bar))).filter(|(.., wholes)| *wholes > 0).collect();
+    if added_to.is_empty() {
+        return;
+    }
+    let named = named(reverse);
+    for (param, bar, wholes) in added_to {
+        if named.get(&reverse.vars[bar.0 as usize].name.to_string()) != Some(&wholes) {
             continue;
         }
         let name = &reverse.vars[bar.0 as usize].name;
@@ -48,10 +53,13 @@ pub(crate) fn has_unread(ty: &Type) -> bool {
     }
 }
 
-/// How often a block names a variable.
-fn names(reverse: &Reverse, block: &Block, v: Var) -> usize {
-    let name = reverse.vars[v.0 as usize].name.to_string();
-    identifiers(Printer::of(&reverse.vars).block(block)).filter(|i| *i == name).count()
+/// How often the sweeps name each variable.
+fn named(reverse: &Reverse) -> HashMap<String, usize> {
+    let printer = Printer::of(&reverse.vars);
+    let mut named = HashMap::new();
+    let sweeps = [&reverse.forward, &reverse.pullback].map(|sweep| identifiers(printer.block(sweep)));
+    sweeps.into_iter().flatten().for_each(|name| *named.entry(name).or_default() += 1);
+    named
 }
 
 fn is_whole(s: &Stmt, bar: Var) -> bool {

@@ -15,6 +15,7 @@ use crate::{
     analysis::activity::{Active, root},
     atom::{atom, tail},
     references::{Known, lead},
+    syntax,
 };
 use proc_macro2::Span;
 use std::collections::HashSet;
@@ -26,7 +27,7 @@ use syn::{
 /// Rewrites a function whose variables have names of their own.
 pub(crate) fn plain(item: &mut ItemFn, active: &Active) {
     let known = Known::of(item);
-    let taken = crate::references::identifiers(quote::ToTokens::to_token_stream(item));
+    let taken = crate::syntax::identifiers(item);
     Slices { active, known, taken }.visit_block_mut(&mut item.block);
 }
 
@@ -42,7 +43,9 @@ impl Slices<'_> {
         let e = bare(e);
         let place = match e {
             Expr::MethodCall(_) => lead(e).is_some(),
-            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) => lead(&parse_quote!(&#e)).is_some(),
+            Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) => {
+                lead(&syntax::reference(Default::default(), None, e.clone())).is_some()
+            }
             _ => false,
         };
         place && root(e).is_some_and(|i| self.active.contains(i))

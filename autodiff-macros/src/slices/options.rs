@@ -3,6 +3,7 @@ use super::{Slices, always, bare, behind};
 use crate::{
     analysis::activity::root,
     atom::{atom, tail},
+    syntax,
 };
 use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote, spanned::Spanned};
 
@@ -75,8 +76,10 @@ impl Slices<'_> {
             Expr::Binary(b) if is_arithmetic(&b.op) => {
                 let mut new = b.clone();
                 let value = |e: &mut Box<Expr>, s: &mut Self| {
-                    let x = atom(e);
-                    let deref = s.option_use(&parse_quote!(*#x)).filter(|_| is_unwrap_or(e));
+                    if !is_unwrap_or(e) {
+                        return false;
+                    }
+                    let deref = s.option_use(&syntax::deref(atom(e)));
                     deref.map(|v| **e = v).is_some()
                 };
                 (value(&mut new.left, self) | value(&mut new.right, self)).then_some(Expr::Binary(new))

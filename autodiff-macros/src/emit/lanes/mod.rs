@@ -8,6 +8,7 @@
 //! ```
 //! Statements without tangents stand once, as they are.
 mod borrows;
+mod each;
 
 use super::{Printer, is_associated, place_expr, runtime, signature::quote};
 use crate::{analysis::activity::pattern_names, forward::Forward, host::beside, ir::*, rules};
@@ -192,7 +193,7 @@ impl Printer<'_> {
     fn value_in_each(&self, var: Var, op: &Op) -> TokenStream {
         let info = &self.vars[var.0 as usize];
         if !(info.reference || info.view || info.borrows) {
-            return self.op_in_each(op);
+            return self.rule_in_each(var, op).unwrap_or_else(|| self.op_in_each(op));
         }
         let op = copied(op.clone());
         self.in_each(&self.op(&op), &self.parts(moved(&op)), Gives::Anything)
@@ -241,7 +242,8 @@ impl Printer<'_> {
             }
             Kind::Set { target, value } if self.is_tangent(target.base) => Some(self.change(target, &quote!(=), value)),
             Kind::Update { place, op, value } if self.is_tangent(place.base) => {
-                Some(self.change(place, &op.to_token_stream(), &Op::Use(value.clone())))
+                let sum = self.sum_in_each(place, op, value);
+                sum.or_else(|| Some(self.change(place, &op.to_token_stream(), &Op::Use(value.clone()))))
             }
             Kind::Alias { pat, expr, arm: false, .. } => self.alias_in_lanes(pat, expr),
             Kind::Swap { .. } | Kind::SwapEntries { .. } | Kind::Native { .. } => self.native_in_lanes(s),
