@@ -3,6 +3,7 @@ pub(crate) mod activity;
 mod exclusive;
 mod facts;
 mod iterations;
+mod methods;
 mod needs;
 mod paths;
 mod ready;
