@@ -139,6 +139,15 @@ pub(super) fn lent_by(func: &Func, n: &Native) -> Vec<Var> {
         let lent = matches!(&n.expr, syn::Expr::Reference(r) if r.mutability.is_some()) || func.info(*v).writable;
         return if lent { vec![*v] } else { vec![] };
     }
+    // a number is handed over by value
+    let number = match crate::desugar::unwrapped(&n.expr) {
+        syn::Expr::Binary(_) | syn::Expr::Cast(_) | syn::Expr::Lit(_) => true,
+        syn::Expr::MethodCall(m) => m.method == "len",
+        _ => false,
+    };
+    if number {
+        return vec![];
+    }
     let by_mut = identifiers(n.expr.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"));
     n.reads.iter().copied().filter(|v| by_mut || func.info(*v).writable).collect()
 }
