@@ -189,17 +189,20 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
         (Err(errors), _) => return Err(Box::new(Rejected { attr, errors })),
     };
     analysis::mark(&mut func, host.is_trait());
-    let name = match host {
-        Host::Namespace(_) => function.sig.ident.to_string(),
-        Host::Methods(_) => format!(".{}", function.sig.ident),
+    let owner = match host {
+        Host::Namespace(_) => String::new(),
+        // a method of a trait is one of any type
+        Host::Methods(_) if host.is_trait() => "Self".into(),
+        Host::Methods(_) => parts::seen::this_name().unwrap_or_else(|| "Self".into()),
     };
-    let facts = analysis::settled(&mut func, &name);
+    let own = (owner, function.sig.ident.to_string());
+    let facts = analysis::settled(&mut func, &own);
     let made = emit::Derivatives {
         forward: forward::forward(&func),
         reverse: reverse::reverse(&func, &facts),
         once: reverse::once(&func, &function.sig.ident),
     };
-    tell(&func, &facts, &made, &name);
+    tell(&func, &facts, &made, &own);
     if cfg!(debug_assertions) {
         ir::verify::function(&func);
         ir::verify::closed(&made.reverse);
@@ -211,9 +214,9 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
 }
 
 /// Tells callers further down what the derivative of a function reads of its arguments. One that may be run again reads all.
-fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, name: &str) {
+fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, own: &ir::Method) {
     for (k, p) in func.params.iter().enumerate() {
-        parts::seen::reads(name, k, made.once.is_some() || facts.heard.contains(&p.var));
+        parts::seen::reads(own, k, made.once.is_some() || facts.heard.contains(&p.var));
     }
 }
 

@@ -5,6 +5,7 @@
 //! check_scalar!(f(&x, 2.0));     // a scalar result: `grad`, `value_and_grad` and `grad_into` as well
 //! check_unit!(f(&mut x));        // no result
 //! check!(f(&x, const n));        // `n` is a constant: the companion takes no tangent for it
+//! check!(f(&x, const &mut c));   // and so is `c`, which the function changes
 //! check!(f(&x) by oracle);       // compared with `oracle(&arguments, &directions)`, values and tangents, instead of differences
 //! ```
 //!

@@ -24,6 +24,9 @@ macro_rules! check_unit {
 #[macro_export]
 #[rustfmt::skip]
 macro_rules! __sort {
+    ($f:tt $src:tt [$($all:tt)*] $diff:tt $muts:tt const &mut $e:expr, $($rest:tt)*) => {
+        $crate::__sort!($f $src [$($all)* (lent p d $e)] $diff $muts $($rest)*)
+    };
     ($f:tt $src:tt [$($all:tt)*] $diff:tt $muts:tt const $e:expr, $($rest:tt)*) => {
         $crate::__sort!($f $src [$($all)* (constant p d $e)] $diff $muts $($rest)*)
     };
@@ -51,14 +54,17 @@ macro_rules! __case {
         $(let $ap = $crate::__argument!(place $ak $ae);)*
         let call = |at: &[Vec<f64>]| {
             let mut at = at.iter();
+            $($crate::__argument!(fresh $ak $ap);)*
             $($crate::__argument!(bind $dk $dp $dp at);)*
             let mut outcome = $crate::Outcome::new(&$($f)::+($($crate::__argument!(pass $ak $ap)),*));
             $(outcome.value.extend($crate::coordinates_of(&$mp));)*
             outcome.arguments = vec![$($crate::bits_of(&$dp)),*];
+            $($crate::__argument!(left $ak $ap outcome);)*
             outcome
         };
         let jvp = |at: &[Vec<f64>], directions: &[Vec<f64>]| {
             let (mut at, mut directions) = (at.iter(), directions.iter());
+            $($crate::__argument!(fresh $ak $ap);)*
             $($crate::__argument!(bind $dk $dp $dp at);)*
             $($crate::__argument!(tangent $dk $dp $dd directions);)*
             let result = $($f)::+::jvp($($crate::__argument!(pass $ak $ap),)* $($crate::__argument!(pass $dk $dd)),*);
@@ -66,12 +72,14 @@ macro_rules! __case {
             let mut outcome = $crate::Outcome::new(&y);
             $(outcome.value.extend($crate::coordinates_of(&$mp));)*
             outcome.arguments = vec![$($crate::bits_of(&$dp)),*];
+            $($crate::__argument!(left $ak $ap outcome);)*
             outcome.derivative = $crate::coordinates_of(&y_dot);
             $(outcome.derivative.extend($crate::coordinates_of(&$md));)*
             outcome
         };
         let jvps = |at: &[Vec<f64>], directions: &[Vec<Vec<f64>>]| {
             let mut at = at.iter();
+            $($crate::__argument!(fresh $ak $ap);)*
             $($crate::__argument!(bind $dk $dp $dp at);)*
             let mut parameter = 0..;
             $($crate::__argument!(tangents $dk $dp $dd directions parameter);)*
@@ -80,6 +88,7 @@ macro_rules! __case {
             let mut outcome = $crate::Outcome::new(&y);
             $(outcome.value.extend($crate::coordinates_of(&$mp));)*
             outcome.arguments = vec![$($crate::bits_of(&$dp)),*];
+            $($crate::__argument!(left $ak $ap outcome);)*
             for (lane, y_dot) in y_dots.iter().enumerate() {
                 outcome.derivative.extend($crate::coordinates_of(y_dot));
                 $(outcome.derivative.extend($crate::coordinates_of(&$md[lane]));)*
@@ -116,6 +125,7 @@ macro_rules! __entry {
         |at: &[Vec<f64>], seed: &[f64], bars: &mut [Vec<f64>]| {
             let _ = seed; // not every entry point takes one
             let mut at = at.iter();
+            $($crate::__argument!(fresh $ak $ap);)*
             $($crate::__argument!(bind $dk $dp $dp at);)*
             let mut entry = bars.iter();
             $($crate::__argument!(bar $bk $bp $bd entry);)*
@@ -124,6 +134,7 @@ macro_rules! __entry {
             let mut outcome = $crate::Outcome::new(&y);
             outcome.value.clear();
             outcome.arguments = vec![$($crate::bits_of(&$dp)),*];
+            $($crate::__argument!(left $ak $ap outcome);)*
             outcome.derivative = $crate::coordinates_of(&gradients);
             $crate::write_back(bars, [$($crate::__argument!(exit $bk $bd)),*]);
             outcome
@@ -215,6 +226,12 @@ macro_rules! __argument {
     // the argument with other coordinates
     (bind mutable $p:ident $like:ident $at:ident) => { let mut $p = $crate::read(&$like, $at.next()); };
     (bind $kind:ident $p:ident $like:ident $at:ident) => { let $p = $crate::read(&$like, $at.next()); };
+    // a constant that is changed: as it was at first, and what is left of it
+    (fresh lent $p:ident) => { let mut $p = ::std::clone::Clone::clone(&$p); };
+    (fresh $kind:ident $p:ident) => {};
+    (left lent $p:ident $outcome:ident) => { $outcome.arguments.push($crate::bits_of(&$p)); };
+    (left $kind:ident $p:ident $outcome:ident) => {};
+    (copy lent $p:ident) => { let mut $p = ::std::clone::Clone::clone(&$p); };
     (copy constant $p:ident) => {};
     (copy mutable $p:ident) => { let mut $p = ::std::clone::Clone::clone(&$p); };
     (copy $kind:ident $p:ident) => {};
@@ -233,6 +250,7 @@ macro_rules! __argument {
     (exit mutable $d:ident) => { Some($crate::coordinates_of(&$d)) };
     (exit $kind:ident $d:ident) => { None };
     (pass mutable $p:ident) => { &mut $p };
+    (pass lent $p:ident) => { &mut $p };
     (pass shared $p:ident) => { &$p };
     // by a variable, so that an array behind a constant reference still coerces to a slice
     (pass $kind:ident $p:ident) => {{ let copy = ::std::clone::Clone::clone(&$p); copy }};

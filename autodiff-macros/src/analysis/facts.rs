@@ -2,13 +2,14 @@
 use super::{
     exclusive::exclusive,
     iterations::{carried, keeps_nothing_outside, run_again},
+    methods::unread,
     needs::{Needs, Reader},
     seeds::{AtOnce, Calls, Once, lent_constants},
     sites::{Walk, roots},
     usefulness::{memory, useful},
     writes::{independent, is_heard, restores, roots_of, statement, swapped, written},
 };
-use crate::{ir::*, lower::may_jump_out};
+use crate::{ir::*, lower::may_jump_out, parts::seen::is_meant};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Where the reverse sweep finds a variable of a block that is not the function's own.
@@ -109,16 +110,18 @@ pub(crate) fn facts(func: &Func) -> Facts {
     }
 }
 
-/// The facts of a function of this name, which may call itself: its derivative reads what an argument holds where the rest of it
-/// does.
-pub(crate) fn settled(func: &mut Func, name: &str) -> Facts {
-    func.unread.extend((0..func.params.len()).map(|k| (name.to_string(), k)));
+/// The facts of a function, which may call itself: its derivative reads what an argument holds where the rest of it does.
+pub(crate) fn settled(func: &mut Func, own: &Method) -> Facts {
+    func.unread = unread(func, &own.1);
+    if own.0.is_empty() || is_meant(&own.1, own) {
+        func.unread.extend((0..func.params.len()).map(|k| (own.clone(), k)));
+    }
     let first = facts(func);
     let heard: Vec<bool> = func.params.iter().map(|p| first.heard.contains(&p.var)).collect();
     if !func.recursive || !heard.contains(&true) {
         return first;
     }
-    func.unread.retain(|(f, k)| f != name || !heard[*k]);
+    func.unread.retain(|(f, k)| f != own || heard.get(*k) == Some(&false));
     facts(func)
 }
 

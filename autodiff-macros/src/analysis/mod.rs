@@ -5,6 +5,7 @@ mod entries;
 mod exclusive;
 mod facts;
 mod iterations;
+mod methods;
 mod needs;
 mod paths;
 mod ready;

@@ -6,12 +6,13 @@
 use super::{
     facts::{Def, DefKind, Facts, Plan},
     iterations::found_outside,
+    methods::method_of,
     results::read_back,
     seeds::lent_by,
     usefulness::is_mut,
     writes::{definition, is_reference, operands, roots_of, statement, written},
 };
-use crate::{ir::*, parts::seen_as, rules::Rule};
+use crate::{ir::*, rules::Rule};
 use std::collections::HashSet;
 use syn::ExprPath;
 
@@ -30,8 +31,8 @@ pub(super) enum Reader {
     Sweep,
     /// This function's pullback, if any: it is handed the variable as its argument `k`.
     Pullback(ExprPath, usize),
-    /// The pullback of a method, likewise; by the key of [`seen_as`].
-    Method(String, usize),
+    /// The pullback of a method, likewise, of a type that is seen.
+    Method(Method, usize),
     /// Nobody: a place is written to.
     Nobody,
 }
@@ -237,7 +238,7 @@ impl Needs<'_> {
                     p.natives().for_each(|n| self.native(n, id));
                     // a pullback finds what the call has written, and puts back what was there before if it is told to
                     self.after = is_mut(self.func, arg);
-                    self.by = reader(callee, k);
+                    self.by = reader(self.func, callee, args, k);
                     self.value(p.base, id);
                     (self.after, self.by) = (false, Reader::Sweep);
                 }
@@ -253,7 +254,7 @@ impl Needs<'_> {
                     if by_ref {
                         // as with `&mut` arguments that have a derivative, a pullback finds what the call has written
                         self.after = !lent_by(self.func, n).is_empty();
-                        self.by = reader(callee, k);
+                        self.by = reader(self.func, callee, args, k);
                         self.native(n, id);
                         (self.after, self.by) = (false, Reader::Sweep);
                         if let Some(v) = crate::analysis::activity::root(&n.expr)
@@ -618,10 +619,10 @@ impl Needs<'_> {
 }
 
 /// Whose pullback reads the argument at `k`.
-fn reader(callee: &Callee, k: usize) -> Reader {
-    match (callee_of(callee), seen_as(callee)) {
+fn reader(func: &Func, callee: &Callee, args: &[Arg], k: usize) -> Reader {
+    match (callee_of(callee), method_of(func, callee, args)) {
         (Some(path), _) => Reader::Pullback(path.clone(), k),
-        (None, Some(key)) => Reader::Method(key, k),
+        (None, Some(method)) => Reader::Method(method, k),
         (None, None) => Reader::Sweep,
     }
 }

@@ -159,6 +159,24 @@ pub(crate) fn lent_constants(func: &Func, s: &Stmt) -> Vec<Var> {
 }
 
 pub(super) fn lent_by(func: &Func, n: &Native) -> Vec<Var> {
+    // of `&mut c[i]` it is not the index
+    let of = match &n.expr {
+        syn::Expr::Reference(r) => super::activity::root(&r.expr),
+        _ => None,
+    };
+    if let Some(v) = of.and_then(|name| n.reads.iter().find(|v| func.name(**v) == name)) {
+        let lent = matches!(&n.expr, syn::Expr::Reference(r) if r.mutability.is_some()) || func.info(*v).writable;
+        return if lent { vec![*v] } else { vec![] };
+    }
+    // a number is handed over by value
+    let number = match crate::desugar::unwrapped(&n.expr) {
+        syn::Expr::Binary(_) | syn::Expr::Cast(_) | syn::Expr::Lit(_) => true,
+        syn::Expr::MethodCall(m) => m.method == "len",
+        _ => false,
+    };
+    if number {
+        return vec![];
+    }
     let by_mut = identifiers(n.expr.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"));
     n.reads.iter().copied().filter(|v| by_mut || func.info(*v).writable).collect()
 }
@@ -287,11 +305,13 @@ fn passed_on(func: &Func, facts: &Facts, s: &Stmt, operand: usize, before: &Stmt
         Kind::Let { var, op: Op::Use(_), .. } => Some(*var),
         Kind::Let { var, op: Op::Rule { rule, args, .. }, .. } => {
             let there = |k: usize| k != operand && is_there(func, facts, &args[k], before, s);
-            let reads_nothing = rule.reads[operand].chars().all(|c| match c {
+            // what has no share in the result has no reads in the table
+            let reads = rule.reads.get(operand).filter(|reads| **reads != "-")?;
+            let reads_nothing = reads.chars().all(|c| match c {
                 'a' | 'b' | 'c' => there(c as usize - 'a' as usize),
                 _ => false,
             });
-            (reads_nothing && rule.reads[operand] != "-").then_some(*var)
+            reads_nothing.then_some(*var)
         }
         Kind::Update { place, op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. } if place.proj.is_empty() => {
             Some(place.base)

@@ -8,7 +8,7 @@ use super::{
     seeds::lent_constants,
     usefulness::is_mut,
 };
-use crate::{ir::*, parts::seen_as, reverse::undoable};
+use crate::{ir::*, reverse::undoable};
 use std::collections::{HashMap, HashSet};
 
 /// A constant that is a reference by its spelling or its type.
@@ -43,7 +43,7 @@ pub(crate) fn is_typed(func: &Func, n: &Native) -> bool {
 pub(crate) fn is_made_elsewhere(func: &Func, v: Var) -> bool {
     let mut made = false;
     func.body.walk(&mut |s| {
-        if let Kind::Let { var, op: Op::Native(n), ty: None } = &s.kind
+        if let Kind::Let { var, op: Op::Native(n), .. } = &s.kind
             && *var == v
             && let syn::Expr::Call(c) = &n.expr
             && let syn::Expr::Path(p) = &*c.func
@@ -171,7 +171,7 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             // what is undone by its inverse is undone whoever asks
             let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })
                 || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
-            let call = matches!(&stmt.kind, Kind::Let { op: Op::Call { callee, .. }, .. } if seen_as(callee).is_some());
+            let call = matches!(&stmt.kind, Kind::Let { op: Op::Call { callee, .. }, .. } if has_pullback(callee));
             let local = !func.params.iter().any(|p| p.var == w);
             let handed = lent_constants(func, stmt).contains(&w) || local && func.info(w).active;
             if for_whom != Mode::Forget && call && handed && is_state(func, w) {
@@ -190,25 +190,58 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
     (facts.restores, facts.lent) = (found, lent);
 }
 
-/// Whether a constant is something that changes in ways of its own, as a random generator does, rather than numbers.
+fn has_pullback(callee: &Callee) -> bool {
+    match callee {
+        Callee::Path(path) => !crate::lower::is_runtime(path),
+        Callee::Method(..) => true,
+        Callee::Parameter => false,
+    }
+}
+
+/// Whether a constant may be something that changes in ways of its own, as a random generator does, rather than numbers.
 fn is_state(func: &Func, v: Var) -> bool {
     if let Some(p) = func.params.iter().find(|p| p.var == v) {
         return !is_copied(&p.ty);
     }
     let mut state = false;
     func.body.walk(&mut |s| {
-        if let Kind::Let { var, op: Op::Native(n), ty: None } = &s.kind
+        if let Kind::Let { var, op, ty } = &s.kind
             && *var == v
         {
-            state = match &n.expr {
-                syn::Expr::Struct(_) => true,
-                // `seed.clone()`, not a list of numbers
-                syn::Expr::MethodCall(m) => !matches!(m.method.to_string().as_str(), "to_vec" | "collect"),
-                _ => is_made_elsewhere(func, v),
+            state = match (ty, op) {
+                (Some(ty), _) => !is_copied(ty),
+                (None, Op::Native(n)) => !holds_numbers(func, n, &n.expr),
+                (None, Op::Use(o)) => o.place().is_some_and(|p| is_state(func, p.base)),
+                _ => false,
             };
         }
     });
     state
+}
+
+/// Whether a constant expression surely consists of numbers.
+fn holds_numbers(func: &Func, n: &Native, e: &syn::Expr) -> bool {
+    use syn::Expr;
+    let numbers = |e: &Expr| holds_numbers(func, n, e);
+    let variable = |e: &Expr| {
+        let v = activity::root(e).and_then(|name| n.reads.iter().find(|v| func.name(**v) == name));
+        v.is_some_and(|v| !is_state(func, *v))
+    };
+    match e {
+        Expr::Lit(_) | Expr::Binary(_) | Expr::Cast(_) => true,
+        Expr::Unary(u) => !matches!(u.op, syn::UnOp::Deref(_)) || variable(e),
+        Expr::Paren(p) => numbers(&p.expr),
+        Expr::Group(g) => numbers(&g.expr),
+        Expr::Array(a) => a.elems.iter().all(numbers),
+        Expr::Tuple(t) => t.elems.iter().all(numbers),
+        Expr::Repeat(r) => numbers(&r.expr),
+        Expr::Macro(m) => m.mac.path.is_ident("vec") && crate::lower::operands_of(&m.mac).iter().all(numbers),
+        // `seed.clone()` is what the seed is
+        Expr::MethodCall(m) if m.method == "clone" => variable(&m.receiver),
+        Expr::MethodCall(m) => matches!(m.method.to_string().as_str(), "to_vec" | "collect" | "len" | "min" | "max"),
+        Expr::Path(_) | Expr::Index(_) | Expr::Reference(_) => variable(e),
+        _ => false,
+    }
 }
 
 /// Whether a type consists of numbers, whatever holds them.
@@ -267,10 +300,11 @@ fn wanted<'a>(reads: impl Iterator<Item = &'a Read>) -> Mode {
 
 /// Whether a reader is the pullback of a function that is known to read nothing.
 fn is_unread(func: &Func, r: &Read) -> bool {
-    let known = |name: &str, k: usize| func.unread.iter().any(|(n, argument)| n == name && *argument == k);
     match &r.by {
-        Reader::Pullback(path, k) => path.path.get_ident().is_some_and(|name| known(&name.to_string(), *k)),
-        Reader::Method(key, k) => known(key, *k),
+        Reader::Pullback(path, k) => {
+            func.unread.iter().any(|((owner, name), of)| owner.is_empty() && path.path.is_ident(name) && of == k)
+        }
+        Reader::Method(method, k) => func.unread.iter().any(|(known, of)| known == method && of == k),
         Reader::Sweep | Reader::Nobody => false,
     }
 }

@@ -640,6 +640,9 @@ pub(crate) struct Param {
     pub(crate) exclusive: bool,
 }
 
+/// The name of a type, and of its method; a free function has none of the former.
+pub(crate) type Method = (String, String);
+
 /// A function, lowered.
 #[derive(Clone, Debug)]
 pub(crate) struct Func {
@@ -651,8 +654,8 @@ pub(crate) struct Func {
     pub(crate) recursive: bool,
     /// Functions that it calls which may be run a second time.
     pub(crate) repeatable: Vec<String>,
-    /// Functions that it calls, and their arguments whose content their derivative surely does not read.
-    pub(crate) unread: Vec<(String, usize)>,
+    /// Functions and methods that it calls, or itself, and their arguments whose content their derivative surely does not read.
+    pub(crate) unread: Vec<(Method, usize)>,
     /// It has type parameters that stand for scalars.
     pub(crate) generic: bool,
     /// Its numbers may be others than `f64`.

@@ -147,6 +147,9 @@ impl Lower<'_> {
     pub(super) fn call(&mut self, c: &ExprCall) -> Option<Op> {
         if let Some(f) = self.called_parameter(&c.func) {
             if self.functions.contains(&f) {
+                for e in c.args.iter().filter(|e| self.is_lent_constant(e)) {
+                    self.cx.error(e, "a function that is handed in is run again in reverse, and nobody puts back what it changes: hand over the number that it needs of this, or call a function annotated with #[differentiable] by its name");
+                }
                 let args = std::iter::once(Operand::var(f)).chain(self.operands(c.args.iter()));
                 let args = args.map(Arg::Operand).collect();
                 return Some(Op::Call { callee: Callee::Parameter, args, rerun: true });

@@ -387,7 +387,7 @@ impl Lower<'_> {
         }
     }
 
-    fn index(&mut self, e: &Expr) -> Native {
+    pub(super) fn index(&mut self, e: &Expr) -> Native {
         let native = match self.native_operand(e) {
             Operand::Native(n) => n,
             Operand::Place(..) => unreachable!("native operands are native"),

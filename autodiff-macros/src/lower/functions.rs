@@ -50,7 +50,7 @@ impl Lower<'_> {
             args.push(match self.handed_function(e) {
                 Some(function) => function?,
                 None => {
-                    let mut operand = self.operand(e);
+                    let mut operand = self.lent_constant(e).unwrap_or_else(|| self.operand(e));
                     if matches!(e, Expr::Path(p) if p.path.is_ident("None")) {
                         // only the call tells its type: its adjoint is made of a variable that has been handed over
                         let var = self.temp(false, e.span());
@@ -66,6 +66,52 @@ impl Lower<'_> {
             });
         }
         Some(args)
+    }
+
+    /// `&mut c[1..]`, `&mut *k`: a constant that the function may change is handed on as it stands, and again in reverse.
+    fn lent_constant(&mut self, e: &Expr) -> Option<Operand> {
+        let Expr::Reference(r) = e else { return None };
+        let v = root(&r.expr).and_then(|name| self.names.get(&name.to_string()).copied())?;
+        if r.mutability.is_none() || self.vars[v.0 as usize].active {
+            return None;
+        }
+        let (mut place, mut reads) = (desugar::unwrapped(&r.expr).clone(), vec![v]);
+        if let Expr::Unary(u) = &place
+            && self.lookup(&u.expr) == Some(v)
+        {
+            return Some(self.native_var(v));
+        }
+        self.indices(&mut place, &mut reads)?;
+        Some(Operand::Native(Native { expr: syn::parse_quote!(&mut #place), reads, pure: true }))
+    }
+
+    /// A constant behind `&mut`: `&mut c`, `c`.
+    pub(super) fn is_lent_constant(&self, e: &Expr) -> bool {
+        let v = root(e).and_then(|name| self.names.get(&name.to_string())).map(|v| &self.vars[v.0 as usize]);
+        let lent = match e {
+            Expr::Reference(r) => r.mutability.is_some(),
+            Expr::Path(_) => v.is_some_and(|v| v.writable),
+            _ => false,
+        };
+        lent && v.is_some_and(|v| !v.active)
+    }
+
+    /// The indices of a place are evaluated first; `None` for what is none.
+    fn indices(&mut self, place: &mut Expr, reads: &mut Vec<Var>) -> Option<()> {
+        match place {
+            Expr::Path(_) => Some(()),
+            Expr::Paren(p) => self.indices(&mut p.expr, reads),
+            Expr::Field(f) => self.indices(&mut f.base, reads),
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => self.indices(&mut u.expr, reads),
+            Expr::Index(i) => {
+                self.indices(&mut i.expr, reads)?;
+                let Native { expr, reads: of_index, .. } = self.index(&i.index);
+                *i.index = expr;
+                reads.extend(of_index);
+                Some(())
+            }
+            _ => None,
+        }
     }
 
     /// `|t| t * a`, `&square`, `f` for a parameter `f`; `Some(None)` after an error.
@@ -95,7 +141,10 @@ impl Lower<'_> {
                 Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
                 pat => (pat, None),
             };
-            let Pat::Ident(p) = pat else { unreachable!("parameters of closures that are handed on have names") };
+            let Pat::Ident(p) = pat else {
+                self.cx.error(pat, "give the closure's parameter a plain name, and take it apart inside");
+                return None;
+            };
             let inner = match ty {
                 Some(Type::Reference(r)) => Some(&*r.elem),
                 ty => ty,

@@ -48,22 +48,7 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
     let scalar = usual_scalar(item, &lower.scalars);
     let (recursive, repeatable) = (lower.recursive, repeatable(&body));
-    let unread = unread(&body);
-    Func { vars: lower.vars, params, body, result, recursive, repeatable, unread, generic, single, scalar }
-}
-
-/// The arguments of calls whose content the callee's derivative does not read, as far as the file has shown.
-fn unread(body: &Block) -> Vec<(String, usize)> {
-    let mut found = Vec::new();
-    body.walk(&mut |s| {
-        if let Kind::Let { op: Op::Call { callee, args, .. }, .. } = &s.kind
-            && let Some(name) = crate::parts::seen_as(callee)
-        {
-            let unread = (0..args.len()).filter(|k| crate::parts::seen::is_unread(&name, *k));
-            found.extend(unread.map(|k| (name.clone(), k)));
-        }
-    });
-    found
+    Func { vars: lower.vars, params, body, result, recursive, repeatable, unread: vec![], generic, single, scalar }
 }
 
 /// The functions that are called by their name and may be run a second time.

@@ -60,6 +60,18 @@ impl Functions {
         modules.peek().is_some() && modules.all(plain) && !self.others.contains(callee)
     }
 
+    /// Whether a method of this name and owner is written once, for the type itself, in the module of every function that is
+    /// called `caller`; or a function, which has no owner. Another of this name would stand, or be imported, elsewhere.
+    pub(super) fn is_meant(&self, caller: &str, owner: &str, method: &str) -> bool {
+        let mut all = self.shown.iter().filter(|f| f.name == method && f.owner.as_deref().unwrap_or_default() == owner);
+        let (Some(only), None) = (all.next(), all.next()) else { return false };
+        let mut callers = self.shown.iter().filter(|f| f.name == caller).peekable();
+        (only.inherent.is_some() || owner.is_empty() && only.owner.is_none())
+            && callers.peek().is_some()
+            && callers.all(|f| f.module == only.module)
+            && !self.others.contains(method)
+    }
+
     /// Whether all methods of this name and owner are without the attribute, and there are any.
     pub(super) fn is_plain_method(&self, owner: &str, method: &str) -> bool {
         let mut all = self.shown.iter().filter(|f| f.name == method && f.owner.as_deref() == Some(owner)).peekable();

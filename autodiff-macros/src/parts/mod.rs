@@ -22,18 +22,3 @@ pub(crate) use calls::{follow, is_part, is_site};
 pub(crate) use getter::{getters, index};
 pub(crate) use objects::{call_objects, holds_object, is_of_object, of_trait};
 pub(crate) use operators::{as_method, call, is_method, methodical, ruled};
-
-use crate::ir::Callee;
-
-/// By which name it is known what a callee's derivative reads: `draw`, of a method `.draw`.
-pub(crate) fn seen_as(callee: &Callee) -> Option<String> {
-    match callee {
-        Callee::Method(name, _) => Some(format!(".{name}")),
-        Callee::Path(path) if crate::lower::is_runtime(path) => None,
-        Callee::Path(path) if crate::emit::is_associated(path) => {
-            path.path.segments.last().map(|s| format!(".{}", s.ident))
-        }
-        Callee::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
-        Callee::Parameter => None,
-    }
-}

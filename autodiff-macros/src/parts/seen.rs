@@ -35,8 +35,8 @@ struct Seen {
     operators: Vec<Operator>,
     /// The functions that each function calls, by name; `None` for those that do more than compute.
     computing: BTreeMap<String, Option<BTreeSet<String>>>,
-    /// Whether the derivative of a function reads what an argument holds, by the function's name and the argument's number.
-    reads: BTreeMap<(String, usize), bool>,
+    /// Whether the derivative of a method reads what an argument holds, by the type, the method and the argument's number.
+    reads: BTreeMap<(String, String, usize), bool>,
     functions: Functions,
 }
 
@@ -219,15 +219,21 @@ pub(super) fn computing(name: &str) -> Option<BTreeSet<String>> {
     })
 }
 
-/// Takes notice of whether a function's derivative reads what an argument holds.
-pub(crate) fn reads(name: &str, argument: usize, reads: bool) {
-    // of two functions of one name nobody knows which is meant
-    note(|seen| *seen.reads.entry((name.to_string(), argument)).or_default() |= reads);
+/// Takes notice of whether the derivative of a function or a method reads what an argument holds.
+pub(crate) fn reads((owner, name): &(String, String), argument: usize, reads: bool) {
+    note(|seen| *seen.reads.entry((owner.clone(), name.clone(), argument)).or_default() |= reads);
 }
 
-/// Whether a function of the present file is known not to read what an argument holds in its derivative.
-pub(crate) fn is_unread(name: &str, argument: usize) -> bool {
-    here(|seen| seen.reads.get(&(name.to_string(), argument)).copied()) == Some(false)
+/// Whether a function, or a method on a type of this name, that `caller` calls is known not to read what an argument holds in its derivative.
+pub(crate) fn is_unread(caller: &str, (owner, name): &(String, String), argument: usize) -> bool {
+    let key = (owner.clone(), name.clone(), argument);
+    here(|seen| (seen.reads.get(&key) == Some(&false) && seen.functions.is_meant(caller, owner, name)).then_some(()))
+        .is_some()
+}
+
+/// Whether a method that `caller` calls on a type of this name is certainly the one that stands in the present file.
+pub(crate) fn is_meant(caller: &str, (owner, name): &(String, String)) -> bool {
+    here(|seen| seen.functions.is_meant(caller, owner, name).then_some(())).is_some()
 }
 
 /// Takes notice of a struct's fields.

@@ -9,6 +9,12 @@ use quote::quote;
 use std::collections::HashMap;
 use syn::{Expr, ExprForLoop, ItemFn, Local, Pat, Type, UnOp, parse_quote};
 
+/// `&T`, also where `T` has several bounds.
+fn reference(ty: Type) -> Type {
+    let (and_token, elem) = (Default::default(), Box::new(ty));
+    Type::Reference(syn::TypeReference { attrs: vec![], and_token, lifetime: None, mutability: None, elem })
+}
+
 /// The types of variables that have names of their own.
 pub(super) struct Types(HashMap<String, Type>);
 
@@ -22,7 +28,7 @@ impl Types {
     pub(super) fn item(&mut self, f: &ExprForLoop) {
         let item = self.of_expr(&f.expr).and_then(|ty| element(&ty));
         if let (Pat::Ident(i), Some(ty)) = (plain(&f.pat), item) {
-            self.0.insert(i.ident.to_string(), parse_quote!(&#ty));
+            self.0.insert(i.ident.to_string(), reference(ty));
         }
     }
 
@@ -43,10 +49,7 @@ impl Types {
     fn written(&self, e: &Expr) -> Option<Type> {
         match e {
             Expr::Paren(p) => self.of_expr(&p.expr),
-            Expr::Reference(r) => {
-                let ty = self.of_expr(&r.expr)?;
-                Some(parse_quote!(&#ty))
-            }
+            Expr::Reference(r) => self.of_expr(&r.expr).map(reference),
             Expr::Path(p) => self.0.get(&p.path.get_ident()?.to_string()).cloned(),
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => match self.of_expr(&u.expr)? {
                 Type::Reference(r) => Some(*r.elem),

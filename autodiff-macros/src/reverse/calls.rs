@@ -1,7 +1,7 @@
 //! The reverse step of a call.
 use super::{Transform, bars::State, declared_inside, lent, step::by_value, unread::tells_unread};
 use crate::{
-    analysis::{Link, is_mut, is_reference, is_typed},
+    analysis::{Link, is_mut, is_reference, is_typed, lent_constants},
     emit,
     ir::*,
 };
@@ -28,7 +28,9 @@ impl Transform<'_> {
         if let Some(shares) = self.shares.remove(&s.id) {
             return self.contribute_cells(shares);
         }
-        let writes = args.iter().filter_map(Arg::operand).any(|a| is_mut(self.func, a));
+        // what is lent is put back, also where nobody asks for the result
+        let writes = args.iter().filter_map(Arg::operand).any(|a| is_mut(self.func, a))
+            || !lent_constants(self.func, s).is_empty();
         let out_bar = match self.at_definition(var) {
             Some(bar) => by_value(&bar),
             None if !writes => return,

@@ -23,6 +23,9 @@ pub(crate) enum Ty {
     SMatrix(usize),
 }
 
+/// State of the user's, a constant.
+pub(crate) const COUNTER: Ty = Ty::Named("Counter");
+
 impl Ty {
     pub(crate) fn array(of: Ty, len: usize) -> Ty {
         Ty::Array(Box::new(of), len)
@@ -198,7 +201,7 @@ pub(crate) struct Param {
 
 impl Param {
     pub(crate) fn constant(&self) -> bool {
-        matches!(self.ty, Ty::Int | Ty::Bool)
+        matches!(self.ty, Ty::Int | Ty::Bool) || self.ty == COUNTER || self.ty.element() == Some(&Ty::Int)
     }
 }
 

@@ -20,7 +20,8 @@ impl Scalar {
 pub(crate) fn program(name: &str, program: &Program, attribute: bool) -> String {
     let attribute = if attribute { "#[differentiable]" } else { "" };
     let plain: String = program.functions.iter().map(|f| function(f, Scalar::Plain, attribute)).collect();
-    let dual: String = program.functions.iter().map(|f| function(f, Scalar::Dual, "")).collect();
+    let plain = if attribute.is_empty() { bare(&plain) } else { plain };
+    let dual = bare(&program.functions.iter().map(|f| function(f, Scalar::Dual, "")).collect::<String>());
     let check = if attribute.is_empty() { call(program) } else { check(program) };
     pretty(&format!(
         "mod {name} {{
@@ -32,9 +33,19 @@ pub(crate) fn program(name: &str, program: &Program, attribute: bool) -> String 
     ))
 }
 
-/// The types of all programs, over a scalar.
-pub(crate) fn types(scalar: &str) -> String {
-    include_str!("types.rs.txt").replace('§', scalar)
+/// The types of all programs, over `f64`.
+pub(crate) fn plain_types() -> String {
+    include_str!("types.rs.txt").replace('§', Scalar::Plain.name())
+}
+
+/// The same over dual numbers.
+pub(crate) fn dual_types() -> String {
+    bare(&include_str!("types.rs.txt").replace('§', Scalar::Dual.name()).replace(", Differentiable", ""))
+}
+
+/// Without the attributes.
+fn bare(text: &str) -> String {
+    text.replace("#[differentiable]", "").replace("#[nodiff] ", "")
 }
 
 /// Each function of the program, as the attribute is handed it.
@@ -63,10 +74,11 @@ fn function(f: &Function, scalar: Scalar, attribute: &str) -> String {
 
 fn param(p: &Param) -> String {
     let ty = p.ty.text();
+    let attribute = if p.ty == COUNTER { "#[nodiff] " } else { "" };
     match p.pass {
-        Pass::Value => format!("mut {}: {ty}", p.name),
-        Pass::Shared => format!("{}: &{ty}", p.name),
-        Pass::Mutable => format!("{}: &mut {ty}", p.name),
+        Pass::Value => format!("{attribute}mut {}: {ty}", p.name),
+        Pass::Shared => format!("{attribute}{}: &{ty}", p.name),
+        Pass::Mutable => format!("{attribute}{}: &mut {ty}", p.name),
     }
 }
 
@@ -141,8 +153,8 @@ fn check(program: &Program) -> String {
     for p in &f.params {
         let Param { name, example, .. } = p;
         if p.constant() {
-            duals.push(example.clone());
-            plains.push(format!("const {example}"));
+            duals.push(reference(p).to_string() + example);
+            plains.push(format!("const {}{example}", reference(p)));
             continue;
         }
         lifts += &format!("let mut {name} = ({example}).lift(&mut duals);");

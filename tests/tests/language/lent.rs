@@ -34,6 +34,9 @@ struct Lcg {
     at: usize,
 }
 impl Lcg {
+    fn at(at: usize) -> Lcg {
+        Lcg { at }
+    }
     fn next(&mut self) -> usize {
         self.at = (self.at + 1) % 3;
         self.at
@@ -91,6 +94,99 @@ fn peeked_by_a_method(x: &[f64], #[nodiff] rng: &mut Lcg) -> f64 {
     let b = Model::draw(&m, x, rng);
     e * a * b * m.peek(x, rng)
 }
+#[derive(Clone, Differentiable)]
+struct Reader {
+    k: f64,
+}
+/// A method of this name of another type is known not to read the state.
+#[differentiable]
+impl Model {
+    fn look(&self, x: &[f64], #[nodiff] rng: &Lcg) -> f64 {
+        let k = rng.at;
+        self.k * x[0] + k as f64
+    }
+}
+#[differentiable]
+fn looked_at_by_another_type(r: &Reader, x: &[f64], #[nodiff] rng: &mut Lcg) -> f64 {
+    let e = r.look(x, rng);
+    let drawn = Model { k: 1.5 }.draw(x, rng);
+    e * drawn
+}
+#[differentiable]
+impl Reader {
+    fn look(&self, x: &[f64], #[nodiff] rng: &Lcg) -> f64 {
+        self.k * x[rng.at] * x[rng.at]
+    }
+    /// Not itself, but a method of this name of another type.
+    fn peek(&self, x: &[f64], #[nodiff] rng: &mut Lcg) -> f64 {
+        let m = Model { k: self.k };
+        m.peek(x, rng) * m.draw(x, rng)
+    }
+}
+#[differentiable]
+fn moved_on(x: &[f64], k: &mut usize) -> f64 {
+    let e = x[*k % 3].sin();
+    *k += 1;
+    e
+}
+#[differentiable]
+fn turned(x: &[f64], c: &mut [usize]) -> f64 {
+    let e = x[c[0] % 3].sin();
+    c[0] = (c[0] + 1) % 3;
+    e
+}
+/// Nobody asks for what the second call gives.
+#[differentiable]
+fn turned_for_nothing(x: &[f64], c: &mut [usize]) -> f64 {
+    let e = x[c[0]] * x[2];
+    let _unused = turned(x, c);
+    e * e * x[c[0]]
+}
+#[differentiable]
+fn moved_behind_a_name(x: &[f64], k: &mut usize) -> f64 {
+    let e = x[*k % 3] * x[0];
+    let a = moved_on(x, &mut *k);
+    e * a * x[*k % 3]
+}
+#[differentiable]
+fn parts_are_turned(x: &[f64], c: &mut [usize]) -> f64 {
+    let (mut p, mut i) = (1.0, 0);
+    while i < 3 {
+        p *= x[c[i] % 3] * x[c[1] % 3];
+        p += turned(x, &mut c[i..]);
+        p *= moved_on(x, &mut c[(i + 1) % 3]);
+        i += 1;
+    }
+    p * x[c[0] % 3] * x[c[1] % 3]
+}
+#[differentiable]
+fn own_parts_are_turned(x: &[f64]) -> f64 {
+    let (mut p, mut i) = (1.0, 0);
+    let mut c = vec![0, 1, 2];
+    while i < 3 {
+        p *= x[c[i] % 3] * x[c[1] % 3];
+        p += turned(x, &mut c[i..]) * moved_on(x, &mut c[(i + 1) % 3]);
+        i += 1;
+    }
+    p * x[c[0] % 3]
+}
+#[differentiable]
+fn drawn_from_a_value(x: &[f64], #[nodiff] mut rng: Lcg) -> f64 {
+    let e = x[rng.at] * x[2];
+    let a = draw(x, &mut rng);
+    e * a * x[rng.at]
+}
+#[differentiable]
+fn drawn_from_one_of_them(x: &[f64], #[nodiff] all: &mut [Lcg]) -> f64 {
+    let e = x[all[1].at] * x[2];
+    let a = draw(x, &mut all[1]);
+    e * a * x[all[1].at]
+}
+#[differentiable]
+fn drawn_from_a_declared_one(x: &[f64]) -> f64 {
+    let mut rng: Lcg = Lcg::at(0);
+    draw(x, &mut rng) * draw(x, &mut rng) * draw(x, &mut rng)
+}
 fn check(name: &str, f: &dyn Fn(&[f64]) -> f64, gradient: &[f64]) {
     let x = [0.7, -1.2, 0.4];
     let slope = |k: usize| {
@@ -128,4 +224,27 @@ fn state_that_callees_change_in_ways_of_their_own() {
     check("peeked_by_a_method", &|x| peeked_by_a_method(x, &mut Lcg { at: 0 }), &peeked);
     let looped = |x: &[f64]| drawn_in_a_loop(x, &mut Lcg { at: 0 });
     check("drawn_in_a_loop", &looped, &drawn_in_a_loop::grad(&x, &mut Lcg { at: 0 }));
+    let reader = Reader { k: 0.8 };
+    let looked = |x: &[f64]| looked_at_by_another_type(&reader, x, &mut Lcg { at: 0 });
+    let (_, gradient) = looked_at_by_another_type::grad(&reader, &x, &mut Lcg { at: 0 });
+    check("looked_at_by_another_type", &looked, &gradient);
+    let peeked = |x: &[f64]| reader.peek(x, &mut Lcg { at: 0 });
+    check("peek of another type", &peeked, &reader.peek_grad(&x, &mut Lcg { at: 0 }).1);
+}
+
+#[test]
+fn parts_and_values_that_callees_change() {
+    let x = [0.7, -1.2, 0.4];
+    let lcg = || Lcg { at: 0 };
+    let gradient = turned_for_nothing::grad(&x, &mut [0]);
+    check("turned_for_nothing", &|x| turned_for_nothing(x, &mut [0]), &gradient);
+    let gradient = moved_behind_a_name::grad(&x, &mut 0);
+    check("moved_behind_a_name", &|x| moved_behind_a_name(x, &mut 0), &gradient);
+    let gradient = parts_are_turned::grad(&x, &mut [0, 1, 2]);
+    check("parts_are_turned", &|x| parts_are_turned(x, &mut [0, 1, 2]), &gradient);
+    check("own_parts_are_turned", &own_parts_are_turned, &own_parts_are_turned::grad(&x));
+    check("drawn_from_a_value", &|x| drawn_from_a_value(x, lcg()), &drawn_from_a_value::grad(&x, lcg()));
+    let gradient = drawn_from_one_of_them::grad(&x, &mut [lcg(), lcg()]);
+    check("drawn_from_one_of_them", &|x| drawn_from_one_of_them(x, &mut [lcg(), lcg()]), &gradient);
+    check("drawn_from_a_declared_one", &drawn_from_a_declared_one, &drawn_from_a_declared_one::grad(&x));
 }

@@ -15,6 +15,11 @@ fn hands_on_a_function_without_derivative(x: f64) -> f64 {
     apply(plain, x)
 }
 
+#[differentiable]
+fn hands_over_what_is_changed(x: &[f64], c: &mut [usize], f: impl Fn(&[f64], &mut [usize]) -> f64) -> f64 {
+    f(x, c) * f(x, &mut c[1..])
+}
+
 fn main() {
     apply::grad(|t| t * t, 2.0);
     apply::vjp(|t| t * t, 2.0, 1.0);

@@ -46,4 +46,29 @@ fn handed_in(x: &[f64], #[nodiff] generator: &mut Generator) -> f64 {
     peek(x, generator) * draw(x, generator)
 }
 
+mod blind {
+    #[autodiff_core::differentiable]
+    pub fn look(x: &[f64], #[nodiff] generator: &super::Generator) -> f64 {
+        let k = generator.at;
+        x[0] + k as f64
+    }
+}
+
+mod reading {
+    #[autodiff_core::differentiable]
+    pub fn look(x: &[f64], #[nodiff] generator: &super::Generator) -> f64 {
+        x[generator.at] * x[generator.at]
+    }
+}
+
+mod looking {
+    use super::{Generator, draw, reading::look};
+
+    /// Another function of this name does not read it.
+    #[autodiff_core::differentiable]
+    pub fn looked(x: &[f64], #[nodiff] generator: &mut Generator) -> f64 {
+        look(x, generator) * draw(x, generator)
+    }
+}
+
 fn main() {}

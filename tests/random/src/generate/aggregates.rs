@@ -43,6 +43,7 @@ impl Gen {
                     }
                 }
             }
+            "Counter" => node!(COUNTER, "Counter::new(@)", self.int(1)),
             other => unreachable!("no values of {other}"),
         }
     }

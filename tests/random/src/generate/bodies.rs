@@ -47,7 +47,9 @@ impl Gen {
         self.enter(&params);
         self.budget = size;
         self.result = Some(result.clone());
-        let body = self.block_of(vec![], size.div_ceil(2), |g| g.result_of(&result));
+        let first = if self.state { self.state_first() } else { vec![] };
+        let mut body = self.block_of(vec![], size.div_ceil(2), |g| g.result_of(&result));
+        body.statements.splice(0..0, first);
         self.helpers.push(Signature { name: name.clone(), params: params.clone(), result: result.clone() });
         Function { name, params, result, body }
     }
@@ -56,37 +58,37 @@ impl Gen {
         if self.chance(0.12) {
             return self.recursive(format!("h{k}"), size);
         }
-        let params: Vec<Param> = (0..1 + self.below(3)).map(|_| self.param(true)).collect();
-        let result = self.one(&[
-            Ty::Real,
-            Ty::Real,
-            Ty::Real,
-            Ty::Unit,
-            Ty::Tuple(vec![Ty::Real, Ty::Real]),
-            Ty::option(Ty::Real),
-        ]);
-        let writes = params.iter().any(|p| p.pass == Pass::Mutable);
+        let mut params: Vec<Param> =
+            (0..1 + self.below(if self.state { 2 } else { 3 })).map(|_| self.param(true)).collect();
+        if self.state && self.chance(0.9) {
+            params.push(self.state_param());
+        }
+        let mut results = vec![Ty::Real, Ty::Real, Ty::Real, Ty::Unit];
+        results.extend([Ty::Tuple(vec![Ty::Real, Ty::Real]), Ty::option(Ty::Real)]);
+        if self.state {
+            results.extend(vec![Ty::Real; 6]);
+        }
+        let result = self.one(&results);
+        let writes = params.iter().any(|p| p.pass == Pass::Mutable && !p.constant());
         let result = if result == Ty::Unit && !writes { Ty::Real } else { result };
         self.function(format!("h{k}"), params, result, size)
     }
 
-    /// `h(n, x)` by way of `h(n - 1, ..)`, with a buffer or without.
+    /// `h(n, x)` by way of `h(n - 1, ..)`, with a buffer, with state, or without.
     fn recursive(&mut self, name: String, size: usize) -> Function {
         let (n, x) = (self.fresh("x"), self.fresh("x"));
         let mut params = vec![
             Param { name: n.clone(), pass: Pass::Value, ty: Ty::Int, example: "3".into(), len: usize::MAX },
             Param { name: x.clone(), pass: Pass::Value, ty: Ty::Real, example: "0.7".into(), len: 0 },
         ];
-        let buffer = self.chance(0.5).then(|| self.fresh("x"));
-        if let Some(b) = &buffer {
-            params.push(Param {
-                name: b.clone(),
-                pass: Pass::Mutable,
-                ty: Ty::slice(Ty::Real),
-                example: String::new(),
-                len: 2,
-            });
+        if self.chance(0.5) {
+            let (name, ty) = (self.fresh("x"), Ty::slice(Ty::Real));
+            params.push(Param { name, pass: Pass::Mutable, ty, example: String::new(), len: 2 });
         }
+        if self.state && self.chance(0.9) {
+            params.push(self.state_param());
+        }
+        let lent: String = params[2..].iter().map(|p| format!(", {}", p.name)).collect();
         self.enter(&params);
         self.scope[0].mutable = false;
         (self.budget, self.result) = (size, Some(Ty::Real));
@@ -94,7 +96,6 @@ impl Gen {
         let y = self.fresh("a");
         let mut first = vec![statement!(format!("if {n} == 0 || {n} > 4 {{ return @; }}"), end)];
         let before = self.statements(size / 2);
-        let lent = buffer.map_or(String::new(), |b| format!(", {b}"));
         let call = statement!(format!("let mut {y} = {name}({n} - 1, @{lent});"), next);
         self.scope.push(Var::new(&y, Ty::Real, true));
         let after = self.statements(size / 2);
@@ -107,6 +108,9 @@ impl Gen {
     pub(super) fn main(&mut self, size: usize) -> Function {
         let mut params: Vec<Param> = (0..2 + self.below(3)).map(|_| self.param(false)).collect();
         let writes = params.iter().any(|p| p.pass == Pass::Mutable);
+        if self.state && self.chance(0.6) {
+            params.push(self.state_param());
+        }
         if params.iter().all(Param::constant) {
             let (name, example) = (self.fresh("x"), self.example());
             params.push(Param { name, pass: Pass::Value, ty: Ty::Real, example, len: 0 });
@@ -216,7 +220,7 @@ impl Gen {
     }
 
     /// `&mut place` for a parameter, and what it borrows.
-    fn lend(&mut self, p: &Param) -> Option<(Node, Var)> {
+    pub(super) fn lend(&mut self, p: &Param) -> Option<(Node, Var)> {
         let ty = Ty::Named("&mut");
         match &p.ty {
             Ty::Real => {
@@ -232,10 +236,25 @@ impl Gen {
             Ty::Slice(of) => {
                 let (of, len) = ((**of).clone(), p.len);
                 let v = self.var(|v| v.mutable && v.ty.sliceable() && v.ty.element() == Some(&of) && v.len >= len)?;
+                if v.lent && self.chance(0.4) {
+                    return Some((node!(ty, v.place.clone()), v));
+                }
                 let range = self.range(&v, p.len);
                 Some((node!(ty, format!("&mut {}[{range}]", v.place)), v))
             }
-            _ => None,
+            Ty::Int => {
+                let v = self.var(|v| v.mutable && v.is_state() && v.ty != COUNTER)?;
+                if v.ty == Ty::Int {
+                    return Some((node!(ty, format!("&mut {}", v.place)), v));
+                }
+                let index = self.index(&v);
+                Some((node!(ty, format!("&mut {}[@]", v.place), index), v))
+            }
+            of => {
+                let v = self.var(|v| v.mutable && v.ty == *of && (v.len >= p.len || *of == COUNTER))?;
+                let text = if v.lent { self.one(&["V", "&mut *V"]) } else { "&mut V" };
+                Some((node!(ty, text.replace('V', &v.place)), v))
+            }
         }
     }
 
@@ -248,6 +267,10 @@ impl Gen {
                 let v = self.var(|v| v.ty.sliceable() && v.ty.element() == Some(&of) && v.len >= len)?;
                 let range = self.range(&v, len);
                 Some(node!(reference, format!("&{}[{range}]", v.place)))
+            }
+            ty if *ty == COUNTER => {
+                let v = self.var(|v| v.ty == *ty)?;
+                Some(node!(reference, format!("{}{}", if v.lent { "" } else { "&" }, v.place)))
             }
             ty => {
                 let inner = self.of(ty, 1);
@@ -274,10 +297,11 @@ impl Gen {
 impl Param {
     fn var(&self) -> Var {
         let mutable = self.pass != Pass::Shared;
-        let place = match (&self.ty, self.pass) {
-            (Ty::Real, Pass::Mutable) => format!("(*{})", self.name),
-            _ => self.name.clone(),
-        };
-        Var::new(place, self.ty.clone(), mutable).of_len(self.len)
+        let number = matches!(self.ty, Ty::Real | Ty::Int);
+        let place = if number && self.pass == Pass::Mutable { format!("(*{})", self.name) } else { self.name.clone() };
+        let mut var = Var::new(place, self.ty.clone(), mutable).of_len(self.len);
+        var.lent = self.pass != Pass::Value && !number;
+        var.grows = self.constant() && matches!(self.ty, Ty::Vec(_));
+        var
     }
 }

@@ -13,6 +13,7 @@ mod reals;
 mod references;
 mod sequences;
 mod small;
+mod state;
 mod statements;
 mod sums;
 
@@ -31,6 +32,8 @@ struct Var {
     within: Option<String>,
     /// Whether it may be pushed to.
     grows: bool,
+    /// Whether it is a reference to a container, which is handed on by its name.
+    lent: bool,
     /// Borrowed, for now.
     hidden: bool,
 }
@@ -38,7 +41,7 @@ struct Var {
 impl Var {
     fn new(place: impl Into<String>, ty: Ty, mutable: bool) -> Var {
         let len = if let Ty::Array(_, n) | Ty::SVector(n) = ty { n } else { usize::MAX };
-        Var { place: place.into(), ty, mutable, len, within: None, grows: false, hidden: false }
+        Var { place: place.into(), ty, mutable, len, within: None, grows: false, lent: false, hidden: false }
     }
     fn of_len(mut self, len: usize) -> Var {
         self.len = len;
@@ -84,6 +87,8 @@ struct Gen {
     depth: usize,
     /// Loops around.
     loops: usize,
+    /// Whether constants that change are the theme.
+    state: bool,
     /// Statements that may still be written.
     budget: usize,
     names: usize,
@@ -99,10 +104,13 @@ pub fn program(seed: u64, size: usize) -> Program {
         helpers: vec![],
         depth: 0,
         loops: 0,
+        state: false,
         budget: 0,
         names: 0,
     };
-    let mut functions: Vec<Function> = (0..g.rng.usize(0..3)).map(|k| g.helper(k, size / 3 + 1)).collect();
+    g.state = g.chance(0.5);
+    let least = usize::from(g.state);
+    let mut functions: Vec<Function> = (0..g.rng.usize(least..3)).map(|k| g.helper(k, size / 3 + 1)).collect();
     functions.push(g.main(size));
     Program { seed, functions }
 }

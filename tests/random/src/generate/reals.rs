@@ -80,6 +80,7 @@ const REALS: &[(usize, Real)] = &[
     (2, Gen::of_generic),
     (2, Gen::of_tree),
     (1, Gen::of_loop),
+    (3, Gen::of_state),
 ];
 
 impl Gen {

@@ -38,7 +38,7 @@ impl Gen {
     }
 
     /// Element by element, never a copy of unknown length.
-    fn written_out(&mut self, ty: &Ty) -> Node {
+    pub(super) fn written_out(&mut self, ty: &Ty) -> Node {
         let before = self.scope.clone();
         self.scope.retain(|v| v.ty != *ty);
         let value = self.of(ty, 2);

@@ -60,7 +60,8 @@ impl Gen {
         let n = self.below(4);
         match self.below(if depth == 0 { 4 } else { 9 }) {
             0 => node!(Ty::Int, format!("{n}")),
-            1 | 2 => match self.var(|v| v.ty == Ty::Int) {
+            1 | 2 => match self.var(|v| v.ty == Ty::Int || v.is_state()) {
+                Some(v) if v.is_state() => self.part(&v),
                 Some(v) => node!(Ty::Int, v.place),
                 None => node!(Ty::Int, format!("{n}")),
             },
@@ -138,7 +139,8 @@ impl Gen {
     /// A number inside something: an element, a field, an element of an element.
     pub(super) fn entry(&mut self, mutable: bool) -> Option<Node> {
         let v = self.var(|v| {
-            (v.mutable || !mutable) && (v.ty.element().is_some() || matches!(v.ty, Ty::Tuple(_) | Ty::Named(_)))
+            let parts = v.ty.element().is_some() || matches!(v.ty, Ty::Tuple(_) | Ty::Named(_));
+            (v.mutable || !mutable) && parts && !v.is_state()
         })?;
         self.inside(&v)
     }

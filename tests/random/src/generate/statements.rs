@@ -1,9 +1,9 @@
 //! Statements: the table of all constructs, and the plain ones.
-use super::{Gen, Var};
+use super::{Gen, Var, state::STATE};
 use crate::ast::*;
 
 /// Writes statements; nothing, where the scope has not what it takes.
-type Construct = fn(&mut Gen) -> Option<Vec<Node>>;
+pub(super) type Construct = fn(&mut Gen) -> Option<Vec<Node>>;
 
 /// What stands in every block.
 const PLAIN: &[(usize, Construct)] = &[
@@ -67,7 +67,8 @@ impl Gen {
                 break;
             }
             let nested = self.depth < 5 && self.budget > 1 && self.chance(0.45);
-            let construct = self.row(if nested { NESTED } else { PLAIN });
+            let table = if nested { NESTED } else { PLAIN };
+            let construct = if self.state && self.chance(0.45) { self.row(STATE) } else { self.row(table) };
             self.budget -= 1;
             match construct(self) {
                 Some(statements) => out.extend(statements),
