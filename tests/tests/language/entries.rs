@@ -113,7 +113,7 @@ fn entries_of_an_iteration_of_its_own() {
 
 #[differentiable]
 fn matrix_vector(a: &[f64], w: &[f64], n: usize) -> f64 {
-    let m = if n == 0 { 0 } else { w.len() / n };
+    let m = w.len() / n;
     let mut y = vec![0.0; m];
     for i in 0..n {
         for j in 0..m {
