@@ -33,7 +33,7 @@ pub(super) fn pull(sig: &Signature, once: bool) -> TokenStream {
         handed.extend(quote!(#bar,));
         if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
-            generics.push(quote!(#ty: ?Sized));
+            generics.push(quote!(#ty: ?::core::marker::Sized));
             bars.extend(quote!(#bar: &#ty,));
         } else {
             let ty = p.adjoint();
@@ -108,7 +108,7 @@ fn at_once_signature(sig: &Signature, out_bar: &Ident, bars: &[&Ident], body: &T
     for (k, (p, bar)) in sig.params.iter().zip(bars).enumerate() {
         let ty = if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
-            generics.push(quote!(#ty: ?Sized));
+            generics.push(quote!(#ty: ?::core::marker::Sized));
             quote!(&#ty)
         } else {
             let ty = p.adjoint();
@@ -269,7 +269,7 @@ pub(super) fn forward_signature(
     for (k, (p, bar)) in sig.params.iter().zip(bars).enumerate() {
         if p.constant && p.function.is_none() {
             let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
-            generics.push(quote!(#ty: ?Sized));
+            generics.push(quote!(#ty: ?::core::marker::Sized));
             names.push(quote!(#ty));
             types.push(quote!(&#ty));
             closure.extend(quote!(#bar: &#ty,));
