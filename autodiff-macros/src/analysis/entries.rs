@@ -13,9 +13,9 @@ use syn::{BinOp, Expr};
 pub(super) fn has_own_entries(func: &Func, facts: &Facts, id: Id, w: Var) -> bool {
     let Some(stmt) = statement(func, id).filter(|s| Facts::ranged(s)) else { return false };
     let Kind::Loop { kind: Loop::For { var, .. }, body, .. } = &stmt.kind else { return false };
-    let counter = Counter { func, facts, id, var: *var };
+    let counter = Counter { vars: &func.vars, facts, around: id, var: *var };
     let [index] = &entries(func, facts, body, w).into_iter().flatten().collect::<Vec<_>>()[..] else { return false };
-    syn::parse_str(index).is_ok_and(|e| counter.is_own(&e)) && !counter.reads_again(w)
+    syn::parse_str(index).is_ok_and(|e| counter.is_own(&e)) && !reads_again(func, facts, id, w)
 }
 
 /// The indices by which a block names a buffer, as text; `None` where it names it without one.
@@ -52,19 +52,34 @@ fn gather(tokens: TokenStream, buffer: &str, others: &BTreeSet<String>, found: &
     true
 }
 
+/// Whether the reversed loop computes something of the buffer again that was computed outside of the loop.
+fn reads_again(func: &Func, facts: &Facts, id: Id, w: Var) -> bool {
+    let within = id..=facts.sites[&id].end;
+    let (buffer, others) = names(func, facts, w);
+    let again = |v: &Var| {
+        let def = facts.defs.get(v).filter(|d| !within.contains(&d.id));
+        let Some(s) = def.and_then(|d| statement(func, d.id)) else { return false };
+        let mut all = identifiers(Printer::of(&func.vars).block(&Block { stmts: vec![s.clone()] }));
+        all.any(|n| n == buffer || others.contains(&n))
+    };
+    let used = |v: &Var| facts.users.get(v).is_some_and(|users| users.range(within.clone()).next().is_some());
+    facts.plans.iter().any(|(v, plan)| *plan == Plan::Recompute && used(v) && again(v))
+}
+
 /// A loop and its counter.
-struct Counter<'a> {
-    func: &'a Func,
-    facts: &'a Facts,
-    id: Id,
-    var: Var,
+pub(crate) struct Counter<'a> {
+    pub(crate) vars: &'a [VarInfo],
+    pub(crate) facts: &'a Facts,
+    pub(crate) around: Id,
+    pub(crate) var: Var,
 }
 
 impl Counter<'_> {
     /// Whether every iteration has an index of its own: the counter, and what is the same in all of them.
-    fn is_own(&self, index: &Expr) -> bool {
+    pub(crate) fn is_own(&self, index: &Expr) -> bool {
         match index {
             Expr::Paren(p) => self.is_own(&p.expr),
+            Expr::Tuple(t) => t.elems.iter().any(|e| self.is_own(e)),
             Expr::Binary(b) => match b.op {
                 BinOp::Add(_) => {
                     self.is_own(&b.left) && self.is_steady(&b.right) || self.is_steady(&b.left) && self.is_own(&b.right)
@@ -72,39 +87,25 @@ impl Counter<'_> {
                 BinOp::Sub(_) => self.is_own(&b.left) && self.is_steady(&b.right),
                 _ => false,
             },
-            Expr::Path(p) => p.path.is_ident(self.func.name(self.var)),
+            Expr::Path(p) => p.path.is_ident(&self.vars[self.var.0 as usize].name),
             _ => false,
         }
     }
 
-    fn is_steady(&self, e: &Expr) -> bool {
+    /// Whether an expression has the same value in all iterations, by the look of it.
+    pub(crate) fn is_steady(&self, e: &Expr) -> bool {
         match e {
             Expr::Lit(_) => true,
             Expr::Paren(p) => self.is_steady(&p.expr),
+            Expr::Tuple(t) => t.elems.iter().all(|e| self.is_steady(e)),
             Expr::Binary(b) => self.is_steady(&b.left) && self.is_steady(&b.right),
             Expr::Path(p) => p.path.get_ident().is_some_and(|name| {
-                let named = (0..self.func.vars.len() as u32).map(Var).filter(|v| self.func.name(*v) == name);
-                let steady = |v: Var| {
-                    let info = self.func.info(v);
-                    !info.mutable && !info.reference && v != self.var && self.facts.is_declared_outside(v, self.id)
-                };
+                let named = self.vars.iter().enumerate().filter(|(_, info)| info.name == *name);
+                let outside = |v: Var| v != self.var && self.facts.is_declared_outside(v, self.around);
+                let steady = |(k, info): (usize, &VarInfo)| !info.mutable && !info.reference && outside(Var(k as u32));
                 named.map(steady).reduce(|a, b| a && b).unwrap_or(false)
             }),
             _ => false,
         }
-    }
-
-    /// Whether the reversed loop computes something of the buffer again that was computed outside of the loop.
-    fn reads_again(&self, w: Var) -> bool {
-        let within = self.id..=self.facts.sites[&self.id].end;
-        let (buffer, others) = names(self.func, self.facts, w);
-        let again = |v: &Var| {
-            let def = self.facts.defs.get(v).filter(|d| !within.contains(&d.id));
-            let Some(s) = def.and_then(|d| statement(self.func, d.id)) else { return false };
-            let mut all = identifiers(Printer::of(&self.func.vars).block(&Block { stmts: vec![s.clone()] }));
-            all.any(|n| n == buffer || others.contains(&n))
-        };
-        let used = |v: &Var| self.facts.users.get(v).is_some_and(|users| users.range(within.clone()).next().is_some());
-        self.facts.plans.iter().any(|(v, plan)| *plan == Plan::Recompute && used(v) && again(v))
     }
 }

@@ -15,8 +15,11 @@ use super::{
     usefulness::is_mut,
     writes::{read_inside, roots_of, statement, written},
 };
-use crate::{emit::Printer, ir::*, lower::identifiers};
-use quote::ToTokens;
+use crate::{
+    emit::Printer,
+    ir::*,
+    lower::{identifiers, lends_mut},
+};
 use std::collections::HashSet;
 use syn::{Expr, visit::Visit};
 
@@ -189,8 +192,7 @@ pub(super) fn uses_borrowed(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
         if let Kind::Alias { vars, expr, .. } = &s.kind
             && !(stmt.id..=end).contains(&s.id)
         {
-            let mutable = identifiers(expr.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"));
-            borrowed |= mutable && vars.iter().any(|v| names.contains(&func.name(*v).to_string()));
+            borrowed |= lends_mut(expr) && vars.iter().any(|v| names.contains(&func.name(*v).to_string()));
         }
     });
     borrowed

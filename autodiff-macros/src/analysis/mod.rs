@@ -16,6 +16,7 @@ mod sites;
 mod usefulness;
 mod writes;
 
+pub(crate) use entries::Counter;
 pub(crate) use exclusive::mark;
 pub(crate) use facts::{Facts, Plan, facts, settled};
 pub(crate) use iterations::{found_outside, rewrites_first, sum_of_constants};

@@ -17,9 +17,8 @@ use super::{
 };
 use crate::{
     ir::*,
-    lower::{identifiers, may_jump_out},
+    lower::{lends_mut, may_jump_out},
 };
-use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
 use syn::{BinOp, Ident};
 
@@ -177,7 +176,7 @@ pub(super) fn lent_by(func: &Func, n: &Native) -> Vec<Var> {
     if number {
         return vec![];
     }
-    let by_mut = identifiers(n.expr.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"));
+    let by_mut = lends_mut(&n.expr);
     n.reads.iter().copied().filter(|v| by_mut || func.info(*v).writable).collect()
 }
 

@@ -223,13 +223,15 @@ fn is_state(func: &Func, v: Var) -> bool {
 fn holds_numbers(func: &Func, n: &Native, e: &syn::Expr) -> bool {
     use syn::Expr;
     let numbers = |e: &Expr| holds_numbers(func, n, e);
-    let variable = |e: &Expr| {
-        let v = activity::root(e).and_then(|name| n.reads.iter().find(|v| func.name(**v) == name));
-        v.is_some_and(|v| !is_state(func, *v))
-    };
+    let root = |e: &Expr| activity::root(e).and_then(|name| n.reads.iter().copied().find(|v| func.name(*v) == name));
+    let variable = |e: &Expr| root(e).is_some_and(|v| !is_state(func, v));
+    // operators and iterators make numbers of numbers; types of the user's have operators too
+    let of_state = |e: &Expr| root(e).is_some_and(|v| is_state(func, v));
     match e {
-        Expr::Lit(_) | Expr::Binary(_) | Expr::Cast(_) => true,
-        Expr::Unary(u) => !matches!(u.op, syn::UnOp::Deref(_)) || variable(e),
+        Expr::Lit(_) | Expr::Cast(_) => true,
+        Expr::Binary(b) => [&b.left, &b.right].into_iter().all(|e| !matches!(**e, Expr::Path(_)) || !of_state(e)),
+        Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => variable(e),
+        Expr::Unary(u) => !matches!(*u.expr, Expr::Path(_)) || !of_state(&u.expr),
         Expr::Paren(p) => numbers(&p.expr),
         Expr::Group(g) => numbers(&g.expr),
         Expr::Array(a) => a.elems.iter().all(numbers),
@@ -237,8 +239,11 @@ fn holds_numbers(func: &Func, n: &Native, e: &syn::Expr) -> bool {
         Expr::Repeat(r) => numbers(&r.expr),
         Expr::Macro(m) => m.mac.path.is_ident("vec") && crate::lower::operands_of(&m.mac).iter().all(numbers),
         // `seed.clone()` is what the seed is
-        Expr::MethodCall(m) if m.method == "clone" => variable(&m.receiver),
-        Expr::MethodCall(m) => matches!(m.method.to_string().as_str(), "to_vec" | "collect" | "len" | "min" | "max"),
+        Expr::MethodCall(m) => match m.method.to_string().as_str() {
+            "clone" | "to_vec" => variable(&m.receiver),
+            "collect" => !of_state(&m.receiver),
+            name => matches!(name, "len" | "min" | "max"),
+        },
         Expr::Path(_) | Expr::Index(_) | Expr::Reference(_) => variable(e),
         _ => false,
     }

@@ -57,9 +57,7 @@ pub(super) fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<Toke
     let (mut tangents, mut prologue, mut variables) = (TokenStream::new(), own_receiver(sig), primals(sig));
     for (k, (p, dot)) in sig.params.iter().zip(dots).enumerate() {
         if p.constant && p.function.is_none() {
-            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
-            generics.push(quote!(#ty));
-            tangents.extend(quote!(#dot: #ty,));
+            tangents.extend(constant(k, dot, &mut generics));
             continue;
         }
         let (inner, ty) = (&p.asked, p.tangent());
@@ -180,6 +178,13 @@ pub(super) fn passes(
     lanes_signature(sig, dots, Some(body))
 }
 
+/// The tangent of a constant, whatever it is.
+fn constant(k: usize, dot: &Ident, generics: &mut Vec<TokenStream>) -> TokenStream {
+    let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
+    generics.push(quote!(#ty));
+    quote!(#dot: #ty,)
+}
+
 pub(super) fn lanes_signature(sig: &Signature, dots: &[&Ident], body: Option<TokenStream>) -> TokenStream {
     let rt = runtime();
     let (mut generics, clause) = sig.generics();
@@ -189,9 +194,7 @@ pub(super) fn lanes_signature(sig: &Signature, dots: &[&Ident], body: Option<Tok
     generics.push(quote!(const #w: usize));
     for (k, (p, dot)) in sig.params.iter().zip(dots).enumerate() {
         if p.constant && p.function.is_none() {
-            let ty = format_ident!("AutodiffConstant{k}", span = Span::mixed_site());
-            generics.push(quote!(#ty));
-            tangents.extend(quote!(#dot: #ty,));
+            tangents.extend(constant(k, dot, &mut generics));
             continue;
         }
         let inner = &p.asked;

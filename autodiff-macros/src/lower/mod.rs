@@ -565,6 +565,11 @@ fn is_view_type(ty: &Type) -> bool {
     }))
 }
 
+/// Whether an expression lends something to be changed, by its look: `&mut x`, `x.iter_mut()`, `x.as_mut_slice()`.
+pub(crate) fn lends_mut(e: &Expr) -> bool {
+    identifiers(quote::ToTokens::to_token_stream(e)).any(|i| i.split('_').any(|word| word == "mut"))
+}
+
 /// All identifiers among the tokens.
 pub(crate) fn identifiers(tokens: proc_macro2::TokenStream) -> impl Iterator<Item = String> {
     fn collect(tokens: proc_macro2::TokenStream, out: &mut Vec<String>) {

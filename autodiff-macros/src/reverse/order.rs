@@ -6,10 +6,10 @@
 //! ```
 //! Contributions to adjoints are sums, in whatever order. An adjoint that is taken or read must be touched at the same index only.
 use super::Transform;
-use crate::ir::*;
+use crate::{analysis::Counter, ir::*, lower::lends_mut};
 use quote::ToTokens;
 use std::collections::HashSet;
-use syn::{BinOp, Expr, Pat};
+use syn::{Expr, Pat};
 
 /// What an iteration does to an adjoint.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl<'a> Body<'a> {
                 self.touch(target, Access::Adds);
                 self.operation(value)
             }
-            Kind::Alias { expr, .. } => !mentions_mut(expr),
+            Kind::Alias { expr, .. } => !lends_mut(expr),
             Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => body.stmts.iter().all(|s| self.statement(s)),
             Kind::Loop { kind: Loop::For { .. }, body, .. } => body.stmts.iter().all(|s| self.statement(s)),
             // of ours: a sum that has been taken out of a loop
@@ -110,8 +110,9 @@ impl<'a> Body<'a> {
         let (base, indices) = self.entry(*v, place);
         let part = t.part(base).is_some() && t.facts.is_declared_outside(base, self.around);
         let steady = part || t.alias_of(base).is_none();
-        let known = indices.iter().all(|e| self.is_own(e) || self.is_steady(e));
-        let own = (steady && known && indices.iter().any(|e| self.is_own(e)))
+        let counter = self.counter();
+        let known = indices.iter().all(|e| counter.is_own(e) || counter.is_steady(e));
+        let own = (steady && known && indices.iter().any(|e| counter.is_own(e)))
             .then(|| indices.iter().map(|e| format!("[{}]", e.to_token_stream())).collect());
         let touch = |root| Touch { root, base, own: own.clone(), access };
         t.facts.roots_of(*v).into_iter().map(touch).collect()
@@ -137,40 +138,9 @@ impl<'a> Body<'a> {
         self.local.contains(&v)
     }
 
-    /// Whether every iteration has an index of its own: the counter, and what is the same in all of them.
-    fn is_own(&self, index: &Expr) -> bool {
-        let counter = |e: &Expr| matches!(e, Expr::Path(p) if p.path.is_ident(&self.transform.info(self.counter).name));
-        match index {
-            Expr::Paren(p) => self.is_own(&p.expr),
-            Expr::Tuple(t) => t.elems.iter().any(|e| self.is_own(e)),
-            Expr::Binary(b) => match b.op {
-                BinOp::Add(_) => {
-                    self.is_own(&b.left) && self.is_steady(&b.right) || self.is_steady(&b.left) && self.is_own(&b.right)
-                }
-                BinOp::Sub(_) => self.is_own(&b.left) && self.is_steady(&b.right),
-                _ => false,
-            },
-            e => counter(e),
-        }
-    }
-
-    /// Whether an expression has the same value in all iterations, by the look of it.
-    pub(super) fn is_steady(&self, e: &Expr) -> bool {
-        match e {
-            Expr::Lit(_) => true,
-            Expr::Paren(p) => self.is_steady(&p.expr),
-            Expr::Tuple(t) => t.elems.iter().all(|e| self.is_steady(e)),
-            Expr::Binary(b) => self.is_steady(&b.left) && self.is_steady(&b.right),
-            Expr::Path(p) => p.path.get_ident().is_some_and(|name| {
-                let vars = self.transform.vars.iter().enumerate().filter(|(_, info)| info.name == *name);
-                let outside = |v: Var| self.transform.facts.is_declared_outside(v, self.around);
-                let steady = |(k, info): (usize, &VarInfo)| {
-                    !info.mutable && !info.reference && outside(Var(k as u32)) && Var(k as u32) != self.counter
-                };
-                vars.map(steady).reduce(|a, b| a && b).unwrap_or(false)
-            }),
-            _ => false,
-        }
+    pub(super) fn counter(&self) -> Counter<'_> {
+        let t = self.transform;
+        Counter { vars: &t.vars, facts: t.facts, around: self.around, var: self.counter }
     }
 
     /// Whether an iteration reads or takes what another one changes.
@@ -212,8 +182,4 @@ fn element(e: &Expr) -> Option<(&syn::Ident, &Expr)> {
         },
         _ => None,
     }
-}
-
-fn mentions_mut(e: &Expr) -> bool {
-    crate::lower::identifiers(e.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"))
 }

@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{ir::*, lower::identifiers};
 use quote::ToTokens;
-use std::collections::HashSet;
 use syn::Expr;
 
 impl Transform<'_> {
@@ -52,7 +51,7 @@ impl Transform<'_> {
         if !block.stmts.iter().all(|s| body.gathers(s)) {
             return vec![];
         }
-        let own: HashSet<Var> = declared(block).into_iter().collect();
+        let (counter, own) = (body.counter(), declared(block));
         let made_inside =
             |e: &Expr| identifiers(e.to_token_stream()).any(|n| own.iter().any(|v| self.info(*v).name == n));
         let read = |v: Var| body.touched.iter().any(|t| t.root == v && t.access != Access::Adds);
@@ -69,7 +68,7 @@ impl Transform<'_> {
                 && self.facts.is_declared_outside(*v, id)
                 && !own.contains(&target.base)
                 && entry
-                && indices().all(|index| body.is_steady(index) && !made_inside(index))
+                && indices().all(|index| counter.is_steady(index) && !made_inside(index))
                 && body.touches(target, Access::Adds).iter().all(|t| !read(t.root))
         };
         adds.filter(|(_, target)| fits(target)).map(|(k, target)| (k, target.clone())).collect()

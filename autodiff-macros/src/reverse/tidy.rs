@@ -1,6 +1,10 @@
 //! What the reverse sweep turned out not to use, once it is all there.
 use super::{Reverse, is_zero};
-use crate::{emit::Printer, ir::*, lower::identifiers};
+use crate::{
+    emit::Printer,
+    ir::*,
+    lower::{identifiers, lends_mut},
+};
 use quote::ToTokens;
 use std::collections::HashSet;
 
@@ -150,8 +154,4 @@ fn computes(op: &Op) -> bool {
         }
         _ => false,
     }
-}
-
-fn lends_mut(e: &syn::Expr) -> bool {
-    identifiers(e.to_token_stream()).any(|i| i == "mut" || i.ends_with("_mut"))
 }

@@ -17,40 +17,11 @@ use syn::{BinOp, Expr, Ident};
 const OF_BOTH: &[&str] = &["add", "sub", "times", "div"];
 
 /// Those that have one operand, or are used by one of them.
+#[rustfmt::skip]
 const OF_ONE: &[&str] = &[
-    "neg",
-    "recip",
-    "sqrt",
-    "cbrt",
-    "exp",
-    "exp2",
-    "exp_m1",
-    "ln",
-    "log2",
-    "log10",
-    "ln_1p",
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "asinh",
-    "acosh",
-    "atanh",
-    "fract",
-    "to_degrees",
-    "to_radians",
-    "powi",
-    "powf",
-    "log",
-    "atan2",
-    "hypot",
-    "copysign",
-    "mul_add",
+    "neg", "recip", "sqrt", "cbrt", "exp", "exp2", "exp_m1", "ln", "log2", "log10", "ln_1p", "sin", "cos", "tan",
+    "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "fract", "to_degrees", "to_radians",
+    "powi", "powf", "log", "atan2", "hypot", "copysign", "mul_add",
 ];
 
 impl Printer<'_> {
