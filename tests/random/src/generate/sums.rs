@@ -52,11 +52,11 @@ impl Gen {
             0..4 => statement!(format!("{sum} {} @;", self.one(&["+=", "+=", "-="])), self.term(desk)),
             4..7 => {
                 let (i, how) = (self.place_in(desk), self.one(&["=", "+=", "*="]));
-                statement!(format!("{buffer}[{i}] {how} @;"), self.tame(desk))
+                change(&format!("{buffer}[{i}]"), how, self.tame(desk))
             }
             7 => {
                 let (i, j, how) = (self.place_in(desk), self.place_in(desk), self.one(&["=", "+="]));
-                statement!(format!("{rows}[{i}][{j}] {how} @;"), self.tame(desk))
+                change(&format!("{rows}[{i}][{j}]"), how, self.tame(desk))
             }
             8 | 9 => statement!(format!("{scalar} {} @;", self.one(&["=", "+=", "*="])), self.tame(desk)),
             10 => statement!(format!("{buffer}.fill(@);"), Node::number(0.3)),
@@ -126,6 +126,11 @@ impl Gen {
     fn tame(&mut self, desk: &Desk) -> Node {
         node!(Ty::Real, "@.sin()", self.term(desk))
     }
+}
+
+/// The value comes first: of dual numbers `w[0] += w[1]` is a call that borrows `w` twice.
+fn change(entry: &str, how: &str, value: Node) -> Node {
+    statement!(format!("{{ let value = @; {entry} {how} value; }}"), value)
 }
 
 impl Desk {
