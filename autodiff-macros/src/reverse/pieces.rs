@@ -2,7 +2,7 @@
 //! loops themselves stay free of it, and are vectorised as the primal's is.
 //!
 //! ```text
-//! for i in 1..n { y[i] = e; }    =>    stack.extend(y[1..n]); for i in 1..n { y[i] = e; }
+//! for i in 1..n { y[i] = e; }    =>    stack.extend(y[1..n]); for i in 1..n { y[i] = e; }      `y[i] += e` likewise
 //!                                      for i in (1..n).rev() { .. }; y[1..n] = stack.pop_last(n - 1)
 //! ```
 use super::Transform;
@@ -55,7 +55,7 @@ impl Transform<'_> {
     /// The place `y[i + c]` that a statement of the loop `s` over `i` overwrites, if nothing reads `y` while the loop is reversed;
     /// and how far from `i` it is, before it and after it.
     fn piece(&self, s: &Stmt, st: &Stmt, i: Var, body: &Block) -> Option<(Place, [usize; 2])> {
-        let Kind::Assign { place, init: false, .. } = &st.kind else { return None };
+        let (Kind::Assign { place, init: false, .. } | Kind::Update { place, .. }) = &st.kind else { return None };
         let [Proj::Index(index)] = &place.proj[..] else { return None };
         let distance = distance(&index.expr, &self.info(i).name)?;
         let (y, info) = (place.base, self.info(place.base));
