@@ -437,18 +437,6 @@ pub fn restore_behind<M: Mode, T: Snapshot + ?Sized>(mode: M, x: &mut T, kept: M
     }
 }
 
-/// The row of entry `k` of a matrix or vector; of what has one index only, the entry itself.
-#[inline(always)]
-pub fn row_of<T: Axes>(k: usize, whole: &T) -> usize {
-    k % whole.rows().max(1)
-}
-
-/// The column of entry `k` of a matrix.
-#[inline(always)]
-pub fn column_of<T: Axes>(k: usize, whole: &T) -> usize {
-    k / whole.rows().max(1)
-}
-
 /// What belongs to argument `k` of `new`: matrices and vectors take their entries row by row.
 #[cfg(feature = "nalgebra")]
 #[inline]
@@ -486,27 +474,6 @@ where
     nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<R, C> + nalgebra::allocator::Allocator<nalgebra::U1, C>,
 {
     whole.row(k).clone_owned()
-}
-
-/// Something with entries in columns.
-pub trait Axes {
-    /// The length of a column.
-    fn rows(&self) -> usize;
-}
-
-#[cfg(feature = "nalgebra")]
-impl<T, R: nalgebra::Dim, C: nalgebra::Dim, S: nalgebra::RawStorage<T, R, C>> Axes for nalgebra::Matrix<T, R, C, S> {
-    #[inline(always)]
-    fn rows(&self) -> usize {
-        self.nrows()
-    }
-}
-
-impl<T, const N: usize> Axes for [T; N] {
-    #[inline(always)]
-    fn rows(&self) -> usize {
-        N
-    }
 }
 
 /// `a * b` of scalars.

@@ -220,7 +220,7 @@ impl Printer<'_> {
             }
             Kind::ForEach { index, source, body } => {
                 let (name, source, body) = (self.name(*index), self.operand(source), self.block(body));
-                quote!(for #name in 0..#source.len() { #body })
+                quote!(for #name in #rt::positions(&#source) { #body })
             }
             Kind::Keep { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;

@@ -555,7 +555,7 @@ impl Transform<'_> {
             match sources.get(axis) {
                 None if matches!(form, Form::Path(_)) => {
                     let name = ["row_of", "column_of"][axis.min(1)];
-                    let op = self.runtime(name, vec![Operand::Native(k.clone()), Operand::by_ref(dot)]);
+                    let op = self.runtime(name, vec![Operand::Native(k.clone())]);
                     self.let_(*p, op);
                 }
                 Some(Operand::Place(place, _)) => {

@@ -530,11 +530,7 @@ impl Transform<'_> {
         let body = self.inner(declared_inside(s), |r| {
             if entries {
                 for (axis, p) in lambda.params.iter().enumerate() {
-                    r.runtime(
-                        *p,
-                        ["row_of", "column_of"][axis.min(1)],
-                        vec![Operand::Native(k.clone()), Operand::Place(whole.clone(), Pass::Ref)],
-                    );
+                    r.runtime(*p, ["row_of", "column_of"][axis.min(1)], vec![Operand::Native(k.clone())]);
                 }
             }
             for (p, source) in lambda.params.iter().zip(sources).filter(|_| applied) {

@@ -250,7 +250,8 @@ impl Printer<'_> {
             Kind::ForEach { index, source, body } => {
                 let (name, body) = (self.name(*index), self.block(body));
                 let first = self.at(&self.operand(source), &quote!(0));
-                Some(quote!(for #name in 0..#first.len() { #body }))
+                let rt = runtime();
+                Some(quote!(for #name in #rt::positions(&#first) { #body }))
             }
             _ => None,
         }
