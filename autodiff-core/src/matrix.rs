@@ -112,8 +112,16 @@ where
     #[inline]
     fn accumulate(&self, contribution: OMatrix<T, R, C>) {
         check(self, &contribution);
-        for (cell, part) in self.iter().zip(contribution.iter()) {
-            cell.set(cell.get() + *part);
+        let rows = self.nrows();
+        if rows == 0 {
+            return;
+        }
+        for (j, parts) in contribution.as_slice().chunks_exact(rows).enumerate() {
+            let column = self.column(j);
+            for (i, part) in parts.iter().enumerate() {
+                let cell = &column[i];
+                cell.set(cell.get() + *part);
+            }
         }
     }
     #[inline]
