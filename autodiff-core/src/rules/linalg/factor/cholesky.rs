@@ -92,17 +92,38 @@ where
     inverse.transpose() * inverse
 }
 
-/// `l⁻ᵀ sym Φ(lᵀ d) l⁻¹`, where `Φ` takes the lower triangle and half of the diagonal
+/// `l⁻ᵀ sym Φ(lᵀ d) l⁻¹`, where `Φ` takes the lower triangle and half of the diagonal: the decomposition, column by column,
+/// backwards. It takes twice the operations of the decomposition itself, where the formula takes fifteen times as many.
+///
+/// I. Murray, *Differentiation of the Cholesky decomposition*, arXiv:1602.07527, `level2_chol_rev`.
 fn l_adjoint<T: Real, D: Dim>(a: &Cholesky<T, D>, d: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    let mut p = a.l().tr_mul(&d.lower_triangle());
-    halve(&mut p);
     let half: T = nalgebra::convert(0.5);
-    let sym = (&p + p.transpose()) * half;
     let l = a.l_dirty();
-    l.tr_solve_lower_triangular_unchecked(&l.tr_solve_lower_triangular_unchecked(&sym).transpose())
+    let mut bar = d.lower_triangle();
+    for j in (0..l.nrows()).rev() {
+        let (pivot, below) = (l[(j, j)], j + 1..);
+        let share = bar.view_range(below.clone(), j).dot(&l.view_range(below.clone(), j));
+        let pivot_bar = (bar[(j, j)] - share / pivot) / pivot;
+        bar.view_range_mut(below.clone(), j).apply(|v| *v /= pivot);
+        for k in 0..j {
+            let (mut bar_k, bar_j) = bar.columns_range_pair_mut(k, j);
+            let column = bar_j.rows_range(below.clone());
+            bar_k[j] -= pivot_bar * l[(j, k)] + column.dot(&l.view_range(below.clone(), k));
+            bar_k.rows_range_mut(below.clone()).axpy(-l[(j, k)], &column, T::one());
+        }
+        bar[(j, j)] = pivot_bar * half;
+    }
+    // what is lower in a symmetric matrix is upper as well
+    for j in 0..bar.ncols() {
+        for i in j + 1..bar.nrows() {
+            let shared = bar[(i, j)] * half;
+            (bar[(i, j)], bar[(j, i)]) = (shared, shared);
+        }
+    }
+    bar
 }
 
 /// `l Φ(l⁻¹ a' l⁻ᵀ)`
