@@ -258,6 +258,13 @@ fn a_linear_update_in_place_keeps_nothing_for_itself() {
 }
 
 #[test]
+fn a_loop_over_entries_with_branches_runs_again() {
+    insta::assert_snapshot!(transcript(
+        "fn f(x: &[f64], y: &mut [f64]) { for i in 0..x.len() { let a = if i > 0 { x[i - 1] - x[i] } else { x[i] }; y[i] = a * x[i]; } }"
+    ));
+}
+
+#[test]
 fn a_slice_that_moves_keeps_nothing() {
     insta::assert_snapshot!(transcript(
         "fn f(x: &[f64]) -> f64 { let mut s = x; let mut p = 0.0; while s.len() > 1 { p += s[0] * s[1]; s = &s[1..]; } p }"

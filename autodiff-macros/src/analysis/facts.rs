@@ -2,6 +2,7 @@
 use super::{
     exclusive::exclusive,
     iterations::{carried, keeps_nothing_outside, run_again},
+    maps::maps,
     methods::unread,
     needs::{Needs, Reader},
     seeds::{AtOnce, Calls, Once, lent_constants},
@@ -100,14 +101,24 @@ pub(super) enum DefKind {
 
 pub(crate) fn facts(func: &Func) -> Facts {
     let mut again = run_again(func, &located(func));
+    let mut facts = with_again(func, &again);
+    let found = maps(func, &facts);
+    if !found.is_empty() {
+        again.extend(found);
+        facts = with_again(func, &again);
+    }
     loop {
-        let facts = facts_with(func, Facts { again: again.clone(), ..Facts::default() });
         let lost: Vec<Id> = again.iter().copied().filter(|l| !keeps_nothing_outside(func, &facts, *l)).collect();
         if lost.is_empty() {
             return facts;
         }
         lost.iter().for_each(|l| _ = again.remove(l));
+        facts = with_again(func, &again);
     }
+}
+
+fn with_again(func: &Func, again: &HashSet<Id>) -> Facts {
+    facts_with(func, Facts { again: again.clone(), ..Facts::default() })
 }
 
 /// The facts of a function, which may call itself: its derivative reads what an argument holds where the rest of it does.

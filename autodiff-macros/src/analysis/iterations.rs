@@ -11,6 +11,7 @@
 use super::{
     entries::entries,
     facts::Facts,
+    pieces::pieces,
     seeds::lent_constants,
     usefulness::is_mut,
     writes::{read_inside, roots_of, statement, written},
@@ -66,15 +67,18 @@ fn can_run_twice(func: &Func, stmt: &Stmt) -> bool {
     can
 }
 
-/// Whether what an iteration overwrites outside, other than its private buffers, is put back for nobody.
+/// Whether what an iteration overwrites outside, other than its private buffers, is put back for nobody, or as one piece.
 pub(super) fn keeps_nothing_outside(func: &Func, facts: &Facts, id: Id) -> bool {
     let Some(stmt) = statement(func, id) else { return true };
     let Kind::Loop { body, .. } = &stmt.kind else { return true };
     let depth = facts.sites[&id].loops.len();
     let mut nothing = true;
+    // what is reversed while it runs keeps no pieces
+    let pieces = if facts.once.contains_key(&id) { vec![] } else { pieces(func, facts, stmt) };
+    let in_piece = |id: Id| pieces.iter().any(|(piece, ..)| *piece == id);
     body.walk(&mut |s| {
         let outside = |w: &Var| facts.defs.get(w).is_some_and(|d| d.loops.len() <= depth);
-        let kept = facts.restores.contains_key(&s.id);
+        let kept = facts.restores.contains_key(&s.id) && !in_piece(s.id);
         nothing &=
             !kept || written(func, facts, s).iter().filter(|w| outside(w)).all(|w| is_private(func, facts, body, *w));
     });

@@ -15,6 +15,7 @@ use crate::{
     lower::is_range,
     rules::Rule,
 };
+use proc_macro2::TokenStream;
 use std::collections::HashSet;
 use syn::BinOp;
 
@@ -186,15 +187,18 @@ impl Transform<'_> {
             self.push(Kind::StackDecl(stack));
         }
         self.push(Kind::Loop { label: *label, kind: kind.clone(), body: iteration });
+        self.put_pieces_back(s);
     }
 
-    /// An iteration without what it adds to the sums around the loop: those are there already.
+    /// An iteration without what it adds to the sums around the loop, and without the entries that it leaves there: all of these
+    /// are there already.
     fn without_sums(&self, body: &Block, around: &Stmt) -> Block {
         let inside = declared_inside(around);
         let own = |v: &Var| inside.contains(v) || rewrites_first(self.func, self.facts, around, *v);
         let outside = |v: Var| !self.facts.roots_of(v).iter().any(own);
         without(body, &|s| match &s.kind {
-            Kind::Update { place, op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. } => outside(place.base),
+            Kind::Assign { place, init: false, .. }
+            | Kind::Update { place, op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. } => outside(place.base),
             Kind::Native { tokens, writes, .. } => {
                 sum_of_constants(tokens).is_some() && writes.iter().all(|w| outside(*w))
             }
@@ -571,9 +575,12 @@ impl Transform<'_> {
     }
 }
 
-/// A block without some of its statements.
+/// A block without some of its statements. Nothing stands in their places, whose reverse steps are to come: a branch that did
+/// nothing else was taken all the same.
 fn without(block: &Block, gone: &dyn Fn(&Stmt) -> bool) -> Block {
-    let mut kept = Block { stmts: block.stmts.iter().filter(|s| !gone(s)).cloned().collect() };
+    let nothing = || Kind::Native { tokens: TokenStream::new(), writes: vec![], undo: None };
+    let kept = |s: &Stmt| if gone(s) { Stmt { id: s.id, kind: nothing() } } else { s.clone() };
+    let mut kept = Block { stmts: block.stmts.iter().map(kept).collect() };
     for inner in kept.stmts.iter_mut().flat_map(Stmt::blocks_mut) {
         *inner = without(inner, gone);
     }

@@ -400,13 +400,17 @@ impl Transform<'_> {
         if self.is_reversed(s) {
             return self.run_and_reverse(s, label, kind, body);
         }
+        let live = self.facts.live.contains(&s.id);
         if self.facts.again.contains(&s.id) {
+            if live {
+                self.keep_pieces(s, kind);
+                self.fills_in_every_iteration(kind, self.pieces[&s.id].iter().map(|p| p.stack).collect());
+            }
             return self.out.push(s.clone());
         }
-        let live = self.facts.live.contains(&s.id);
         let ranged = Facts::ranged(s);
         if live {
-            self.keep_pieces(s, kind, body);
+            self.keep_pieces(s, kind);
         }
         let stack = live.then(|| self.fresh(&format!("stack_{}", s.id)));
         // a loop that runs once finds its stack empty, one inside of another loop's iteration does not

@@ -617,3 +617,32 @@ fn sums_in_loops_in_loops() {
     check!(two_sums_in_a_row(&x));
     check!(triples(&[vec![0.3, 0.8], vec![-0.6, 1.1]]));
 }
+
+/// A branch that does nothing but add to a sum around the loop, in iterations that are run again without that sum.
+#[differentiable]
+fn added_in_a_branch(x: &[f64], y: &mut [f64]) -> f64 {
+    let mut s = 0.0;
+    for i in 0..x.len() {
+        for j in 0..2 {
+            s += x[i] * x[j];
+        }
+        if x[i] > 0.0 {
+            s += x[0];
+        } else {
+            s -= x[1];
+        }
+    }
+    for i in 0..x.len() {
+        let a = if i > 0 { x[i] * x[i - 1] } else { x[0] };
+        if x[i] > 0.0 {
+            s += x[0];
+        }
+        y[i] = a * a;
+    }
+    s * s + y[1]
+}
+
+#[test]
+fn sums_in_branches() {
+    check!(added_in_a_branch(&[0.4, -0.3, 0.7], &mut [0.1, 0.3, 0.5]));
+}

@@ -79,6 +79,7 @@ mod kinds;
 mod lent;
 mod loops;
 mod mapped;
+mod maps;
 mod mem;
 mod methods;
 mod mutable;
