@@ -4,10 +4,12 @@
 //! numbers go through vector registers; of vectors, matrices and structs there are `W` tangents as they always are, so that
 //! every rule serves both.
 
+use super::plus;
 use crate::tangent::{GradientLike, Shaped, Tangent};
 use std::{
+    borrow::Borrow,
     cell::RefCell,
-    ops::{AddAssign, Deref, Index, SubAssign},
+    ops::{AddAssign, Deref, Index, IndexMut, SubAssign},
 };
 
 /// How many directions forward mode goes along at once.
@@ -34,6 +36,74 @@ impl<const W: usize> Lanes<W> {
             *one = f(lane);
         }
         all
+    }
+    /// What a rule that reads nothing gives in each lane. It is handed over by its name: rustc compiles a closure as a function of its
+    /// own.
+    #[inline(always)]
+    pub fn push_1<D, T: Tangent>(self, rule: impl Fn(&D) -> T, dots: &[D; W]) -> [T; W] {
+        self.each(|lane| rule(&dots[lane]))
+    }
+    /// The same of a rule that reads one value.
+    ///
+    /// ```
+    /// use autodiff_core::rules::{Lanes, exp};
+    ///
+    /// let dots = Lanes::<2>.push_2(exp::push_0, &1.0, &[3.0, 4.0]);
+    /// assert_eq!(dots, [3.0, 4.0]);
+    /// ```
+    #[inline(always)]
+    pub fn push_2<A, D, T: Tangent>(self, rule: impl Fn(&A, &D) -> T, a: &A, dots: &[D; W]) -> [T; W] {
+        self.each(|lane| rule(a, &dots[lane]))
+    }
+    /// The same of a rule that reads two.
+    #[inline(always)]
+    pub fn push_3<A, B, D, T: Tangent>(self, rule: impl Fn(&A, &B, &D) -> T, a: &A, b: &B, dots: &[D; W]) -> [T; W] {
+        self.each(|lane| rule(a, b, &dots[lane]))
+    }
+    /// What two rules give together in each lane, which read nothing.
+    #[inline(always)]
+    pub fn both_1<D, E, T: Tangent>(
+        self,
+        lhs: impl Fn(&D) -> T,
+        a_dot: &[D; W],
+        rhs: impl Fn(&E) -> T,
+        b_dot: &[E; W],
+    ) -> [T; W] {
+        self.each(|lane| plus(lhs(&a_dot[lane]), rhs(&b_dot[lane])))
+    }
+    /// The same of rules that read one value each.
+    ///
+    /// ```
+    /// use autodiff_core::rules::{Lanes, times};
+    ///
+    /// let (a, b) = (2.0, 5.0);
+    /// let dots = Lanes::<2>.both_2(times::push_0, &b, &[1.0, 0.0], times::push_1, &a, &[0.0, 1.0]);
+    /// assert_eq!(dots, [5.0, 2.0]);
+    /// ```
+    #[inline(always)]
+    pub fn both_2<A, B, D, E, T: Tangent>(
+        self,
+        lhs: impl Fn(&B, &D) -> T,
+        b: &B,
+        a_dot: &[D; W],
+        rhs: impl Fn(&A, &E) -> T,
+        a: &A,
+        b_dot: &[E; W],
+    ) -> [T; W] {
+        self.each(|lane| plus(lhs(b, &a_dot[lane]), rhs(a, &b_dot[lane])))
+    }
+    /// The same of rules that read the same two.
+    #[inline(always)]
+    pub fn both_3<A, B, D, E, T: Tangent>(
+        self,
+        lhs: impl Fn(&A, &B, &D) -> T,
+        rhs: impl Fn(&A, &B, &E) -> T,
+        a: &A,
+        b: &B,
+        a_dot: &[D; W],
+        b_dot: &[E; W],
+    ) -> [T; W] {
+        self.each(|lane| plus(lhs(a, b, &a_dot[lane]), rhs(a, b, &b_dot[lane])))
     }
     /// A zero tangent for each lane, of a value of the same shape.
     #[inline(always)]
@@ -80,6 +150,12 @@ impl<const W: usize> Lanes<W> {
         let mut parts = bundle.lanes();
         std::array::from_fn(|_| f(parts.next().expect("a part for each lane")))
     }
+    /// There has to be one direction at least.
+    #[inline(always)]
+    pub fn some() -> Self {
+        const { assert!(W > 0, "`jvps` goes along one direction at least") };
+        Lanes
+    }
     /// The value that the last of `W` passes gives, and what each gives beside it.
     #[inline(always)]
     pub fn passes<Y, D>(self, mut pass: impl FnMut(usize) -> (Y, D)) -> (Y, [D; W]) {
@@ -110,6 +186,71 @@ where
     X: Index<I, Output: Tangent + Copy> + ?Sized,
 {
     Lanes.each(|lane| all[lane][i])
+}
+
+/// `&x_dot[i]` in each lane.
+///
+/// ```
+/// assert_eq!(autodiff_core::rules::lent_entries(&[[1.0, 2.0], [3.0, 4.0]], 1), [&2.0, &4.0]);
+/// ```
+#[inline(always)]
+pub fn lent_entries<X: Index<I>, I: Clone, const W: usize>(all: &[X; W], i: I) -> [&X::Output; W] {
+    Lanes.all(|lane| &all[lane][i.clone()])
+}
+
+/// [`lent_entries`] of what is behind references.
+#[inline(always)]
+pub fn lent_entries_behind<'a, X, I: Clone, const W: usize>(all: &[&'a X; W], i: I) -> [&'a X::Output; W]
+where
+    X: Index<I> + ?Sized,
+{
+    Lanes.all(|lane| &all[lane][i.clone()])
+}
+
+/// Tangents of a slice, each as long as it is: an index that is checked for the one is checked for all.
+#[inline(always)]
+pub fn as_long<T, const W: usize>(all: [&[T]; W], len: usize) -> [&[T]; W] {
+    Lanes.all(|lane| &all[lane][..len])
+}
+
+/// [`as_long`] of tangents that are changed.
+#[inline(always)]
+pub fn as_long_mut<T, const W: usize>(all: [&mut [T]; W], len: usize) -> [&mut [T]; W] {
+    Lanes.each_of(all, |_, one| &mut one[..len])
+}
+
+/// Gradients as tangents, seen through references.
+#[inline(always)]
+pub fn lent_tangents<G: Borrow<T>, T: ?Sized, const W: usize>(gradients: [&G; W]) -> [&T; W] {
+    gradients.map(Borrow::borrow)
+}
+
+/// `x_dot[i] = y_dot` in each lane.
+///
+/// ```
+/// let mut x_dot = [[1.0, 2.0], [3.0, 4.0]];
+/// autodiff_core::rules::set_entries(&mut x_dot, 1, &[5.0, 6.0]);
+/// assert_eq!(x_dot, [[1.0, 5.0], [3.0, 6.0]]);
+/// ```
+#[inline(always)]
+pub fn set_entries<X, I: Copy, const W: usize>(all: &mut [X; W], i: I, values: &[X::Output; W])
+where
+    X: IndexMut<I, Output: Copy>,
+{
+    for (one, value) in all.iter_mut().zip(values) {
+        one[i] = *value;
+    }
+}
+
+/// [`set_entries`] of what is behind references.
+#[inline(always)]
+pub fn set_entries_behind<X, I: Copy, const W: usize>(all: &mut [&mut X; W], i: I, values: &[X::Output; W])
+where
+    X: IndexMut<I, Output: Copy> + ?Sized,
+{
+    for (one, value) in all.iter_mut().zip(values) {
+        one[i] = *value;
+    }
 }
 
 /// `x_dot += y_dot` in each lane.

@@ -513,6 +513,40 @@ pub mod mul {
     {
         a.value().product(&(), b_dot.value())
     }
+
+    /// Along several directions.
+    pub mod each {
+        use super::*;
+        /// What the left operand contributes to the tangents.
+        #[inline(always)]
+        pub fn push_0<A, B, D, T: Tangent, const W: usize>(a: &A, b: &B, a_dot: &[D; W]) -> [T; W]
+        where
+            A: Shaped,
+            B: Value,
+            D: Value<Of: Product<B::Of, Shape<A>, Out = T>>,
+        {
+            Lanes.each(|lane| super::push_0(a, b, &a_dot[lane]))
+        }
+        /// What the right operand contributes to the tangents.
+        #[inline(always)]
+        pub fn push_1<A, B: Shaped, D: Value, T: Tangent, const W: usize>(a: &A, b: &B, b_dot: &[D; W]) -> [T; W]
+        where
+            A: Value<Of: Product<D::Of, Out = T>>,
+        {
+            Lanes.each(|lane| super::push_1(a, b, &b_dot[lane]))
+        }
+        /// The tangents by both operands.
+        #[inline(always)]
+        pub fn both<A, B, D, E, T: Tangent, const W: usize>(a: &A, b: &B, a_dot: &[D; W], b_dot: &[E; W]) -> [T; W]
+        where
+            A: Shaped + Value<Of: Product<E::Of, Out = T>>,
+            B: Shaped + Value,
+            D: Value<Of: Product<<B as Value>::Of, Shape<A>, Out = T>>,
+            E: Value,
+        {
+            Lanes.each(|lane| plus(super::push_0(a, b, &a_dot[lane]), super::push_1(a, b, &b_dot[lane])))
+        }
+    }
 }
 
 /// `a / b`, where `b` is a scalar

@@ -197,6 +197,19 @@ pub fn check_tangent<S: Shaped + ?Sized>(what: &str, name: &str, x: &S, tangent:
     }
 }
 
+/// [`check_tangent`] of several tangents.
+#[inline(always)]
+#[track_caller]
+pub fn check_tangents<S, D, const W: usize>(name: &str, x: &S, tangents: &[D; W])
+where
+    S: Shaped + ?Sized,
+    D: Borrow<<S::Of as Differentiable>::Tangent>,
+{
+    for tangent in tangents {
+        check_tangent("tangent", name, x, tangent.borrow());
+    }
+}
+
 /// [`check_tangent`] of the buffer that a gradient is added to.
 ///
 /// ```
@@ -206,6 +219,14 @@ pub fn check_tangent<S: Shaped + ?Sized>(what: &str, name: &str, x: &S, tangent:
 #[track_caller]
 pub fn check_bar<S: Shaped + ?Sized>(name: &str, x: &S, bar: &<S::Of as Differentiable>::Tangent) {
     check_tangent("gradient buffer", name, x, bar)
+}
+
+/// The body of what is not there.
+///
+/// # Panics
+/// Always; nobody gets here.
+pub fn absent() -> ! {
+    unreachable!("its bound is never met")
 }
 
 #[cold]

@@ -114,16 +114,14 @@ fn jvps(sig: &Signature) -> TokenStream {
     for p in sig.differentiable() {
         let (d, t, n, text) = (p.dot(), p.tangents(&w), &p.name, p.name.to_string());
         tangents.extend(quote!(#d: #t,));
-        let dot = if p.pass == Pass::Value { quote!(::core::borrow::Borrow::borrow(dot)) } else { quote!(&**dot) };
-        checks.extend(quote!(for dot in &#d { #rt::check_tangent("tangent", #text, &#n, #dot); }));
+        checks.extend(quote!(#rt::check_tangents(#text, &#n, &#d);));
     }
     let (names, push) = (sig.lent(), sig.entry("push_lanes"));
     let dots = sig.params.iter().map(|p| if p.constant { p.no_tangents() } else { p.dot().into_token_stream() });
     let (output, tail) = if sig.unit { (quote!(), quote!(;)) } else { (quote!(-> (#r, [#seed; #w])), quote!()) };
     let body = quote! {
-        const { ::core::assert!(#w > 0, "`jvps` goes along one direction at least") };
         #checks
-        Self::#push(#names #(#dots,)* #rt::Lanes::<#w>) #tail
+        Self::#push(#names #(#dots,)* #rt::Lanes::<#w>::some()) #tail
     };
     let doc = "The value, and its derivatives along several tangents: an array of them for each parameter.";
     public_with(sig, doc, "jvps", &quote!(const #w: usize), &tangents, &output, &clause, &body)
@@ -167,9 +165,9 @@ fn vjp_into(sig: &Signature, restores: &[bool], once: bool) -> TokenStream {
     let pullback = if once { quote!(Self::#at_once) } else { quote!(pullback) };
     let mut call = quote!(#pullback(#again #seed, #(#cells)*));
     for p in sig.differentiable() {
-        let (b, ty, asked) = (p.bar(), &p.inner, &p.asked);
+        let (b, ty, bar) = (p.bar(), &p.inner, p.derived("Bar"));
         call = match (p.exclusive, ty) {
-            (false, _) => quote!(#rt::lend_bar::<_, <#asked as #rt::Differentiable>::Bar, _>(#b, |#b| #call)),
+            (false, _) => quote!(#rt::lend_bar::<_, #bar, _>(#b, |#b| #call)),
             (true, syn::Type::Slice(_)) => quote!(#rt::lend_slice_mut(#b, |#b| #call)),
             (true, _) => quote!(#rt::lend_mut(#b, |#b| #call)),
         };
@@ -285,9 +283,9 @@ fn absent(sig: &Signature, which: &str, bound: &TokenStream) -> TokenStream {
     if sig.host.methods().is_some() {
         return TokenStream::new();
     }
-    let (_, clause) = sig.users_generics();
+    let (rt, (_, clause)) = (runtime(), sig.users_generics());
     let clause = and(&clause, bound);
-    let body = quote!(::core::unreachable!("its bound is never met"));
+    let body = quote!(#rt::absent());
     let hidden = quote!(#[doc(hidden)]);
     let function = public(sig, "Not there.", which, &quote!(), &quote!(), &clause, &body);
     quote!(#hidden #function)
@@ -321,12 +319,12 @@ fn jacobian(sig: &Signature) -> TokenStream {
             if p.pass == Pass::Value { quote!(#rt::copy(&#n),) } else { quote!(#n,) }
         })
         .collect();
-    let (reference, dot) = match p.pass {
-        Pass::Value => (quote!(&#x), quote!(#rt::copy(dot))),
-        _ => (quote!(#x), quote!(::core::borrow::Borrow::borrow(dot))),
+    let (reference, dots) = match p.pass {
+        Pass::Value => (quote!(&#x), quote!(dots.map(::core::clone::Clone::clone))),
+        _ => (quote!(#x), quote!(#rt::lent_tangents(dots))),
     };
     let (jvps, vjp) = (sig.entry("jvps"), sig.entry("vjp"));
-    let forward = quote!(|dots| Self::#jvps(#handed dots.map(|dot| #dot)));
+    let forward = quote!(|dots| Self::#jvps(#handed #dots));
     let passes = quote!(#reference, #forward, #forward, #forward, #forward, |seed| Self::#vjp(#handed seed));
 
     // both bounds are checked where a Jacobian is asked for: the one is behind `for<'a>`, the other depends on the buffer

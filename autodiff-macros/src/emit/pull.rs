@@ -43,7 +43,7 @@ pub(super) fn pull(sig: &Signature, once: bool) -> TokenStream {
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("pull"));
     let (again, sweep, prologue) = (sig.again(), sig.forward_call(&quote!(#rt::Forget)), sig.prologue());
     let (at_once, all) = (sig.entry("at_once"), sig.lent());
-    let sweeps = match once {
+    let sweeps = match once || sig.host.methods().is_none() {
         true => quote!(Self::#at_once(#all seed, #handed);),
         false => quote! {
             let (_, pullback) = #sweep;

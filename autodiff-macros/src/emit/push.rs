@@ -5,7 +5,7 @@ use super::{
     discrete::proven,
     lanes::Tangents,
     runtime,
-    signature::{Signature, quote},
+    signature::{Parameter, Signature, quote},
 };
 use crate::{forward::Forward, host::Receiver, ir::*};
 use proc_macro2::{Span, TokenStream};
@@ -104,6 +104,7 @@ pub(super) fn push_lanes(sig: &Signature, func: &Func, forward: &Forward) -> Tok
             quote!(Self::#push(#(#args,)* #(#dots),*))
         });
     }
+    let tangents = tangents.with_slices(slices(sig, &forward.dot_names()).map(|(_, dot)| dot));
     let printer = Printer { tangents: Some(&tangents), ..Printer::of(&forward.vars) };
     let (body, rules) = (proven(printer.block(&forward.body), func), rules_as_methods(func));
     let result = func.result.as_ref().map_or(quote!(()), |r| printer.operand(r));
@@ -112,18 +113,24 @@ pub(super) fn push_lanes(sig: &Signature, func: &Func, forward: &Forward) -> Tok
     lanes_signature(sig, &forward.dot_names(), Some(quote!(#lengths #rules #body (#result, #result_dot))))
 }
 
-/// Tangents of slices are as long as these: an index that is checked for the one is checked for all.
+/// Tangents of slices are as long as these.
 fn dots_as_long(sig: &Signature, dots: &[&Ident]) -> TokenStream {
-    let slices = sig.params.iter().zip(dots).filter(|(p, _)| !p.constant && matches!(p.inner, syn::Type::Slice(_)));
-    slices
+    let rt = runtime();
+    slices(sig, dots)
         .map(|(p, dot)| {
             let n = &p.name;
             match p.pass {
-                Pass::Mut => quote!(let mut #dot = lanes.each_of(#dot, |_, dot| &mut dot[..#n.len()]);),
-                _ => quote!(let mut #dot = lanes.all(|lane| &#dot[lane][..#n.len()]);),
+                Pass::Mut => quote!(let mut #dot = #rt::as_long_mut(#dot, #n.len());),
+                _ => quote!(let mut #dot = #rt::as_long(#dot, #n.len());),
             }
         })
         .collect()
+}
+
+/// Parameters that are slices, with their tangents.
+fn slices<'s>(sig: &'s Signature, dots: &'s [&Ident]) -> impl Iterator<Item = (&'s Parameter, &'s Ident)> {
+    let dots = dots.iter().copied();
+    sig.params.iter().zip(dots).filter(|(p, _)| !p.constant && matches!(p.inner, syn::Type::Slice(_)))
 }
 
 /// The same by a pass for each direction, all of them with the arguments as they were handed in.

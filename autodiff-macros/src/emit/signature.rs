@@ -352,8 +352,7 @@ impl<'a> Signature<'a> {
     }
 
     pub(super) fn seed(&self) -> TokenStream {
-        let (rt, r) = (runtime(), self.asked(&self.result));
-        quote!(<#r as #rt::Differentiable>::Gradient)
+        derived(&self.result, &self.asked(&self.result), "Gradient")
     }
 }
 
@@ -419,28 +418,37 @@ impl Parameter {
         format_ident!("{}_dot", self.name, span = Span::mixed_site())
     }
     pub(super) fn gradient(&self) -> TokenStream {
-        let (rt, ty) = (runtime(), &self.asked);
-        quote!(<#ty as #rt::Differentiable>::Gradient)
+        self.derived("Gradient")
+    }
+    /// One of the types that belong to its own.
+    pub(super) fn derived(&self, which: &str) -> TokenStream {
+        derived(&self.inner, &self.asked, which)
+    }
+    fn lent_derived(&self, which: &str) -> TokenStream {
+        let ty = self.derived(which);
+        quote!(&#ty)
+    }
+    fn lent_derived_mut(&self, which: &str) -> TokenStream {
+        let ty = self.derived(which);
+        quote!(&mut #ty)
     }
     /// The adjoint that functions hand to each other.
     pub(super) fn adjoint(&self) -> TokenStream {
-        let (rt, asked) = (runtime(), &self.asked);
         if let Some(function) = &self.function {
             let ty = function.adjoint();
             return quote!(&#ty);
         }
         match (self.exclusive, &self.inner) {
-            (false, _) => quote!(&<#asked as #rt::Differentiable>::Bar),
-            (true, Type::Slice(_)) => quote!(&mut <#asked as #rt::Differentiable>::Bar),
-            (true, _) => quote!(&mut <#asked as #rt::Differentiable>::OwnedBar),
+            (false, _) => self.lent_derived("Bar"),
+            (true, Type::Slice(_)) => self.lent_derived_mut("Bar"),
+            (true, _) => self.lent_derived_mut("OwnedBar"),
         }
     }
     /// The adjoint that users hand in.
     pub(super) fn buffer(&self) -> TokenStream {
-        let (rt, asked) = (runtime(), &self.asked);
         match (self.exclusive, &self.inner) {
-            (true, ty) if !matches!(ty, Type::Slice(_)) => quote!(&mut <#asked as #rt::Differentiable>::Gradient),
-            _ => quote!(&mut <#asked as #rt::Differentiable>::Tangent),
+            (true, ty) if !matches!(ty, Type::Slice(_)) => self.lent_derived_mut("Gradient"),
+            _ => self.lent_derived_mut("Tangent"),
         }
     }
     /// An array of tangents; of a function, one that goes along as many directions.
@@ -453,16 +461,38 @@ impl Parameter {
         quote!([#one; #w])
     }
     pub(super) fn tangent(&self) -> TokenStream {
-        let (rt, asked) = (runtime(), &self.asked);
         if let Some(function) = &self.function {
             let ty = function.tangent();
             return quote!(&#ty);
         }
         match self.pass {
-            _ if self.receiver == Some(Receiver::Value) => quote!(&<#asked as #rt::Differentiable>::Gradient),
-            Pass::Ref => quote!(&<#asked as #rt::Differentiable>::Tangent),
-            Pass::Mut => quote!(&mut <#asked as #rt::Differentiable>::Tangent),
+            _ if self.receiver == Some(Receiver::Value) => self.lent_derived("Gradient"),
+            Pass::Ref => self.lent_derived("Tangent"),
+            Pass::Mut => self.lent_derived_mut("Tangent"),
             _ => self.gradient(),
+        }
+    }
+}
+
+/// One of the types that belong to a type: those of numbers, and of slices and arrays of numbers, by their names.
+fn derived(ty: &Type, asked: &TokenStream, which: &str) -> TokenStream {
+    let number = |ty: &Type| matches!(ty, Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32"));
+    let cells = which.ends_with("Bar");
+    let of = |ty: &Type| if cells { quote!(::core::cell::Cell<#ty>) } else { quote!(#ty) };
+    match ty {
+        ty if number(ty) => of(ty),
+        Type::Tuple(t) if t.elems.is_empty() => quote!(()),
+        Type::Slice(s) if number(&s.elem) => {
+            let element = of(&s.elem);
+            if ["Tangent", "Bar"].contains(&which) { quote!([#element]) } else { quote!(::std::vec::Vec<#element>) }
+        }
+        Type::Array(a) if number(&a.elem) => {
+            let (element, len) = (of(&a.elem), &a.len);
+            quote!([#element; #len])
+        }
+        _ => {
+            let (rt, which) = (runtime(), Ident::new(which, Span::mixed_site()));
+            quote!(<#asked as #rt::Differentiable>::#which)
         }
     }
 }

@@ -4,6 +4,7 @@ use nalgebra::{DefaultAllocator, Dim, OMatrix};
 
 use super::{MatrixShape, MatrixValue, kernels};
 use crate::Real;
+use crate::rules::{Lanes, plus};
 
 /// `y = <a, b>`
 pub mod dot {
@@ -50,6 +51,39 @@ pub mod dot {
         b_dot: &impl MatrixValue<T, R, C>,
     ) -> T {
         a.matrix().dot(b_dot.matrix())
+    }
+
+    /// Along several directions.
+    pub mod each {
+        use super::*;
+        /// `<a', b>`
+        #[inline]
+        pub fn push_0<T: Real, R: Dim, C: Dim, const W: usize>(
+            a: &impl MatrixShape<T, R, C>,
+            b: &impl MatrixValue<T, R, C>,
+            a_dot: &[impl MatrixValue<T, R, C>; W],
+        ) -> [T; W] {
+            Lanes.each(|lane| super::push_0(a, b, &a_dot[lane]))
+        }
+        /// `<a, b'>`
+        #[inline]
+        pub fn push_1<T: Real, R: Dim, C: Dim, const W: usize>(
+            a: &impl MatrixValue<T, R, C>,
+            b: &impl MatrixShape<T, R, C>,
+            b_dot: &[impl MatrixValue<T, R, C>; W],
+        ) -> [T; W] {
+            Lanes.each(|lane| super::push_1(a, b, &b_dot[lane]))
+        }
+        /// `<a', b> + <a, b'>`
+        #[inline]
+        pub fn both<T: Real, R: Dim, C: Dim, const W: usize>(
+            a: &(impl MatrixValue<T, R, C> + MatrixShape<T, R, C>),
+            b: &(impl MatrixValue<T, R, C> + MatrixShape<T, R, C>),
+            a_dot: &[impl MatrixValue<T, R, C>; W],
+            b_dot: &[impl MatrixValue<T, R, C>; W],
+        ) -> [T; W] {
+            Lanes.each(|lane| plus(super::push_0(a, b, &a_dot[lane]), super::push_1(a, b, &b_dot[lane])))
+        }
     }
 }
 
@@ -133,4 +167,44 @@ pub mod cross {
     pub use pull_0 as push_1;
     /// `a' × b`
     pub use pull_1 as push_0;
+
+    /// Along several directions.
+    pub mod each {
+        use super::*;
+        /// `a' × b`
+        #[inline]
+        pub fn push_0<T: Real, R: Dim, C: Dim, const W: usize>(
+            b: &impl MatrixValue<T, R, C>,
+            a_dot: &[impl MatrixValue<T, R, C>; W],
+        ) -> [OMatrix<T, R, C>; W]
+        where
+            DefaultAllocator: Allocator<R, C>,
+        {
+            Lanes.each(|lane| super::push_0(b, &a_dot[lane]))
+        }
+        /// `a × b'`
+        #[inline]
+        pub fn push_1<T: Real, R: Dim, C: Dim, const W: usize>(
+            a: &impl MatrixValue<T, R, C>,
+            b_dot: &[impl MatrixValue<T, R, C>; W],
+        ) -> [OMatrix<T, R, C>; W]
+        where
+            DefaultAllocator: Allocator<R, C>,
+        {
+            Lanes.each(|lane| super::push_1(a, &b_dot[lane]))
+        }
+        /// `a' × b + a × b'`
+        #[inline]
+        pub fn both<T: Real, R: Dim, C: Dim, const W: usize>(
+            b: &impl MatrixValue<T, R, C>,
+            a_dot: &[impl MatrixValue<T, R, C>; W],
+            a: &impl MatrixValue<T, R, C>,
+            b_dot: &[impl MatrixValue<T, R, C>; W],
+        ) -> [OMatrix<T, R, C>; W]
+        where
+            DefaultAllocator: Allocator<R, C>,
+        {
+            Lanes.each(|lane| plus(super::push_0(b, &a_dot[lane]), super::push_1(a, &b_dot[lane])))
+        }
+    }
 }

@@ -18,12 +18,26 @@ use std::collections::HashMap;
 use syn::{Expr, Ident, Pat};
 
 /// The variables that hold tangents, by their names.
-pub(crate) struct Tangents(HashMap<String, Var>);
+pub(crate) struct Tangents {
+    names: HashMap<String, Var>,
+    /// The tangents of slices.
+    slices: Vec<Var>,
+}
 
 impl Tangents {
     pub(super) fn of(forward: &Forward) -> Self {
         let name = |v: &Var| (forward.vars[v.0 as usize].name.to_string(), *v);
-        Tangents(forward.tangents.iter().map(name).collect())
+        Tangents { names: forward.tangents.iter().map(name).collect(), slices: Vec::new() }
+    }
+
+    /// These parameters are slices.
+    pub(super) fn with_slices<'n>(mut self, dots: impl Iterator<Item = &'n Ident>) -> Self {
+        self.slices = dots.filter_map(|dot| self.names.get(&dot.to_string()).copied()).collect();
+        self
+    }
+
+    fn are_slices(&self, v: Var) -> bool {
+        self.slices.contains(&v)
     }
 
     /// Whether all directions can be gone along at once.
@@ -32,14 +46,14 @@ impl Tangents {
     }
 
     fn hold(&self, v: Var, vars: &[VarInfo]) -> bool {
-        self.0.get(&vars[v.0 as usize].name.to_string()) == Some(&v)
+        self.names.get(&vars[v.0 as usize].name.to_string()) == Some(&v)
     }
 
     /// Those that are named.
     fn named_in(&self, tokens: &TokenStream) -> Vec<Var> {
         let mut named = Vec::new();
         variables(tokens, &mut |i| {
-            named.extend(self.0.get(&i.to_string()));
+            named.extend(self.names.get(&i.to_string()));
             None
         });
         named.sort_unstable();
@@ -114,7 +128,7 @@ impl Printer<'_> {
     fn in_each(&self, tokens: &TokenStream, parts: &[Part], gives: Gives) -> TokenStream {
         let (rt, lane) = (runtime(), lane());
         let body = variables(tokens, &mut |i| {
-            let v = self.tangents().0.get(&i.to_string())?;
+            let v = self.tangents().names.get(&i.to_string())?;
             match parts.iter().find(|p| p.tangent == *v).map(|p| p.how) {
                 Some(How::Lent) => Some(quote!((*#i))),
                 Some(How::Handed) => None,
@@ -238,7 +252,8 @@ impl Printer<'_> {
                 if matches!(value, Op::Use(o) if whole(o)) { None } else { Some(quote!(#name = #each;)) }
             }
             Kind::Assign { place, value, .. } if self.is_tangent(place.base) => {
-                Some(self.change(place, &quote!(=), &Op::Use(value.clone())))
+                let set = self.set_in_each(place, value);
+                set.or_else(|| Some(self.change(place, &quote!(=), &Op::Use(value.clone()))))
             }
             Kind::Set { target, value } if self.is_tangent(target.base) => Some(self.change(target, &quote!(=), value)),
             Kind::Update { place, op, value } if self.is_tangent(place.base) => {
@@ -288,12 +303,17 @@ impl Printer<'_> {
         if roots.is_empty() {
             return None;
         }
-        let is_tangent = |n: &String| self.tangents().0.contains_key(n);
+        let is_tangent = |n: &String| self.tangents().names.contains_key(n);
         let names: Vec<Ident> = pattern_names(pat)
             .iter()
             .filter(|n| is_tangent(n))
-            .map(|n| self.name(self.tangents().0[n]).clone())
+            .map(|n| self.name(self.tangents().names[n]).clone())
             .collect();
+        if let ([name], true) = (&names[..], is_name(pat))
+            && let Some(all) = self.all_at_once(expr)
+        {
+            return Some(quote!(let mut #name = #all;));
+        }
         let (rt, lane) = (runtime(), lane().to_token_stream());
         let mut kept = TokenStream::new();
         let all = |how| roots.iter().map(|tangent| Part { tangent: *tangent, how }).collect::<Vec<_>>();
@@ -326,7 +346,7 @@ impl Printer<'_> {
             _ => (vec![], self.at(&tokens, &lane)),
         };
         let body = match pat {
-            Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => value,
+            _ if is_name(pat) => value,
             _ => {
                 let (bound, all) =
                     (super::statement::let_(pat, &value), nested(names.iter().map(|n| quote!(#n)).collect()));
@@ -343,20 +363,20 @@ impl Printer<'_> {
 
     /// `x` for each tangent, a reference by which it is changed.
     fn behind(&self, tokens: &TokenStream) -> TokenStream {
-        variables(tokens, &mut |i| self.tangents().0.contains_key(&i.to_string()).then(|| quote!((*#i))))
+        variables(tokens, &mut |i| self.tangents().names.contains_key(&i.to_string()).then(|| quote!((*#i))))
     }
 
     /// Tangents by the part of one lane.
     fn at(&self, tokens: &TokenStream, lane: &TokenStream) -> TokenStream {
-        variables(tokens, &mut |i| self.tangents().0.contains_key(&i.to_string()).then(|| quote!(#i[#lane])))
+        variables(tokens, &mut |i| self.tangents().names.contains_key(&i.to_string()).then(|| quote!(#i[#lane])))
     }
 
     /// The tangent of what the function hands out, in each lane.
     pub(super) fn result_in_lanes(&self, result: Option<&Operand>) -> TokenStream {
         match result {
             None => {
-                let lanes = lanes();
-                quote!(#lanes.each(|_| ()))
+                let number = number();
+                quote!([(); #number])
             }
             Some(o @ Operand::Place(p, Pass::Value)) if p.proj.is_empty() => self.operand(o),
             Some(o) => self.op_in_each(&Op::Use(o.clone())),
@@ -544,6 +564,11 @@ fn moved(op: &Op) -> Vec<&Operand> {
         Op::Rule { form: Form::Method(name, _), args, .. } if name != "into_owned" => args[1..].iter().collect(),
         op => op.operands(),
     }
+}
+
+/// A pattern that binds all of it.
+fn is_name(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none())
 }
 
 /// By these a value is told whether it can be copied.
