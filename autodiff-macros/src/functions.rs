@@ -115,6 +115,11 @@ fn elided(ty: &Type) -> Type {
 }
 
 impl FunctionType {
+    /// Which of the arguments are constants by their types: nothing belongs to them, whatever they hold.
+    pub(crate) fn constants(&self) -> Vec<bool> {
+        self.inputs.iter().map(is_constant).collect()
+    }
+
     /// As a parameter of derivatives.
     pub(crate) fn object(&self) -> Type {
         let (inputs, output) = (&self.inputs, &self.output);

@@ -36,6 +36,16 @@ pub fn discrete<T: Discrete>(value: T) -> T {
     value
 }
 
+/// What a variable holds that is taken to be without derivative by what the file shows of its type.
+#[diagnostic::on_unimplemented(
+    message = "by what this file shows of its type this variable is taken to be without derivative, but it is of `{Self}`",
+    label = "this would lose the derivative",
+    note = "give the variable its type where it is declared: `let mut x: Type = ..`"
+)]
+pub trait State {}
+
+impl<T: Discrete + ?Sized> State for T {}
+
 /// A number, whose `floor`, `ceil`, `round`, `trunc` and `signum` are constant from step to step.
 #[diagnostic::on_unimplemented(
     message = "a method of this name is taken to be a function of numbers with steps, but it is one of `{Self}`",

@@ -1,5 +1,5 @@
 //! What the sweeps need besides rules: zeros without a value, ranges backwards, snapshots.
-use super::{Mode, NotRead};
+use super::{Mode, NotRead, State};
 use crate::real::Real;
 use crate::tangent::{Bar, Differentiable, Shaped, Tangent, Value};
 use std::{cell::Cell, ops::Range};
@@ -81,6 +81,13 @@ pub trait ViaShape {
     fn is_not_read<M: Mode>(&self, _: M) {}
     /// The zero tangent.
     fn constant_tangent(&self) -> <Self::Of as Differentiable>::Gradient;
+    /// Compiles only where there is no derivative to lose.
+    #[inline(always)]
+    fn is_state(&self)
+    where
+        Self::Of: State,
+    {
+    }
 }
 
 impl<S: Shaped> ViaShape for &Constant<S> {
@@ -114,6 +121,9 @@ pub trait ViaNothing {
     fn is_not_read<M: NotRead>(&self, _: M) {}
     /// Nothing.
     fn constant_tangent(&self) {}
+    /// There is no derivative to lose.
+    #[inline(always)]
+    fn is_state(&self) {}
 }
 
 impl<T> ViaNothing for Constant<T> {}
@@ -382,6 +392,10 @@ pub fn reversed_steps<I: Iterator + Clone>(range: I, step: usize) -> impl Iterat
 }
 
 /// What a function left behind `&mut`, while its pullback puts back what was there before.
+#[diagnostic::on_unimplemented(
+    message = "a derivative reads this state as it was before it changes, and `{Self}` can't be copied",
+    note = "derive `Clone` for it, or read what is needed of it into a variable first"
+)]
 pub trait Snapshot {
     /// An owned copy.
     type Kept;

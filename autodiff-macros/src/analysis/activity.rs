@@ -22,6 +22,12 @@ pub(crate) struct Active {
     writable: HashSet<String>,
     /// Closures with names of their own.
     closures: HashMap<String, Expr>,
+    /// Those that carry none, by what they are declared or start as.
+    constants: HashSet<String>,
+    /// Those that are not active because they are lent, since their types have no derivative.
+    lent: HashSet<String>,
+    /// Those of both whose types only the file shows.
+    pub(crate) shown: Vec<String>,
 }
 
 /// Propagates from the active parameters to a fixed point.
@@ -31,7 +37,10 @@ pub(crate) fn active(
     constants: impl IntoIterator<Item = String>,
 ) -> Active {
     let mut facts = Active { names: params.into_iter().collect(), ..Active::default() };
-    let constants: Vec<String> = constants.into_iter().collect();
+    let by_type = crate::parts::constants(item);
+    facts.shown = by_type.shown().cloned().collect();
+    facts.constants = constants.into_iter().chain(by_type.plain().cloned()).collect();
+    facts.lent = by_type.own().cloned().collect();
     (facts.locals, facts.writable) = locals(item);
     facts.closures = local_closures(&item.block);
     loop {
@@ -40,10 +49,9 @@ pub(crate) fn active(
         pass.visit_block(&item.block);
         for (alias, root) in facts.writes_through.clone() {
             if facts.names.contains(&alias) {
-                facts.names.insert(root);
+                facts.activate(root);
             }
         }
-        facts.names.retain(|n| !constants.contains(n));
         if facts.names.len() == before {
             return facts;
         }
@@ -58,6 +66,12 @@ impl Active {
     /// Whether a variable has this name.
     pub(crate) fn is_local(&self, ident: &Ident) -> bool {
         self.locals.contains(&ident.to_string())
+    }
+
+    fn activate(&mut self, name: String) {
+        if !self.constants.contains(&name) {
+            self.names.insert(name);
+        }
     }
 
     /// A temporary of the lowering.
@@ -276,7 +290,7 @@ impl Pass<'_> {
             return;
         }
         for name in pattern_names(pat) {
-            self.facts.names.insert(name);
+            self.facts.activate(name);
         }
     }
 
@@ -325,7 +339,7 @@ impl Pass<'_> {
             _ => {}
         }
         if let Some(root) = root(e).filter(|r| self.facts.locals.contains(&r.to_string())) {
-            self.facts.names.insert(root.to_string());
+            self.facts.activate(root.to_string());
         }
     }
 
@@ -366,7 +380,11 @@ impl Pass<'_> {
         if args.clone().any(|a| self.facts.carries(a)) {
             for arg in args {
                 let view = matches!(arg, Expr::MethodCall(m) if m.method.to_string().ends_with("_mut") || m.method == "as_mut_slice");
-                if matches!(arg, Expr::Reference(r) if r.mutability.is_some()) || view || self.facts.is_alias(arg) {
+                // of its parts some may be numbers
+                let without = whole(arg).is_some_and(|r| self.facts.lent.contains(&r.to_string()));
+                let lent =
+                    matches!(arg, Expr::Reference(r) if r.mutability.is_some()) || view || self.facts.is_alias(arg);
+                if lent && !without {
                     self.activate_root(arg);
                 }
             }
@@ -503,6 +521,10 @@ impl Visit<'_> for Pass<'_> {
         }
         self.handed_functions(&Expr::Call(c.clone()), &c.args);
         self.call(c.args.iter());
+        // what is put into a variable as a whole
+        if call_name(c).as_deref() == Some("replace") && c.args.iter().any(|a| self.facts.carries(a)) {
+            c.args.first().into_iter().for_each(|a| self.activate_root(a));
+        }
         if let Expr::Path(p) = &*c.func
             && let Some(Expr::Closure(closure)) =
                 p.path.get_ident().and_then(|i| self.facts.closures.get(&i.to_string())).cloned()
@@ -532,6 +554,17 @@ pub(crate) fn root(e: &Expr) -> Option<&Ident> {
         Expr::Reference(r) => root(&r.expr),
         Expr::MethodCall(m) => root(&m.receiver),
         Expr::Call(c) if makes_reference(c) => root(c.args.first()?),
+        _ => None,
+    }
+}
+
+/// The variable that is handed on as a whole: `x`, `&mut x`, `&mut *x`.
+fn whole(e: &Expr) -> Option<&Ident> {
+    match e {
+        Expr::Path(p) => p.path.get_ident(),
+        Expr::Paren(p) => whole(&p.expr),
+        Expr::Reference(r) => whole(&r.expr),
+        Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => whole(&u.expr),
         _ => None,
     }
 }

@@ -150,7 +150,10 @@ impl Needs<'_> {
                 }
                 diff || restored
             }
-            Kind::Native { .. } => restored,
+            Kind::Native { writes, .. } => {
+                writes.iter().filter(|_| restored).for_each(|w| self.through(*w, id, true));
+                restored
+            }
             Kind::Swap { a, b, .. } => {
                 let diff = self.facts.diff.contains(&a.base);
                 if diff || restored {

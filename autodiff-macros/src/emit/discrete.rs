@@ -1,9 +1,10 @@
-//! Proofs, in forward mode, that what is taken to be without derivative by its name is so: `x.len()`, `p.shape()`, `k.floor()`.
+//! Proofs, in forward mode, that what is taken to be without derivative by its name is so: `x.len()`, `p.shape()`, `k.floor()`, and
+//! `rng` in `let mut rng = Rng::new(17)`.
 //!
 //! One of the modes is enough: where it does not compile, none of the derivatives does.
 use super::runtime;
 use crate::{
-    analysis::activity::Names,
+    analysis::activity::{Names, pattern_names},
     ir::*,
     lower::{is_matrix_type, is_pure_method},
     rules,
@@ -37,7 +38,7 @@ const BY_VALUE: &[&str] = &[
 pub(super) fn proven(body: TokenStream, func: &Func) -> TokenStream {
     let known = func.params.iter().filter(|p| is_known_type(&p.ty)).map(|p| p.var).collect();
     let mut prove = Prove { func, known, found: false };
-    if !prove.is_due(&body) {
+    if func.shown.is_empty() && !prove.is_due(&body) {
         return body;
     }
     let Ok(mut block) = syn::parse2::<syn::Block>(quote!({ #body })) else { return body };
@@ -174,6 +175,25 @@ impl Prove<'_> {
         }
     }
 
+    /// Proofs behind a `let` that gives variables their values whose types only the file has shown.
+    fn of_variables(&mut self, stmt: &syn::Stmt) -> Vec<syn::Stmt> {
+        let syn::Stmt::Local(syn::Local { pat, init: Some(_), .. }) = stmt else { return vec![] };
+        let names = pattern_names(pat).into_iter().filter(|n| self.func.shown.contains(n));
+        let vars: Vec<_> = names.filter_map(|n| self.var(&n)).map(|v| v.name.clone()).collect();
+        self.found |= !vars.is_empty();
+        let rt = runtime();
+        let proof = |name: syn::Ident| {
+            // what rustc says it says where the variable is declared
+            let is_state = syn::Ident::new("is_state", name.span());
+            let proof = quote!({
+                use #rt::{ViaNothing as _, ViaShape as _};
+                (&&#rt::Constant(&#name)).#is_state();
+            });
+            syn::Stmt::Expr(syn::parse_quote!(#proof), Some(Default::default()))
+        };
+        vars.into_iter().map(proof).collect()
+    }
+
     /// The elements of `vec![a, b]`, `matrix![a, b; c, d]`.
     fn elements(&mut self, tokens: TokenStream) -> TokenStream {
         let separates = |t: &TokenTree| matches!(t, TokenTree::Punct(p) if [',', ';'].contains(&p.as_char()));
@@ -208,7 +228,9 @@ impl VisitMut for Prove<'_> {
                 let inactive = rules::INACTIVE_METHODS.contains(&name.as_str());
                 let active = self.is_active(&m.receiver);
                 let steps = active && STEPS.contains(&name.as_str());
-                let lent = if steps || BY_VALUE.contains(&name.as_str()) { None } else { self.lent(&m.receiver) };
+                let lends = name.split('_').any(|word| word == "mut");
+                let lent =
+                    (!steps && !lends && !BY_VALUE.contains(&name.as_str())).then(|| self.lent(&m.receiver)).flatten();
                 let unknown = inactive || !active && is_pure_method(&name) && !rules::is_rule(&name);
                 if !unknown || self.is_certain(&m.receiver) || !active && lent.is_none() {
                     return;
@@ -261,6 +283,14 @@ impl VisitMut for Prove<'_> {
         };
         *e = proof;
         self.found = true;
+    }
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        syn::visit_mut::visit_block_mut(self, block);
+        for stmt in std::mem::take(&mut block.stmts) {
+            let proofs = self.of_variables(&stmt);
+            block.stmts.push(stmt);
+            block.stmts.extend(proofs);
+        }
     }
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }

@@ -278,10 +278,10 @@ impl Printer<'_> {
         }
     }
 
-    /// All that a `&mut` parameter refers to.
+    /// All that a `&mut` parameter, or a `&mut` to constants, refers to.
     fn is_behind(&self, place: &Place) -> bool {
         let info = &self.vars[place.base.0 as usize];
-        place.proj.is_empty() && info.reference && info.param && !info.view
+        place.proj.is_empty() && info.reference && (info.param || info.writable && !info.active) && !info.view
     }
 
     /// The range of a piece, as far as its entries exist: what lies beyond is the loop's own panic.

@@ -46,6 +46,7 @@ pub(crate) fn forward(func: &Func) -> Forward {
         out: Vec::new(),
         dots: HashMap::new(),
         tangents: HashSet::new(),
+        captured: HashSet::new(),
     };
     let dots: Vec<Var> = func.params.iter().map(|p| t.dot(p.var)).collect();
     t.block(&func.body);
@@ -65,6 +66,8 @@ struct Transform<'a> {
     out: Vec<Stmt>,
     dots: HashMap<Var, Var>,
     tangents: HashSet<Var>,
+    /// In a closure that is handed to a function, the variables around it.
+    captured: HashSet<Var>,
 }
 
 impl Transform<'_> {
@@ -121,7 +124,7 @@ impl Transform<'_> {
             Operand::Place(p, pass) if self.func.info(p.base).active => {
                 let info = self.func.info(p.base);
                 // references are copied, and tangents own what they refer to
-                let copied = *pass == Pass::Value && info.borrows && !info.writable;
+                let copied = *pass == Pass::Value && info.borrows && !info.writable || self.is_captured(p, *pass);
                 Operand::Place(self.mirror(p), if copied { Pass::Copy } else { *pass })
             }
             Operand::Place(p, _) => self.zero_of(Operand::Place(p.clone(), Pass::Ref)),
@@ -142,6 +145,13 @@ impl Transform<'_> {
         }
     }
 
+    /// What a closure captures and hands on by value is copied, since it may be called again: like the value its tangent stays.
+    fn is_captured(&self, p: &Place, pass: Pass) -> bool {
+        let info = self.func.info(p.base);
+        let moved = pass == Pass::Value && p.proj.is_empty() && !info.scalar && !info.reference && !info.view;
+        moved && self.captured.contains(&p.base)
+    }
+
     /// The tangent of an argument; that of a view is handed on as a matrix of its own.
     fn handed(&mut self, arg: &Arg) -> Arg {
         match arg {
@@ -151,12 +161,22 @@ impl Transform<'_> {
         }
     }
 
+    /// What belongs to an argument that is a constant by its type.
+    fn nothing(&mut self) -> Arg {
+        let nothing = self.unnamed("zero_dot");
+        self.let_(nothing, Op::Native(Native { expr: syn::parse_quote!(()), reads: vec![], pure: true }));
+        Arg::Operand(Operand::var(nothing))
+    }
+
     /// The tangent of a closure: `|t, t_dot|` to the value and its tangent.
     fn function_dot(&mut self, lambda: &Lambda) -> Lambda {
         let dots: Vec<Var> = lambda.params.iter().map(|p| self.dot(*p)).collect();
         let outer = std::mem::take(&mut self.out);
+        let around = self.dots.keys().filter(|v| !lambda.params.contains(v)).copied().collect();
+        let captured = std::mem::replace(&mut self.captured, around);
         self.block(&lambda.body);
         let mut dot = self.tangent(&lambda.result);
+        self.captured = captured;
         if !matches!(&dot, Operand::Place(p, Pass::Value) if p.proj.is_empty()) {
             let part = std::mem::replace(&mut dot, Operand::var(self.unnamed("result_dot")));
             self.let_(dot.place().expect("a variable").base, Op::Use(part));
@@ -347,7 +367,10 @@ impl Transform<'_> {
                 self.out.push(s.clone());
             }
             Op::Call { callee, args, .. } => {
-                let mut dots: Vec<Arg> = args.iter().map(|a| self.handed(a)).collect();
+                let mut dots: Vec<Arg> = Vec::new();
+                for (k, arg) in args.iter().enumerate() {
+                    dots.push(if self.func.asks_nothing(s, k) { self.nothing() } else { self.handed(arg) });
+                }
                 if matches!(args.first(), Some(Arg::Operand(Operand::Place(_, Pass::Mut)))) {
                     // `s[0].add(s[1].x)`: of `self` the borrow waits for the arguments, of its tangent it does not
                     dots[1..].iter_mut().for_each(|dot| self.settle(dot));

@@ -636,6 +636,8 @@ pub(crate) struct Param {
     pub(crate) again: bool,
     /// It is called.
     pub(crate) function: bool,
+    /// Which arguments of such a function are constants by their types.
+    pub(crate) constants: Vec<bool>,
     /// Its adjoint is handed in as `&mut`, since it may change its length.
     pub(crate) exclusive: bool,
 }
@@ -662,9 +664,17 @@ pub(crate) struct Func {
     pub(crate) single: bool,
     /// What its numbers are, where all are of one type.
     pub(crate) scalar: Option<String>,
+    /// Variables that are constants by what the file shows of their types.
+    pub(crate) shown: Vec<String>,
 }
 
 impl Func {
+    /// Whether a statement calls a parameter whose type says that its argument `k` is a constant: nothing belongs to that.
+    pub(crate) fn asks_nothing(&self, stmt: &Stmt, k: usize) -> bool {
+        let Kind::Let { op: Op::Call { callee: Callee::Parameter, args, .. }, .. } = &stmt.kind else { return false };
+        let function = args.first().and_then(Arg::place).and_then(|f| self.params.iter().find(|p| p.var == f.base));
+        k > 0 && function.is_some_and(|f| f.constants.get(k - 1) == Some(&true))
+    }
     pub(crate) fn info(&self, v: Var) -> &VarInfo {
         &self.vars[v.0 as usize]
     }

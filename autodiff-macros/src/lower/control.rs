@@ -367,6 +367,13 @@ impl Lower<'_> {
                 ),
             };
         }
+        // what is handed out is changed, or has changed where it is wanted again in reverse: by index it is found there
+        let changes = self.hands_out_references(&f.expr) && !self.is_found_again(&f.expr);
+        if (super::lends_mut(&f.expr) || changes)
+            && let Some(items) = self.items(&f.expr)
+        {
+            return self.for_items(f, name, items, f.expr.span());
+        }
         let (ident, pattern) = match &*f.pat {
             Pat::Ident(p) if p.by_ref.is_none() && p.mutability.is_none() => (Some(p.ident.clone()), None),
             Pat::Wild(_) => (None, None),

@@ -71,7 +71,7 @@ impl Lower<'_> {
                 self.made(e)
             }
             Expr::Range(_) => Some(self.counted(e)),
-            e if !self.active.carries(e) => self.listed(e),
+            e if !self.active.carries(e) && !super::lends_mut(e) => self.listed(e),
             _ => None,
         }
     }
@@ -288,8 +288,11 @@ impl Lower<'_> {
                     item: Item::At(Box::new(move |k| parse_quote!((#k * #n))), Box::new(item)),
                 })
             }
-            _ if !self.active.carries(&Expr::MethodCall(m.clone())) => self.listed(&Expr::MethodCall(m.clone())),
-            _ => None,
+            _ => {
+                let e = Expr::MethodCall(m.clone());
+                let constant = !self.active.carries(&e) && !super::lends_mut(&e);
+                if constant { self.listed(&e) } else { None }
+            }
         }
     }
 

@@ -48,7 +48,8 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
     let scalar = usual_scalar(item, &lower.scalars);
     let (recursive, repeatable) = (lower.recursive, repeatable(&body));
-    Func { vars: lower.vars, params, body, result, recursive, repeatable, unread: vec![], generic, single, scalar }
+    let (vars, unread, shown) = (lower.vars, vec![], active.shown.clone());
+    Func { vars, params, body, result, recursive, repeatable, unread, generic, single, scalar, shown }
 }
 
 /// The functions that are called by their name and may be run a second time.
@@ -91,6 +92,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
         generic: false,
         single: false,
         scalar: None,
+        shown: vec![],
     }
 }
 
@@ -262,6 +264,7 @@ impl Lower<'_> {
                 constant,
                 again: pass != Pass::Value || view || borrows,
                 function: false,
+                constants: vec![],
                 exclusive,
             });
             if mutable && pass == Pass::Value && !view && !borrows {
@@ -312,6 +315,7 @@ impl Lower<'_> {
             again: true,
             exclusive: false,
             function: true,
+            constants: function.constants(),
         }
     }
 

@@ -132,6 +132,10 @@ impl Lower<'_> {
                 return self.alias(syn::parse_quote!(#ident), &whole, vec![var]);
             }
         }
+        if !active && !mutable && self.lends_constant(e) {
+            let var = self.user_var(ident, false, false, false);
+            return self.alias(syn::parse_quote!(#ident), strip(e), vec![var]);
+        }
         let constant_view = !carries && !active && self.writes(e).is_empty();
         if constant_view && (matches!(strip(e), Expr::Reference(_)) || self.is_view(e) || self.detached_view(e)) {
             let e = &self.steady(e);
@@ -206,6 +210,12 @@ impl Lower<'_> {
         self.info(var).rows = ty.as_deref().is_some_and(|t| self.has_scalar_rows(t)) || self.scalar_rows(strip(e));
         self.sorts.extend(sort.map(|s| (var, s)));
         self.emit(Kind::Let { var, ty, op });
+    }
+
+    /// A reference through which constants may be changed, `&mut c[1..]`, `c.split_at_mut(2)`: it is followed like one to what has a
+    /// derivative, because the functions that it is lent to are handed it again in reverse.
+    fn lends_constant(&self, e: &Expr) -> bool {
+        !self.active.mentions(e) && super::lends_mut(e) && self.is_view(e)
     }
 
     /// `stop_gradient(&x)`, `stop_gradient(row)`
@@ -296,6 +306,10 @@ impl Lower<'_> {
     }
 
     fn native_destructure(&mut self, pat: &Pat, _ty: Option<Box<Type>>, e: &Expr) {
+        if self.lends_constant(e) && !crate::emit::names_a_variant(pat) && !self.active_names(pat) {
+            let vars = self.pattern_vars(pat, false);
+            return self.alias(pat.clone(), strip(e), vars);
+        }
         let e = &self.steady(e);
         let native = match self.native_operand(e) {
             Operand::Native(n) => n,

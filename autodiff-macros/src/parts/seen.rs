@@ -7,6 +7,7 @@ use super::{
     annotated::Functions,
     getter::{handed, is_getter, is_index},
     operators::Operator,
+    state::Shown,
 };
 use crate::overload;
 use quote::ToTokens;
@@ -38,6 +39,7 @@ struct Seen {
     /// Whether the derivative of a method reads what an argument holds, by the type, the method and the argument's number.
     reads: BTreeMap<(String, String, usize), bool>,
     functions: Functions,
+    shown: Shown,
 }
 
 /// All files.
@@ -100,7 +102,7 @@ pub(crate) fn enter_file(name: &str) -> bool {
 
 /// Takes notice of everything in the present file.
 pub(crate) fn show(file: &syn::File) {
-    note(|seen| seen.functions = Functions::of(file));
+    note(|seen| (seen.functions, seen.shown) = (Functions::of(file), Shown::of(file)));
     let mut items = Items::default();
     items.visit_file(file);
     // an operator may become a method because one that it is made of does
@@ -348,6 +350,23 @@ pub(super) fn index() -> bool {
 pub(super) fn result(owner: &Type, function: &str) -> Option<Type> {
     let key = (function.to_string(), name(owner)?);
     let text = find(|seen| seen.results.get(&key).cloned())?;
+    syn::parse_str(&text).ok()
+}
+
+/// Whether the types of this name in the present file derive nothing.
+pub(super) fn is_without_derivative(name: &str) -> bool {
+    here(|seen| seen.shown.is_plain(name).then_some(())).is_some()
+}
+
+/// The type of a field of such a type.
+pub(super) fn field_of_plain(owner: &str, member: &str) -> Option<Type> {
+    let text = here(|seen| seen.shown.field(owner, member))?;
+    syn::parse_str(&text).ok()
+}
+
+/// What a function of the present file returns, or, with an owner, a method.
+pub(super) fn result_of(owner: &str, name: &str) -> Option<Type> {
+    let text = here(|seen| seen.shown.result(owner, name))?;
     syn::parse_str(&text).ok()
 }
 

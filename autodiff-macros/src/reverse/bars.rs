@@ -219,9 +219,9 @@ impl Transform<'_> {
             _ => {}
         });
         let Some(s) = definition else { return };
-        self.scopes.last_mut().expect("a scope").insert((v, false));
         match &s.kind {
             Kind::Let { op, ty, .. } => {
+                self.scopes.last_mut().expect("a scope").insert((v, false));
                 op.operands().into_iter().for_each(|o| self.ensure_operand(o));
                 if let Op::Native(n) = op {
                     self.ensure_native(n);
@@ -249,7 +249,9 @@ impl Transform<'_> {
                 // adjoints of the roots start before the roots are borrowed
                 roots.iter().filter(|r| self.facts.diff.contains(r)).for_each(|r| self.ensure_bar(*r));
                 roots.iter().for_each(|r| self.ensure(*r));
-                for v in vars {
+                // what constants may be changed through is borrowed for each use anew: in between they are put back
+                let lent = vars.iter().any(|v| self.info(*v).writable && !self.info(*v).active);
+                for v in vars.iter().filter(|_| !lent) {
                     self.scopes.last_mut().expect("a scope").insert((*v, false));
                 }
                 self.push(Kind::Alias {

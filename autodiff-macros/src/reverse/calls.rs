@@ -125,7 +125,8 @@ impl Transform<'_> {
             }
             Arg::Operand(Operand::Native(n)) => {
                 let receiver = k == 0 && matches!(handed.callee, Callee::Method(..));
-                self.hand_constant(n, receiver, handed);
+                let nothing = self.func.asks_nothing(handed.s, k);
+                self.hand_constant(n, receiver, nothing, handed);
             }
         }
     }
@@ -191,15 +192,17 @@ impl Transform<'_> {
         handed.after.push((o.clone(), cells));
     }
 
-    /// A constant, and an adjoint that nobody reads.
-    fn hand_constant(&mut self, n: &Native, receiver: bool, handed: &mut Handed) {
+    /// A constant, and an adjoint that nobody reads, or asks for (`nothing`).
+    fn hand_constant(&mut self, n: &Native, receiver: bool, nothing: bool, handed: &mut Handed) {
         self.ensure_native(n);
         let reference = receiver || is_reference(self.func, n);
         if reference || handed.rerun {
             handed.again.push(Arg::Operand(again_native(self.func, n)));
         }
         let cells = self.fresh("constant_bar");
-        if self.func.single && emit::is_open_literal(&n.expr) {
+        if nothing {
+            self.push(Kind::Let { var: cells, ty: None, op: Op::Native(unit()) });
+        } else if self.func.single && emit::is_open_literal(&n.expr) {
             self.runtime(cells, "zero_scalar_bar", vec![]);
         } else {
             // an argument by value has cells of its shape, which are added to unseen

@@ -489,8 +489,64 @@ fn solved_by_constant(#[nodiff] solver: &Solver, rate: f64) -> f64 {
     solver.integrate(|t, y| y * rate * (1.0 - y) + t, 0.1)
 }
 
+#[differentiable]
+fn weighted(f: impl Fn(&[f64], &[usize]) -> f64, x: &[f64], c: &[usize]) -> f64 {
+    f(x, c) * f(x, &c[..2])
+}
+
+#[differentiable]
+fn picked(w: &[f64], k: &[usize]) -> f64 {
+    w[k[0]].sin() * w[k[1]]
+}
+
+#[differentiable]
+fn takes_constant_slices(x: &[f64]) -> f64 {
+    let c = vec![1, 0];
+    let own = weighted(|w: &[f64], k: &[usize]| w[k[0]] * picked(x, &k[0..]) * x[k[1]], x, &c);
+    own + weighted(picked, x, &c)
+}
+
+#[differentiable]
+fn of_all_constants(f: impl Fn(f64, usize, &Vec<usize>, &str, &[[usize; 2]; 1]) -> f64, x: f64, k: usize) -> f64 {
+    f(x, k, &vec![k], "ab", &[[1, 2]])
+}
+
+#[differentiable]
+fn takes_constants(x: f64, k: usize) -> f64 {
+    of_all_constants(
+        |y: f64, k: usize, c: &Vec<usize>, s: &str, m: &[[usize; 2]; 1]| {
+            y * y.sin() * (k + c[0] + s.len() + m[0][1]) as f64
+        },
+        x,
+        k,
+    )
+}
+
+#[differentiable]
+fn both(a: &[f64; 2]) -> f64 {
+    a[0].sin() * a[1]
+}
+
+/// What is known of `a` and `b` is that they are parts of something.
+#[differentiable]
+fn hands_on_what_it_captures(x: &[f64]) -> f64 {
+    let [mut a, b]: [f64; 2] = [x[0], x[1] * x[1]];
+    let [c, d]: [[f64; 2]; 2] = [[x[0], x[1]], [x[1], 2.0]];
+    a *= apply(|t: f64| both(&[b, t]), a * b);
+    a + apply(
+        |t: f64| {
+            let own = c;
+            both(&own) * t * both(&d)
+        },
+        b,
+    )
+}
+
 #[test]
 fn closures() {
+    check_scalar!(takes_constant_slices(&[0.4, 1.2]));
+    check_scalar!(takes_constants(0.4, const 2));
+    check_scalar!(hands_on_what_it_captures(&[0.4, 1.2]));
     check_scalar!(captures(3.0, 0.5));
     check_scalar!(captures_nothing(0.7));
     check_scalar!(captures_only(0.7));

@@ -91,6 +91,7 @@ mod order;
 mod overwriting;
 mod own_names;
 mod own_operators;
+mod own_state;
 mod parts;
 mod permutations;
 mod previous;

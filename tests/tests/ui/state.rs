@@ -71,4 +71,49 @@ mod looking {
     }
 }
 
+mod counts {
+    pub fn start() -> usize {
+        1
+    }
+}
+
+mod numbers {
+    macro_rules! start {
+        () => {
+            pub fn start() -> f64 {
+                0.5
+            }
+        };
+    }
+    start!();
+}
+
+mod started {
+    use super::numbers::start;
+
+    #[autodiff_core::differentiable]
+    fn doubled(x: f64, sum: &mut f64) -> f64 {
+        *sum += x;
+        x * x
+    }
+
+    /// The only `start` that this file shows is another one.
+    #[autodiff_core::differentiable]
+    pub fn summed(x: f64) -> f64 {
+        let mut sum = start();
+        doubled(x, &mut sum) + sum
+    }
+}
+
+/// It cannot be copied.
+struct Tape {
+    at: usize,
+}
+
+#[differentiable]
+fn read(x: &[f64], #[nodiff] tape: &mut Tape) -> f64 {
+    tape.at += 1;
+    x[tape.at % 3].sin()
+}
+
 fn main() {}
