@@ -192,6 +192,12 @@ impl Constants {
         Some(all)
     }
 
+    /// What one of several shows, all of which are of one type.
+    fn one_of<'a>(&self, exprs: impl IntoIterator<Item = &'a Expr>) -> Option<Known> {
+        let known = exprs.into_iter().filter_map(|e| self.of(e)).filter(|(kind, _)| *kind == Kind::Plain);
+        known.min_by_key(|(_, shown)| *shown)
+    }
+
     fn of(&self, e: &Expr) -> Option<Known> {
         let plain = Some((Kind::Plain, false));
         match e {
@@ -211,7 +217,7 @@ impl Constants {
             Expr::Binary(b) => self.all([&*b.left, &*b.right]),
             Expr::Range(r) => self.all(r.start.iter().chain(&r.end).map(|e| &**e)),
             Expr::Index(i) => self.all([&*i.expr]),
-            Expr::Array(a) => self.all(&a.elems),
+            Expr::Array(a) => self.one_of(&a.elems),
             Expr::Tuple(t) => self.all(&t.elems),
             Expr::Repeat(r) => self.all([&*r.expr]),
             Expr::Macro(m) if m.mac.path.is_ident("vec") => self.of_vec(&m.mac),
@@ -227,10 +233,10 @@ impl Constants {
             Expr::Call(c) => self.of_call(c),
             Expr::If(i) => {
                 let (_, other) = i.else_branch.as_ref()?;
-                self.all([last(&i.then_branch)?, other])
+                self.one_of(last(&i.then_branch).into_iter().chain([&**other]))
             }
             Expr::Block(b) if b.label.is_none() => self.of(last(&b.block)?),
-            Expr::Match(m) => self.all(m.arms.iter().map(|a| &*a.body)),
+            Expr::Match(m) => self.one_of(m.arms.iter().map(|a| &*a.body)),
             _ => None,
         }
     }
@@ -243,7 +249,7 @@ impl Constants {
         }) {
             return self.of(&Expr::Repeat(repeat));
         }
-        macro_args(mac).filter(|args| !args.is_empty()).and_then(|args| self.all(&args))
+        macro_args(mac).and_then(|args| self.one_of(&args))
     }
 
     fn of_method(&self, m: &syn::ExprMethodCall) -> Option<Known> {

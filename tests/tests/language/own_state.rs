@@ -175,6 +175,23 @@ fn halves_that_are_read(x: &[f64]) -> f64 {
     a * x[c[0]]
 }
 
+/// One entry shows what all of them are.
+#[differentiable]
+fn a_list_of_which_one_entry_is_known(x: &[f64]) -> f64 {
+    let mut c = vec![if x[0] > 0.5 { x.len() - 1 } else { x.len() - 2 }, x.len() - 1, 1_usize];
+    c.swap(0, 2);
+    let a = shifted(x, &mut c);
+    a * x[c[0]]
+}
+
+/// Reads by a list, and changes it.
+#[differentiable]
+fn shifted(x: &[f64], c: &mut [usize]) -> f64 {
+    let y = x[c[0]] * x[c[1]];
+    c[0] = (c[0] + 1) % x.len();
+    y
+}
+
 #[test]
 fn locals_that_are_lent_and_changed() {
     let x = [0.7, -1.2, 0.4];
@@ -184,6 +201,7 @@ fn locals_that_are_lent_and_changed() {
     check_scalar!(an_own_list_that_grows(&x[..]));
     check_scalar!(own_dice(&x[..]));
     check_scalar!(halves_that_are_read(&x[..]));
+    check_scalar!(a_list_of_which_one_entry_is_known(&x[..]));
 }
 
 #[test]

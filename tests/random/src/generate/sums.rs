@@ -45,7 +45,7 @@ impl Gen {
     }
 
     fn step(&mut self, desk: &Desk, depth: usize) -> Node {
-        let k = self.below(if depth < 3 { 20 } else { 12 });
+        let k = self.below(if depth < 3 { 22 } else { 12 });
         let Desk { buffers, rows, scalar, sum, .. } = desk;
         let buffer = self.one(buffers);
         match k {
@@ -75,6 +75,7 @@ impl Gen {
                 let i = self.one(&desk.counters);
                 statement!(format!("if {i} % 2 == 0 @"), self.steps(desk, depth, 1))
             }
+            15 | 16 => self.entry_by_entry(desk),
             _ => {
                 let i = self.fresh("i");
                 let mut ranges =
@@ -87,6 +88,36 @@ impl Gen {
                 statement!(format!("for {i} in {range} @"), self.steps(&desk.with(&i), depth, steps))
             }
         }
+    }
+
+    /// A loop over the entries of a buffer, with a branch as at a boundary; it reads the other buffer, mostly.
+    fn entry_by_entry(&mut self, desk: &Desk) -> Node {
+        let (i, branch, written) = (self.fresh("i"), self.fresh("a"), self.below(2));
+        let buffer = &desk.buffers[written];
+        let mut around = desk.with(&i);
+        if self.chance(0.8) {
+            around.buffers[written] = desk.buffers[1 - written].clone();
+        }
+        let how = self.one(&["=", "=", "+=", "-="]);
+        let mut inside = vec![
+            statement!(
+                format!("let {branch} = if {} {{ @ }} else {{ @ }};", self.beside(&i)),
+                self.term(&around),
+                self.term(&around)
+            ),
+            change(&format!("{buffer}[{i}]"), how, node!(Ty::Real, format!("@ * {branch}"), Node::number(0.5))),
+        ];
+        if self.chance(0.5) {
+            let sign = self.one(&["+=", "-="]);
+            let sum = format!("if {} {{ {} {sign} @; }}", self.beside(&i), desk.sum);
+            inside.push(statement!(sum, self.atom(&around)));
+        }
+        statement!(format!("for {i} in 0..{LEN}_usize @"), Block { statements: inside, value: None })
+    }
+
+    /// What may be true of a counter.
+    fn beside(&mut self, i: &str) -> String {
+        self.one(&[format!("{i} > 0"), format!("{i} + 1 < {LEN}"), format!("{i} % 2 == 0")])
     }
 
     fn steps(&mut self, desk: &Desk, depth: usize, n: usize) -> Block {
@@ -115,9 +146,10 @@ impl Gen {
     }
 
     fn term(&mut self, desk: &Desk) -> Node {
-        match self.below(4) {
+        match self.below(5) {
             0 | 1 => node!(Ty::Real, "@ * @", self.atom(desk), self.atom(desk)),
             2 => self.tame(desk),
+            3 => self.atom(desk),
             _ => node!(Ty::Real, "@ + @ * @", self.atom(desk), Node::number(0.3), self.atom(desk)),
         }
     }
