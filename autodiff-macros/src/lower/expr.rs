@@ -143,7 +143,7 @@ impl Lower<'_> {
                 if self.op_is_scalar(&op) {
                     self.info(var).scalar = true;
                 }
-                self.info(var).elements = self.op_is_matrix(&op);
+                self.info(var).elements = self.op_has_scalar_entries(&op);
                 let sort = self.sort_of_op(e, &op);
                 self.sorts.extend(sort.map(|s| (var, s)));
                 self.emit(Kind::Let { var, ty: None, op });
@@ -275,11 +275,15 @@ impl Lower<'_> {
         Op::Rule { rule: rules::rule(name).expect("a row of the table"), args, form }
     }
 
-    /// Certainly a vector or matrix: something that is one goes in, and no scalar comes out.
-    pub(super) fn op_is_matrix(&self, op: &Op) -> bool {
+    /// Certainly a vector, a matrix or a list of numbers: something that is one goes in and no scalar comes out, or it is made of
+    /// numbers.
+    pub(super) fn op_has_scalar_entries(&self, op: &Op) -> bool {
         let known = |o: &Operand| o.place().is_some_and(|p| p.proj.is_empty() && self.vars[p.base.0 as usize].elements);
         match op {
-            Op::Rule { rule, args, .. } => !rule.scalar && rule.name != "repeat" && args.iter().any(known),
+            Op::Rule { rule, args, .. } if rule.name == "repeat" => self.is_scalar(&args[0]),
+            Op::Rule { rule, args, .. } => !rule.scalar && args.iter().any(known),
+            // entries are all of one type
+            Op::Aggregate { args, form: Form::Array | Form::Macro(..), .. } => args.iter().any(|a| self.is_scalar(a)),
             Op::Map { sources, .. } => sources.iter().any(known),
             Op::Use(o) => known(o),
             _ => false,

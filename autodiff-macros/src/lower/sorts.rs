@@ -14,6 +14,15 @@ pub(super) enum Sort {
     Own,
 }
 
+/// `[a, b]`, `[a; n]`, `vec![..]`
+fn is_list(form: &Form) -> bool {
+    match form {
+        Form::Array | Form::Repeat => true,
+        Form::Macro(path, _) => path.is_ident("vec"),
+        _ => false,
+    }
+}
+
 /// Types of the standard library that hold others.
 pub(crate) const STANDARD: &[&str] = &[
     "Vec",
@@ -63,6 +72,7 @@ impl Lower<'_> {
     /// What the result of an operation is; `e` is how it was written.
     pub(super) fn sort_of_op(&self, e: &Expr, op: &Op) -> Option<Sort> {
         match op {
+            Op::Rule { form, .. } | Op::Aggregate { form, .. } if is_list(form) => Some(Sort::Slice),
             Op::Rule { rule, args, .. } => {
                 let same = matches!(rule.name, "neg" | "add" | "sub" | "mul" | "div" | "own");
                 let own = |a: &Operand| self.sort(a) == Some(Sort::Own);

@@ -200,7 +200,7 @@ impl Lower<'_> {
         let scalar = scalar || constant || self.op_is_scalar(&op);
         let elements = ty.as_deref().is_some_and(|t| self.has_scalar_elements(t))
             || self.scalar_entries(strip(e))
-            || self.op_is_matrix(&op);
+            || self.op_has_scalar_entries(&op);
         let sort = match &ty {
             Some(ty) => self.sort_of_type(ty),
             None => self.sort_of_op(strip(e), &op),
