@@ -404,7 +404,8 @@ impl Transform<'_> {
         if self.facts.again.contains(&s.id) {
             if live {
                 self.keep_pieces(s, kind);
-                self.fills_in_every_iteration(kind, self.pieces[&s.id].iter().map(|p| p.stack).collect());
+                let stacks = self.pieces.get(&s.id).into_iter().flatten().map(|p| p.stack).collect();
+                self.fills_in_every_iteration(kind, stacks);
             }
             return self.out.push(s.clone());
         }
