@@ -112,18 +112,6 @@ mod of_matrices {
         }
     }
 
-    impl<T: Scalar, D: DimName> ByEntry for OPoint<T, D>
-    where
-        DefaultAllocator: Allocator<D>,
-    {
-        type Positions = Places;
-
-        #[inline(always)]
-        fn positions(&self) -> Places {
-            self.coords.positions()
-        }
-    }
-
     impl Position for At {
         #[inline(always)]
         fn row(self) -> usize {

@@ -38,10 +38,10 @@ pub(super) fn maps(func: &Func, facts: &Facts) -> HashSet<Id> {
 
 /// Whether anything is kept of each iteration.
 fn keeps_values(facts: &Facts, s: &Stmt, body: &Block) -> bool {
-    let mut keeps =
-        facts.plans.iter().any(|(v, plan)| *plan == Plan::Keep && facts.defs[v].loops.last() == Some(&s.id));
+    let inside = |v: &Var| facts.defs.get(v).is_some_and(|d| d.loops.last() == Some(&s.id));
+    let mut keeps = facts.plans.iter().any(|(v, plan)| *plan == Plan::Keep && inside(v));
     body.walk(&mut |s| {
-        keeps |= matches!(s.kind, Kind::If { .. } | Kind::Match { .. }) && facts.live.contains(&s.id);
+        keeps |= matches!(s.kind, Kind::If { .. }) && facts.live.contains(&s.id);
     });
     keeps
 }
