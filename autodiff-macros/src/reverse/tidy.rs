@@ -16,6 +16,7 @@ pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
     for block in [&mut reverse.forward, &mut reverse.pullback] {
         forget(block, &uncalled);
     }
+    drop_second_zeros(reverse);
     let mut contributed = HashSet::new();
     for block in [&reverse.forward, &reverse.pullback] {
         block.walk(&mut |s| match &s.kind {
@@ -37,6 +38,48 @@ pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
             name_zeros(block, &contributed, scalar);
         }
     }
+}
+
+/// The adjoint of a variable may begin in one branch, where nothing asks for it, and again behind it.
+fn drop_second_zeros(reverse: &mut Reverse) {
+    let (mut once, mut again) = (HashSet::new(), HashSet::new());
+    for block in [&reverse.forward, &reverse.pullback] {
+        block.walk(&mut |s| {
+            if let Some(var) = starts_as_zero(s)
+                && !once.insert(var)
+            {
+                again.insert(var);
+            }
+        });
+    }
+    if !again.is_empty() {
+        let Reverse { vars, forward, pullback, .. } = reverse;
+        [forward, pullback].into_iter().for_each(|block| drop_unread_zeros(vars, block, &again));
+    }
+}
+
+fn starts_as_zero(s: &Stmt) -> Option<Var> {
+    match &s.kind {
+        Kind::Let { var, op: Op::Runtime { name, .. }, .. } if name == "zero_scalar" || name == "zero_scalar_bar" => {
+            Some(*var)
+        }
+        _ => None,
+    }
+}
+
+fn drop_unread_zeros(vars: &[VarInfo], block: &mut Block, of: &HashSet<Var>) {
+    let unread = |k: usize, block: &Block| {
+        let Some(var) = starts_as_zero(&block.stmts[k]).filter(|var| of.contains(var)) else { return false };
+        let rest = Block { stmts: block.stmts[k + 1..].to_vec() };
+        let name = vars[var.0 as usize].name.to_string();
+        identifiers(Printer::of(vars).block(&rest)).all(|other| other != name)
+    };
+    for k in (0..block.stmts.len()).rev() {
+        if unread(k, block) {
+            block.stmts.remove(k);
+        }
+    }
+    block.stmts.iter_mut().flat_map(Stmt::blocks_mut).for_each(|b| drop_unread_zeros(vars, b, of));
 }
 
 fn pullbacks_called(sweeps: [&Block; 2]) -> HashSet<Var> {

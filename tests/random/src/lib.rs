@@ -29,7 +29,7 @@ pub mod run;
 mod shrink;
 
 pub use ast::Program;
-pub use generate::program;
+pub use generate::{dense, program};
 pub use judge::{Judge, Verdict};
 pub use print::listing;
 pub use report::Report;

@@ -1,5 +1,5 @@
-//! `cargo run --release -p autodiff-random -- --programs N --seed S [--size K] [--shrink M] [--show]`
-use autodiff_random::{Judge, Program, Report, listing, program};
+//! `cargo run --release -p autodiff-random -- --programs N --seed S [--size K] [--shrink M] [--dense] [--show]`
+use autodiff_random::{Judge, Program, Report, dense, listing, program};
 use lexopt::{Arg::Long, ValueExt};
 
 struct Options {
@@ -9,11 +9,21 @@ struct Options {
     shrink: usize,
     batch: usize,
     show: bool,
+    dense: bool,
     name: String,
 }
 
 fn options() -> Result<Options, lexopt::Error> {
-    let mut o = Options { programs: 200, seed: 1, size: 7, shrink: 6, batch: 100, show: false, name: "run".into() };
+    let mut o = Options {
+        programs: 200,
+        seed: 1,
+        size: 7,
+        shrink: 6,
+        batch: 100,
+        show: false,
+        dense: false,
+        name: "run".into(),
+    };
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {
@@ -23,6 +33,7 @@ fn options() -> Result<Options, lexopt::Error> {
             Long("shrink") => o.shrink = parser.value()?.parse()?,
             Long("batch") => o.batch = parser.value()?.parse()?,
             Long("name") => o.name = parser.value()?.string()?,
+            Long("dense") => o.dense = true,
             Long("show") => o.show = true,
             other => return Err(other.unexpected()),
         }
@@ -32,8 +43,9 @@ fn options() -> Result<Options, lexopt::Error> {
 
 fn main() -> Result<(), lexopt::Error> {
     let o = options()?;
+    let write = if o.dense { dense } else { program };
     // program k of a run is the first of the run that begins with seed k
-    let all: Vec<Program> = (o.seed..o.seed + o.programs).map(|seed| program(seed, o.size)).collect();
+    let all: Vec<Program> = (o.seed..o.seed + o.programs).map(|seed| write(seed, o.size)).collect();
     if o.show {
         all.iter().for_each(|p| println!("{}", listing(p)));
         return Ok(());

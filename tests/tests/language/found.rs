@@ -226,3 +226,61 @@ fn references_without_derivative() {
     check_scalar!(reference_without_derivative_in_a_block(&mut 0.7, &[-0.5, 0.4, -0.3, 0.2], 0.6));
     check_scalar!(reference_without_derivative_in_a_block(&mut 0.7, &[0.5, -1.4, 0.3, 0.2], 0.6));
 }
+
+/// Behind the `return`, `q` is changed for nobody: its adjoint began there without a type.
+#[differentiable]
+fn changed_for_nobody_behind_a_return(x: &[f64], z: f64) -> f64 {
+    let mut w = x.to_vec();
+    let (_, mut q): (f64, f64) = (z, x[0] * z);
+    let p = &mut q;
+    *p += z;
+    for _ in 0..4 {
+        w[1] += q;
+    }
+    if z < 0.5 {
+        return w[1];
+    }
+    q -= 0.3;
+    w[0] + w[1]
+}
+
+#[test]
+fn adjoints_begin_where_somebody_asks() {
+    check_scalar!(changed_for_nobody_behind_a_return(&[0.3, 0.4], 0.3));
+    check_scalar!(changed_for_nobody_behind_a_return(&[0.3, 0.4], 0.7));
+}
+
+/// Two parts of a tuple, one of them by a reference, in the last statement that names the reference.
+#[differentiable]
+fn swapped_with_a_reference_to_another_part(x: &[f64], z: f64) -> f64 {
+    let mut pair = (x[1] * z, 0.4);
+    let p = &mut pair.0;
+    *p += 0.5;
+    std::mem::swap(&mut pair.1, p);
+    pair.0 * z - pair.1
+}
+
+/// The adjoint of `low` is used behind the block in which it is split.
+#[differentiable]
+fn replaced_in_a_half_behind_a_return(x: &[f64], z: f64, n: usize) -> f64 {
+    let mut v = [0.25; 4];
+    let mut a = [z, 0.5, x[1], 0.75];
+    {
+        let (_, high) = a.split_at_mut(2);
+        if n % 2 == 0 {
+            return x[0];
+        }
+        for pair in v.chunks_mut(2) {
+            let old = std::mem::replace(&mut high[0], 0.5 * x[0]);
+            pair[0] += old;
+        }
+    }
+    v[0] * a[0] + v[2] * a[2] + a[1]
+}
+
+#[test]
+fn parts_that_change_places() {
+    check_scalar!(swapped_with_a_reference_to_another_part(&[0.3, 0.4], 0.3));
+    check_scalar!(replaced_in_a_half_behind_a_return(&[0.3, 0.4], 0.3, const 1));
+    check_scalar!(replaced_in_a_half_behind_a_return(&[0.3, 0.4], 0.3, const 2));
+}

@@ -7,22 +7,23 @@
 use super::Tangents;
 use crate::{emit::Printer, forward::Forward, ir::*};
 use quote::ToTokens;
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 use syn::{Expr, visit::Visit};
 
 /// Whether no tangent is borrowed in parts that live side by side, and none for longer than it lives.
 pub(super) fn possible(forward: &Forward, tangents: &Tangents) -> bool {
-    let mut order = Order { forward, tangents, stmts: Vec::new() };
+    let mut order = Order { forward, tangents, stmts: Vec::new(), loops: Vec::new() };
     order.block(&forward.body);
     let borrows: Vec<Borrow> = (0..order.stmts.len()).filter_map(|k| order.borrow(k)).collect();
     !borrows.iter().any(|b| b.of_a_temporary || b.in_parts && order.met(b, &borrows))
 }
 
-/// The statements in the order of the text, each with the end of the loops around it.
+/// The statements in the order of the text, and which of them the loops hold.
 struct Order<'a> {
     forward: &'a Forward,
     tangents: &'a Tangents,
-    stmts: Vec<(&'a Stmt, usize)>,
+    stmts: Vec<&'a Stmt>,
+    loops: Vec<Range<usize>>,
 }
 
 /// A reference into tangents that has a name.
@@ -42,17 +43,16 @@ impl<'a> Order<'a> {
     fn block(&mut self, block: &'a Block) {
         for s in &block.stmts {
             let first = self.stmts.len();
-            self.stmts.push((s, first));
+            self.stmts.push(s);
             s.blocks().into_iter().for_each(|b| self.block(b));
             if matches!(s.kind, Kind::Loop { .. } | Kind::ForEach { .. }) {
-                let end = self.stmts.len();
-                self.stmts[first..].iter_mut().for_each(|s| s.1 = end);
+                self.loops.push(first..self.stmts.len());
             }
         }
     }
 
     fn borrow(&self, at: usize) -> Option<Borrow> {
-        match &self.stmts[at].0.kind {
+        match &self.stmts[at].kind {
             Kind::Alias { pat, expr, arm: false, .. } => {
                 let tokens = expr.to_token_stream();
                 let roots = self.tangents.named_in(&tokens);
@@ -86,12 +86,14 @@ impl<'a> Order<'a> {
                 names.extend(&later.names);
             }
         }
-        let named = |k: usize| self.named(self.stmts[k].0);
+        let named = |k: usize| self.named(self.stmts[k]);
         let last = (borrow.at + 1..self.stmts.len()).rev().find(|k| named(*k).iter().any(|v| names.contains(v)));
         let Some(last) = last else { return false };
-        let end = if self.stmts[last].1 > self.stmts[borrow.at].1 { self.stmts[last].1 } else { last + 1 };
+        // in a loop that began while it lives, it lives through all of the loop
+        let around = self.loops.iter().filter(|l| l.contains(&last) && !l.contains(&borrow.at));
+        let end = around.map(|l| l.end).max().unwrap_or(last + 1);
         let touched = |k: usize| {
-            let s = self.stmts[k].0;
+            let s = self.stmts[k];
             named(k).iter().any(|v| borrow.roots.contains(v)) && (borrow.changed || changes(s))
         };
         (borrow.at + 1..end).any(touched)

@@ -32,7 +32,7 @@ impl Gen {
         Param { name, pass, ty, example, len }
     }
 
-    fn example(&mut self) -> String {
+    pub(super) fn example(&mut self) -> String {
         let x = self.rng.f64() * 3.0 - 1.5;
         // never a round number, where the kinks are
         format!("{:?}", (x * 1e4).round() / 1e4 + 0.000_037)

@@ -5,6 +5,7 @@
 mod aggregates;
 mod bodies;
 mod closures;
+mod dense;
 mod exits;
 mod iterators;
 mod loops;
@@ -18,6 +19,7 @@ mod statements;
 mod sums;
 
 use crate::ast::*;
+pub use dense::dense;
 use fastrand::Rng;
 
 /// Something that has a name: `place` is how to write it.
@@ -94,9 +96,9 @@ struct Gen {
     names: usize,
 }
 
-/// The program of this seed; about `size` statements a function.
-pub fn program(seed: u64, size: usize) -> Program {
-    let mut g = Gen {
+/// Before anything is written.
+fn empty(seed: u64) -> Gen {
+    Gen {
         rng: Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
         scope: vec![],
         around: vec![],
@@ -107,7 +109,12 @@ pub fn program(seed: u64, size: usize) -> Program {
         state: false,
         budget: 0,
         names: 0,
-    };
+    }
+}
+
+/// The program of this seed; about `size` statements a function.
+pub fn program(seed: u64, size: usize) -> Program {
+    let mut g = empty(seed);
     g.state = g.chance(0.5);
     let least = usize::from(g.state);
     let mut functions: Vec<Function> = (0..g.rng.usize(least..3)).map(|k| g.helper(k, size / 3 + 1)).collect();
