@@ -1,19 +1,28 @@
 //! A small fixed set of random programs; `cargo run --release -p autodiff-random -- --programs N --seed S` runs as many as one likes.
-use autodiff_random::{Judge, Report, program};
+use autodiff_random::{Judge, Program, Report, dense, program};
 
 /// A seed that says nothing about a derivative: it makes a vector shorter than its caller believes.
 const KNOWN: [u64; 1] = [36];
 
 /// Wrong numbers, crashes and errors in generated code; a clean refusal is no failure.
-#[test]
-fn a_fixed_set_of_programs_is_not_wrong() {
-    let programs: Vec<_> = (1..=40).filter(|seed| !KNOWN.contains(seed)).map(|seed| program(seed, 5)).collect();
-    let judge = Judge::new("fixed");
+fn check(name: &str, programs: &[Program], least: usize) {
     let mut report = Report::default();
-    for (program, verdict) in programs.iter().zip(judge.judge(&programs)) {
+    for (program, verdict) in programs.iter().zip(Judge::new(name).judge(programs)) {
         report.add(program.clone(), verdict);
     }
     println!("{}", report.counts());
     assert!(report.is_sound(), "{report}");
-    assert!(report.right() >= 30, "too few programs are checked: {report}");
+    assert!(report.right() >= least, "too few programs are checked: {report}");
+}
+
+#[test]
+fn a_fixed_set_of_programs_is_not_wrong() {
+    let programs: Vec<_> = (1..=40).filter(|seed| !KNOWN.contains(seed)).map(|seed| program(seed, 5)).collect();
+    check("fixed", &programs, 30);
+}
+
+#[test]
+fn a_fixed_set_of_dense_programs_is_not_wrong() {
+    let programs: Vec<_> = (1..=100).map(|seed| dense(seed, 6)).collect();
+    check("dense", &programs, 90);
 }
