@@ -10,7 +10,7 @@ use super::{
     results::read_back,
     seeds::lent_by,
     usefulness::is_mut,
-    writes::{definition, is_reference, operands, roots_of, statement, written},
+    writes::{Swapped, definition, is_reference, operands, roots_of, statement, written},
 };
 use crate::{ir::*, rules::Rule};
 use std::collections::HashSet;
@@ -44,7 +44,7 @@ pub(super) struct Needs<'a> {
     pub(super) reads: Vec<Read>,
     pub(super) done: HashSet<(Var, Id, Id, bool, Reader)>,
     /// Variables that are swapped with each other.
-    pub(super) swapped: &'a [HashSet<Var>],
+    pub(super) swapped: &'a [Swapped],
     /// The function has jumps.
     pub(super) jumps: bool,
     /// What is read now is read as it is after the statement.
@@ -552,8 +552,8 @@ impl Needs<'_> {
     fn changed(&self, v: Var, from: Id, until: Id) -> bool {
         let mut roots = roots_of(self.facts, v);
         for group in self.swapped {
-            if roots.iter().any(|r| group.contains(r)) {
-                roots.extend(group);
+            if roots.iter().any(|r| group.vars.contains(r)) {
+                roots.extend(&group.vars);
             }
         }
         let mut changed = false;

@@ -112,15 +112,34 @@ pub(super) fn definition(func: &Func, id: Id) -> Option<Op> {
 }
 
 /// Variables that are swapped with each other, directly or by way of others.
-pub(super) fn swapped(func: &Func, facts: &Facts) -> Vec<HashSet<Var>> {
-    let mut groups: Vec<HashSet<Var>> = Vec::new();
+pub(super) struct Swapped {
+    pub(super) vars: HashSet<Var>,
+    at: Vec<Id>,
+}
+
+impl Swapped {
+    /// Whether what one of them holds where it is read may be another's where that is written.
+    fn passes(&self, facts: &Facts, read: (Var, Id), write: (Var, Id)) -> bool {
+        let meet = |a: Id, b: Id| {
+            let [a, b] = [a, b].map(|id| facts.sites.get(&id).map_or(&[][..], |s| &s.loops));
+            a.iter().any(|l| b.contains(l))
+        };
+        let between = |k: Id| (read.1 <= k || meet(read.1, k)) && (k <= write.1 || meet(k, write.1));
+        [read.0, write.0].iter().all(|v| self.vars.contains(v)) && self.at.iter().any(|k| between(*k))
+    }
+}
+
+pub(super) fn swapped(func: &Func, facts: &Facts) -> Vec<Swapped> {
+    let mut groups: Vec<Swapped> = Vec::new();
     func.body.walk(&mut |s| {
         if let Kind::Swap { a, b, .. } = &s.kind {
-            let mut group: HashSet<Var> = [a, b].into_iter().flat_map(|p| roots_of(facts, p.base)).collect();
+            let vars = [a, b].into_iter().flat_map(|p| roots_of(facts, p.base)).collect();
+            let mut group = Swapped { vars, at: vec![s.id] };
             groups.retain(|g| {
-                let meets = !g.is_disjoint(&group);
+                let meets = !g.vars.is_disjoint(&group.vars);
                 if meets {
-                    group.extend(g);
+                    group.vars.extend(&g.vars);
+                    group.at.extend(&g.at);
                 }
                 !meets
             });
@@ -141,8 +160,10 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
         for w in written(func, facts, stmt) {
             let Some(def) = facts.defs.get(&w) else { continue };
             // what is swapped may be found under either name
-            let same = |r: Var| r == w || swapped.iter().any(|group| group.contains(&r) && group.contains(&w));
-            let of_it = |r: &&Read| same(r.var) || roots_of(facts, r.var).into_iter().any(same);
+            let same = |r: Var, at: Id| {
+                r == w || swapped.iter().any(|group| group.passes(facts, (r, at), (w, stmt.id)))
+            };
+            let of_it = |r: &&Read| same(r.var, r.at) || roots_of(facts, r.var).into_iter().any(|v| same(v, r.at));
             // what is reversed while it runs reads nothing later
             let over = |r: &Read| {
                 let within = |l: &Id| (*l..=facts.sites[l].end).contains(&r.at);

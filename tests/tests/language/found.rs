@@ -284,3 +284,47 @@ fn parts_that_change_places() {
     check_scalar!(replaced_in_a_half_behind_a_return(&[0.3, 0.4], 0.3, const 1));
     check_scalar!(replaced_in_a_half_behind_a_return(&[0.3, 0.4], 0.3, const 2));
 }
+
+/// What `s` held is in `pair` since the swap: adding to `s` behind it takes nothing from who reads `pair`.
+#[differentiable]
+fn added_to_behind_a_swap(x: &[f64], z: f64, n: usize) -> f64 {
+    let mut s = 0.0;
+    let mut pair = (x[1], 0.4);
+    if n != 2 {
+        return s;
+    }
+    std::mem::swap(&mut s, &mut pair.0);
+    s += (pair.0 * z).sin() * (pair.0 + z).cos();
+    s
+}
+
+/// The same in a loop, where what is added to `s` is in `pair` when that is read again.
+#[differentiable]
+fn added_to_between_swaps(x: &[f64], z: f64, n: usize) -> f64 {
+    let (mut s, mut p) = (x[0], x[1]);
+    for _ in 0..n {
+        std::mem::swap(&mut s, &mut p);
+        let t = (p * z).sin() * p;
+        s += t;
+    }
+    s * p
+}
+
+/// Here it is read before the swap.
+#[differentiable]
+fn read_before_the_swap(x: &[f64], z: f64) -> f64 {
+    let (mut s, mut p) = (x[0], x[1]);
+    let t = p * p * z;
+    std::mem::swap(&mut s, &mut p);
+    s += t;
+    p *= s;
+    s.sin() * p
+}
+
+#[test]
+fn additions_and_swaps() {
+    check_scalar!(added_to_behind_a_swap(&[0.3, 0.4], 0.7, const 1));
+    check_scalar!(added_to_behind_a_swap(&[0.3, 0.4], 0.7, const 2));
+    check_scalar!(added_to_between_swaps(&[0.3, 0.4], 0.7, const 4));
+    check_scalar!(read_before_the_swap(&[0.3, 0.4], 0.7));
+}
