@@ -283,7 +283,9 @@ fn way(func: &Func, facts: &Facts, from: Var, before: &Stmt) -> Option<Vec<Link>
             (false, [(s, operand)])
                 if s.id > end
                     && facts.sites[&s.id].block == facts.defs.get(&current)?.block
-                    && is_whole(s, *operand) =>
+                    && is_whole(s, *operand)
+                    // what is added to itself leads nowhere else: `let old = sum; sum += old;`
+                    && links.iter().all(|l: &Link| l.stmt != s.id) =>
             {
                 links.push(Link { stmt: s.id, operand: *operand });
                 current = passed_on(func, facts, s, *operand, before)?;

@@ -223,6 +223,10 @@ impl Writes<'_, '_> {
     }
 }
 
+/// Methods of matrices, iterators and options that take closures, and change nothing but what these change.
+const MAPS: &[&str] =
+    &["map", "zip_map", "zip_zip_map", "map_with_location", "map_or", "map_or_else", "and_then", "unwrap_or_else"];
+
 impl Visit<'_> for Writes<'_, '_> {
     fn visit_expr_match(&mut self, m: &syn::ExprMatch) {
         m.arms.iter().for_each(|a| self.bind(&a.pat, &m.expr));
@@ -264,7 +268,7 @@ impl Visit<'_> for Writes<'_, '_> {
         let own = |v: &Var| self.lower.sorts.get(v) == Some(&super::sorts::Sort::Own);
         let var = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()));
         // the user's own `counter.add(1.0)` may well count
-        let pure = is_pure_method(&name)
+        let pure = (is_pure_method(&name) || MAPS.contains(&name.as_str()) && !var.is_some_and(own))
             && !(rules::is_rule(&name) && var.is_some_and(|v| own(v) && !self.lower.vars[v.0 as usize].active));
         // `option.take()` empties it, `iterator.take(n)` does not
         if (!pure || name == "take" && m.args.is_empty())

@@ -1,6 +1,7 @@
 //! What random programs found (see `tests/random`), cut down to a few lines.
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar, check_unit};
+use nalgebra::DVector;
 
 #[differentiable]
 fn doubled(x: &mut f64) -> f64 {
@@ -327,4 +328,34 @@ fn additions_and_swaps() {
     check_scalar!(added_to_behind_a_swap(&[0.3, 0.4], 0.7, const 2));
     check_scalar!(added_to_between_swaps(&[0.3, 0.4], 0.7, const 4));
     check_scalar!(read_before_the_swap(&[0.3, 0.4], 0.7));
+}
+
+/// A map of the vector is no change of it.
+#[differentiable]
+fn mapped_beside_itself(x: &[f64], z: f64) -> f64 {
+    let mut d = DVector::from_vec(vec![z, x[0], x[1] * 0.6]);
+    d[1] *= z;
+    d.dot(&d.map(|g| g.sin())) + (&d - d.zip_map(&d, |g, h| g * h)).norm_squared()
+}
+
+#[test]
+fn maps_change_nothing() {
+    check_scalar!(mapped_beside_itself(&[0.3, 0.4], 0.7));
+}
+
+/// The way of the sum to the result leads back to the sum.
+#[differentiable]
+fn added_to_itself(x: &[f64], z: f64) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        s += v * v * z;
+    }
+    let old = s;
+    s += old;
+    s
+}
+
+#[test]
+fn sums_of_themselves() {
+    check_scalar!(added_to_itself(&[0.3, 0.4], 0.7));
 }

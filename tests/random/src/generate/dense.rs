@@ -1,36 +1,38 @@
 //! Small programs that are dense: a few variables, and loops, branches, borrows, jumps and calls that all work on them. What a
 //! reverse mode keeps, runs again or leaves out depends on who else touches a variable; here everything does.
-use super::Gen;
+use super::{Gen, things};
 use crate::ast::*;
 
-const LEN: usize = 4;
+pub(super) const LEN: usize = 4;
 
 /// What statements may work on, where they stand.
 #[derive(Clone, Default)]
-struct Room {
+pub(super) struct Room {
     /// Sequences of `LEN` numbers that may be changed, and those that are only read.
-    buffers: Vec<String>,
-    read: Vec<String>,
+    pub(super) buffers: Vec<String>,
+    pub(super) read: Vec<String>,
     /// Those of the buffers that are `Vec`s of this function.
-    lists: Vec<String>,
-    rows: Option<String>,
+    pub(super) lists: Vec<String>,
+    pub(super) rows: Option<String>,
     /// Numbers that may be changed, and those that are only read.
-    scalars: Vec<String>,
-    locals: Vec<String>,
+    pub(super) scalars: Vec<String>,
+    pub(super) locals: Vec<String>,
     /// Integers that may be changed, and those below `LEN` that count.
-    integers: Vec<String>,
-    counters: Vec<String>,
+    pub(super) integers: Vec<String>,
+    pub(super) counters: Vec<String>,
     /// The loops around, by label.
-    around: Vec<String>,
+    pub(super) around: Vec<String>,
     /// What `return` hands back, where that is possible.
-    leaves: Option<String>,
-    depth: usize,
+    pub(super) leaves: Option<String>,
+    pub(super) depth: usize,
+    /// More that may be changed: see `things.rs`.
+    pub(super) things: Vec<&'static str>,
 }
 
 /// The functions that may be called; each is written by the same statements.
 const FUNCTIONS: [&str; 3] = ["bump", "blend", "gain"];
 
-type Step = fn(&mut Gen, &mut Room) -> Option<Vec<Node>>;
+pub(super) type Step = fn(&mut Gen, &mut Room) -> Option<Vec<Node>>;
 
 const PLAIN: &[(usize, Step)] = &[
     (6, |g, r| {
@@ -319,6 +321,12 @@ impl Gen {
         if !room.scalars.contains(&"s".to_string()) {
             room.scalars.push("s".into());
         }
+        for thing in things::ALL {
+            if self.chance(0.3) {
+                room.things.push(thing.name);
+                first.push(thing.start());
+            }
+        }
         let steps = 2 + self.below(size);
         let mut body = self.steps_in(&mut room, steps);
         first.append(&mut body.statements);
@@ -336,6 +344,9 @@ impl Gen {
                 text = format!("{text} + {term}");
             }
         }
+        for thing in things::ALL.iter().filter(|t| room.things.contains(&t.name)) {
+            text = format!("{text} + {}", thing.read);
+        }
         Function {
             name: "f".into(),
             params,
@@ -348,7 +359,13 @@ impl Gen {
         let mut statements = Vec::new();
         for _ in 0..steps {
             let nested = self.chance([0.75, 0.5, 0.3, 0.0][room.depth.min(3)]);
-            let table = if nested { NESTED } else { PLAIN };
+            let things = !room.things.is_empty() && self.chance(0.35);
+            let table = match (nested, things) {
+                (true, false) => NESTED,
+                (false, false) => PLAIN,
+                (true, true) => things::NESTED,
+                (false, true) => things::PLAIN,
+            };
             let step = (0..6).find_map(|_| self.row(table)(self, room));
             statements.extend(step.into_iter().flatten());
         }
@@ -356,7 +373,7 @@ impl Gen {
     }
 
     /// A block of its own scope.
-    fn steps_of(&mut self, room: &Room, at_most: usize) -> Block {
+    pub(super) fn steps_of(&mut self, room: &Room, at_most: usize) -> Block {
         let mut inside = Room { depth: room.depth + 1, ..room.clone() };
         let steps = 1 + self.below(at_most);
         self.steps_in(&mut inside, steps)
@@ -438,18 +455,18 @@ impl Gen {
 
     // ---- names ----
 
-    fn buffer_of(&mut self, room: &Room) -> Option<String> {
+    pub(super) fn buffer_of(&mut self, room: &Room) -> Option<String> {
         (!room.buffers.is_empty()).then(|| self.one(&room.buffers))
     }
     fn list_of(&mut self, room: &Room) -> Option<String> {
         (!room.lists.is_empty()).then(|| self.one(&room.lists))
     }
     /// A sequence that may be read.
-    fn other_of(&mut self, room: &Room) -> Option<String> {
+    pub(super) fn other_of(&mut self, room: &Room) -> Option<String> {
         let all = [&room.buffers[..], &room.read].concat();
         (!all.is_empty()).then(|| self.one(&all))
     }
-    fn number_in(&mut self, room: &Room) -> Option<String> {
+    pub(super) fn number_in(&mut self, room: &Room) -> Option<String> {
         (!room.scalars.is_empty()).then(|| self.one(&room.scalars))
     }
     fn integer_of(&mut self, room: &Room) -> Option<String> {
@@ -461,7 +478,7 @@ impl Gen {
     }
 
     /// An index below `LEN`.
-    fn place_of(&mut self, room: &Room) -> String {
+    pub(super) fn place_of(&mut self, room: &Room) -> String {
         if let Some(k) = self.integer_of(room)
             && self.chance(0.15)
         {
@@ -474,7 +491,13 @@ impl Gen {
         self.one(&[i.clone(), i.clone(), i, next, mirrored])
     }
 
-    fn atom_of(&mut self, room: &Room) -> Node {
+    pub(super) fn atom_of(&mut self, room: &Room) -> Node {
+        if !room.things.is_empty() && self.chance(0.2) {
+            let (thing, i) = (self.one(&room.things), self.place_of(room));
+            if let Some(place) = things::entry(thing, &i) {
+                return node!(Ty::Real, place);
+            }
+        }
         let place = match self.below(12) {
             0..5 => self.other_of(room).map(|b| format!("{b}[{}]", self.place_of(room))),
             5..8 => self.number_in(room),
@@ -488,7 +511,7 @@ impl Gen {
         }
     }
 
-    fn product_of(&mut self, room: &Room) -> Node {
+    pub(super) fn product_of(&mut self, room: &Room) -> Node {
         match self.below(5) {
             0 | 1 => node!(Ty::Real, "@ * @", self.atom_of(room), self.atom_of(room)),
             2 => self.atom_of(room),
@@ -497,7 +520,7 @@ impl Gen {
         }
     }
 
-    fn tame_of(&mut self, room: &Room) -> Node {
+    pub(super) fn tame_of(&mut self, room: &Room) -> Node {
         match self.below(6) {
             0 => node!(Ty::Real, "@ * @", Node::number(0.5), self.atom_of(room)),
             1 => node!(Ty::Real, "(@).tanh()", self.product_of(room)),
@@ -506,7 +529,7 @@ impl Gen {
         }
     }
 
-    fn condition_of(&mut self, room: &Room) -> Node {
+    pub(super) fn condition_of(&mut self, room: &Room) -> Node {
         let (i, j) = (self.place_of(room), self.place_of(room));
         match self.below(6) {
             0 => node!(Ty::Bool, format!("{i} % 2 == 0")),
@@ -519,21 +542,22 @@ impl Gen {
 }
 
 /// The value comes first: of dual numbers `w[0] += w[1]` is a call that borrows `w` twice.
-fn changed(place: &str, how: &str, value: Node) -> Node {
+pub(super) fn changed(place: &str, how: &str, value: Node) -> Node {
     // what is multiplied by itself, time and again, leaves the range of numbers
     let value = if how == "*=" { node!(Ty::Real, "(@).sin()", value) } else { value };
     statement!(format!("{{ let value = @; {place} {how} value; }}"), value)
 }
 
 impl Room {
-    fn without(&self, buffer: &str) -> Room {
+    pub(super) fn without(&self, buffer: &str) -> Room {
         let mut room = self.clone();
         for of in [&mut room.buffers, &mut room.read, &mut room.lists] {
             of.retain(|name| name != buffer);
         }
+        room.things.retain(|name| *name != buffer);
         room
     }
-    fn within(&self, label: &str) -> Room {
+    pub(super) fn within(&self, label: &str) -> Room {
         let mut room = self.clone();
         room.around.push(label.into());
         room

@@ -17,6 +17,7 @@ mod small;
 mod state;
 mod statements;
 mod sums;
+mod things;
 
 use crate::ast::*;
 pub use dense::dense;

@@ -1,0 +1,206 @@
+//! What dense programs work on beside numbers and buffers: points, an option, a stack, a vector and a matrix of nalgebra.
+use super::{
+    Gen,
+    dense::{Room, Step},
+};
+use crate::ast::*;
+
+pub(super) struct Thing {
+    pub(super) name: &'static str,
+    /// With a hole for a constant.
+    start: &'static str,
+    /// A number that depends on all of it.
+    pub(super) read: &'static str,
+}
+
+pub(super) const ALL: &[Thing] = &[
+    Thing {
+        name: "ps",
+        start: "let mut ps: Vec<Point> = vec![Point { x: z, y: x[0] }, Point { x: x[1], y: @ }, Point::at(z), Point::at(x[3])];",
+        read: "ps.iter().map(|p| p.x * p.y + p.x).sum::<§>()",
+    },
+    Thing { name: "best", start: "let mut best: Option<§> = Some(x[1] * @);", read: "best.unwrap_or(z)" },
+    Thing {
+        name: "st",
+        start: "let mut st: Vec<§> = vec![x[2], z * @];",
+        read: "st.iter().fold(z, |c, g| (c * *g).sin() + *g)",
+    },
+    Thing {
+        name: "d",
+        start: "let mut d: DVector<§> = DVector::from_vec(vec![z, x[0], x[1] * @, x[3]]);",
+        read: "d.dot(&d.map(|g| g.sin()))",
+    },
+    Thing {
+        name: "mm",
+        start: "let mut mm: DMatrix<§> = DMatrix::from_fn(4, 4, |i, j| x[(i + j) % 4] * @);",
+        read: "mm.map(|g| g.tanh()).sum()",
+    },
+];
+
+impl Thing {
+    pub(super) fn start(&self) -> Node {
+        statement!(self.start, Node::number(0.6))
+    }
+}
+
+/// A number in it.
+pub(super) fn entry(thing: &str, i: &str) -> Option<String> {
+    match thing {
+        "ps" => Some(format!("ps[{i}].x")),
+        "d" => Some(format!("d[{i}]")),
+        "mm" => Some(format!("mm[({i}, 1)]")),
+        _ => None,
+    }
+}
+
+/// `A`, `B` and `C` are numbers that are computed before, `I` and `J` places, `S` is a number that may be changed.
+const TEXTS: &[(&str, &str)] = &[
+    ("ps", "ps[I].x = A;"),
+    ("ps", "ps[I].y += A;"),
+    ("ps", "ps[I].x *= A.sin();"),
+    ("ps", "ps.swap(I, J);"),
+    ("ps", "ps[I] = ps[J];"),
+    ("ps", "ps[I] = Point { x: A, y: B };"),
+    ("ps", "ps[I] = Point { x: A, ..ps[J] };"),
+    ("ps", "S += (ps[I].kick(A)).sin();"),
+    ("ps", "S += (ps[I].energy(A)).sin();"),
+    ("ps", "ps[I] = ps[J].turned(A);"),
+    ("ps", "{ let b = ps[I]; ps[J].x = (b.y * A).sin(); S += b.x; }"),
+    ("ps", "{ let b = &mut ps[I]; b.x += A; b.y = b.x.sin() * B; }"),
+    ("ps", "{ let old = mem::replace(&mut ps[I], Point::at(A)); S += old.y; }"),
+    ("ps", "{ let Point { x: g, y: h } = ps[I]; S += (g * h).sin(); ps[J].y = g; }"),
+    ("ps", "{ let g = ps[I].x; let h = mem::replace(&mut ps[J].y, g); S += (h * A).sin(); }"),
+    ("best", "best = Some(A);"),
+    ("best", "best = best.map(|g| (g * A).sin());"),
+    ("best", "if let Some(g) = &mut best { *g += A.sin(); }"),
+    ("best", "if let Some(g) = best { S += (g * A).sin(); }"),
+    (
+        "best",
+        "match best { Some(g) if g > A => S += g, Some(g) => best = Some((g * B).sin()), None => best = Some(A) }",
+    ),
+    ("best", "if let Some(g) = best.take() { S += (g * A).sin(); }"),
+    ("best", "S += (best.unwrap_or(A)).sin();"),
+    ("best", "best = None;"),
+    ("st", "st.push(A);"),
+    ("st", "if let Some(g) = st.pop() { S += (g * A).sin(); }"),
+    ("st", "while let Some(g) = st.pop() { S += (g * A).sin(); }"),
+    ("st", "if st.len() > 1 { st[0] = A; st[1] *= B.sin(); }"),
+    ("st", "st.truncate(2); st.push(A);"),
+    ("st", "st.clear();"),
+    ("st", "for g in st.iter_mut() { *g = (*g * A).sin(); }"),
+    ("st", "for g in st.iter() { S += (*g * A).sin(); }"),
+    ("st", "st = vec![A, B];"),
+    ("st", "S += (st.iter().map(|g| *g * A).sum::<§>()).sin();"),
+    ("st", "if let Some(g) = st.last_mut() { *g += A.sin(); }"),
+    ("d", "d[I] = A;"),
+    ("d", "d[I] += A.sin();"),
+    ("d", "d = d.map(|g| (g * A).sin());"),
+    ("d", "d *= A.sin();"),
+    ("d", "S += (d.dot(&d) * A).sin();"),
+    ("d", "S += (d.rows(1, 2).sum() * A).sin();"),
+    ("d", "{ let old = d.clone(); d[I] = A; S += (old[J] * B).sin(); }"),
+    ("d", "for g in d.iter_mut() { *g = (*g + A).sin(); }"),
+    ("d", "d = DVector::from_element(4, A);"),
+    ("d", "d.fill(A);"),
+    ("mm", "mm[(I, J)] = A;"),
+    ("mm", "mm[(I, J)] += A.sin();"),
+    ("mm", "S += (mm.row(I).sum() * A).sin();"),
+    ("mm", "S += (mm.column(I).dot(&mm.column(J)) * A).sin();"),
+    ("mm", "mm = mm.transpose() * A.sin();"),
+    ("mm", "mm = (&mm * &mm).map(|g| (g * A).sin());"),
+    ("mm", "mm.swap_rows(I, J);"),
+    ("mm", "S += (mm.trace() * A).sin();"),
+    ("mm", "mm.fill(A);"),
+    ("d mm", "d = (&mm * &d).map(|g| g.sin());"),
+    ("d mm", "mm.set_column(I, &d);"),
+    ("d mm", "d = mm.column(I) * A.sin();"),
+    ("d mm", "mm += &d * d.transpose() * A.sin();"),
+    ("d mm", "S += (d.transpose() * &mm * &d)[0].sin();"),
+    ("ps d", "d[I] = ps[J].x; ps[I].y = d[J];"),
+    ("st ps", "st.push(ps[I].x); ps[I].x = A;"),
+    ("best st", "if let Some(g) = best { st.push(g); }"),
+    ("best st", "best = st.pop();"),
+];
+
+pub(super) const PLAIN: &[(usize, Step)] = &[(1, |g, r| g.with_things(r))];
+
+pub(super) const NESTED: &[(usize, Step)] = &[
+    (2, |g, r| {
+        let p = g.fresh("p");
+        let mut inside = r.having("ps")?.without("ps").within(&g.fresh("'l"));
+        inside.scalars.extend([format!("{p}.x"), format!("{p}.y")]);
+        let label = inside.around.last()?.clone();
+        let body = g.steps_of(&inside, 2);
+        Some(vec![statement!(format!("{label}: for {p} in ps.iter_mut() @"), body)])
+    }),
+    (2, |g, r| {
+        let (p, i) = (g.fresh("p"), g.fresh("i"));
+        let mut inside = r.having("ps")?.without("ps").within(&g.fresh("'l"));
+        inside.locals.extend([format!("{p}.x"), format!("{p}.y")]);
+        inside.counters.push(i.clone());
+        let label = inside.around.last()?.clone();
+        let body = g.steps_of(&inside, 2);
+        Some(vec![statement!(format!("{label}: for ({i}, {p}) in ps.iter().enumerate() @"), body)])
+    }),
+    (1, |g, r| {
+        let (p, i) = (g.fresh("p"), g.place_of(r));
+        let mut inside = r.having("ps")?.without("ps");
+        inside.scalars.extend([format!("{p}.x"), format!("{p}.y")]);
+        let body = g.steps_of(&inside, 2);
+        Some(vec![statement!(format!("{{ let {p} = &mut ps[{i}]; @ }}"), body)])
+    }),
+    (1, |g, r| {
+        let b = g.fresh("b");
+        let mut inside = r.having("best")?.without("best");
+        inside.locals.push(b.clone());
+        let body = g.steps_of(&inside, 2);
+        Some(vec![statement!(format!("if let Some({b}) = best @"), body)])
+    }),
+    (1, |g, r| {
+        let b = g.fresh("b");
+        let mut inside = r.having("st")?.within(&g.fresh("'l"));
+        inside.things.retain(|thing| *thing != "st");
+        inside.locals.push(b.clone());
+        let label = inside.around.last()?.clone();
+        let body = g.steps_of(&inside, 2);
+        Some(vec![statement!(format!("{label}: while let Some({b}) = st.pop() @"), body)])
+    }),
+    (2, |g, r| Some(vec![statement!("@", g.steps_of(r, 3))])),
+];
+
+impl Gen {
+    fn with_things(&mut self, room: &Room) -> Option<Vec<Node>> {
+        let fits = |(needs, _): &&(&str, &str)| needs.split(' ').all(|n| room.things.contains(&n));
+        let texts: Vec<&str> = TEXTS.iter().filter(fits).map(|t| t.1).collect();
+        let mut text = (!texts.is_empty()).then(|| self.one(&texts).to_string())?;
+        let names = |text: &str, c: char| {
+            let alone = |i: usize| {
+                let beside = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+                beside(text[..i].chars().next_back()) && beside(text[i + 1..].chars().next())
+            };
+            text.match_indices(c).map(|(i, _)| i).filter(|i| alone(*i)).collect::<Vec<_>>()
+        };
+        let mut before = String::new();
+        let mut holes = Vec::new();
+        for (c, value) in [('A', "value"), ('B', "other")] {
+            if !names(&text, c).is_empty() {
+                before += &format!("let {value} = @; ");
+                holes.push(Hole::from(self.tame_of(room)));
+            }
+        }
+        let places = [('I', self.place_of(room)), ('J', self.place_of(room))];
+        let number = self.number_in(room)?;
+        for (c, by) in [('A', "value".to_string()), ('B', "other".into()), ('S', number)].into_iter().chain(places) {
+            for i in names(&text, c).into_iter().rev() {
+                text.replace_range(i..i + 1, &by);
+            }
+        }
+        Some(vec![Node::new(Ty::Unit, format!("{{ {before}{text} }}"), holes)])
+    }
+}
+
+impl Room {
+    fn having(&self, thing: &str) -> Option<&Room> {
+        self.things.contains(&thing).then_some(self)
+    }
+}
