@@ -126,7 +126,7 @@ const PLAIN: &[(usize, Step)] = &[
     (2, |g, r| {
         let (f, capture, argument, place) = (g.fresh("f"), g.atom_of(r), g.atom_of(r), g.number_in(r)?);
         let text = format!(
-            "{{ let h = @; let {f} = |t: §| (t * h).sin() + t; let value = ({f}(@) * {f}(@)).sin(); {place} += value; }}"
+            "{{ let h = @; let {f} = |t: §| (t * h).sin(); let value = ({f}(@) * {f}(@)).sin(); {place} += value; }}"
         );
         Some(vec![statement!(text, capture, argument.clone(), argument)])
     }),
