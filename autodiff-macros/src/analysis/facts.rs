@@ -227,6 +227,11 @@ fn result_of(func: &Func, call: Id) -> Option<Var> {
 }
 
 impl Facts {
+    /// Whether a variable is a reference into another one.
+    pub(crate) fn refers_to(&self, v: Var, to: Var) -> bool {
+        self.roots.get(&v).is_some_and(|roots| v != to && roots.contains(&to))
+    }
+
     /// Whether a variable is declared by the function's own block, or a closure's.
     pub(crate) fn is_at_hand(&self, v: Var) -> bool {
         self.defs.get(&v).is_some_and(|d| self.is_own(d.block))

@@ -359,3 +359,35 @@ fn added_to_itself(x: &[f64], z: f64) -> f64 {
 fn sums_of_themselves() {
     check_scalar!(added_to_itself(&[0.3, 0.4], 0.7));
 }
+
+/// A number behind a reference into the list is lent again and again, and `s` is put back for it.
+#[derive(Clone, Copy, Debug, autodiff_core::Differentiable)]
+struct Pair {
+    x: f64,
+    y: f64,
+}
+
+#[differentiable]
+fn pushed(a: &mut f64, b: f64) -> f64 {
+    *a += b * 0.5;
+    *a * b
+}
+
+#[differentiable]
+fn lent_by_a_reference_in_an_inner_loop(x: &[f64], z: f64) -> f64 {
+    let mut s = z;
+    let mut pairs = vec![Pair { x: z, y: x[0] }, Pair { x: x[1], y: 0.6 }];
+    for p in pairs.iter_mut() {
+        for _ in 0..2 {
+            let t = s;
+            s += pushed(&mut p.x, t);
+        }
+        p.y += x[0];
+    }
+    s + pairs.iter().map(|p| p.x * p.y + p.x).sum::<f64>()
+}
+
+#[test]
+fn parts_lent_in_inner_loops() {
+    check_scalar!(lent_by_a_reference_in_an_inner_loop(&[0.3, 0.4], 0.7));
+}
