@@ -493,6 +493,16 @@ impl Transform<'_> {
         p.is_number(self.func.info(p.base))
     }
 
+    /// Whether a vector or a matrix is multiplied, or anything by a number.
+    fn is_scaled(&self, place: &Place, by: &Operand) -> bool {
+        let info = self.func.info(place.base);
+        let number = match by {
+            Operand::Native(n) => matches!(n.expr, syn::Expr::Lit(_) | syn::Expr::Cast(_) | syn::Expr::Unary(_)),
+            Operand::Place(p, _) => self.is_scalar(p),
+        };
+        number || info.elements || info.view
+    }
+
     fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
         let target = self.mirror(place);
         if matches!(op, BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_)) && !self.is_scalar(place) {
@@ -556,6 +566,12 @@ impl Transform<'_> {
                 } else {
                     self.push(Kind::Set { target, value: Op::Use(Operand::var(product)) });
                 }
+            }
+            // the tangent of a rotation is none, which a rotation would turn
+            (BinOp::MulAssign(_), false) if !self.is_scalar(place) && !self.is_scaled(place, value) => {
+                let [old, dot] = [place, &target].map(|p| Operand::Place(p.clone(), Pass::Ref));
+                let value = self.runtime("mul::push_0", vec![old, borrowed(value), dot]);
+                self.push(Kind::Set { target, value });
             }
             (BinOp::MulAssign(_) | BinOp::DivAssign(_), false) => {
                 self.push(Kind::Update { place: target, op: *op, value: value.clone() });

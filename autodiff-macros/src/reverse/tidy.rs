@@ -6,7 +6,7 @@ use crate::{
     lower::{identifiers, lends_mut},
 };
 use quote::ToTokens;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A call whose pullback nobody calls is an ordinary call; an adjoint that nobody adds to is a zero of a type that must be said.
 pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
@@ -17,22 +17,7 @@ pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
         forget(block, &uncalled);
     }
     drop_second_zeros(reverse);
-    let mut contributed = HashSet::new();
-    for block in [&reverse.forward, &reverse.pullback] {
-        block.walk(&mut |s| match &s.kind {
-            Kind::Accumulate { target, .. } => {
-                contributed.insert(target.base);
-            }
-            Kind::Set { target, value } if !is_zero(value) => {
-                contributed.insert(target.base);
-            }
-            Kind::Swap { a, b, .. } => contributed.extend([a.base, b.base]),
-            Kind::Pullback { args, .. } | Kind::Pull { args, .. } => {
-                contributed.extend(args.iter().filter_map(|a| a.place().map(|p| p.base)))
-            }
-            _ => {}
-        });
-    }
+    let contributed = contributed([&reverse.forward, &reverse.pullback]);
     if let Some(scalar) = scalar {
         for block in [&mut reverse.forward, &mut reverse.pullback] {
             name_zeros(block, &contributed, scalar);
@@ -80,6 +65,40 @@ fn drop_unread_zeros(vars: &[VarInfo], block: &mut Block, of: &HashSet<Var>) {
         }
     }
     block.stmts.iter_mut().flat_map(Stmt::blocks_mut).for_each(|b| drop_unread_zeros(vars, b, of));
+}
+
+/// The adjoints that something is added to, or put into, whose type is known: what an adjoint hands on to itself, iteration by
+/// iteration, says nothing of its type.
+fn contributed(sweeps: [&Block; 2]) -> HashSet<Var> {
+    let bases = |op: &Op| op.operands().into_iter().filter_map(|o| o.place().map(|p| p.base)).collect::<Vec<Var>>();
+    let mut made_of: HashMap<Var, Vec<Var>> = HashMap::new();
+    let (mut contributions, mut contributed) = (Vec::new(), HashSet::new());
+    for block in sweeps {
+        block.walk(&mut |s| match &s.kind {
+            Kind::Let { var, op, .. } => made_of.entry(*var).or_default().extend(bases(op)),
+            Kind::Accumulate { target, value, .. } => contributions.push((target.base, bases(value))),
+            Kind::Set { target, value } if !is_zero(value) => contributions.push((target.base, bases(value))),
+            Kind::Swap { a, b, .. } => contributed.extend([a.base, b.base]),
+            Kind::Pullback { args, .. } | Kind::Pull { args, .. } => {
+                contributed.extend(args.iter().filter_map(|a| a.place().map(|p| p.base)))
+            }
+            _ => {}
+        });
+    }
+    let comes_from = |target: Var, of: &[Var]| {
+        let (mut seen, mut open) = (HashSet::new(), of.to_vec());
+        while let Some(v) = open.pop() {
+            if v == target {
+                return true;
+            }
+            if seen.insert(v) {
+                open.extend(made_of.get(&v).into_iter().flatten());
+            }
+        }
+        false
+    };
+    contributed.extend(contributions.iter().filter(|(target, of)| !comes_from(*target, of)).map(|c| c.0));
+    contributed
 }
 
 fn pullbacks_called(sweeps: [&Block; 2]) -> HashSet<Var> {

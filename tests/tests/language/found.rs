@@ -1,7 +1,7 @@
 //! What random programs found (see `tests/random`), cut down to a few lines.
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar, check_unit};
-use nalgebra::DVector;
+use nalgebra::{DVector, Rotation3, UnitQuaternion, Vector3};
 
 #[differentiable]
 fn doubled(x: &mut f64) -> f64 {
@@ -390,4 +390,42 @@ fn lent_by_a_reference_in_an_inner_loop(x: &[f64], z: f64) -> f64 {
 #[test]
 fn parts_lent_in_inner_loops() {
     check_scalar!(lent_by_a_reference_in_an_inner_loop(&[0.3, 0.4], 0.7));
+}
+
+/// A rotation is turned by one that has no derivative: its tangent is no rotation.
+#[differentiable]
+fn turned_by_constants(x: &[f64], z: f64, n: usize) -> f64 {
+    let mut q = UnitQuaternion::from_scaled_axis(Vector3::new(z, 0.6, x[1]));
+    let mut r = Rotation3::from_scaled_axis(Vector3::new(z, 0.6, x[0]));
+    for _ in 0..n {
+        q *= UnitQuaternion::from_euler_angles(0.3, 0.4, 0.5);
+        r *= Rotation3::from_euler_angles(0.3, 0.4, 0.5);
+    }
+    let v = Vector3::new(z, x[1], x[0]);
+    (q * v).x + (r * v).y
+}
+
+#[test]
+fn turns_by_constants() {
+    check_scalar!(turned_by_constants(&[0.3, 0.4], 0.7, const 2));
+}
+
+/// The adjoint of the sum that nobody asks for hands on nothing but itself, which says nothing of its type.
+#[differentiable]
+fn summed_for_nobody(x: &[f64], z: f64) -> f64 {
+    let (_, mut q): (f64, f64) = (z, x[0] * z);
+    let mut stack = vec![q, 0.5];
+    while let Some(top) = stack.pop() {
+        let sum = x.iter().zip(&x[1..]).map(|(a, b)| a * b).fold(1.1, |sum, t| sum + t);
+        q += sum;
+        if top < 0.0 {
+            stack.push(z);
+        }
+    }
+    stack.iter().fold(z, |sum, t| (sum * t).sin() + t)
+}
+
+#[test]
+fn sums_for_nobody() {
+    check_scalar!(summed_for_nobody(&[0.3, 0.4], 0.7));
 }
