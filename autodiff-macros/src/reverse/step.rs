@@ -349,12 +349,14 @@ impl Transform<'_> {
             }
             return;
         }
-        let Some(bar) = self.live_bar(v) else { return };
-        let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
-        self.runtime(taken, "take_tangent", vec![Operand::Place(Place::var(bar), Pass::Mut)]);
-        if !init {
+        let bar = self.live_bar(v);
+        if !init && self.states.contains_key(&v) {
+            // whether or not its adjoint was taken before, what it was here may have another shape
             self.states.insert(v, State::Spent(self.old_shapes.get(&s.id).copied()));
         }
+        let Some(bar) = bar else { return };
+        let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
+        self.runtime(taken, "take_tangent", vec![Operand::Place(Place::var(bar), Pass::Mut)]);
         if self.facts.has_bar(value) {
             self.contribute(value, Op::Use(Operand::var(taken)));
         }

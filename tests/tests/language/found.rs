@@ -429,3 +429,33 @@ fn summed_for_nobody(x: &[f64], z: f64) -> f64 {
 fn sums_for_nobody() {
     check_scalar!(summed_for_nobody(&[0.3, 0.4], 0.7));
 }
+
+/// Given a value twice in a row: the adjoint before both has the shape of what was there before the first.
+#[differentiable]
+fn emptied_and_filled(x: &[f64], z: f64, n: usize) -> f64 {
+    let mut best = Some(x[1] * 0.6);
+    let mut stack = vec![x[0], z * 0.6];
+    for _ in 0..n {
+        best = None;
+        best = stack.pop();
+    }
+    best.unwrap_or(z)
+}
+
+/// The same of lists of other lengths.
+#[differentiable]
+fn replaced_twice(x: &[f64], z: f64) -> f64 {
+    let mut list = x.to_vec();
+    let first = list[1] * z;
+    list = vec![];
+    list = vec![first * z; 3];
+    list[0] * list[2]
+}
+
+#[test]
+fn given_values_twice() {
+    for n in 0..4 {
+        check_scalar!(emptied_and_filled(&[0.3, 0.4], 0.7, const n));
+    }
+    check_scalar!(replaced_twice(&[0.3, 0.4], 0.7));
+}
