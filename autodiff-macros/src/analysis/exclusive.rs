@@ -32,7 +32,10 @@ fn reshaped(func: &Func) -> HashSet<Var> {
                     .filter_map(|a| a.place().map(|p| p.base)),
             );
         }
-        Kind::Swap { a, b, .. } if !is_number(func, a) && !is_number(func, b) => found.extend([a.base, b.base]),
+        // a number stays as long as it was
+        Kind::Swap { a, b, .. } if ![a, b].iter().any(|p| p.is_number(func.info(p.base))) => {
+            found.extend([a.base, b.base])
+        }
         _ => {}
     });
     loop {
@@ -47,17 +50,6 @@ fn reshaped(func: &Func) -> HashSet<Var> {
         if found.len() == before {
             return found;
         }
-    }
-}
-
-/// A number is what it was swapped for, as long as it was.
-fn is_number(func: &Func, place: &Place) -> bool {
-    let info = func.info(place.base);
-    let indices = place.proj.iter().filter(|step| !matches!(step, Proj::Deref)).collect::<Vec<_>>();
-    match indices[..] {
-        [] => info.scalar,
-        [Proj::Index(_)] => info.elements,
-        _ => false,
     }
 }
 

@@ -392,7 +392,8 @@ impl Transform<'_> {
         }
         if diff {
             // what others may refer to as well is exchanged cell by cell
-            let cells = [a, b].iter().any(|p| self.is_shared(p.base));
+            let number = |p: &&Place| self.scalar_place(p) && self.is_cells(p.base);
+            let cells = [a, b].iter().any(|p| self.is_shared(p.base)) || [a, b].iter().all(number);
             let (a, b) = (self.bar_of(a), self.bar_of(b));
             self.push(Kind::Swap { a, b, cells });
         }

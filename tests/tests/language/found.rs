@@ -279,8 +279,28 @@ fn replaced_in_a_half_behind_a_return(x: &[f64], z: f64, n: usize) -> f64 {
     v[0] * a[0] + v[2] * a[2] + a[1]
 }
 
+/// The reference to `b` ends before the swap, and its adjoint's does not.
+#[differentiable]
+fn replaced_behind_a_reference(d: &[f64], mut b: f64) -> f64 {
+    {
+        let p = &mut b;
+        *p += 0.5;
+        for v in d {
+            if *v > 0.9 {
+                return b;
+            }
+        }
+        *p -= *p * d[0];
+    }
+    let old = std::mem::replace(&mut b, 0.5);
+    b += old;
+    d[1] * b
+}
+
 #[test]
 fn parts_that_change_places() {
+    check_scalar!(replaced_behind_a_reference(&[0.3, 0.4], 0.3));
+    check_scalar!(replaced_behind_a_reference(&[0.3, 0.95], 0.3));
     check_scalar!(swapped_with_a_reference_to_another_part(&[0.3, 0.4], 0.3));
     check_scalar!(replaced_in_a_half_behind_a_return(&[0.3, 0.4], 0.3, const 1));
     check_scalar!(replaced_in_a_half_behind_a_return(&[0.3, 0.4], 0.3, const 2));
