@@ -268,7 +268,7 @@ fn replaced_in_a_half_behind_a_return(x: &[f64], z: f64, n: usize) -> f64 {
     let mut a = [z, 0.5, x[1], 0.75];
     {
         let (_, high) = a.split_at_mut(2);
-        if n % 2 == 0 {
+        if n == 2 {
             return x[0];
         }
         for pair in v.chunks_mut(2) {
