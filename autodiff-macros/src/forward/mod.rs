@@ -497,7 +497,7 @@ impl Transform<'_> {
     fn is_scaled(&self, place: &Place, by: &Operand) -> bool {
         let info = self.func.info(place.base);
         let number = match by {
-            Operand::Native(n) => matches!(n.expr, syn::Expr::Lit(_) | syn::Expr::Cast(_) | syn::Expr::Unary(_)),
+            Operand::Native(n) => emit::is_open_literal(&n.expr) || matches!(n.expr, syn::Expr::Cast(_)),
             Operand::Place(p, _) => self.is_scalar(p),
         };
         number || info.elements || info.view

@@ -223,9 +223,8 @@ impl Writes<'_, '_> {
     }
 }
 
-/// Methods of matrices, iterators and options that take closures, and change nothing but what these change.
-const MAPS: &[&str] =
-    &["map", "zip_map", "zip_zip_map", "map_with_location", "map_or", "map_or_else", "and_then", "unwrap_or_else"];
+/// Methods of matrices that take closures, and change nothing but what these change.
+const MAPS: &[&str] = &["map", "zip_map", "zip_zip_map", "map_with_location"];
 
 impl Visit<'_> for Writes<'_, '_> {
     fn visit_expr_match(&mut self, m: &syn::ExprMatch) {
@@ -267,9 +266,12 @@ impl Visit<'_> for Writes<'_, '_> {
         let name = m.method.to_string();
         let own = |v: &Var| self.lower.sorts.get(v) == Some(&super::sorts::Sort::Own);
         let var = root(&m.receiver).and_then(|i| self.lower.names.get(&i.to_string()));
-        // the user's own `counter.add(1.0)` may well count
-        let pure = (is_pure_method(&name) || MAPS.contains(&name.as_str()) && !var.is_some_and(own))
-            && !(rules::is_rule(&name) && var.is_some_and(|v| own(v) && !self.lower.vars[v.0 as usize].active));
+        let active = |v: &Var| self.lower.vars[v.0 as usize].active;
+        // of what carries a derivative they are known to be maps; a constant's own `counter.map(..)` may well count
+        let maps = MAPS.contains(&name.as_str()) && var.is_some_and(|v| active(v) && !own(v));
+        // and so may the user's own `counter.add(1.0)`
+        let pure =
+            maps || is_pure_method(&name) && !(rules::is_rule(&name) && var.is_some_and(|v| own(v) && !active(v)));
         // `option.take()` empties it, `iterator.take(n)` does not
         if (!pure || name == "take" && m.args.is_empty())
             && !is_shared_iterator(&m.receiver)

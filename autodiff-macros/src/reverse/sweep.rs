@@ -305,13 +305,13 @@ impl Transform<'_> {
                     self.keep(before);
                 }
                 // whether another pullback reads it its type says
-                (typed, mode) => self.push(Kind::NotRead { state: self.lent_by(s, v), typed, mode }),
+                (typed, mode) => self.push(Kind::NotRead { state: self.lent_reference(s, v), typed, mode }),
             }
         }
     }
 
     /// The reference by which a call is lent a part of a variable, which cannot be named itself meanwhile.
-    fn lent_by(&self, s: &Stmt, of: Var) -> Var {
+    fn lent_reference(&self, s: &Stmt, of: Var) -> Var {
         let Kind::Let { op: Op::Call { args, .. }, .. } = &s.kind else { return of };
         let reference = |v: &Var| self.alias_of(*v).is_some() && self.facts.refers_to(*v, of);
         args.iter().filter_map(Arg::place).map(|p| p.base).find(reference).unwrap_or(of)

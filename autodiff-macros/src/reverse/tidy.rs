@@ -147,9 +147,8 @@ fn forget(block: &mut Block, gone: &HashSet<Var>) {
 
 fn name_zeros(block: &mut Block, contributed: &HashSet<Var>, scalar: &str) {
     for s in &mut block.stmts {
-        if let Kind::Let { var, op: Op::Runtime { name, .. }, .. } = &mut s.kind
-            && (name == "zero_scalar" || name == "zero_scalar_bar")
-            && !contributed.contains(var)
+        if starts_as_zero(s).is_some_and(|var| !contributed.contains(&var))
+            && let Kind::Let { op: Op::Runtime { name, .. }, .. } = &mut s.kind
         {
             *name = format!("{name}::<{scalar}>");
         }

@@ -414,11 +414,12 @@ fn parts_lent_in_inner_loops() {
 
 /// A rotation is turned by one that has no derivative: its tangent is no rotation.
 #[differentiable]
-fn turned_by_constants(x: &[f64], z: f64, n: usize) -> f64 {
+fn turned_by_constants(x: &[f64], z: f64, #[nodiff] turn: &UnitQuaternion<f64>, n: usize) -> f64 {
     let mut q = UnitQuaternion::from_scaled_axis(Vector3::new(z, 0.6, x[1]));
     let mut r = Rotation3::from_scaled_axis(Vector3::new(z, 0.6, x[0]));
     for _ in 0..n {
         q *= UnitQuaternion::from_euler_angles(0.3, 0.4, 0.5);
+        q *= *turn;
         r *= Rotation3::from_euler_angles(0.3, 0.4, 0.5);
     }
     let v = Vector3::new(z, x[1], x[0]);
@@ -427,7 +428,8 @@ fn turned_by_constants(x: &[f64], z: f64, n: usize) -> f64 {
 
 #[test]
 fn turns_by_constants() {
-    check_scalar!(turned_by_constants(&[0.3, 0.4], 0.7, const 2));
+    let turn = UnitQuaternion::from_euler_angles(0.1, 0.2, 0.3);
+    check_scalar!(turned_by_constants(&[0.3, 0.4], 0.7, const &turn, const 2));
 }
 
 /// The adjoint of the sum that nobody asks for hands on nothing but itself, which says nothing of its type.

@@ -192,6 +192,43 @@ fn shifted(x: &[f64], c: &mut [usize]) -> f64 {
     y
 }
 
+mod counting {
+    /// Its `map` has the name of a matrix's and changes it.
+    #[derive(Clone)]
+    pub(super) struct Counter {
+        pub(super) at: usize,
+    }
+
+    impl Counter {
+        pub(super) fn map(&mut self, next: impl Fn(usize) -> usize) -> usize {
+            self.at = next(self.at);
+            self.at
+        }
+    }
+
+    pub(super) fn counter() -> Counter {
+        Counter { at: 1 }
+    }
+}
+
+/// What it is the function does not show.
+#[differentiable]
+fn a_map_that_counts(x: &[f64], n: usize) -> f64 {
+    let mut c = counting::counter();
+    let mut sum = 0.0;
+    for _ in 0..n {
+        let a = x[c.at] * sum + x[0];
+        let k = c.map(|k| (k + 1) % 3);
+        sum += a * a * x[k];
+    }
+    sum
+}
+
+#[test]
+fn maps_of_constants_may_change_them() {
+    check_scalar!(a_map_that_counts(&[0.7, -1.2, 0.4], const 4));
+}
+
 #[test]
 fn locals_that_are_lent_and_changed() {
     let x = [0.7, -1.2, 0.4];
