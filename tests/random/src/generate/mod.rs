@@ -12,10 +12,12 @@ mod loops;
 mod matrices;
 mod reals;
 mod references;
+mod room;
 mod sequences;
 mod small;
 mod state;
 mod statements;
+mod steps;
 mod sums;
 mod things;
 

@@ -1,6 +1,6 @@
 //! Loops in loops over buffers, with a sum that all of them add to: what a reverse mode takes most liberties with. Buffers are
 //! rewritten, in part and as a whole, before and after they are read; the sum is read, now and then.
-use super::{Gen, Var};
+use super::{Gen, Var, room::changed};
 use crate::ast::*;
 
 const LEN: usize = 3;
@@ -52,11 +52,11 @@ impl Gen {
             0..4 => statement!(format!("{sum} {} @;", self.one(&["+=", "+=", "-="])), self.term(desk)),
             4..7 => {
                 let (i, how) = (self.place_in(desk), self.one(&["=", "+=", "*="]));
-                change(&format!("{buffer}[{i}]"), how, self.tame(desk))
+                changed(&format!("{buffer}[{i}]"), how, self.tame(desk))
             }
             7 => {
                 let (i, j, how) = (self.place_in(desk), self.place_in(desk), self.one(&["=", "+="]));
-                change(&format!("{rows}[{i}][{j}]"), how, self.tame(desk))
+                changed(&format!("{rows}[{i}][{j}]"), how, self.tame(desk))
             }
             8 | 9 => statement!(format!("{scalar} {} @;", self.one(&["=", "+=", "*="])), self.tame(desk)),
             10 => statement!(format!("{buffer}.fill(@);"), Node::number(0.3)),
@@ -105,7 +105,7 @@ impl Gen {
                 self.term(&around),
                 self.term(&around)
             ),
-            change(&format!("{buffer}[{i}]"), how, node!(Ty::Real, format!("@ * {branch}"), Node::number(0.5))),
+            changed(&format!("{buffer}[{i}]"), how, node!(Ty::Real, format!("@ * {branch}"), Node::number(0.5))),
         ];
         if self.chance(0.5) {
             let sign = self.one(&["+=", "-="]);
@@ -125,11 +125,7 @@ impl Gen {
     }
 
     fn place_in(&mut self, desk: &Desk) -> String {
-        let Some(i) = (!desk.counters.is_empty() && self.chance(0.85)).then(|| self.one(&desk.counters)) else {
-            return self.below(LEN).to_string();
-        };
-        let (next, mirrored) = (format!("({i} + 1) % {LEN}"), format!("{} - {i}", LEN - 1));
-        self.one(&[i.clone(), i.clone(), i, next, mirrored])
+        self.beside_one(&desk.counters, LEN)
     }
 
     fn atom(&mut self, desk: &Desk) -> Node {
@@ -158,11 +154,6 @@ impl Gen {
     fn tame(&mut self, desk: &Desk) -> Node {
         node!(Ty::Real, "@.sin()", self.term(desk))
     }
-}
-
-/// The value comes first: of dual numbers `w[0] += w[1]` is a call that borrows `w` twice.
-fn change(entry: &str, how: &str, value: Node) -> Node {
-    statement!(format!("{{ let value = @; {entry} {how} value; }}"), value)
 }
 
 impl Desk {

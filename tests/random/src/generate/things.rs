@@ -1,8 +1,5 @@
 //! What dense programs work on beside numbers and buffers: points, an option, a stack, vectors, matrices and rotations of nalgebra.
-use super::{
-    Gen,
-    dense::{Room, Step},
-};
+use super::{Gen, room::Room, steps::Step};
 use crate::ast::*;
 
 pub(super) struct Thing {
