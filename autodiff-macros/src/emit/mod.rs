@@ -12,6 +12,7 @@ mod signature;
 mod statement;
 
 pub(crate) use companion::{Derivatives, companion, custom, declared, stubs};
+pub(crate) use discrete::is_believed;
 pub(crate) use guard::doubtful_parts;
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};

@@ -153,6 +153,8 @@ struct Lower<'a> {
     names: HashMap<String, Var>,
     /// What variables are whose methods may be the user's.
     sorts: HashMap<Var, sorts::Sort>,
+    /// Constants that a call gives, of which nothing shows what they are.
+    unseen: std::collections::HashSet<Var>,
     /// The names of variables that change behind shared references.
     shared: HashSet<String>,
     /// Parameters that are functions.
@@ -187,6 +189,7 @@ impl<'a> Lower<'a> {
             vars: Vec::new(),
             names: HashMap::new(),
             sorts: HashMap::new(),
+            unseen: std::collections::HashSet::new(),
             shared: shared::names(item),
             functions: HashSet::new(),
             untyped: HashSet::new(),

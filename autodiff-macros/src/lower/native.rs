@@ -269,9 +269,12 @@ impl Visit<'_> for Writes<'_, '_> {
         let active = |v: &Var| self.lower.vars[v.0 as usize].active;
         // of what carries a derivative they are known to be maps; a constant's own `counter.map(..)` may well count
         let maps = MAPS.contains(&name.as_str()) && var.is_some_and(|v| active(v) && !own(v));
-        // and so may the user's own `counter.add(1.0)`
-        let pure =
-            maps || is_pure_method(&name) && !(rules::is_rule(&name) && var.is_some_and(|v| own(v) && !active(v)));
+        // and so may the user's own `counter.add(1.0)`, and `min` of what a function gave of which nothing is known
+        let counts = |v: &Var| {
+            let unseen = self.lower.unseen.contains(v) && crate::emit::is_believed(&name);
+            unseen || own(v) && !active(v) && rules::is_rule(&name)
+        };
+        let pure = maps || is_pure_method(&name) && !var.is_some_and(counts);
         // `option.take()` empties it, `iterator.take(n)` does not
         if (!pure || name == "take" && m.args.is_empty())
             && !is_shared_iterator(&m.receiver)

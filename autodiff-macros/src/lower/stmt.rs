@@ -208,6 +208,8 @@ impl Lower<'_> {
         let var = self.user_var(ident, mutable, active, scalar);
         self.info(var).elements = elements;
         self.info(var).rows = ty.as_deref().is_some_and(|t| self.has_scalar_rows(t)) || self.scalar_rows(strip(e));
+        let unseen = !active && !scalar && ty.is_none() && sort.is_none() && super::sorts::is_made_elsewhere(strip(e));
+        self.unseen.extend(unseen.then_some(var));
         self.sorts.extend(sort.map(|s| (var, s)));
         self.emit(Kind::Let { var, ty, op });
     }

@@ -193,7 +193,7 @@ fn shifted(x: &[f64], c: &mut [usize]) -> f64 {
 }
 
 mod counting {
-    /// Its `map` has the name of a matrix's and changes it.
+    /// Its methods have the names of others', and change it.
     #[derive(Clone)]
     pub(super) struct Counter {
         pub(super) at: usize,
@@ -203,6 +203,14 @@ mod counting {
         pub(super) fn map(&mut self, next: impl Fn(usize) -> usize) -> usize {
             self.at = next(self.at);
             self.at
+        }
+
+        pub(super) fn min(&mut self, k: usize) -> usize {
+            self.map(|at| (at + k) % 3)
+        }
+
+        pub(super) fn last(&mut self) -> usize {
+            self.min(2)
         }
     }
 
@@ -224,9 +232,25 @@ fn a_map_that_counts(x: &[f64], n: usize) -> f64 {
     sum
 }
 
+/// Methods that would be a number's and an iterator's.
+#[differentiable]
+fn names_that_count(x: &[f64], n: usize) -> f64 {
+    let mut c = counting::counter();
+    let mut sum = 0.0;
+    for _ in 0..n {
+        let a = x[c.at] * sum + x[0];
+        let k = c.min(1);
+        sum += a * a * x[k] * x[c.at];
+        let l = c.last();
+        sum *= a * x[l];
+    }
+    sum
+}
+
 #[test]
-fn maps_of_constants_may_change_them() {
+fn methods_of_constants_may_change_them() {
     check_scalar!(a_map_that_counts(&[0.7, -1.2, 0.4], const 4));
+    check_scalar!(names_that_count(&[0.7, -1.2, 0.4], const 4));
 }
 
 #[test]
