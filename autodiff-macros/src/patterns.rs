@@ -67,7 +67,7 @@ impl VisitMut for Simplify {
 }
 
 /// The names that a pattern binds by `mut`, which it does no more.
-fn immutable(pat: &mut Pat) -> Vec<Ident> {
+pub(crate) fn immutable(pat: &mut Pat) -> Vec<Ident> {
     struct Take(Vec<Ident>);
     impl VisitMut for Take {
         fn visit_pat_ident_mut(&mut self, p: &mut PatIdent) {

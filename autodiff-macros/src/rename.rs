@@ -98,20 +98,14 @@ fn without_else(local: &mut Local) {
     let Some(init) = &mut local.init else { return };
     let Some((_, diverge)) = init.diverge.take() else { return };
     let (pat, e) = (&local.pat, &init.expr);
-    let names: Vec<(Ident, bool)> = crate::analysis::activity::pattern_names(pat)
-        .into_iter()
-        .map(|n| {
-            (
-                syn::parse_str(&n).unwrap_or_else(|_| Ident::new("_", proc_macro2::Span::call_site())),
-                is_mutable(pat, &n),
-            )
-        })
-        .collect();
     let mut matched = pat.clone();
-    Immutable.visit_pat_mut(&mut matched);
-    let (values, bound): (Vec<_>, Vec<_>) = names
-        .iter()
-        .map(|(n, m)| (quote::quote!(#n), if *m { quote::quote!(mut #n) } else { quote::quote!(#n) }))
+    let mutable = crate::patterns::immutable(&mut matched);
+    let (values, bound): (Vec<_>, Vec<_>) = crate::analysis::activity::pattern_idents(pat)
+        .into_iter()
+        .map(|PatIdent { ident, .. }| match mutable.contains(ident) {
+            true => (quote::quote!(#ident), quote::quote!(mut #ident)),
+            false => (quote::quote!(#ident), quote::quote!(#ident)),
+        })
         .unzip();
     let (value, new): (Expr, Pat) = match &values[..] {
         [v] => {
@@ -130,26 +124,6 @@ fn proof(name: &Ident, constant: bool) -> Stmt {
         true => syn::parse_quote!(const _: fn() = || { let _ = &#name; };),
         false => syn::parse_quote!(const _: fn() = || { let #name = ::autodiff_core::rules::Variable; };),
     }
-}
-
-struct Immutable;
-
-impl VisitMut for Immutable {
-    fn visit_pat_ident_mut(&mut self, p: &mut PatIdent) {
-        p.mutability = None;
-    }
-}
-
-fn is_mutable(pat: &Pat, name: &str) -> bool {
-    struct Find<'a>(&'a str, bool);
-    impl syn::visit::Visit<'_> for Find<'_> {
-        fn visit_pat_ident(&mut self, p: &PatIdent) {
-            self.1 |= p.ident == self.0 && p.mutability.is_some();
-        }
-    }
-    let mut find = Find(name, false);
-    syn::visit::Visit::visit_pat(&mut find, pat);
-    find.1
 }
 
 /// Arguments of the macros that are understood: expressions separated by commas.

@@ -610,12 +610,16 @@ pub(crate) fn is_error(pat: &Pat) -> bool {
 
 /// The variables that a pattern binds.
 pub(crate) fn pattern_names(pat: &Pat) -> Vec<String> {
-    struct Bound(Vec<String>);
-    impl Visit<'_> for Bound {
-        fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
-            let name = p.ident.to_string();
-            if !name.chars().next().is_some_and(char::is_uppercase) {
-                self.0.push(name);
+    pattern_idents(pat).iter().map(|p| p.ident.to_string()).collect()
+}
+
+/// The names that a pattern gives to variables, as they stand there.
+pub(crate) fn pattern_idents(pat: &Pat) -> Vec<&syn::PatIdent> {
+    struct Bound<'a>(Vec<&'a syn::PatIdent>);
+    impl<'a> Visit<'a> for Bound<'a> {
+        fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
+            if !p.ident.to_string().starts_with(char::is_uppercase) {
+                self.0.push(p);
             }
             syn::visit::visit_pat_ident(self, p);
         }

@@ -270,6 +270,8 @@ impl Lower<'_> {
         }
         let source = source.filter(|_| !crate::analysis::activity::is_error(pat));
         let vars = self.pattern_vars(pat, source.is_some());
+        let familiar = self.is_familiar(expr);
+        self.introduce(&vars, familiar);
         if let Some(source) = source {
             if crate::emit::names_a_variant(pat)
                 && let Some(message) = crate::emit::refused(pat)
@@ -400,20 +402,26 @@ impl Lower<'_> {
             None => self.temp(false, f.pat.span()),
         };
         let references = self.references_among(&f.pat, &f.expr);
+        let familiar = self.is_familiar(&f.expr);
+        self.introduce(&[var], familiar);
         self.vars[var.0 as usize].reference = references.contains(&self.vars[var.0 as usize].name);
         let label = self.enter(name.as_ref(), true, None);
+        let mut changing = Vec::new();
         let body = self.nested(|s| {
             if let Some(pat) = pattern {
                 let native = match s.native_var(var) {
                     Operand::Native(n) => n,
                     Operand::Place(..) => unreachable!("native variables are native"),
                 };
-                let vars = s.pattern_vars(pat, false);
+                let mut pat = pat.clone();
+                changing = crate::patterns::immutable(&mut pat);
+                let vars = s.pattern_vars(&pat, false);
+                s.introduce(&vars, familiar);
                 for v in &vars {
                     s.vars[v.0 as usize].reference = references.contains(&s.vars[v.0 as usize].name);
                 }
                 s.emit(Kind::Alias {
-                    pat: pat.clone(),
+                    pat,
                     expr: native.expr.clone(),
                     vars,
                     roots: vec![],
@@ -421,6 +429,7 @@ impl Lower<'_> {
                     arm: false,
                 });
             }
+            s.change(changing);
             s.into(&f.body, None);
         });
         self.labels.pop();

@@ -87,7 +87,7 @@ impl Lower<'_> {
             return self.unit();
         }
         if let Expr::Reference(r) = e
-            && !super::native::is_pure(&r.expr)
+            && !self.is_repeatable(&r.expr)
             && root(&r.expr).is_none()
             && r.mutability.is_none()
         {
@@ -535,7 +535,7 @@ impl Lower<'_> {
             }
             _ => {
                 let changes = self.reads(e).iter().any(|v| self.may_change(*v));
-                if !changes && super::native::is_pure(e) {
+                if !changes && self.is_repeatable(e) {
                     return e.clone();
                 }
                 // one copy of a variable serves a whole reference

@@ -164,6 +164,8 @@ impl Lower<'_> {
                 param: false,
             };
             let var = self.declare(&p.ident, info);
+            let familiar = ty.is_some_and(|t| self.is_familiar_type(t));
+            self.introduce(&[var], familiar);
             if ty.is_none() && !written {
                 self.untyped.insert(var);
             }

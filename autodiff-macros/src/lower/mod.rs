@@ -4,6 +4,7 @@ mod call;
 mod constants;
 mod control;
 mod expr;
+mod familiar;
 mod functions;
 mod grow;
 mod iter;
@@ -153,8 +154,8 @@ struct Lower<'a> {
     names: HashMap<String, Var>,
     /// What variables are whose methods may be the user's.
     sorts: HashMap<Var, sorts::Sort>,
-    /// Constants that a call gives, of which nothing shows what they are.
-    unseen: std::collections::HashSet<Var>,
+    /// Constants of types that everybody knows.
+    familiar: HashSet<Var>,
     /// The names of variables that change behind shared references.
     shared: HashSet<String>,
     /// Parameters that are functions.
@@ -189,7 +190,7 @@ impl<'a> Lower<'a> {
             vars: Vec::new(),
             names: HashMap::new(),
             sorts: HashMap::new(),
-            unseen: std::collections::HashSet::new(),
+            familiar: HashSet::new(),
             shared: shared::names(item),
             functions: HashSet::new(),
             untyped: HashSet::new(),
@@ -258,6 +259,8 @@ impl Lower<'_> {
             );
             let sort = self.sort_of_type(&param.ty);
             self.sorts.extend(sort.map(|s| (var, s)));
+            let familiar = self.is_familiar_type(inner);
+            self.introduce(&[var], familiar);
             let exclusive = pass == Pass::Mut && !constant && !self.is_rigid(inner);
             self.exclusive.extend(exclusive.then_some(var));
             params.push(Param {
@@ -287,6 +290,7 @@ impl Lower<'_> {
                 };
                 let var = self.renamed(ident, var, info, constant);
                 self.sorts.extend(sort.map(|s| (var, s)));
+                self.introduce(&[var], familiar);
             }
         }
         params

@@ -19,7 +19,7 @@ const PURE_METHODS: &[&str] = &[
 
 impl Lower<'_> {
     pub(super) fn native(&self, e: &Expr) -> Native {
-        Native { expr: e.clone(), reads: self.reads(e), pure: is_pure(e) }
+        Native { expr: e.clone(), reads: self.reads(e), pure: self.is_repeatable(e) }
     }
 
     /// The variables that an expression names.
@@ -269,11 +269,8 @@ impl Visit<'_> for Writes<'_, '_> {
         let active = |v: &Var| self.lower.vars[v.0 as usize].active;
         // of what carries a derivative they are known to be maps; a constant's own `counter.map(..)` may well count
         let maps = MAPS.contains(&name.as_str()) && var.is_some_and(|v| active(v) && !own(v));
-        // and so may the user's own `counter.add(1.0)`, and `min` of what a function gave of which nothing is known
-        let counts = |v: &Var| {
-            let unseen = self.lower.unseen.contains(v) && crate::emit::is_believed(&name);
-            unseen || own(v) && !active(v) && rules::is_rule(&name)
-        };
+        // and so may the user's own `counter.add(1.0)`
+        let counts = |v: &Var| self.lower.may_count(&name, &m.receiver, *v);
         let pure = maps || is_pure_method(&name) && !var.is_some_and(counts);
         // `option.take()` empties it, `iterator.take(n)` does not
         if (!pure || name == "take" && m.args.is_empty())
@@ -286,7 +283,9 @@ impl Visit<'_> for Writes<'_, '_> {
         {
             self.found.push(*v);
         }
-        if !is_pure_method(&name) && !is_shared_iterator(&m.receiver) {
+        let shown =
+            is_pure_method(&name) && !(crate::emit::is_believed(&name) && super::familiar::is_place(&m.receiver));
+        if !shown && !is_shared_iterator(&m.receiver) {
             self.handed(&m.receiver);
         }
         m.args.iter().for_each(|a| self.handed(a));

@@ -167,22 +167,8 @@ fn made(path: &syn::ExprPath) -> Option<Sort> {
     (builds && own && !is_nalgebra(owner) && !STANDARD.contains(&owner_name.as_str())).then_some(Sort::Own)
 }
 
-/// Whether a call gives a value of which its name does not show what it is: `counter()`, `world.counter()`.
-pub(super) fn is_made_elsewhere(e: &Expr) -> bool {
-    match e {
-        Expr::MethodCall(m) => !super::is_pure_method(&m.method.to_string()),
-        Expr::Call(c) => match &*c.func {
-            Expr::Path(path) => path.path.segments.iter().rev().nth(1).is_none_or(|owner| {
-                let name = owner.ident.to_string();
-                !STANDARD.contains(&name.as_str()) && !is_nalgebra(owner) && !is_primitive(&name)
-            }),
-            _ => true,
-        },
-        _ => false,
-    }
-}
-
-fn is_primitive(name: &str) -> bool {
+/// `usize`, `f32`
+pub(super) fn is_primitive(name: &str) -> bool {
     ["bool", "char"].contains(&name)
         || name.trim_start_matches(['f', 'i', 'u']).parse::<u8>().is_ok()
         || name.ends_with("size")

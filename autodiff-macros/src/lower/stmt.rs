@@ -71,8 +71,10 @@ impl Lower<'_> {
         match pat {
             Pat::Ident(p) if is_name(pat) => {
                 let vector = ty.as_deref().map_or_else(|| is_new_vector(e), is_vector_type);
+                let familiar = ty.as_deref().is_some_and(|t| self.is_familiar_type(t)) || self.is_familiar(e);
                 self.bind(&p.ident, p.mutability.is_some(), ty, e, constant);
                 let var = self.names.get(&p.ident.to_string()).copied();
+                self.introduce(var.as_slice(), familiar);
                 self.vectors.extend(var.filter(|_| vector));
             }
             Pat::Wild(_) => {
@@ -208,8 +210,6 @@ impl Lower<'_> {
         let var = self.user_var(ident, mutable, active, scalar);
         self.info(var).elements = elements;
         self.info(var).rows = ty.as_deref().is_some_and(|t| self.has_scalar_rows(t)) || self.scalar_rows(strip(e));
-        let unseen = !active && !scalar && ty.is_none() && sort.is_none() && super::sorts::is_made_elsewhere(strip(e));
-        self.unseen.extend(unseen.then_some(var));
         self.sorts.extend(sort.map(|s| (var, s)));
         self.emit(Kind::Let { var, ty, op });
     }
@@ -324,19 +324,31 @@ impl Lower<'_> {
             let value = self.native_var(whole);
             return self.bind_operand(pat, value);
         }
-        let vars = self.pattern_vars(pat, false);
+        let familiar = self.is_familiar(e);
+        let mut pat = pat.clone();
+        let changing = crate::patterns::immutable(&mut pat);
+        let vars = self.pattern_vars(&pat, false);
+        self.introduce(&vars, familiar);
         if matches!(strip(e), Expr::Reference(_)) && matches!(pat, Pat::Tuple(_) | Pat::Slice(_)) {
             // names of a pattern that is matched with a reference are references
             vars.iter().for_each(|v| self.info(*v).reference = true);
         }
         self.emit(Kind::Alias {
-            pat: pat.clone(),
+            pat,
             expr: native.expr.clone(),
             vars,
             roots: vec![],
             natives: vec![native],
             arm: false,
         });
+        self.change(changing);
+    }
+
+    /// `let mut k = k;`: constants that a pattern binds, and that change later on, are variables of their own.
+    pub(super) fn change(&mut self, names: Vec<syn::Ident>) {
+        for name in names {
+            self.bind_pattern(&syn::parse_quote!(mut #name), None, &syn::parse_quote!(#name));
+        }
     }
 
     fn active_names(&self, pat: &Pat) -> bool {
@@ -370,7 +382,9 @@ impl Lower<'_> {
             Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
                 let active = self.active.contains(&p.ident);
                 let scalar = self.is_scalar(&value) && active;
+                let familiar = matches!(&value, Operand::Native(n) if self.is_familiar(&n.expr));
                 let var = self.user_var(&p.ident, p.mutability.is_some(), active, scalar);
+                self.introduce(&[var], familiar);
                 let name = &p.ident;
                 match &value {
                     Operand::Place(place, pass) if *pass != Pass::Value || (place.proj.is_empty() && self.vars[place.base.0 as usize].reference) => {
@@ -872,7 +886,7 @@ fn elements(e: &Expr) -> Option<Vec<&Expr>> {
     }
 }
 
-fn strip(e: &Expr) -> &Expr {
+pub(super) fn strip(e: &Expr) -> &Expr {
     match e {
         Expr::Paren(p) => strip(&p.expr),
         Expr::Group(g) => strip(&g.expr),

@@ -55,6 +55,7 @@ mod boxes;
 mod branches;
 mod calls;
 mod chains;
+mod changing;
 mod chosen;
 mod closures;
 mod constants;

@@ -1,0 +1,284 @@
+//! Constants that change, whatever binds them: what is read of them in reverse is what was read on the way there.
+use autodiff_core::differentiable;
+use autodiff_tests::{Coordinates, check_scalar};
+use std::cell::Cell;
+
+mod counting {
+    use std::cell::Cell;
+
+    /// Its methods have the names of numbers' and iterators', and change it.
+    #[derive(Clone, Copy)]
+    pub(super) struct Counter {
+        pub(super) at: usize,
+    }
+
+    impl Counter {
+        pub(super) fn step(&mut self, k: usize) -> usize {
+            self.at = (self.at + k) % 3;
+            self.at
+        }
+
+        pub(super) fn min(&mut self, k: usize) -> usize {
+            self.step(k)
+        }
+
+        pub(super) fn last(&mut self) -> usize {
+            self.step(1)
+        }
+
+        pub(super) fn sum(&mut self) -> usize {
+            self.step(2)
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    pub(super) struct World {
+        pub(super) counter: Counter,
+    }
+
+    pub(super) const START: Counter = Counter { at: 1 };
+
+    pub(super) fn counter() -> Counter {
+        START
+    }
+
+    pub(super) fn pair() -> (Counter, usize) {
+        (START, 1)
+    }
+
+    pub(super) fn some() -> Option<Counter> {
+        Some(START)
+    }
+
+    pub(super) fn many() -> Vec<Counter> {
+        vec![START; 2]
+    }
+
+    pub(super) fn world() -> World {
+        World { counter: START }
+    }
+
+    /// Changes behind a shared reference.
+    pub(super) struct Dice {
+        at: Cell<usize>,
+    }
+
+    impl Dice {
+        pub(super) fn new() -> Self {
+            Dice { at: Cell::new(0) }
+        }
+
+        pub(super) fn reset(&self) {
+            self.at.set(0);
+        }
+
+        pub(super) fn get(&self) -> usize {
+            self.at.get()
+        }
+
+        pub(super) fn len(&self) -> usize {
+            self.get()
+        }
+
+        pub(super) fn min(&self, k: usize) -> usize {
+            self.at.set((self.at.get() + k) % 3);
+            self.at.get()
+        }
+    }
+
+    pub(super) fn dice() -> Dice {
+        Dice::new()
+    }
+}
+
+use counting::{Counter, World};
+
+macro_rules! constants {
+    ($($t:ident)*) => { $(
+        impl Coordinates for $t {
+            type Tangent = ();
+            const EPSILON: f64 = 0.0;
+            fn write(&self, _: &mut Vec<f64>) {}
+            fn write_bits(&self, _: &mut Vec<u64>) {}
+            fn read(&self, _: &mut dyn Iterator<Item = f64>) -> Self {
+                *self
+            }
+            fn tangent(&self, _: &mut dyn Iterator<Item = f64>) {}
+        }
+    )* };
+}
+constants! { Counter World }
+
+/// `fn name(x, params, n) { let mut sum; setup { .. place .. } }`
+macro_rules! counted {
+    ($($name:ident ($($param:tt)*) { $($setup:tt)* } $place:expr;)*) => { $(
+        #[differentiable]
+        fn $name(x: &[f64], $($param)* n: usize) -> f64 {
+            let mut sum = 0.3;
+            $($setup)*
+            for _ in 0..n {
+                let a = x[$place.at] * sum + x[0];
+                let k = $place.min(1);
+                sum += a * a * x[k] * x[$place.at];
+                let l = $place.last();
+                let m = $place.sum();
+                sum *= a * x[l] + x[m] * x[$place.at];
+            }
+            sum
+        }
+    )* };
+}
+
+counted! {
+    by_a_call() { let mut c = counting::counter(); } c;
+    by_a_constant() { let mut c = counting::START; } c;
+    by_a_pattern() { let (mut c, _) = counting::pair(); } c;
+    by_a_nested_pattern() { let ((mut c, _), _) = (counting::pair(), 1); } c;
+    by_a_part() { let pair = counting::pair(); let mut c = pair.0; } c;
+    by_a_field(#[nodiff] world: &World,) { let mut c = world.counter; } c;
+    by_a_pattern_of_a_struct(#[nodiff] world: World,) { let World { counter: mut c } = world; } c;
+    by_a_pattern_of_an_array() { let list = [counting::START]; let [mut c] = list; } c;
+    by_a_parameter(#[nodiff] mut c: Counter,) {} c;
+    behind_a_parameter(#[nodiff] c: &mut Counter,) {} c;
+    within_a_parameter(#[nodiff] world: &mut World,) {} world.counter;
+    within_a_local() { let mut world = counting::world(); } world.counter;
+    within_a_tuple() { let mut t = (counting::counter(), 1); } t.0;
+    within_a_list(#[nodiff] list: &mut Vec<Counter>,) {} list[0];
+    within_a_local_list() { let mut list = counting::many(); } list[1];
+    by_an_option() { let mut c = counting::some().unwrap(); } c;
+    by_let_else() { let Some(mut c) = counting::some() else { return 0.0 }; } c;
+    by_a_branch() { let mut c = if counting::START.at == 1 { counting::counter() } else { counting::START }; } c;
+    by_a_copy() { let first = counting::counter(); let mut c = first; } c;
+    by_an_entry(#[nodiff] list: &[Counter],) { let mut c = list[0]; } c;
+    by_a_reference(#[nodiff] first: &Counter,) { let mut c = *first; } c;
+    through_a_reference() { let mut first = counting::counter(); let c = &mut first; } c;
+}
+
+#[differentiable]
+fn by_a_loop(x: &[f64], #[nodiff] list: &[Counter], n: usize) -> f64 {
+    let mut sum = 0.3;
+    for mut c in list.iter().copied() {
+        for _ in 0..n {
+            let a = x[c.at] * sum;
+            sum += a * x[c.min(1)] * x[c.at];
+        }
+    }
+    sum
+}
+
+#[differentiable]
+fn by_an_arm(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.3;
+    match counting::some() {
+        Some(mut c) => {
+            for _ in 0..n {
+                let a = x[c.at] * sum;
+                sum += a * x[c.last()] * x[c.at];
+            }
+        }
+        None => sum += x[0],
+    }
+    sum
+}
+
+fn numbers() -> (usize, Vec<usize>) {
+    (1, vec![0, 2, 1])
+}
+
+#[differentiable]
+fn numbers_of_patterns(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.3;
+    let (mut k, mut list) = numbers();
+    for _ in 0..n {
+        let a = x[k] * sum * x[list[0]];
+        k = (k + 1) % 3;
+        list.rotate_left(1);
+        sum += a * a * x[k] * x[list[1]];
+    }
+    sum
+}
+
+#[differentiable]
+fn counters_of_loops(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.3;
+    for mut k in 0..n {
+        let a = x[k % 3] * sum + x[0];
+        k += 1;
+        sum += a * a * x[k % 3];
+    }
+    for (i, mut k) in [0_usize, 2, 1].into_iter().enumerate() {
+        let a = x[k] * sum + x[i];
+        k = (k + i) % 3;
+        sum += a * a * x[k];
+    }
+    sum
+}
+
+#[differentiable]
+fn in_a_cell(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.3;
+    let c = Cell::new(1_usize);
+    for _ in 0..n {
+        let a = x[c.get()] * sum + x[0];
+        let k = c.get();
+        c.set((k + 1) % 3);
+        sum += a * a * x[c.get()] * x[k];
+    }
+    sum
+}
+
+#[differentiable]
+fn behind_shared_references(x: &[f64], #[nodiff] dice: &counting::Dice, n: usize) -> f64 {
+    let mut sum = 0.3;
+    dice.reset();
+    let own = counting::dice();
+    for _ in 0..n {
+        let a = x[dice.get()] * sum + x[own.len()];
+        let k = dice.min(1);
+        sum += a * a * x[dice.len()] * x[k] * x[own.min(2)];
+    }
+    sum
+}
+
+#[test]
+fn own_constants_change_by_methods_with_names_of_others() {
+    let x = [0.7, -1.2, 0.4];
+    check_scalar!(by_a_call(&x[..], const 4));
+    check_scalar!(by_a_constant(&x[..], const 4));
+    check_scalar!(by_a_pattern(&x[..], const 4));
+    check_scalar!(by_a_nested_pattern(&x[..], const 4));
+    check_scalar!(by_a_part(&x[..], const 4));
+    check_scalar!(by_a_field(&x[..], const &counting::world(), const 4));
+    check_scalar!(by_a_pattern_of_a_struct(&x[..], const counting::world(), const 4));
+    check_scalar!(by_a_pattern_of_an_array(&x[..], const 4));
+    check_scalar!(by_a_parameter(&x[..], const counting::START, const 4));
+    check_scalar!(behind_a_parameter(&x[..], const &mut counting::counter(), const 4));
+    check_scalar!(within_a_parameter(&x[..], const &mut counting::world(), const 4));
+    check_scalar!(within_a_local(&x[..], const 4));
+    check_scalar!(within_a_tuple(&x[..], const 4));
+    check_scalar!(within_a_list(&x[..], const &mut counting::many(), const 4));
+    check_scalar!(within_a_local_list(&x[..], const 4));
+    check_scalar!(by_an_option(&x[..], const 4));
+    check_scalar!(by_let_else(&x[..], const 4));
+    check_scalar!(by_a_branch(&x[..], const 4));
+    check_scalar!(by_a_copy(&x[..], const 4));
+    check_scalar!(by_an_entry(&x[..], const &counting::many()[..], const 4));
+    check_scalar!(by_a_reference(&x[..], const &counting::START, const 4));
+    check_scalar!(through_a_reference(&x[..], const 4));
+    check_scalar!(by_a_loop(&x[..], const &counting::many()[..], const 4));
+    check_scalar!(by_an_arm(&x[..], const 4));
+}
+
+#[test]
+fn numbers_that_patterns_bind() {
+    let x = [0.7, -1.2, 0.4];
+    check_scalar!(numbers_of_patterns(&x[..], const 4));
+    check_scalar!(counters_of_loops(&x[..], const 4));
+}
+
+#[test]
+fn constants_change_behind_shared_references() {
+    let x = [0.7, -1.2, 0.4];
+    check_scalar!(in_a_cell(&x[..], const 4));
+    check_scalar!(behind_shared_references(&x[..], const &counting::dice(), const 4));
+}
