@@ -83,6 +83,19 @@ pub(crate) fn immutable(pat: &mut Pat) -> Vec<Ident> {
     take.0
 }
 
+/// Whether a pattern copies what is behind references: `Some(&mut k)`.
+pub(crate) fn dereferences(pat: &Pat) -> bool {
+    struct Find(bool);
+    impl syn::visit::Visit<'_> for Find {
+        fn visit_pat_reference(&mut self, _: &syn::PatReference) {
+            self.0 = true;
+        }
+    }
+    let mut find = Find(false);
+    syn::visit::Visit::visit_pat(&mut find, pat);
+    find.0
+}
+
 /// Declares mutable variables of these names at the head of a block.
 fn again(names: Vec<Ident>, block: &mut Block) {
     let heads = names.into_iter().map(|n| -> Stmt { syn::parse_quote!(let mut #n = #n;) });
@@ -121,7 +134,10 @@ fn split(arm: Arm) -> Vec<Arm> {
 fn without_else(block: &mut Block) {
     let found = block.stmts.iter().position(|s| match s {
         Stmt::Local(l) => l.init.as_ref().is_some_and(|i| {
-            i.diverge.is_some() && (names_a_variant(&l.pat) || matches!(&*i.expr, Expr::Reference(_)))
+            i.diverge.is_some()
+                && (names_a_variant(&l.pat)
+                    || matches!(&*i.expr, Expr::Reference(_))
+                    || crate::lower::lends_mut(&i.expr))
         }),
         _ => false,
     });

@@ -213,7 +213,11 @@ impl Lower<'_> {
     fn arms(&mut self, scrutinee: &Expr, arms: &[(&Pat, Option<&Expr>, &Expr)], value: Option<Var>) {
         let active = self.active.carries(scrutinee)
             && arms.iter().any(|a| !crate::analysis::activity::pattern_names(a.0).is_empty());
-        let (expr, source) = if active { self.matched(scrutinee, arms) } else { (self.scrutinee(scrutinee), None) };
+        let (expr, source) = match self.lent_scrutinee(scrutinee, arms) {
+            Some((expr, lent)) if !active => (expr, Some(lent)),
+            _ if active => self.matched(scrutinee, arms),
+            _ => (self.scrutinee(scrutinee), None),
+        };
         let reads = self.reads(&expr);
         let mut lowered = Vec::new();
         for (pat, guard, body) in arms {
@@ -226,6 +230,21 @@ impl Lower<'_> {
             lowered.push(Arm { pat: (*pat).clone(), guard, body: block });
         }
         self.emit(Kind::Match { scrutinee: expr, reads, arms: lowered });
+    }
+
+    /// A constant that may be changed through the names in the patterns: `&mut c[i]`, `c.as_mut()`, or `c` that is a `&mut` itself.
+    fn lent_scrutinee(&mut self, e: &Expr, arms: &[(&Pat, Option<&Expr>, &Expr)]) -> Option<(Expr, Var)> {
+        let var = *self.names.get(&crate::analysis::activity::root(e)?.to_string())?;
+        let info = &self.vars[var.0 as usize];
+        let binds = arms.iter().any(|a| !crate::analysis::activity::pattern_names(a.0).is_empty());
+        let whole: Expr = match e {
+            _ if info.active || !binds || arms.iter().any(|a| crate::patterns::dereferences(a.0)) => return None,
+            Expr::Reference(r) if r.mutability.is_some() && super::familiar::is_place(&r.expr) => e.clone(),
+            Expr::MethodCall(m) if lends_parts(m) => e.clone(),
+            Expr::Path(_) if info.writable => syn::parse_quote!(&mut *#e),
+            _ => return None,
+        };
+        Some((self.steady(&whole), var))
     }
 
     /// A constant scrutinee; its effects come first.
@@ -269,7 +288,7 @@ impl Lower<'_> {
             return;
         }
         let source = source.filter(|_| !crate::analysis::activity::is_error(pat));
-        let vars = self.pattern_vars(pat, source.is_some());
+        let vars = self.pattern_vars(pat, source.is_some_and(|s| self.vars[s.0 as usize].active));
         let familiar = self.is_familiar(expr);
         self.introduce(&vars, familiar);
         if let Some(source) = source {
@@ -323,6 +342,7 @@ impl Lower<'_> {
         let info = &self.vars[source.0 as usize];
         match expr {
             Expr::Reference(r) => (true, r.mutability.is_some()),
+            Expr::MethodCall(m) if !info.active && lends_parts(m) => (true, true),
             Expr::Path(_) => (info.reference, info.reference && info.writable),
             // a part of something is a value, whatever it is reached through
             _ if crate::analysis::activity::root(expr).is_some() && !matches!(expr, Expr::MethodCall(_)) => {
@@ -600,4 +620,24 @@ fn by_ref(pat: &Pat, name: &syn::Ident) -> Option<bool> {
     let mut find = Find(name, None);
     syn::visit::Visit::visit_pat(&mut find, pat);
     find.1
+}
+
+/// `list.last_mut().unwrap()`
+pub(super) fn lends_a_part(e: &Expr) -> bool {
+    match e {
+        Expr::MethodCall(m) if m.method == "unwrap" || m.method == "expect" => {
+            matches!(&*m.receiver, Expr::MethodCall(inner) if lends_parts(inner))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a method gives (a part of) what a container holds, to be changed: `c.as_mut()`, `list[k].last_mut()`.
+fn lends_parts(m: &syn::ExprMethodCall) -> bool {
+    #[rustfmt::skip]
+    const PARTS: &[&str] = &[
+        "as_mut", "as_deref_mut", "first_mut", "last_mut", "front_mut", "back_mut", "get_mut", "split_first_mut", "split_last_mut",
+    ];
+    let view = super::expr::is_view_call(m) && m.method.to_string().contains("mut");
+    (view || PARTS.iter().any(|n| m.method == n)) && super::familiar::is_place(&m.receiver)
 }

@@ -630,6 +630,7 @@ impl Lower<'_> {
             info.writable |= quote::ToTokens::to_token_stream(e).to_string().contains("mut")
                 || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
             info.view |= match e {
+                Expr::MethodCall(_) if super::control::lends_a_part(e) => false,
                 Expr::MethodCall(m) => {
                     !m.method.to_string().ends_with("_slice") && !m.method.to_string().starts_with("split")
                 }

@@ -138,6 +138,15 @@ impl Lower<'_> {
             let var = self.user_var(ident, false, false, false);
             return self.alias(syn::parse_quote!(#ident), strip(e), vec![var]);
         }
+        if !active
+            && !mutable
+            && let Some(lent) = self.lookup(strip(e)).filter(|v| self.vars[v.0 as usize].writable)
+            && !self.vars[lent.0 as usize].active
+        {
+            // a `&mut` that is moved is lent on
+            let var = self.user_var(ident, false, false, false);
+            return self.alias(syn::parse_quote!(#ident), &syn::parse_quote!(&mut *#e), vec![var]);
+        }
         let constant_view = !carries && !active && self.writes(e).is_empty();
         if constant_view && (matches!(strip(e), Expr::Reference(_)) || self.is_view(e) || self.detached_view(e)) {
             let e = &self.steady(e);
@@ -217,7 +226,7 @@ impl Lower<'_> {
     /// A reference through which constants may be changed, `&mut c[1..]`, `c.split_at_mut(2)`: it is followed like one to what has a
     /// derivative, because the functions that it is lent to are handed it again in reverse.
     fn lends_constant(&self, e: &Expr) -> bool {
-        !self.active.mentions(e) && super::lends_mut(e) && self.is_view(e)
+        !self.active.mentions(e) && super::lends_mut(e) && (self.is_view(e) || super::control::lends_a_part(e))
     }
 
     /// `stop_gradient(&x)`, `stop_gradient(row)`
@@ -308,7 +317,7 @@ impl Lower<'_> {
     }
 
     fn native_destructure(&mut self, pat: &Pat, _ty: Option<Box<Type>>, e: &Expr) {
-        if self.lends_constant(e) && !crate::emit::names_a_variant(pat) && !self.active_names(pat) {
+        if self.lends_constant(e) && !self.active_names(pat) && !crate::patterns::dereferences(pat) {
             let vars = self.pattern_vars(pat, false);
             return self.alias(pat.clone(), strip(e), vars);
         }

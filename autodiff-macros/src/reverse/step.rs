@@ -410,6 +410,7 @@ impl Transform<'_> {
         let mut undone = false;
         if self.facts.restores.contains_key(&s.id) && undoable(op, value) && !diff {
             place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
+            self.ensure(place.base);
             self.push(Kind::Undo { place: place.clone(), op: *op, value: value.clone() });
             undone = true;
         }
