@@ -83,6 +83,28 @@ pub(crate) fn immutable(pat: &mut Pat) -> Vec<Ident> {
     take.0
 }
 
+/// Binds other names, where these are.
+pub(crate) fn rename(pat: &mut Pat, names: &[(Ident, Ident)]) {
+    struct Rename<'a>(&'a [(Ident, Ident)]);
+    impl VisitMut for Rename<'_> {
+        fn visit_field_pat_mut(&mut self, f: &mut syn::FieldPat) {
+            // `P { x }` is `P { x: x }`
+            f.colon_token.get_or_insert_with(Default::default);
+            visit_mut::visit_field_pat_mut(self, f);
+        }
+        fn visit_pat_ident_mut(&mut self, p: &mut PatIdent) {
+            if let Some((_, new)) = self.0.iter().find(|(old, _)| *old == p.ident) {
+                p.ident = new.clone();
+            }
+            visit_mut::visit_pat_ident_mut(self, p);
+        }
+        fn visit_expr_mut(&mut self, _: &mut Expr) {}
+    }
+    if !names.is_empty() {
+        Rename(names).visit_pat_mut(pat);
+    }
+}
+
 /// Whether a pattern copies what is behind references: `Some(&mut k)`.
 pub(crate) fn dereferences(pat: &Pat) -> bool {
     struct Find(bool);

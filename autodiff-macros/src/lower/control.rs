@@ -428,13 +428,13 @@ impl Lower<'_> {
         let label = self.enter(name.as_ref(), true, None);
         let mut changing = Vec::new();
         let body = self.nested(|s| {
-            if let Some(pat) = pattern {
+            if let Some(given) = pattern {
                 let native = match s.native_var(var) {
                     Operand::Native(n) => n,
                     Operand::Place(..) => unreachable!("native variables are native"),
                 };
-                let mut pat = pat.clone();
-                changing = crate::patterns::immutable(&mut pat);
+                let pat;
+                (pat, changing) = s.starting(given);
                 let vars = s.pattern_vars(&pat, false);
                 s.introduce(&vars, familiar);
                 for v in &vars {

@@ -294,8 +294,8 @@ impl Lower<'_> {
             && !p.elems.iter().any(|p| matches!(p, Pat::Rest(_)))
         {
             // each name like one of its own, where no part mentions a variable that an earlier one takes or changes
-            if p.elems.iter().all(is_name) && t.elems.iter().all(|e| self.scalar_entries(strip(e)) || self.is_number(e))
-            {
+            let alone = |e: &Expr| self.scalar_entries(strip(e)) || self.is_number(e) || self.lends_constant(e);
+            if p.elems.iter().all(is_name) && t.elems.iter().all(alone) {
                 return p.elems.iter().zip(&t.elems).for_each(|(pat, e)| self.bind_pattern(pat, None, e));
             }
             // all values first, then all names
@@ -334,8 +334,7 @@ impl Lower<'_> {
             return self.bind_operand(pat, value);
         }
         let familiar = self.is_familiar(e);
-        let mut pat = pat.clone();
-        let changing = crate::patterns::immutable(&mut pat);
+        let (pat, changing) = self.starting(pat);
         let vars = self.pattern_vars(&pat, false);
         self.introduce(&vars, familiar);
         if matches!(strip(e), Expr::Reference(_)) && matches!(pat, Pat::Tuple(_) | Pat::Slice(_)) {
@@ -353,10 +352,32 @@ impl Lower<'_> {
         self.change(changing);
     }
 
-    /// `let mut k = k;`: constants that a pattern binds, and that change later on, are variables of their own.
-    pub(super) fn change(&mut self, names: Vec<syn::Ident>) {
-        for name in names {
-            self.bind_pattern(&syn::parse_quote!(mut #name), None, &syn::parse_quote!(#name));
+    /// Constants that a pattern binds, and that change later on, are variables of their own.
+    ///
+    /// ```text
+    /// let (mut k, c) = f();    =>    let (k_first, c) = f(); let mut k = k_first;
+    /// ```
+    pub(super) fn starting(&mut self, pat: &Pat) -> (Pat, Vec<(syn::Ident, syn::Ident)>) {
+        let mut pat = pat.clone();
+        let changing: Vec<_> = crate::patterns::immutable(&mut pat)
+            .into_iter()
+            .map(|name| {
+                let mut first = quote::format_ident!("{}_first", name);
+                while !self.taken.insert(first.to_string()) {
+                    first = quote::format_ident!("{}_", first);
+                }
+                first.set_span(name.span());
+                (name, first)
+            })
+            .collect();
+        crate::patterns::rename(&mut pat, &changing);
+        (pat, changing)
+    }
+
+    /// The second of these statements.
+    pub(super) fn change(&mut self, names: Vec<(syn::Ident, syn::Ident)>) {
+        for (name, first) in names {
+            self.bind_pattern(&syn::parse_quote!(mut #name), None, &syn::parse_quote!(#first));
         }
     }
 

@@ -107,6 +107,12 @@ fn counters_of_loops(x: &[f64], n: usize) -> f64 {
         k = (k + i) % 3;
         sum += a * a * x[k];
     }
+    let list = vec![0_usize, 2, 1];
+    for (i, mut k) in list.iter().copied().enumerate() {
+        sum += x[k] * sum;
+        k += i;
+        sum += x[k % 3] * x[i] * sum;
+    }
     sum
 }
 

@@ -121,6 +121,20 @@ fn tuples(x: &[f64], n: usize) -> f64 {
 }
 
 #[differentiable]
+fn two_at_once(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.3;
+    let (mut a, mut b) = (1_usize, n);
+    for i in 0..n {
+        let (k, l) = (&mut a, &mut b);
+        *k = (*l + 1) % 3;
+        sum += x[*k] * sum;
+        *l = *k + i;
+        sum += x[a] * sum;
+    }
+    sum
+}
+
+#[differentiable]
 fn entries(x: &[f64], n: usize) -> f64 {
     let mut sum = 0.3;
     let mut list = vec![Some(1_usize), None, Some(2)];
@@ -194,9 +208,9 @@ fn items(x: &[f64], n: usize) -> f64 {
         sum *= list.iter_mut().map(|c| x[c.step(1)]).sum::<f64>();
         for c in list.iter_mut().rev() {
             sum *= x[c.at];
-            let c = c;
-            c.step(1);
-            sum += x[c.at] * sum;
+            let d = c;
+            d.step(1);
+            sum += x[d.at] * sum;
         }
     }
     sum
@@ -223,6 +237,7 @@ fn constants_change_through_patterns() {
     check_scalar!(an_option_that_is_lent(&x[..], const &mut None::<usize>, const 4));
     check_scalar!(a_machine(&x[..], const 6));
     check_scalar!(tuples(&x[..], const 4));
+    check_scalar!(two_at_once(&x[..], const 4));
 }
 
 #[test]

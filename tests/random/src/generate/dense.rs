@@ -1,7 +1,7 @@
 //! Small programs that are dense: a few variables, and loops, branches, borrows, jumps and calls that all work on them. What a
 //! reverse mode keeps, runs again or leaves out depends on who else touches a variable; here everything does.
 use super::{
-    Gen,
+    Gen, constants,
     room::{LEN, Room},
     steps, things,
 };
@@ -104,9 +104,11 @@ impl Gen {
         if !room.scalars.contains(&"s".to_string()) {
             room.scalars.push("s".into());
         }
-        for thing in things::ALL {
-            if self.chance(0.3) {
+        let things = || things::ALL.iter().chain(constants::ALL);
+        for thing in things() {
+            if self.chance(0.25) {
                 room.things.push(thing.name);
+                room.integers.extend(constants::integers(thing.name).iter().map(ToString::to_string));
                 first.push(thing.start());
             }
         }
@@ -127,7 +129,7 @@ impl Gen {
                 text = format!("{text} + {term}");
             }
         }
-        for thing in things::ALL.iter().filter(|t| room.things.contains(&t.name)) {
+        for thing in things().filter(|t| room.things.contains(&t.name)) {
             text = format!("{text} + {}", thing.read);
         }
         Function {
@@ -146,6 +148,7 @@ impl Gen {
             let table = match (nested, things) {
                 (true, false) => steps::NESTED,
                 (false, false) => steps::PLAIN,
+                (true, true) if self.chance(0.5) => constants::NESTED,
                 (true, true) => things::NESTED,
                 (false, true) => things::PLAIN,
             };

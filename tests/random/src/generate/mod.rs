@@ -5,6 +5,7 @@
 mod aggregates;
 mod bodies;
 mod closures;
+mod constants;
 mod dense;
 mod exits;
 mod iterators;

@@ -1,5 +1,5 @@
 //! What the statements of a dense program find around them, and what they take of it.
-use super::{Gen, things};
+use super::{Gen, constants, things};
 use crate::ast::*;
 
 pub(super) const LEN: usize = 4;
@@ -57,6 +57,12 @@ impl Gen {
             && self.chance(0.15)
         {
             return format!("({k} % {LEN})");
+        }
+        if self.chance(0.2)
+            && !room.things.is_empty()
+            && let Some(index) = constants::index(self.one(&room.things))
+        {
+            return index.into();
         }
         self.beside_one(&room.counters, LEN)
     }
@@ -134,6 +140,7 @@ impl Room {
             of.retain(|name| name != buffer);
         }
         room.things.retain(|name| *name != buffer);
+        room.integers.retain(|integer| !constants::integers(buffer).contains(&integer.as_str()));
         room
     }
     pub(super) fn within(&self, label: &str) -> Room {

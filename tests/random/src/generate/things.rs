@@ -1,11 +1,11 @@
 //! What dense programs work on beside numbers and buffers: points, an option, a stack, vectors, matrices and rotations of nalgebra.
-use super::{Gen, room::Room, steps::Step};
+use super::{Gen, constants, room::Room, steps::Step};
 use crate::ast::*;
 
 pub(super) struct Thing {
     pub(super) name: &'static str,
     /// With a hole for a constant.
-    start: &'static str,
+    pub(super) start: &'static str,
     /// A number that depends on all of it.
     pub(super) read: &'static str,
 }
@@ -47,7 +47,10 @@ pub(super) const ALL: &[Thing] = &[
 
 impl Thing {
     pub(super) fn start(&self) -> Node {
-        statement!(self.start, Node::number(0.6))
+        match self.start.contains('@') {
+            true => statement!(self.start, Node::number(0.6)),
+            false => statement!(self.start),
+        }
     }
 }
 
@@ -251,8 +254,11 @@ pub(super) const NESTED: &[(usize, Step)] = &[
 impl Gen {
     fn with_things(&mut self, room: &Room) -> Option<Vec<Node>> {
         let fits = |(needs, _): &&(&str, &str)| needs.split(' ').all(|n| room.things.contains(&n));
-        let texts: Vec<&str> = TEXTS.iter().filter(fits).map(|t| t.1).collect();
-        let mut text = (!texts.is_empty()).then(|| self.one(&texts).to_string())?;
+        let texts: Vec<_> = TEXTS.iter().chain(constants::TEXTS).filter(fits).collect();
+        let (needs, text) = (!texts.is_empty()).then(|| *self.one(&texts))?;
+        let mut text = text.to_string();
+        // what it borrows is not read beside it
+        let apart = needs.split(' ').fold(room.clone(), |apart, thing| apart.without(thing));
         let names = |text: &str, c: char| {
             let alone = |i: usize| {
                 let beside = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
@@ -268,7 +274,7 @@ impl Gen {
                 holes.push(Hole::from(self.tame_of(room)));
             }
         }
-        let places = [('I', self.place_of(room)), ('J', self.place_of(room))];
+        let places = [('I', self.place_of(&apart)), ('J', self.place_of(&apart))];
         let number = self.number_in(room)?;
         for (c, by) in [('A', "value".to_string()), ('B', "other".into()), ('S', number)].into_iter().chain(places) {
             for i in names(&text, c).into_iter().rev() {
@@ -280,7 +286,7 @@ impl Gen {
 }
 
 impl Room {
-    fn having(&self, thing: &str) -> Option<&Room> {
+    pub(super) fn having(&self, thing: &str) -> Option<&Room> {
         self.things.contains(&thing).then_some(self)
     }
 }
