@@ -213,10 +213,12 @@ impl Lower<'_> {
     fn arms(&mut self, scrutinee: &Expr, arms: &[(&Pat, Option<&Expr>, &Expr)], value: Option<Var>) {
         let active = self.active.carries(scrutinee)
             && arms.iter().any(|a| !crate::analysis::activity::pattern_names(a.0).is_empty());
-        let (expr, source) = match self.lent_scrutinee(scrutinee, arms) {
-            Some((expr, lent)) if !active => (expr, Some(lent)),
-            _ if active => self.matched(scrutinee, arms),
-            _ => (self.scrutinee(scrutinee), None),
+        let (expr, source) = if active {
+            self.matched(scrutinee, arms)
+        } else if let Some((expr, lent)) = self.lent_scrutinee(scrutinee, arms) {
+            (expr, Some(lent))
+        } else {
+            (self.scrutinee(scrutinee), None)
         };
         let reads = self.reads(&expr);
         let mut lowered = Vec::new();

@@ -154,37 +154,14 @@ impl Lower<'_> {
 /// Macros that make containers of their operands.
 const MAKERS: &[&str] = &["vec", "vector", "dvector", "matrix", "dmatrix"];
 
-/// Methods of the standard library that change what they are called on, or are handed functions, and give what they are made of.
+/// Methods beside the pure ones that give (a part of) what they are called on, or what a function makes of it.
+#[rustfmt::skip]
 const GIVERS: &[&str] = &[
-    "unwrap",
-    "expect",
-    "unwrap_or_else",
-    "map",
-    "filter",
-    "find",
-    "fold",
-    "position",
-    "any",
-    "all",
-    "count",
-    "into_iter",
-    "to_vec",
-    "min_by_key",
-    "max_by_key",
-    "pop",
-    "first",
-    "next",
-    "take_while",
-    "skip_while",
-    "wrapping_neg",
-    "then",
-    "then_some",
-    "filter_map",
-    "flat_map",
-    "len",
+    "unwrap", "expect", "unwrap_or_else", "map", "filter", "find", "fold", "position", "any", "all", "count", "into_iter", "to_vec", "min_by_key",
+    "max_by_key", "pop", "next", "take_while", "skip_while", "wrapping_neg", "then", "then_some", "filter_map", "flat_map",
 ];
 
-/// `Some`, `Vec::with_capacity`, `usize::from`
+/// `Some`, `DVector::from_element`, `usize::from`
 fn is_familiar_function(path: &syn::Path) -> bool {
     match path.segments.iter().rev().nth(1) {
         Some(owner) => {

@@ -1,4 +1,5 @@
 //! Syntax to IR: expressions are cut at every active operation, inactive ones stay whole and native.
+mod bind;
 mod borrowing;
 mod call;
 mod constants;
@@ -10,6 +11,7 @@ mod grow;
 mod iter;
 mod mem;
 mod native;
+mod patterns;
 mod shared;
 mod sorts;
 mod stmt;

@@ -1,0 +1,215 @@
+//! Patterns that take values apart: a variable for each name.
+use super::{Lower, bind::is_name, stmt::strip};
+use crate::{atom::atom, ir::*};
+use syn::{Expr, Pat, Type, spanned::Spanned};
+
+impl Lower<'_> {
+    /// `let (a, b) = e;`
+    pub(super) fn destructure(&mut self, pat: &Pat, ty: Option<Box<Type>>, e: &Expr) {
+        if let (Pat::Tuple(p), Expr::Tuple(t)) = (pat, strip(e))
+            && p.elems.len() == t.elems.len()
+            && !p.elems.iter().any(|p| matches!(p, Pat::Rest(_)))
+        {
+            // each name like one of its own, where no part mentions a variable that an earlier one takes or changes
+            let alone = |e: &Expr| self.scalar_entries(strip(e)) || self.is_number(e) || self.lends_constant(e);
+            if p.elems.iter().all(is_name) && t.elems.iter().all(alone) {
+                return p.elems.iter().zip(&t.elems).for_each(|(pat, e)| self.bind_pattern(pat, None, e));
+            }
+            // all values first, then all names
+            let values = self.operands(t.elems.iter());
+            for (pat, value) in p.elems.iter().zip(values) {
+                self.bind_operand(pat, value);
+            }
+            return;
+        }
+        if !self.active.carries(e) {
+            return self.native_destructure(pat, ty, e);
+        }
+        if self.is_view(e) && !crate::emit::names_a_variant(pat) {
+            let vars = self.pattern_vars(pat, true);
+            return self.alias(pat.clone(), e, vars);
+        }
+        let value = self.operand(e);
+        self.bind_operand(pat, value);
+    }
+
+    pub(super) fn native_destructure(&mut self, pat: &Pat, _ty: Option<Box<Type>>, e: &Expr) {
+        if self.lends_constant(e) && !self.active_names(pat) && !crate::patterns::dereferences(pat) {
+            let vars = self.pattern_vars(pat, false);
+            return self.alias(pat.clone(), strip(e), vars);
+        }
+        let e = &self.steady(e);
+        let native = match self.native_operand(e) {
+            Operand::Native(n) => n,
+            Operand::Place(..) => unreachable!("native operands are native"),
+        };
+        if self.active_names(pat) {
+            // a constant now, active later: each part is a variable of its own
+            let whole = self.temp(false, e.span());
+            self.emit(Kind::Let { var: whole, ty: None, op: Op::Native(native) });
+            let value = self.native_var(whole);
+            return self.bind_operand(pat, value);
+        }
+        let familiar = self.is_familiar(e);
+        let (pat, changing) = self.starting(pat);
+        let vars = self.pattern_vars(&pat, false);
+        self.introduce(&vars, familiar);
+        if matches!(strip(e), Expr::Reference(_)) && matches!(pat, Pat::Tuple(_) | Pat::Slice(_)) {
+            // names of a pattern that is matched with a reference are references
+            vars.iter().for_each(|v| self.info(*v).reference = true);
+        }
+        self.emit(Kind::Alias {
+            pat,
+            expr: native.expr.clone(),
+            vars,
+            roots: vec![],
+            natives: vec![native],
+            arm: false,
+        });
+        self.change(changing);
+    }
+
+    /// Constants that a pattern binds, and that change later on, are variables of their own.
+    ///
+    /// ```text
+    /// let (mut k, c) = f();    =>    let (k_first, c) = f(); let mut k = k_first;
+    /// ```
+    pub(super) fn starting(&mut self, pat: &Pat) -> (Pat, Vec<(syn::Ident, syn::Ident)>) {
+        let mut pat = pat.clone();
+        let changing: Vec<_> = crate::patterns::immutable(&mut pat)
+            .into_iter()
+            .map(|name| {
+                let mut first = quote::format_ident!("{}_first", name);
+                while !self.taken.insert(first.to_string()) {
+                    first = quote::format_ident!("{}_", first);
+                }
+                first.set_span(name.span());
+                (name, first)
+            })
+            .collect();
+        crate::patterns::rename(&mut pat, &changing);
+        (pat, changing)
+    }
+
+    /// The second of these statements.
+    pub(super) fn change(&mut self, names: Vec<(syn::Ident, syn::Ident)>) {
+        for (name, first) in names {
+            self.bind_pattern(&syn::parse_quote!(mut #name), None, &syn::parse_quote!(#first));
+        }
+    }
+
+    pub(super) fn active_names(&self, pat: &Pat) -> bool {
+        crate::analysis::activity::pattern_names(pat)
+            .iter()
+            .any(|n| self.active.contains(&syn::Ident::new(n, proc_macro2::Span::call_site())))
+    }
+
+    /// Declares the variables of a pattern.
+    pub(super) fn pattern_vars(&mut self, pat: &Pat, active: bool) -> Vec<Var> {
+        struct Idents(Vec<(syn::Ident, bool)>);
+        impl syn::visit::Visit<'_> for Idents {
+            fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+                if !p.ident.to_string().chars().next().is_some_and(char::is_uppercase)
+                    && !self.0.iter().any(|(i, _)| *i == p.ident)
+                {
+                    self.0.push((p.ident.clone(), p.mutability.is_some()));
+                }
+                syn::visit::visit_pat_ident(self, p);
+            }
+        }
+        let mut idents = Idents(Vec::new());
+        syn::visit::Visit::visit_pat(&mut idents, pat);
+        idents.0.into_iter().map(|(i, m)| self.user_var(&i, m, active, false)).collect()
+    }
+
+    /// Binds a pattern to a value that is there already: one variable for each name.
+    pub(super) fn bind_operand(&mut self, pat: &Pat, value: Operand) {
+        match pat {
+            Pat::Ident(p) if p.by_ref.is_some() || p.subpat.is_some() => self.bind_apart(p, value),
+            Pat::Ident(p) if p.by_ref.is_none() && p.subpat.is_none() => {
+                let active = self.active.contains(&p.ident);
+                let scalar = self.is_scalar(&value) && active;
+                let familiar = matches!(&value, Operand::Native(n) if self.is_familiar(&n.expr));
+                let var = self.user_var(&p.ident, p.mutability.is_some(), active, scalar);
+                self.introduce(&[var], familiar);
+                let name = &p.ident;
+                match &value {
+                    Operand::Place(place, pass) if *pass != Pass::Value || (place.proj.is_empty() && self.vars[place.base.0 as usize].reference) => {
+                        let whole = crate::emit::place_expr(&self.vars, place, *pass);
+                        let pat = if p.mutability.is_some() { syn::parse_quote!(mut #name) } else { syn::parse_quote!(#name) };
+                        self.alias(pat, &whole, vec![var]);
+                    }
+                    Operand::Place(..) => self.emit(Kind::Let { var, ty: None, op: Op::Use(value) }),
+                    Operand::Native(n) => self.emit(Kind::Let { var, ty: None, op: Op::Native(n.clone()) }),
+                }
+            }
+            Pat::Type(t) => self.bind_operand(&t.pat, value),
+            Pat::Paren(p) => self.bind_operand(&p.pat, value),
+            Pat::Wild(_) => {}
+            Pat::Struct(s) => {
+                let value = self.seen_through(value);
+                for f in &s.fields {
+                    let part = self.part(&value, Proj::Field(f.member.clone()));
+                    self.bind_operand(&f.pat, part);
+                }
+            }
+            Pat::TupleStruct(t) if !t.elems.iter().rev().skip(1).any(|p| matches!(p, Pat::Rest(_))) => {
+                let value = self.seen_through(value);
+                for (k, sub) in t.elems.iter().filter(|p| !matches!(p, Pat::Rest(_))).enumerate() {
+                    let part = self.part(&value, Proj::Field(k.into()));
+                    self.bind_operand(sub, part);
+                }
+            }
+            Pat::Slice(_) | Pat::Tuple(_)
+                if matches!(&value, Operand::Place(_, Pass::Ref | Pass::Mut))
+                    && !crate::emit::names_a_variant(pat) =>
+            {
+                let Operand::Place(place, pass) = &value else { return };
+                let whole = crate::emit::place_expr(&self.vars, place, *pass);
+                let vars = self.pattern_vars(pat, true);
+                self.alias(pat.clone(), &whole, vars);
+            }
+            Pat::Reference(r) => {
+                let value = self.behind_reference(value);
+                self.bind_operand(&r.pat, value);
+            }
+            Pat::Tuple(t) if !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                for (k, sub) in t.elems.iter().enumerate() {
+                    let part = self.part(&value, Proj::Field(syn::Member::Unnamed(k.into())));
+                    self.bind_operand(sub, part);
+                }
+            }
+            Pat::Slice(s) if !s.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                for (k, sub) in s.elems.iter().enumerate() {
+                    let index = syn::Index::from(k);
+                    let index = Native { expr: syn::parse_quote!(#index), reads: vec![], pure: true };
+                    let part = self.part(&value, Proj::Index(index));
+                    self.bind_operand(sub, part);
+                }
+            }
+            _ => self.cx.error(pat, "this pattern is not differentiable yet: bind the value to a name and take it apart by `.0`, `[0]` or `match`"),
+        }
+    }
+
+    pub(super) fn part(&self, value: &Operand, step: Proj) -> Operand {
+        match value {
+            Operand::Place(place, pass) => {
+                let mut place = place.clone();
+                place.proj.push(step);
+                Operand::Place(place, *pass)
+            }
+            Operand::Native(n) => {
+                let whole = atom(&n.expr);
+                let expr = match &step {
+                    Proj::Field(m) => syn::parse_quote!(#whole.#m),
+                    Proj::Index(i) => {
+                        let i = &i.expr;
+                        syn::parse_quote!(#whole[#i])
+                    }
+                    Proj::Deref => syn::parse_quote!(*#whole),
+                };
+                Operand::Native(Native { expr, reads: n.reads.clone(), pure: n.pure })
+            }
+        }
+    }
+}
