@@ -43,6 +43,8 @@ pub(crate) struct Facts {
     pub(crate) shapes_at: HashMap<Id, BTreeSet<Var>>,
     /// Statements that overwrite what is read in reverse, and for whose sake it is put back.
     pub(crate) restores: HashMap<Id, Mode>,
+    /// What they overwrite beside it, and nobody reads before.
+    pub(crate) spared: HashSet<(Id, Var)>,
     /// State of the user's that a call is lent: what the caller keeps of it, because the callee may change it unseen, and for whose
     /// sake.
     pub(crate) lent: HashMap<Id, Vec<(Var, Mode)>>,

@@ -26,7 +26,7 @@ pub(crate) fn report(func: &Func, facts: &Facts) -> String {
         let Some(stmt) = statement(func, *id) else { continue };
         let what = match &stmt.kind {
             Kind::Assign { place, .. } | Kind::Update { place, .. } => vec![place.base],
-            _ => written(func, facts, stmt),
+            _ => written(func, facts, stmt).into_iter().filter(|w| !facts.spared.contains(&(*id, *w))).collect(),
         };
         let what = what.iter().map(|w| func.name(*w).to_string()).collect::<Vec<_>>().join(", ");
         lines.push((*id, format!("kept: {what} before {}, {}", text(func, stmt), because(func, facts, stmt, mode))));

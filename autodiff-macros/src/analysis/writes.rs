@@ -153,6 +153,7 @@ pub(super) fn swapped(func: &Func, facts: &Facts) -> Vec<Swapped> {
 pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
     let mut found = HashMap::new();
     let mut lent: HashMap<Id, Vec<(Var, Mode)>> = HashMap::new();
+    let mut spared = HashSet::new();
     let swapped = swapped(func, facts);
     let mut known: HashMap<(Id, Var), bool> = HashMap::new();
     func.body.walk(&mut |stmt| {
@@ -201,14 +202,17 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             let mode = match early {
                 _ if caller && inverse => Mode::Restore,
                 mode if caller => mode.or(Mode::Caller),
-                Mode::Forget => continue,
+                Mode::Forget => {
+                    spared.insert((stmt.id, w));
+                    continue;
+                }
                 mode => mode,
             };
             let so_far = found.remove(&stmt.id).unwrap_or(Mode::Forget);
             found.insert(stmt.id, so_far.or(mode.and(changed_by(func, facts, stmt, w))));
         }
     });
-    (facts.restores, facts.lent) = (found, lent);
+    (facts.restores, facts.lent, facts.spared) = (found, lent, spared);
 }
 
 fn has_pullback(callee: &Callee) -> bool {

@@ -232,7 +232,10 @@ impl Transform<'_> {
                         self.popped.insert(s.id, last);
                         self.keep(last);
                     }
-                    None => writes.iter().for_each(|w| self.save(s, &Place::var(*w))),
+                    None => {
+                        let read = |w: &&Var| !self.facts.spared.contains(&(s.id, **w));
+                        writes.iter().filter(read).for_each(|w| self.save(s, &Place::var(*w)));
+                    }
                 }
                 if !tokens.is_empty() {
                     self.out.push(s.clone());

@@ -116,6 +116,28 @@ fn counters_of_loops(x: &[f64], n: usize) -> f64 {
     sum
 }
 
+/// What counts beside the list is nobody's business afterwards.
+#[differentiable]
+fn counted_beside_a_list(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.3;
+    let mut list = vec![0_usize, 1, 2, 0, 1, 2, 2, 1, 0];
+    for _ in 0..n {
+        let mut k = 0;
+        list.retain(|_| {
+            k += 1;
+            k != 2
+        });
+        sum *= x[list[1]] + sum;
+        let mut l = 0;
+        list.retain(|_| {
+            l += 1;
+            l != 1
+        });
+        sum *= x[list[0]] + x[l % 3];
+    }
+    sum
+}
+
 #[differentiable]
 fn in_a_cell(x: &[f64], n: usize) -> f64 {
     let mut sum = 0.3;
@@ -176,6 +198,7 @@ fn numbers_that_patterns_bind() {
     let x = [0.7, -1.2, 0.4];
     check_scalar!(numbers_of_patterns(&x[..], const 4));
     check_scalar!(counters_of_loops(&x[..], const 4));
+    check_scalar!(counted_beside_a_list(&x[..], const 3));
 }
 
 #[test]
