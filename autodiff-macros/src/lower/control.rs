@@ -428,30 +428,14 @@ impl Lower<'_> {
         self.introduce(&[var], familiar);
         self.vars[var.0 as usize].reference = references.contains(&self.vars[var.0 as usize].name);
         let label = self.enter(name.as_ref(), true, None);
-        let mut changing = Vec::new();
         let body = self.nested(|s| {
-            if let Some(given) = pattern {
+            if let Some(pat) = pattern {
                 let native = match s.native_var(var) {
                     Operand::Native(n) => n,
                     Operand::Place(..) => unreachable!("native variables are native"),
                 };
-                let pat;
-                (pat, changing) = s.starting(given);
-                let vars = s.pattern_vars(&pat, false);
-                s.introduce(&vars, familiar);
-                for v in &vars {
-                    s.vars[v.0 as usize].reference = references.contains(&s.vars[v.0 as usize].name);
-                }
-                s.emit(Kind::Alias {
-                    pat,
-                    expr: native.expr.clone(),
-                    vars,
-                    roots: vec![],
-                    natives: vec![native],
-                    arm: false,
-                });
+                s.constant_parts(pat, native, familiar, |name| references.contains(name));
             }
-            s.change(changing);
             s.into(&f.body, None);
         });
         self.labels.pop();

@@ -92,7 +92,7 @@ impl Lower<'_> {
             Expr::Index(i) => self.is_made_of(&i.expr, bound),
             Expr::Repeat(r) => self.is_made_of(&r.expr, bound),
             Expr::Binary(b) => {
-                let number = |e: &Expr| is_upper_case(e) || self.is_made_of(e, &mut bound.clone());
+                let mut number = |e: &Expr| is_upper_case(e) || self.is_made_of(e, bound);
                 is_assignment(&b.op) || number(&b.left) && number(&b.right)
             }
             Expr::Range(r) => r.start.iter().chain(&r.end).all(|e| self.is_made_of(e, bound)),

@@ -51,21 +51,29 @@ impl Lower<'_> {
             return self.bind_operand(pat, value);
         }
         let familiar = self.is_familiar(e);
-        let (pat, changing) = self.starting(pat);
-        let vars = self.pattern_vars(&pat, false);
+        // names of a pattern that is matched with a reference are references
+        let all = matches!(strip(e), Expr::Reference(_)) && matches!(pat, Pat::Tuple(_) | Pat::Slice(_));
+        self.constant_parts(pat, native, familiar, |_| all);
+    }
+
+    /// Binds a pattern to a constant; which of the names are references.
+    pub(super) fn constant_parts(
+        &mut self,
+        pat: &Pat,
+        whole: Native,
+        familiar: bool,
+        is_reference: impl Fn(&syn::Ident) -> bool,
+    ) {
+        let (settled, changing) = self.starting(pat);
+        let vars = self.pattern_vars(&settled, false);
         self.introduce(&vars, familiar);
-        if matches!(strip(e), Expr::Reference(_)) && matches!(pat, Pat::Tuple(_) | Pat::Slice(_)) {
-            // names of a pattern that is matched with a reference are references
-            vars.iter().for_each(|v| self.info(*v).reference = true);
+        for v in &vars {
+            let info = self.info(*v);
+            let given = changing.iter().find(|(_, first)| *first == info.name).map_or(&info.name, |(name, _)| name);
+            info.reference = is_reference(given);
         }
-        self.emit(Kind::Alias {
-            pat,
-            expr: native.expr.clone(),
-            vars,
-            roots: vec![],
-            natives: vec![native],
-            arm: false,
-        });
+        let expr = whole.expr.clone();
+        self.emit(Kind::Alias { pat: settled, expr, vars, roots: vec![], natives: vec![whole], arm: false });
         self.change(changing);
     }
 
@@ -74,7 +82,7 @@ impl Lower<'_> {
     /// ```text
     /// let (mut k, c) = f();    =>    let (k_first, c) = f(); let mut k = k_first;
     /// ```
-    pub(super) fn starting(&mut self, pat: &Pat) -> (Pat, Vec<(syn::Ident, syn::Ident)>) {
+    fn starting(&mut self, pat: &Pat) -> (Pat, Vec<(syn::Ident, syn::Ident)>) {
         let mut pat = pat.clone();
         let changing: Vec<_> = crate::patterns::immutable(&mut pat)
             .into_iter()
@@ -92,7 +100,7 @@ impl Lower<'_> {
     }
 
     /// The second of these statements.
-    pub(super) fn change(&mut self, names: Vec<(syn::Ident, syn::Ident)>) {
+    fn change(&mut self, names: Vec<(syn::Ident, syn::Ident)>) {
         for (name, first) in names {
             self.bind_pattern(&syn::parse_quote!(mut #name), None, &syn::parse_quote!(#first));
         }
@@ -106,20 +114,13 @@ impl Lower<'_> {
 
     /// Declares the variables of a pattern.
     pub(super) fn pattern_vars(&mut self, pat: &Pat, active: bool) -> Vec<Var> {
-        struct Idents(Vec<(syn::Ident, bool)>);
-        impl syn::visit::Visit<'_> for Idents {
-            fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
-                if !p.ident.to_string().chars().next().is_some_and(char::is_uppercase)
-                    && !self.0.iter().any(|(i, _)| *i == p.ident)
-                {
-                    self.0.push((p.ident.clone(), p.mutability.is_some()));
-                }
-                syn::visit::visit_pat_ident(self, p);
+        let mut idents: Vec<&syn::PatIdent> = Vec::new();
+        for p in crate::analysis::activity::pattern_idents(pat) {
+            if !idents.iter().any(|other| other.ident == p.ident) {
+                idents.push(p);
             }
         }
-        let mut idents = Idents(Vec::new());
-        syn::visit::Visit::visit_pat(&mut idents, pat);
-        idents.0.into_iter().map(|(i, m)| self.user_var(&i, m, active, false)).collect()
+        idents.into_iter().map(|p| self.user_var(&p.ident, p.mutability.is_some(), active, false)).collect()
     }
 
     /// Binds a pattern to a value that is there already: one variable for each name.

@@ -9,9 +9,13 @@ pub(super) struct Counter {
 }
 
 impl Counter {
-    pub(super) fn step(&mut self, k: usize) -> usize {
-        self.at = (self.at + k) % 3;
+    pub(super) fn map(&mut self, next: impl Fn(usize) -> usize) -> usize {
+        self.at = next(self.at);
         self.at
+    }
+
+    pub(super) fn step(&mut self, k: usize) -> usize {
+        self.map(|at| (at + k) % 3)
     }
 
     pub(super) fn min(&mut self, k: usize) -> usize {

@@ -1,4 +1,5 @@
 //! Constants of a function's own that change: known by what they start as, lent to functions of the language, and changed by others.
+use super::counting;
 use autodiff_core::differentiable;
 use autodiff_tests::check_scalar;
 
@@ -190,33 +191,6 @@ fn shifted(x: &[f64], c: &mut [usize]) -> f64 {
     let y = x[c[0]] * x[c[1]];
     c[0] = (c[0] + 1) % x.len();
     y
-}
-
-mod counting {
-    /// Its methods have the names of others', and change it.
-    #[derive(Clone)]
-    pub(super) struct Counter {
-        pub(super) at: usize,
-    }
-
-    impl Counter {
-        pub(super) fn map(&mut self, next: impl Fn(usize) -> usize) -> usize {
-            self.at = next(self.at);
-            self.at
-        }
-
-        pub(super) fn min(&mut self, k: usize) -> usize {
-            self.map(|at| (at + k) % 3)
-        }
-
-        pub(super) fn last(&mut self) -> usize {
-            self.min(2)
-        }
-    }
-
-    pub(super) fn counter() -> Counter {
-        Counter { at: 1 }
-    }
 }
 
 /// What it is the function does not show.
