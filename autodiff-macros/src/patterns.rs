@@ -2,10 +2,15 @@
 //!
 //! ```text
 //! Some(mut v) => f(v)                          =>    Some(v) => { let mut v = v; f(v) }
+//! match s { Some(ref mut v) => f(v), .. }       =>    match &mut s { Some(v) => f(v), .. }
 //! A(r) | B(r) => f(r)                          =>    A(r) => f(r), B(r) => f(r)
 //! let Shape::A(r) = s else { return }; rest    =>    match s { Shape::A(r) => { rest } _ => { return } }
 //! ```
-use crate::{analysis::activity::pattern_names, atom::tail, emit::names_a_variant};
+use crate::{
+    analysis::activity::{pattern_idents, pattern_names},
+    atom::tail,
+    emit::names_a_variant,
+};
 use quote::quote;
 use syn::{
     Arm, Block, Expr, Ident, ItemFn, Pat, PatIdent, Stmt,
@@ -40,6 +45,7 @@ impl VisitMut for Simplify {
     }
 
     fn visit_expr_match_mut(&mut self, m: &mut syn::ExprMatch) {
+        lent(&mut m.expr, m.arms.iter_mut().map(|a| &mut a.pat).collect());
         m.arms = std::mem::take(&mut m.arms).into_iter().flat_map(split).collect();
         for arm in &mut m.arms {
             let names = immutable(&mut arm.pat);
@@ -53,6 +59,7 @@ impl VisitMut for Simplify {
 
     fn visit_expr_if_mut(&mut self, i: &mut syn::ExprIf) {
         if let Expr::Let(l) = &mut *i.cond {
+            lent(&mut l.expr, vec![&mut l.pat]);
             again(immutable(&mut l.pat), &mut i.then_branch);
         }
         visit_mut::visit_expr_if_mut(self, i);
@@ -60,10 +67,31 @@ impl VisitMut for Simplify {
 
     fn visit_expr_while_mut(&mut self, w: &mut syn::ExprWhile) {
         if let Expr::Let(l) = &mut *w.cond {
+            lent(&mut l.expr, vec![&mut l.pat]);
             again(immutable(&mut l.pat), &mut w.body);
         }
         visit_mut::visit_expr_while_mut(self, w);
     }
+}
+
+/// Borrows what is matched on, where all names are `ref mut`.
+fn lent(scrutinee: &mut Expr, mut pats: Vec<&mut Pat>) {
+    let names: Vec<&PatIdent> = pats.iter().flat_map(|p| pattern_idents(p)).collect();
+    let all = names.iter().all(|p| p.by_ref.is_some() && p.mutability.is_some());
+    let place = matches!(scrutinee, Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(_));
+    if names.is_empty() || !all || !place || pats.iter().any(|p| dereferences(p)) {
+        return;
+    }
+    struct Plain;
+    impl VisitMut for Plain {
+        fn visit_pat_ident_mut(&mut self, p: &mut PatIdent) {
+            (p.by_ref, p.mutability) = (None, None);
+            visit_mut::visit_pat_ident_mut(self, p);
+        }
+        fn visit_expr_mut(&mut self, _: &mut Expr) {}
+    }
+    pats.iter_mut().for_each(|p| Plain.visit_pat_mut(p));
+    *scrutinee = syn::parse_quote!(&mut #scrutinee);
 }
 
 /// The names that a pattern binds by `mut`, which it does no more.
@@ -158,6 +186,7 @@ fn without_else(block: &mut Block) {
         Stmt::Local(l) => l.init.as_ref().is_some_and(|i| {
             i.diverge.is_some()
                 && (names_a_variant(&l.pat)
+                    || pattern_idents(&l.pat).iter().any(|p| p.by_ref.is_some())
                     || matches!(&*i.expr, Expr::Reference(_))
                     || crate::lower::lends_mut(&i.expr))
         }),

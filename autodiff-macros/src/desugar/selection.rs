@@ -67,13 +67,16 @@ impl<'a> Desugar<'a> {
         let stmts: Vec<Stmt> = vec![best_index, parse_quote!(let #k: usize = #get;)];
         // the entry's index is a block of its own, so that the entry can be borrowed where it is used
         Some(match item {
-            Expr::Reference(r) if reference => match *r.expr {
-                Expr::Index(mut i) if matches!(&*i.index, Expr::Path(_)) => {
-                    *i.index = parse_quote!({ #(#stmts)* #k });
-                    Consumed { stmts: vec![], value: parse_quote!(&#i) }
+            Expr::Reference(r) if reference => {
+                let mutable = &r.mutability;
+                match *r.expr {
+                    Expr::Index(mut i) if matches!(&*i.index, Expr::Path(_)) => {
+                        *i.index = parse_quote!({ #(#stmts)* #k });
+                        Consumed { stmts: vec![], value: parse_quote!(&#mutable #i) }
+                    }
+                    place => Consumed { stmts, value: parse_quote!(&#mutable #place) },
                 }
-                place => Consumed { stmts, value: parse_quote!(&#place) },
-            },
+            }
             Expr::Index(mut i) if matches!(&*i.index, Expr::Path(_)) => {
                 *i.index = parse_quote!({ #(#stmts)* #k });
                 Consumed { stmts: vec![], value: Expr::Index(i) }
@@ -123,7 +126,7 @@ impl<'a> Desugar<'a> {
 
     /// What runs natively beforehand changes nothing but what is its own.
     fn check_effects(&mut self, m: &ExprMethodCall) -> Option<()> {
-        if jumps::assigns_outside(&Expr::MethodCall(m.clone())) {
+        if jumps::assigns_outside(&read_only(&Expr::MethodCall(m.clone()))) {
             self.error(&m.method, "the closures of this iterator change something: write the loop");
             return None;
         }
@@ -134,7 +137,7 @@ impl<'a> Desugar<'a> {
     fn entries(&mut self, e: &Expr) -> Option<Entries> {
         let e = &chain::explicit(e, &self.known);
         if chain::entry(e, &parse_quote!(k)).is_some() {
-            let x = atom(e);
+            let x = atom(&read_only(e));
             return Some(Entries { base: e.clone(), native: parse_quote!(#x.enumerate()) });
         }
         let Expr::MethodCall(m) = chain::strip(e) else { return None };
@@ -221,6 +224,18 @@ impl<'a> Desugar<'a> {
 struct Entries {
     base: Expr,
     native: Expr,
+}
+
+/// `x.iter_mut().find(f)` looks for the entry by `x.iter()`: what decides is handed shared references.
+fn read_only(e: &Expr) -> Expr {
+    let Expr::MethodCall(m) = chain::strip(e) else { return e.clone() };
+    let mut m = m.clone();
+    if m.method == "iter_mut" && m.args.is_empty() {
+        m.method = Ident::new("iter", m.method.span());
+    } else {
+        *m.receiver = read_only(&m.receiver);
+    }
+    Expr::MethodCall(m)
 }
 
 fn is_copy(m: &ExprMethodCall) -> bool {

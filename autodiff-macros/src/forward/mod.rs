@@ -128,6 +128,8 @@ impl Transform<'_> {
                 Operand::Place(self.mirror(p), if copied { Pass::Copy } else { *pass })
             }
             Operand::Place(p, _) => self.zero_of(Operand::Place(p.clone(), Pass::Ref)),
+            // nothing says of what type it is
+            Operand::Native(n) if is_none(&n.expr) => o.clone(),
             Operand::Native(n) => {
                 let zero = self.unnamed("zero_dot");
                 self.vars[zero.0 as usize].scalar = emit::is_open_literal(&n.expr);
@@ -627,6 +629,10 @@ impl Transform<'_> {
         let body = Block { stmts: std::mem::replace(&mut self.out, outer) };
         self.push(Kind::ForEach { index, source: Operand::var(dot), body });
     }
+}
+
+fn is_none(e: &syn::Expr) -> bool {
+    matches!(e, syn::Expr::Path(p) if p.path.is_ident("None"))
 }
 
 fn borrowed(o: &Operand) -> Operand {

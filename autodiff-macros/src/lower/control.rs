@@ -152,9 +152,14 @@ impl Lower<'_> {
         let Some((label, value)) = target.map(|t| (t.label, t.value)) else {
             return self.cx.error(b, "`break` outside of a loop");
         };
-        if let (Some(e), Some(var)) = (&b.expr, value) {
-            let operand = self.operand(e);
-            self.deliver(var, operand, e);
+        match (&b.expr, value) {
+            (Some(e), Some(var)) => {
+                let operand = self.operand(e);
+                self.deliver(var, operand, e);
+            }
+            // of no value, but it may change something
+            (Some(e), None) => self.branches(e, None),
+            (None, _) => {}
         }
         self.emit(Kind::Jump { label, again: false });
     }

@@ -30,7 +30,24 @@ impl Lower<'_> {
             return self.alias(pat.clone(), e, vars);
         }
         let value = self.operand(e);
+        let value = self.borrowed_once(pat, value, e.span());
         self.bind_operand(pat, value);
+    }
+
+    /// `let P { a, b } = &mut x[i];` of a vector borrows the entry once: `let entry = &mut x[i]; let a = &mut entry.a; ..`
+    fn borrowed_once(&mut self, pat: &Pat, value: Operand, span: proc_macro2::Span) -> Operand {
+        let Operand::Place(place, Pass::Mut) = &value else { return value };
+        let apart = matches!(pat, Pat::Struct(_) | Pat::TupleStruct(_));
+        let several = crate::analysis::activity::pattern_idents(pat).len() > 1;
+        if !apart || !several || !place.proj.iter().any(|p| matches!(p, Proj::Index(_))) {
+            return value;
+        }
+        let entry = self.temp(true, span);
+        let name = self.vars[entry.0 as usize].name.clone();
+        self.names.insert(name.to_string(), entry);
+        let whole = crate::emit::place_expr(&self.vars, place, Pass::Mut);
+        self.alias(syn::parse_quote!(#name), &whole, vec![entry]);
+        Operand::Place(Place::var(entry), Pass::Mut)
     }
 
     pub(super) fn native_destructure(&mut self, pat: &Pat, _ty: Option<Box<Type>>, e: &Expr) {

@@ -43,8 +43,8 @@ struct Calls<'a> {
 }
 
 impl Calls<'_> {
-    /// Whether a call hands out a reference into its receiver.
-    fn is_getter(&self, m: &ExprMethodCall) -> bool {
+    /// Whether a call hands out a reference into its receiver, and whether that may be written through.
+    fn getter(&self, m: &ExprMethodCall) -> Option<bool> {
         let name = m.method.to_string();
         let ty = self.types.of_expr(&m.receiver);
         if is_part(&name)
@@ -52,7 +52,7 @@ impl Calls<'_> {
             || !is_place(&m.receiver)
             || !self.active.carries(&m.receiver)
         {
-            return false;
+            return None;
         }
         seen::getter(ty.as_ref(), &name)
     }
@@ -159,15 +159,14 @@ impl VisitMut for Calls<'_> {
             _ => {}
         }
         match e {
-            Expr::MethodCall(m) if self.is_getter(m) => {
-                let place = self.place(m);
-                *e = if m.method.to_string().ends_with("_mut") {
-                    parse_quote!(&mut #place)
-                } else {
-                    parse_quote!(&#place)
-                };
+            Expr::MethodCall(m) => {
+                let getter = self.getter(m);
+                seen_through(&mut m.receiver);
+                if let Some(mutable) = getter {
+                    let (place, mutable) = (self.place(m), mutable.then(<syn::Token![mut]>::default));
+                    *e = parse_quote!(&#mutable #place);
+                }
             }
-            Expr::MethodCall(m) => seen_through(&mut m.receiver),
             Expr::Field(f) => seen_through(&mut f.base),
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
                 if let Some(place) = handed_out(&u.expr) {

@@ -23,8 +23,8 @@ use syn::{
 /// What one file has shown. Types are text: syntax stays where it was parsed.
 #[derive(Default)]
 struct Seen {
-    /// The types that getters hand out, by name and owner.
-    getters: BTreeMap<(String, String), String>,
+    /// The types that getters hand out, by name and owner, and whether these may be written to.
+    getters: BTreeMap<(String, String), (String, bool)>,
     /// The types of fields, by owner and name.
     fields: BTreeMap<(String, String), String>,
     /// The types that are indexed.
@@ -189,7 +189,7 @@ pub(crate) fn block(block: &ItemImpl) {
         {
             note(|seen| {
                 let key = (f.sig.ident.to_string(), owner.clone());
-                seen.getters.insert(key, of.elem.to_token_stream().to_string());
+                seen.getters.insert(key, (of.elem.to_token_stream().to_string(), of.mutability.is_some()));
             });
         }
     }
@@ -330,15 +330,15 @@ pub(super) fn field(owner: &Type, member: &str) -> Option<Type> {
 /// What a getter leads to.
 pub(super) fn handed_out(owner: &Type, method: &str) -> Option<Type> {
     let key = (method.to_string(), name(owner)?);
-    let text = find(|seen| seen.getters.get(&key).cloned())?;
+    let (text, _) = find(|seen| seen.getters.get(&key).cloned())?;
     syn::parse_str(&text).ok()
 }
 
-/// Whether a method of this name hands out a reference, of this type or of any.
-pub(super) fn getter(owner: Option<&Type>, method: &str) -> bool {
+/// Whether a method of this name, of this type or of any, hands out a reference, and whether that may be written through.
+pub(super) fn getter(owner: Option<&Type>, method: &str) -> Option<bool> {
     let owner = owner.and_then(name);
     let fits = |(name, of): &(String, String)| name == method && owner.as_ref().is_none_or(|owner| owner == of);
-    find(|seen| seen.getters.keys().any(fits).then_some(())).is_some()
+    find(|seen| seen.getters.iter().filter(|(key, _)| fits(key)).map(|(_, (_, mutable))| *mutable).max())
 }
 
 /// Whether types of the user's are indexed in this crate.

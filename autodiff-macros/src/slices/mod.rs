@@ -7,6 +7,7 @@
 //! ```
 //! Only what carries derivatives is rewritten.
 mod arrays;
+mod lent;
 mod options;
 mod order;
 mod patterns;
@@ -18,7 +19,7 @@ use crate::{
     syntax,
 };
 use proc_macro2::Span;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use syn::{
     Block, Expr, Ident, ItemFn, Local, Pat, Stmt, UnOp, parse_quote,
     visit_mut::{self, VisitMut},
@@ -143,8 +144,12 @@ impl Slices<'_> {
 impl VisitMut for Slices<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let mut out = Vec::new();
-        for stmt in std::mem::take(&mut block.stmts) {
-            self.statement(stmt, &mut out);
+        let mut stmts = VecDeque::from(std::mem::take(&mut block.stmts));
+        while let Some(stmt) = stmts.pop_front() {
+            match self.lending(&stmt, &mut stmts) {
+                Some(lending) => out.extend(lending),
+                None => self.statement(stmt, &mut out),
+            }
         }
         block.stmts = out;
         visit_mut::visit_block_mut(self, block);
@@ -152,6 +157,7 @@ impl VisitMut for Slices<'_> {
     }
 
     fn visit_expr_mut(&mut self, e: &mut Expr) {
+        self.lends_itself(e);
         for _ in 0..8 {
             match self.option_use(e).or_else(|| self.slice_match(e)) {
                 Some(new) => *e = new,
@@ -287,6 +293,8 @@ fn always(pat: &Pat) -> bool {
         Pat::Paren(p) => always(&p.pat),
         Pat::Reference(r) => always(&r.pat),
         Pat::Type(t) => always(&t.pat),
+        // of a type, not of one of its variants
+        Pat::Struct(s) => s.path.segments.len() == 1 && s.fields.iter().all(|f| always(&f.pat)),
         _ => false,
     }
 }

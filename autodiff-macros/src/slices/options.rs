@@ -86,6 +86,9 @@ impl Slices<'_> {
             }
             Expr::If(i) => {
                 let Expr::Let(l) = &*i.cond else { return None };
+                if let Some(inner) = perhaps_some(&l.pat) {
+                    return self.looked_deeper(i, inner, &l.expr);
+                }
                 let (pat, found) = self.looked(l)?;
                 let (head, cond, before) = (found.bound(&pat), &found.cond, &found.before);
                 let then = &i.then_branch.stmts;
@@ -188,6 +191,20 @@ impl Slices<'_> {
         let (conds, payloads) = (found.iter().map(|f| &f.cond), found.iter().map(|f| &f.payload));
         let all = Found::new(parse_quote!(#((#conds))&&*), parse_quote!((#(#payloads),*)));
         Some((parse_quote!((#(#pats),*)), Found { before, ..all }))
+    }
+
+    /// `if let Some(Some(v)) = x.get(i) { then } else { els }` asks twice, and goes to `els` from both.
+    fn looked_deeper(&mut self, i: &syn::ExprIf, inner: &Pat, option: &Expr) -> Option<Expr> {
+        let Found { before, cond, prelude, payload } = self.found(option)?;
+        let then = &i.then_branch;
+        let Some((_, els)) = &i.else_branch else {
+            return Some(parse_quote!({ #(#before)* if #cond { #(#prelude)* if let #inner = #payload #then } }));
+        };
+        let name = self.fresh("inside");
+        let label = syn::Lifetime::new(&format!("'{name}"), name.span());
+        Some(parse_quote! {
+            #label: { #(#before)* if #cond { #(#prelude)* if let #inner = #payload { break #label #then; } } #els }
+        })
     }
 
     /// An `Option` of a part of a slice.
@@ -378,6 +395,16 @@ fn some(pat: &Pat) -> Option<&Pat> {
             (always(inner) || matches!(inner, Pat::Slice(s) if s.elems.iter().all(always))).then_some(inner)
         }
         Pat::Paren(p) => some(&p.pat),
+        _ => None,
+    }
+}
+
+/// The pattern in `Some(pat)`, where that may match or not.
+fn perhaps_some(pat: &Pat) -> Option<&Pat> {
+    match pat {
+        Pat::TupleStruct(t) if t.path.segments.last().is_some_and(|s| s.ident == "Some") && t.elems.len() == 1 => {
+            some(pat).is_none().then(|| &t.elems[0])
+        }
         _ => None,
     }
 }

@@ -108,6 +108,15 @@ impl Slices<'_> {
                 Some(())
             }
             Pat::Slice(s) => self.elements(s, place, bind, out),
+            // lowering takes it apart; a pattern of a variant is rustc's to reject
+            Pat::Struct(_) => {
+                out.push(match bind {
+                    Bind::Value => parse_quote!(let #pat = #place;),
+                    Bind::Ref => parse_quote!(let #pat = &#place;),
+                    Bind::Mut => parse_quote!(let #pat = &mut #place;),
+                });
+                Some(())
+            }
             _ => None,
         }
     }
@@ -124,7 +133,11 @@ impl Slices<'_> {
         let rest = s.elems.iter().position(is_rest);
         let named = s.elems.iter().filter(|p| !matches!(p, Pat::Wild(_) | Pat::Rest(_))).count();
         if bind == Bind::Mut && named > 1 {
-            return self.split(s, place, rest?, out);
+            // an array's elements are known to be apart
+            if rest.is_none() && s.elems.iter().all(|p| matches!(p, Pat::Ident(_) | Pat::Wild(_))) {
+                return None;
+            }
+            return self.split(s, place, rest.unwrap_or(n), out);
         }
         for (k, p) in s.elems.iter().enumerate() {
             let from_end = syn::Index::from(n - k);
@@ -171,7 +184,7 @@ impl Slices<'_> {
             remaining = parse_quote!(#front);
             self.parts(p, &parse_quote!(#back[0]), Bind::Mut, out)?;
         }
-        if let Pat::Ident(p) = &s.elems[rest] {
+        if let Some(Pat::Ident(p)) = s.elems.get(rest) {
             let name = &p.ident;
             self.bound(name, Bind::Mut);
             out.push(parse_quote!(let #name = &mut *#remaining;));

@@ -237,3 +237,56 @@ fn blocks() {
     check_scalar!(labelled_block_statement(&[0.5, -1.5, 0.8][..]));
     check_scalar!(block_in_loop(&[0.5, 1.5, 0.8, 1.2][..]));
 }
+
+/// What `break` leaves with has no value here, but it changes something.
+#[differentiable]
+fn breaking_with_a_change(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.3;
+    let mut i = 0;
+    loop {
+        i += 1;
+        if i > n {
+            break sum *= x[0] * sum;
+        }
+        if i == 2 {
+            continue;
+        }
+        sum += x[i % 3];
+    }
+    'a: {
+        if sum > 0.0 {
+            break 'a {
+                sum *= x[1];
+                sum += x[2];
+            };
+        }
+        sum += x[0];
+    }
+    sum
+}
+
+/// A chain of conditions with an `else`, as a statement.
+#[differentiable]
+fn chained_with_else(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.3;
+    let mut o = Some(x[0]);
+    for i in 0..n {
+        if let Some(c) = &mut o
+            && i != 1
+        {
+            *c *= sum;
+            sum *= x[1];
+        } else {
+            sum += x[2] * sum;
+        }
+        sum += o.unwrap_or(0.0);
+    }
+    sum
+}
+
+#[test]
+fn changes_on_the_way_out() {
+    check_scalar!(breaking_with_a_change(&[0.7, 0.45, 0.9][..], const 3));
+    check_scalar!(breaking_with_a_change(&[-0.7, 0.45, -0.9][..], const 3));
+    check_scalar!(chained_with_else(&[0.7, 0.45, 0.9][..], const 3));
+}

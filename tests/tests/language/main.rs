@@ -78,6 +78,7 @@ mod handing;
 mod iterations;
 mod iterators;
 mod kinds;
+mod lending;
 mod lent;
 mod lent_parts;
 mod loops;

@@ -1,0 +1,221 @@
+//! Mutable references to what is inside: of options, of an iterator's items, of the user's getters.
+use autodiff_core::{Differentiable, differentiable};
+use autodiff_tests::check_scalar;
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Point {
+    a: f64,
+    b: f64,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Body {
+    list: Vec<f64>,
+    point: Point,
+}
+
+#[differentiable]
+impl Point {
+    fn first(&mut self) -> &mut f64 {
+        &mut self.a
+    }
+    fn either(&mut self, first: bool) -> &mut f64 {
+        if first { &mut self.a } else { &mut self.b }
+    }
+}
+
+#[differentiable]
+impl Body {
+    fn point(&mut self) -> &mut Point {
+        &mut self.point
+    }
+    fn list(&mut self) -> &mut Vec<f64> {
+        &mut self.list
+    }
+}
+
+const X: [f64; 3] = [0.7123, 0.4577, 0.9041];
+
+#[differentiable]
+fn inside_an_option(x: &[f64], n: usize) -> f64 {
+    let mut s = Some(Point { a: x[0] * x[1], b: x[2] });
+    let mut sum = 0.3;
+    for i in 0..n {
+        let y = x[i % 3] * sum;
+        s.as_mut().unwrap().a *= y + 1.0;
+        let c = &mut s.as_mut().expect("there is one").b;
+        *c *= y;
+        sum += *c;
+        let p = s.as_mut().unwrap();
+        p.b += p.a * y;
+        sum *= s.map_or(0.0, |p| p.a * p.b);
+    }
+    sum
+}
+
+#[differentiable]
+fn an_option_that_is_filled(x: &[f64], n: usize) -> f64 {
+    let mut s = None;
+    let mut sum = 0.3;
+    for i in 0..n {
+        let y = x[i % 3] * sum + 0.2;
+        let c = s.get_or_insert(y * x[0]);
+        *c *= y;
+        *s.get_or_insert(0.0) += y * y;
+        sum += s.unwrap_or(0.0);
+        if i == 1 {
+            s = None;
+        }
+    }
+    sum
+}
+
+#[differentiable]
+fn by_ref_mut(x: &[f64], n: usize) -> f64 {
+    let mut s = Some(Point { a: x[0] * x[1], b: x[2] });
+    let mut sum = 0.3;
+    for i in 0..n {
+        let y = x[i % 3] * sum;
+        if let Some(ref mut p) = s {
+            p.a *= y;
+        }
+        match s {
+            Some(Point { ref mut a, ref mut b }) if *a > 0.01 => {
+                *a *= y + *b;
+                *b = *a * y;
+            }
+            _ => s = Some(Point { a: y, b: sum }),
+        }
+        let Some(ref mut p) = s else { break };
+        p.b *= x[1];
+        sum += p.a * p.b;
+    }
+    sum
+}
+
+#[differentiable]
+fn the_item_of_an_iterator(x: &[f64], n: usize) -> f64 {
+    let mut l = vec![x[0], x[1] * x[2], 0.65];
+    let mut sum = 0.3;
+    for i in 0..n {
+        let y = x[i % 3] * sum + 0.4;
+        if let Some(c) = l.iter_mut().find(|v| **v > 0.2137) {
+            *c *= y;
+        }
+        *l.iter_mut().max_by(|a, b| a.total_cmp(b)).unwrap() *= y;
+        let c = l.iter_mut().next().unwrap();
+        *c *= y;
+        let c = l.iter_mut().last().unwrap();
+        *c += y * *c;
+        if let Some(c) = l.iter_mut().rev().nth(1) {
+            *c = c.sin() * y;
+        }
+        sum += l[0] * l[1] + l[2];
+    }
+    sum
+}
+
+#[differentiable]
+fn options_in_a_list(x: &[f64], n: usize) -> f64 {
+    let mut l = vec![Some(x[0]), None, Some(x[1] * x[2])];
+    let mut sum = 0.3;
+    for i in 0..n {
+        let y = x[i % 3] * sum + 0.4;
+        if let Some(c) = l[i % 3].as_mut() {
+            *c *= y;
+        }
+        if let Some(Some(c)) = l.get_mut(i % 4) {
+            *c *= y;
+        } else {
+            sum += y * y;
+        }
+        if let Some(Some(c)) = l.last_mut() {
+            *c += y * *c;
+        }
+        sum += if let Some(Some(c)) = l.get(i) { c * y } else { y };
+        for o in l.iter_mut() {
+            match o {
+                Some(c) if *c > 0.9137 => *c *= 0.5,
+                Some(c) => *c += y,
+                None => *o = Some(y * sum),
+            }
+        }
+    }
+    sum
+}
+
+#[differentiable]
+fn parts_of_items(x: &[f64], n: usize) -> f64 {
+    let mut l = vec![Point { a: x[0] * x[1], b: x[2] }, Point { a: 0.6, b: x[1] }];
+    let mut sum = 0.3;
+    for i in 0..n {
+        let y = x[i % 3] * sum + 0.4;
+        for Point { a, b } in l.iter_mut() {
+            *b += y;
+            let c = &mut *a;
+            *c *= y + *b;
+        }
+        if let [Point { a, .. }, q] = &mut l[..] {
+            q.b *= y;
+            *a *= q.b;
+        }
+        let Point { a, b } = &mut l[i % 2];
+        *b *= y;
+        *a *= *b;
+        sum += l[0].a * l[1].b;
+    }
+    sum
+}
+
+#[differentiable]
+fn getters(x: &[f64], n: usize) -> f64 {
+    let mut s = Body { list: vec![x[0], x[1] * x[2]], point: Point { a: x[0], b: x[2] } };
+    let mut sum = 0.3;
+    for i in 0..n {
+        let y = x[i % 3] * sum + 0.4;
+        *s.point().first() *= y;
+        let c = s.point.either(i == 1);
+        *c *= y;
+        let p = s.point();
+        p.a *= y + p.b;
+        s.list()[0] *= y;
+        let c = s.point().first();
+        *c *= y;
+        let c = s.list().last_mut().unwrap();
+        *c += y * y;
+        sum += s.point.a * s.point.b + s.list[0] * s.list[1];
+    }
+    sum
+}
+
+#[test]
+fn options() {
+    check_scalar!(inside_an_option(&X[..], const 3));
+    check_scalar!(an_option_that_is_filled(&X[..], const 4));
+    check_scalar!(by_ref_mut(&X[..], const 3));
+    check_scalar!(options_in_a_list(&X[..], const 4));
+}
+
+#[test]
+#[should_panic(expected = "there is one")]
+fn an_empty_option_panics_as_it_does() {
+    #[differentiable]
+    fn f(x: f64, empty: bool) -> f64 {
+        let mut s = if empty { None } else { Some(x * x) };
+        *s.as_mut().expect("there is one") *= x;
+        s.unwrap_or(0.0)
+    }
+    check_scalar!(f(1.3, const false));
+    let _ = f::grad(1.3, true);
+}
+
+#[test]
+fn items() {
+    check_scalar!(the_item_of_an_iterator(&X[..], const 3));
+    check_scalar!(parts_of_items(&X[..], const 3));
+}
+
+#[test]
+fn what_getters_hand_out() {
+    check_scalar!(getters(&X[..], const 3));
+}
