@@ -77,7 +77,12 @@ pub(super) fn roots_of(facts: &Facts, v: Var) -> Vec<Var> {
 
 /// The variables whose content a statement overwrites.
 pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
-    let bases: Vec<Var> = match &stmt.kind {
+    written_by_name(func, stmt).into_iter().flat_map(|b| roots_of(facts, b)).collect()
+}
+
+/// The variables by whose names a statement overwrites something.
+pub(crate) fn written_by_name(func: &Func, stmt: &Stmt) -> Vec<Var> {
+    match &stmt.kind {
         Kind::Assign { place, init: false, .. } | Kind::Update { place, .. } => vec![place.base],
         Kind::Native { writes, .. } => writes.clone(),
         Kind::Swap { a, b, .. } => vec![a.base, b.base],
@@ -90,8 +95,7 @@ pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
             .chain(lent_constants(func, stmt))
             .collect(),
         _ => vec![],
-    };
-    bases.into_iter().flat_map(|b| roots_of(facts, b)).collect()
+    }
 }
 
 pub(crate) fn statement(func: &Func, id: Id) -> Option<&Stmt> {

@@ -198,6 +198,21 @@ impl Desugar<'_> {
         }
     }
 
+    /// `x.drain(..).map(f)` is `x.drain(..).into_iter().map(f)`: what is taken out is a list.
+    fn drained(&mut self, e: &mut Expr) {
+        let list = match e {
+            Expr::MethodCall(m) if m.method != "into_iter" => &mut m.receiver,
+            Expr::ForLoop(f) => &mut f.expr,
+            _ => return,
+        };
+        if matches!(chain::strip(list), Expr::MethodCall(m) if m.method == "drain" && m.args.len() == 1)
+            && self.active.mentions(list)
+        {
+            **list = parse_quote!(#list.into_iter());
+            self.changed = true;
+        }
+    }
+
     /// A macro that makes a value of its arguments, where these hold statements.
     fn value_macro(&mut self, mac: &syn::Macro) -> Option<Expr> {
         let value = ["vec", "vector", "dvector", "matrix", "dmatrix", "point"];
@@ -277,6 +292,7 @@ impl VisitMut for Desugar<'_> {
         if detached::is_detached(e) {
             return;
         }
+        self.drained(e);
         if let Expr::Return(r) = e {
             if let Some(value) = &mut r.expr {
                 let ty = self.result.clone();

@@ -6,7 +6,7 @@
 use super::{Desugar, apply::Applied, bind::Item, chain};
 use crate::atom::{atom, tail};
 use std::collections::HashMap;
-use syn::{Expr, Ident, ItemFn, Pat, Type, parse_quote, visit::Visit};
+use syn::{Expr, Ident, ItemFn, Pat, Type, parse_quote, spanned::Spanned, visit::Visit};
 
 /// The two types.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(super) fn typed(item: &ItemFn) -> Options {
     find.0
 }
 
-/// The variables that hold options, by their types: `x: &[Option<f64>]`.
+/// The variables that hold options, by their types or by what they are made of: `x: &[Option<f64>]`, `let x = [Some(a), None]`.
 pub(super) fn held(item: &ItemFn) -> Vec<String> {
     fn element(ty: &Type) -> Option<&Type> {
         match ty {
@@ -89,6 +89,20 @@ pub(super) fn held(item: &ItemFn) -> Vec<String> {
     }
     struct Find(Vec<String>);
     impl Visit<'_> for Find {
+        fn visit_local(&mut self, l: &syn::Local) {
+            let mut options = false;
+            let mut look = |e: &Expr| options |= kind(e, &Options::new()).is_some_and(|k| k.either == Either::Option);
+            match l.init.as_ref().map(|i| chain::strip(&i.expr)) {
+                Some(Expr::Array(a)) => a.elems.iter().for_each(look),
+                Some(Expr::Repeat(r)) => look(&r.expr),
+                Some(Expr::Macro(m)) if m.mac.path.is_ident("vec") => super::macros::visit(&m.mac, &mut look),
+                _ => {}
+            }
+            if let (Pat::Ident(p), true) = (&l.pat, options) {
+                self.0.push(p.ident.to_string());
+            }
+            syn::visit::visit_local(self, l);
+        }
         fn visit_pat_type(&mut self, t: &syn::PatType) {
             let option = |t| of_type(t).is_some_and(|k| k.either == Either::Option && !k.reference);
             if let Pat::Ident(p) = &*t.pat
@@ -169,6 +183,20 @@ impl Desugar<'_> {
         kind(e, &self.options).filter(|k| k.either == Either::Option).map(|k| k.reference)
     }
 
+    /// What a loop over an option runs over: `&mut o` is `o.iter_mut()`.
+    pub(super) fn option_items(&self, e: &Expr) -> Expr {
+        let (option, method) = match chain::strip(e) {
+            Expr::Reference(r) => (&*r.expr, if r.mutability.is_some() { "iter_mut" } else { "iter" }),
+            e @ Expr::Path(_) => (e, "into_iter"),
+            _ => return e.clone(),
+        };
+        let method = Ident::new(method, e.span());
+        match self.is_option(option) {
+            Some(false) => parse_quote!(#option.#method()),
+            _ => e.clone(),
+        }
+    }
+
     /// Whether the items of a chain are options.
     pub(super) fn hands_out_options(&self, e: &Expr) -> bool {
         let Expr::MethodCall(m) = chain::strip(e) else { return false };
@@ -177,7 +205,7 @@ impl Desugar<'_> {
                 syn::ReturnType::Type(_, ty) => of_type(ty).is_some_and(|k| k.either == Either::Option),
                 syn::ReturnType::Default => self.is_option(&c.body) == Some(false),
             },
-            ("iter" | "into_iter", None) if !chain::is_chain(&m.receiver) => {
+            ("iter" | "iter_mut" | "into_iter", None) if !chain::is_chain(&m.receiver) => {
                 let name = match chain::strip(&m.receiver) {
                     Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
                     _ => None,

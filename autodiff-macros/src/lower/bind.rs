@@ -29,6 +29,7 @@ impl Lower<'_> {
             Pat::Ident(p) if is_name(pat) => {
                 let vector = ty.as_deref().map_or_else(|| is_new_vector(e), is_vector_type);
                 let familiar = ty.as_deref().is_some_and(|t| self.is_familiar_type(t)) || self.is_familiar(e);
+                self.introduce_shape(&p.ident, ty.as_deref(), Some(e));
                 self.bind(&p.ident, p.mutability.is_some(), ty, e, constant);
                 let var = self.names.get(&p.ident.to_string()).copied();
                 self.introduce(var.as_slice(), familiar);
@@ -86,6 +87,7 @@ impl Lower<'_> {
             // a reference to a value that is computed on the spot
             let pass = if r.mutability.is_some() { Pass::Mut } else { Pass::Ref };
             if let Operand::Place(place, _) = self.operand(&r.expr) {
+                let place = if pass == Pass::Mut { self.changeable(&r.expr, place) } else { place };
                 let whole = crate::emit::place_expr(&self.vars, &place, pass);
                 let var = self.user_var(ident, mutable, active, false);
                 return self.alias(syn::parse_quote!(#ident), &whole, vec![var]);

@@ -187,6 +187,12 @@ impl Lower<'_> {
             Some("mem") if name == "take" && c.args.len() == 1 => {
                 self.replace(&c.args[0], &syn::parse_quote!(::core::default::Default::default()))
             }
+            None | Some("mem") if name == "drop" && c.args.len() == 1 && !is_own(path) => {
+                let dropped = self.operand(&c.args[0]);
+                self.discard(Some(dropped));
+                Some(super::stmt::native_op(self.unit()))
+            }
+            Some("convert") if name == "identity" && c.args.len() == 1 => Some(Op::Use(self.operand(&c.args[0]))),
             Some("mem" | "ptr" | "cmp" | "iter" | "slice" | "thread" | "process") => {
                 self.cx.error(
                     path,
@@ -355,6 +361,11 @@ impl Lower<'_> {
 
 /// Methods that begin a chain of iterators.
 const CHAINS: &[&str] = &["iter", "iter_mut", "into_iter", "row_iter", "column_iter"];
+
+/// Whether a function of this file has the name.
+fn is_own(path: &syn::ExprPath) -> bool {
+    path.path.get_ident().is_some_and(|name| crate::parts::seen::result_of("", &name.to_string()).is_some())
+}
 
 fn starts_uppercase(name: &str) -> bool {
     name.chars().next().is_some_and(char::is_uppercase)

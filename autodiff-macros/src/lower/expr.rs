@@ -55,6 +55,7 @@ impl Lower<'_> {
                     // `&m.row(i)`: the view is a variable, `&x[1..3]` stays as it is
                     Operand::Place(mut place, _) => {
                         if pass == Pass::Mut {
+                            place = self.changeable(&r.expr, place);
                             self.index_first(&mut place, e.span());
                         }
                         Operand::Place(place, pass)
@@ -72,6 +73,19 @@ impl Lower<'_> {
             }
             _ => self.value(e, None),
         }
+    }
+
+    /// Where `&mut e` leads: what is computed on the spot is a variable of its own, which may change.
+    pub(super) fn changeable(&mut self, e: &Expr, place: Place) -> Place {
+        let info = &self.vars[place.base.0 as usize];
+        if self.is_place(e) || info.reference || info.view || !place.proj.is_empty() {
+            return place;
+        }
+        let (scalar, elements, rows) = (info.scalar, info.elements, info.rows);
+        let var = self.temp(true, e.span());
+        *self.info(var) = VarInfo { mutable: true, scalar, elements, rows, ..self.vars[var.0 as usize].clone() };
+        self.emit(Kind::Let { var, ty: None, op: Op::Use(Operand::Place(place, Pass::Value)) });
+        Place::var(var)
     }
 
     /// A constant operand. What has effects or costs something is evaluated once.

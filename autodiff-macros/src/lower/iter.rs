@@ -34,8 +34,8 @@ impl Lower<'_> {
             Expr::Paren(p) => self.items(&p.expr),
             Expr::Group(g) => self.items(&g.expr),
             Expr::Reference(r) => {
-                let source = self.source(&r.expr)?;
                 let pass = if r.mutability.is_some() { Pass::Mut } else { Pass::Ref };
+                let source = self.source(&r.expr, pass)?;
                 Some(Items { len: parse_quote!(#source.len()), item: Item::Entry(source, pass) })
             }
             Expr::Path(_) => {
@@ -52,7 +52,7 @@ impl Lower<'_> {
             }
             // a value that is made here: `x.to_vec()`
             Expr::MethodCall(m)
-                if matches!(m.method.to_string().as_str(), "to_vec" | "clone" | "to_owned")
+                if matches!(m.method.to_string().as_str(), "to_vec" | "clone" | "to_owned" | "drain" | "split_off")
                     && self.active.carries(e) =>
             {
                 self.made(e)
@@ -124,12 +124,13 @@ impl Lower<'_> {
     }
 
     /// The container itself: a place or a view, bound to a name when it is more than that.
-    fn source(&mut self, e: &Expr) -> Option<Expr> {
+    fn source(&mut self, e: &Expr, pass: Pass) -> Option<Expr> {
         if self.is_place(e) && self.writes(e).is_empty() {
             return Some(atom(e));
         }
         match self.operand(e) {
             Operand::Place(p, Pass::Value) => {
+                let p = if pass == Pass::Mut { self.changeable(e, p) } else { p };
                 Some(atom(&crate::emit::place_expr(&self.vars, &p, Pass::Value))).inspect(|_| self.name_temp(p.base))
             }
             _ => None,
@@ -151,52 +152,52 @@ impl Lower<'_> {
         let args: Vec<&Expr> = args.iter().collect();
         match (m.method.to_string().as_str(), &args[..]) {
             ("iter", []) => {
-                let Some(x) = self.source(&m.receiver) else {
+                let Some(x) = self.source(&m.receiver, Pass::Ref) else {
                     let constant = !self.active.carries(&m.receiver);
                     return if constant { self.listed(&Expr::MethodCall(m.clone())) } else { None };
                 };
                 Some(Items { len: parse_quote!(#x.len()), item: Item::Entry(x, Pass::Ref) })
             }
             ("iter_mut", []) => {
-                let x = self.source(&m.receiver)?;
+                let x = self.source(&m.receiver, Pass::Mut)?;
                 Some(Items { len: parse_quote!(#x.len()), item: Item::Entry(x, Pass::Mut) })
             }
             ("into_iter", []) => self.items(&m.receiver),
             ("column_iter", []) => {
-                let x = self.source(&m.receiver)?;
+                let x = self.source(&m.receiver, Pass::Ref)?;
                 Some(Items {
                     len: parse_quote!(#x.ncols()),
                     item: Item::View(Box::new(move |k| parse_quote!(#x.column(#k)))),
                 })
             }
             ("row_iter", []) => {
-                let x = self.source(&m.receiver)?;
+                let x = self.source(&m.receiver, Pass::Ref)?;
                 Some(Items {
                     len: parse_quote!(#x.nrows()),
                     item: Item::View(Box::new(move |k| parse_quote!(#x.row(#k)))),
                 })
             }
             ("windows", [n]) => {
-                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                let (x, n) = (self.source(&m.receiver, Pass::Ref)?, (*n).clone());
                 let len = parse_quote!((#x.len() + 1).saturating_sub(#n));
                 Some(Items { len, item: Item::View(Box::new(move |k| parse_quote!(&#x[#k..#k + #n]))) })
             }
             ("chunks_exact", [n]) => {
-                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                let (x, n) = (self.source(&m.receiver, Pass::Ref)?, (*n).clone());
                 Some(Items {
                     len: parse_quote!(#x.len() / #n),
                     item: Item::View(Box::new(move |k| parse_quote!(&#x[#k * #n..(#k + 1) * #n]))),
                 })
             }
             ("chunks_exact_mut", [n]) => {
-                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                let (x, n) = (self.source(&m.receiver, Pass::Ref)?, (*n).clone());
                 Some(Items {
                     len: parse_quote!(#x.len() / #n),
                     item: Item::View(Box::new(move |k| parse_quote!(&mut #x[#k * #n..(#k + 1) * #n]))),
                 })
             }
             ("chunks" | "chunks_mut", [n]) => {
-                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                let (x, n) = (self.source(&m.receiver, Pass::Ref)?, (*n).clone());
                 let total = self.named_len(parse_quote!(#x.len()), m.method.span());
                 let mutable = m.method == "chunks_mut";
                 Some(Items {
@@ -208,7 +209,7 @@ impl Lower<'_> {
                 })
             }
             ("rchunks", [n]) => {
-                let (x, n) = (self.source(&m.receiver)?, (*n).clone());
+                let (x, n) = (self.source(&m.receiver, Pass::Ref)?, (*n).clone());
                 let total = self.named_len(parse_quote!(#x.len()), m.method.span());
                 Some(Items {
                     len: parse_quote!(#total.div_ceil(#n)),
@@ -218,14 +219,14 @@ impl Lower<'_> {
                 })
             }
             ("column_iter_mut", []) => {
-                let x = self.source(&m.receiver)?;
+                let x = self.source(&m.receiver, Pass::Ref)?;
                 Some(Items {
                     len: parse_quote!(#x.ncols()),
                     item: Item::View(Box::new(move |k| parse_quote!(#x.column_mut(#k)))),
                 })
             }
             ("row_iter_mut", []) => {
-                let x = self.source(&m.receiver)?;
+                let x = self.source(&m.receiver, Pass::Ref)?;
                 Some(Items {
                     len: parse_quote!(#x.nrows()),
                     item: Item::View(Box::new(move |k| parse_quote!(#x.row_mut(#k)))),

@@ -12,6 +12,7 @@ mod iter;
 mod mem;
 mod native;
 mod patterns;
+mod shapes;
 mod shared;
 mod sorts;
 mod stmt;
@@ -177,6 +178,8 @@ struct Lower<'a> {
     result: Option<Var>,
     /// Local variables that are `Vec`s by their type or by what they start as.
     vectors: std::collections::HashSet<Var>,
+    /// The names of variables whose values differ in shape: see `shapes.rs`.
+    varied: HashSet<String>,
     /// Parameters behind `&mut` that may change their length.
     exclusive: std::collections::HashSet<Var>,
     /// Copies of variables that may change, for the reference that is being made.
@@ -205,6 +208,7 @@ impl<'a> Lower<'a> {
             recursive: false,
             result: None,
             vectors: std::collections::HashSet::new(),
+            varied: HashSet::new(),
             exclusive: std::collections::HashSet::new(),
             steadied: None,
         }
@@ -263,6 +267,7 @@ impl Lower<'_> {
             self.sorts.extend(sort.map(|s| (var, s)));
             let familiar = self.is_familiar_type(inner);
             self.introduce(&[var], familiar);
+            self.introduce_shape(ident, Some(inner), None);
             let exclusive = pass == Pass::Mut && !constant && !self.is_rigid(inner);
             self.exclusive.extend(exclusive.then_some(var));
             params.push(Param {

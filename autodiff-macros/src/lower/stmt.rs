@@ -94,7 +94,10 @@ impl Lower<'_> {
         let table = crate::rules::method(&name, m.args.len() + 1).is_some()
             || crate::rules::INACTIVE_METHODS.contains(&name.as_str());
         let root = crate::analysis::activity::root(&m.receiver).filter(|r| self.active.contains(r));
+        // what a method has handed out is a value of its own
+        let made = matches!(strip(&m.receiver), Expr::MethodCall(_)) && !self.is_view(&m.receiver);
         table
+            && !made
             && root.and_then(|r| self.names.get(&r.to_string())).is_some_and(|v| {
                 let info = &self.vars[v.0 as usize];
                 info.active && (info.mutable || info.writable)
@@ -236,7 +239,7 @@ impl Lower<'_> {
             }
             _ => {}
         }
-        if may_reshape(right)
+        if self.may_reshape(right)
             && crate::analysis::activity::root(left).is_some_and(|r| self.active.contains(r))
             && self.is_place(left)
             && self.lookup(left).is_none()
@@ -412,31 +415,6 @@ pub(super) fn native_op(o: Operand) -> Op {
     match o {
         Operand::Native(n) => Op::Native(n),
         place => Op::Use(place),
-    }
-}
-
-/// A vector or a variant by its look: its length, or which variant it is, may not be that of what it replaces.
-fn may_reshape(e: &Expr) -> bool {
-    let upper = |i: &syn::Ident| i.to_string().starts_with(char::is_uppercase);
-    let variant = |p: &syn::Path| {
-        let mut last = p.segments.iter().rev().map(|s| &s.ident);
-        let (name, owner) = (last.next(), last.next());
-        name.is_some_and(|n| {
-            n == "Some" || n == "None" || n == "Ok" || n == "Err" || upper(n) && owner.is_some_and(upper)
-        })
-    };
-    let vector = |p: &syn::Path| p.segments.iter().any(|s| s.ident == "Vec" || s.ident == "VecDeque");
-    let tail = |b: &syn::Block| matches!(b.stmts.last(), Some(SynStmt::Expr(e, None)) if may_reshape(e));
-    match strip(e) {
-        Expr::Macro(m) => m.mac.path.is_ident("vec"),
-        Expr::Path(p) => variant(&p.path),
-        Expr::Struct(s) => variant(&s.path),
-        Expr::Call(c) => matches!(&*c.func, Expr::Path(p) if vector(&p.path) || variant(&p.path)),
-        Expr::MethodCall(m) => matches!(m.method.to_string().as_str(), "collect" | "to_vec" | "split_off"),
-        Expr::If(i) => tail(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| may_reshape(e)),
-        Expr::Match(m) => m.arms.iter().any(|a| may_reshape(&a.body)),
-        Expr::Block(b) => tail(&b.block),
-        _ => false,
     }
 }
 

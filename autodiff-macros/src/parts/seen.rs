@@ -365,7 +365,7 @@ pub(super) fn field_of_plain(owner: &str, member: &str) -> Option<Type> {
 }
 
 /// What a function of the present file returns, or, with an owner, a method.
-pub(super) fn result_of(owner: &str, name: &str) -> Option<Type> {
+pub(crate) fn result_of(owner: &str, name: &str) -> Option<Type> {
     let text = here(|seen| seen.shown.result(owner, name))?;
     syn::parse_str(&text).ok()
 }

@@ -358,7 +358,7 @@ impl Transform<'_> {
         }
         let mut seen = HashSet::new();
         for v in bars {
-            if !declared.contains(&v) && seen.insert(v) {
+            if !declared.contains(&v) && seen.insert(v) && !self.moves_on(v, s) {
                 self.ensure_bar(v);
             }
         }
@@ -373,6 +373,32 @@ impl Transform<'_> {
                 self.ensure(v);
             }
         }
+    }
+
+    /// Whether a statement changes what a reference leads into, and not through the reference: `Some(v) => { .. o = None; .. }`.
+    /// The reference is used no more then, and in reverse what it led to is there only once that change is undone. What follows a
+    /// jump is not run where that was taken: there the change may stand anywhere.
+    fn moves_on(&self, v: Var, s: &Stmt) -> bool {
+        let mut wholes = Vec::new();
+        let mut at = vec![v];
+        while let Some(v) = at.pop() {
+            if let Some(Kind::Alias { roots, .. }) = self.alias_of(v).map(|s| &s.kind) {
+                wholes.extend(roots);
+                at.extend(roots);
+            }
+        }
+        if wholes.is_empty() {
+            return false;
+        }
+        let mut moves = false;
+        let mut look = |inner: &Stmt| {
+            moves |= crate::analysis::written_by_name(self.func, inner).iter().any(|w| wholes.contains(w));
+        };
+        match &s.kind {
+            Kind::Rest(_) => self.func.body.walk(&mut look),
+            _ => s.walk(&mut look),
+        }
+        moves
     }
 
     /// Whether a value may be made before a statement that reads it inside: a reference only where nothing in the statement

@@ -90,6 +90,7 @@ impl Slices<'_> {
                 self.lent(&mut m.receiver, name).or_else(|| m.args.iter_mut().find_map(|a| self.lent(a, name)))
             }
             Expr::Call(c) => c.args.iter_mut().find_map(|a| self.lent(a, name)),
+            Expr::Array(a) => a.elems.iter_mut().find_map(|e| self.lent(e, name)),
             Expr::Tuple(t) => t.elems.iter_mut().find_map(|e| self.lent(e, name)),
             Expr::ForLoop(f) => self.lent(&mut f.expr, name),
             _ => None,

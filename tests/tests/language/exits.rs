@@ -255,10 +255,10 @@ fn breaking_with_a_change(x: &[f64], n: usize) -> f64 {
     }
     'a: {
         if sum > 0.0 {
-            break 'a {
+            break 'a ({
                 sum *= x[1];
                 sum += x[2];
-            };
+            });
         }
         sum += x[0];
     }

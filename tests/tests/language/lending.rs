@@ -219,3 +219,195 @@ fn items() {
 fn what_getters_hand_out() {
     check_scalar!(getters(&X[..], const 3));
 }
+
+/// What the reference led into is there no more when the loop is left.
+#[differentiable]
+fn an_option_left_empty(x: &[f64], n: usize) -> f64 {
+    let mut s = Some(x[0] * x[1]);
+    let mut sum = 0.4;
+    for i in 0..n {
+        let y = x[i % 3] * sum;
+        sum += (s.unwrap_or(0.3) * 1.3).sin() * y;
+        while let Some(c) = &mut s {
+            if *c > 0.9137 {
+                s = None;
+                break;
+            }
+            *c += y * sum;
+            break;
+        }
+        if i == 2 {
+            s = Some(y);
+        }
+    }
+    sum
+}
+
+#[differentiable]
+fn perhaps(y: f64, k: usize) -> Option<f64> {
+    if k == 1 { None } else { Some(y * y) }
+}
+
+/// What an entry is given is of another shape than what was there.
+#[differentiable]
+fn entries_of_other_shapes(x: &[f64], n: usize) -> f64 {
+    let mut s = vec![Some(x[0]), None, Some(x[1])];
+    let mut rows = vec![vec![x[0], x[1]], vec![x[2]]];
+    let mut sum = 0.4;
+    for i in 0..n {
+        let y = x[i % 3] * sum;
+        let mut o = s[0].take();
+        if let Some(c) = &mut o {
+            *c *= y;
+        }
+        s[2] = o;
+        sum += s[2].unwrap_or(0.2);
+        s[i % 3] = perhaps(y, i);
+        let k = perhaps(sum, n - i);
+        s[1] = k;
+        sum += s[1].unwrap_or(0.2) * s[0].unwrap_or(sum);
+        let row: Vec<f64> = rows[0].iter().take(i + 1).map(|v| v * y).collect();
+        rows[1] = row;
+        sum *= rows[1][0] + 0.5;
+    }
+    sum
+}
+
+#[differentiable]
+fn bump(v: &mut f64, y: f64) -> f64 {
+    *v *= y;
+    *v * y
+}
+
+/// A copy that is changed is not the variable.
+#[differentiable]
+fn made_on_the_spot(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.4;
+    let mut s = x[0];
+    let mut p = Point { a: x[1], b: x[2] };
+    let l = vec![x[0], x[1]];
+    for i in 0..n {
+        let y = x[i % 3] * sum;
+        let v = &mut {
+            s *= y;
+            s
+        };
+        *v *= s + 2.0;
+        sum += *v * s;
+        sum += bump(&mut { s }, y) + s;
+        let q = &mut { p };
+        q.a *= 3.0 * y;
+        p.b += q.b * q.a;
+        sum += q.a * p.a * p.b;
+        let v = &mut if i == 1 { s } else { y };
+        *v *= 1.5 * y;
+        sum += *v * s * y;
+        let m = &mut { l[0] };
+        *m *= y;
+        sum += *m * l[0];
+        let m = &mut l.clone();
+        m[0] *= y;
+        sum += m[0] * l[0];
+        for v in [s, y].iter_mut() {
+            *v *= y;
+            sum += *v * s;
+        }
+        if let Some(v) = &mut Some(s) {
+            *v *= y;
+            sum += *v * s;
+        }
+        sum = sum.sin();
+    }
+    sum
+}
+
+/// Values that nobody takes, and lists that are taken out.
+// dropping numbers and draining all are what is tested
+#[allow(dropping_copy_types, clippy::drain_collect)]
+#[differentiable]
+fn taken_and_dropped(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.4;
+    let mut o = Some(x[0] * x[1]);
+    let mut l = vec![x[0], x[1], x[2]];
+    for i in 0..n {
+        let y = x[i % 3] * sum;
+        match i {
+            1 => drop(y * y),
+            _ => sum += y,
+        }
+        drop({
+            sum *= y;
+            sum
+        });
+        o.take().unwrap_or(y);
+        for v in [*o.get_or_insert(y), sum] {
+            sum += v * y;
+        }
+        o.replace(y * sum).unwrap_or(sum);
+        sum += o.unwrap_or(0.3);
+        while l.len() < 4 {
+            l.push(y + l.len() as f64 * sum);
+        }
+        sum += l.drain(..1).map(|v| v * y).sum::<f64>();
+        for v in l.drain(1..) {
+            sum += v * sum;
+        }
+        l.push(sum * y);
+        l.push(y);
+        for (k, v) in l.drain(..2).enumerate() {
+            sum += v * k as f64;
+        }
+        let k: Vec<f64> = l.drain(..).collect();
+        sum += k.len() as f64 * y;
+        sum = sum.sin();
+    }
+    sum
+}
+
+// such loops are what is tested
+#[allow(for_loops_over_fallibles)]
+#[differentiable]
+fn loops_over_options(x: &[f64], n: usize) -> f64 {
+    let mut o = Some(x[1]);
+    let mut l = vec![Some(x[0]), None, Some(x[1] * x[2])];
+    let mut sum = 0.0;
+    for i in 0..n {
+        let y = x[i % 3] + sum;
+        for c in &mut o {
+            if *c > 3.0 {
+                break;
+            }
+            *c *= y;
+        }
+        for c in &o {
+            sum += c;
+        }
+        for c in o {
+            if c > 3.0 {
+                continue;
+            }
+            sum += c * y;
+        }
+        for c in l.iter_mut().flatten() {
+            *c *= y;
+        }
+        for c in l.iter().flatten() {
+            sum += c * sum;
+        }
+        sum = sum.sin();
+    }
+    sum
+}
+
+#[test]
+fn what_is_left_empty() {
+    check_scalar!(an_option_left_empty(&X[..], const 4));
+    check_scalar!(entries_of_other_shapes(&X[..], const 3));
+}
+
+#[test]
+fn copies_and_what_is_dropped() {
+    check_scalar!(made_on_the_spot(&X[..], const 3));
+    check_scalar!(taken_and_dropped(&X[..], const 3));
+    check_scalar!(loops_over_options(&X[..], const 3));
+}

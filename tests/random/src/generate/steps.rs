@@ -199,6 +199,42 @@ pub(super) const NESTED: &[(usize, Step)] = &[
         Some(vec![statement!(format!("{{ let value = @; let {p} = &mut {target}; *{p} += value; @ }}"), value, body)])
     }),
     (5, |g, r| g.calling_one(r)),
+    (3, |g, r| {
+        // a chain of conditions
+        let (v, c, value, place) = (g.fresh("v"), g.condition_of(r), g.tame_of(r), g.place_of(r));
+        let mut inside = r.clone();
+        let text = match g.below(3) {
+            0 => format!("if let Some({v}) = [0_usize, 2, 1].get({place}) && (@) @ else @"),
+            1 => format!("if (@) && let Some({v}) = [0_usize, 2, 1].get({place}) && *{v} != 2 @ else @"),
+            _ => {
+                inside.locals.push(v.clone());
+                let (a, b) = (g.steps_of(&inside, 2), g.steps_of(r, 2));
+                return Some(vec![statement!(format!("if let Some({v}) = Some(@) && (@) @ else @"), value, c, a, b)]);
+            }
+        };
+        inside.counters.push(format!("*{v}"));
+        let (a, b) = (g.steps_of(&inside, 2), g.steps_of(r, 2));
+        Some(vec![statement!(text, c, a, b)])
+    }),
+    (2, |g, r| {
+        // left by what changes something, or by a value
+        let (c, label) = (g.condition_of(r), g.fresh("'b"));
+        if g.rng.bool() {
+            let (a, b) = (g.steps_of(r, 2), g.steps_of(r, 2));
+            return Some(vec![statement!(format!("{label}: {{ if @ {{ break {label} @; }} @ }}"), c, a, b)]);
+        }
+        let (place, a, b) = (g.number_in(r)?, g.value_of(r), g.value_of(r));
+        let text = format!("{place} += {label}: {{ if @ {{ break {label} @; }} @ }};");
+        Some(vec![statement!(text, c, a, b)])
+    }),
+    (1, |g, r| {
+        let (n, c, label) = (g.fresh("n"), g.condition_of(r), g.fresh("'l"));
+        let inside = r.within(&label);
+        let (a, b) = (g.steps_of(&Room { around: vec![], ..inside.clone() }, 2), g.steps_of(r, 2));
+        let start = statement!(format!("let mut {n} = 0_usize;"));
+        let text = format!("{label}: loop {{ {n} += 1; if {n} > 3 || (@) {{ break @; }} @ }}");
+        Some(vec![start, statement!(text, c, b, a)])
+    }),
 ];
 
 impl Gen {
