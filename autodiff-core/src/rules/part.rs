@@ -16,6 +16,8 @@ pub trait PartOf<T: Differentiable + ?Sized>: Copy {
     fn of_tangent_mut<'a>(&self, whole: &'a mut T::Tangent) -> &'a mut <Self::Of as Differentiable>::Tangent;
     /// The part of an adjoint.
     fn of_bar<'a>(&self, whole: &'a T::Bar) -> &'a <Self::Of as Differentiable>::Bar;
+    /// The part of an adjoint, to be handed on where it may get another shape.
+    fn of_bar_mut<'a>(&self, whole: &'a mut T::Bar) -> &'a mut <Self::Of as Differentiable>::Bar;
 }
 
 /// Where in a `T` a mutable reference leads.

@@ -543,6 +543,7 @@ fn indexed(input: &Input) -> TokenStream {
         shared(bar, of(quote!(Bar)), quote!(of_bar)),
         mutable(name, quote!(PartOfMut), quote!(of_mut)),
         mutable(tangent, quote!(PartOf), quote!(of_tangent_mut)),
+        mutable(bar, quote!(PartOf), quote!(of_bar_mut)),
     ]
     .into_iter()
     .collect()

@@ -188,6 +188,8 @@ fn parts(cx: &Ctxt, block: &ItemImpl, method: &Method, companion: impl FnOnce(&S
                 fn of_tangent_mut<'autodiff>(&self, #this: &'autodiff mut #whole::Tangent) -> &'autodiff mut #part::Tangent #mutable
                 #[inline]
                 fn of_bar<'autodiff>(&self, #this: &'autodiff #whole::Bar) -> &'autodiff #part::Bar #shared
+                #[inline]
+                fn of_bar_mut<'autodiff>(&self, #this: &'autodiff mut #whole::Bar) -> &'autodiff mut #part::Bar #mutable
             }
             #of_mut
             #companion

@@ -67,6 +67,17 @@ impl Slices<'_> {
         }
     }
 
+    /// An arm that looks into an option is a block, whose statement does.
+    pub(super) fn lending_arms(&mut self, m: &mut syn::ExprMatch) {
+        let name = Ident::new("inside", proc_macro2::Span::call_site());
+        for arm in &mut m.arms {
+            let body = &arm.body;
+            if !matches!(**body, Expr::Block(_)) && self.lent(&mut body.clone(), &name).is_some() {
+                *arm.body = parse_quote!({ #body });
+            }
+        }
+    }
+
     /// The first option that is looked into wherever `e` is evaluated; a name takes its place.
     fn lent(&mut self, e: &mut Expr, name: &Ident) -> Option<Lent> {
         if let Expr::MethodCall(m) = e
@@ -91,6 +102,7 @@ impl Slices<'_> {
             }
             Expr::Call(c) => c.args.iter_mut().find_map(|a| self.lent(a, name)),
             Expr::Array(a) => a.elems.iter_mut().find_map(|e| self.lent(e, name)),
+            Expr::Struct(s) => s.fields.iter_mut().find_map(|f| self.lent(&mut f.expr, name)),
             Expr::Tuple(t) => t.elems.iter_mut().find_map(|e| self.lent(e, name)),
             Expr::ForLoop(f) => self.lent(&mut f.expr, name),
             _ => None,

@@ -158,6 +158,9 @@ impl VisitMut for Slices<'_> {
 
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         self.lends_itself(e);
+        if let Expr::Match(m) = e {
+            self.lending_arms(m);
+        }
         for _ in 0..8 {
             match self.option_use(e).or_else(|| self.slice_match(e)) {
                 Some(new) => *e = new,

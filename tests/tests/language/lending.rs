@@ -176,6 +176,9 @@ fn getters(x: &[f64], n: usize) -> f64 {
         *s.point().first() *= y;
         let c = s.point.either(i == 1);
         *c *= y;
+        let d = s.point.either(i == 0);
+        sum += bump(d, y);
+        sum += bump(s.point().first(), sum);
         let p = s.point();
         p.a *= y + p.b;
         s.list()[0] *= y;
@@ -340,6 +343,15 @@ fn taken_and_dropped(x: &[f64], n: usize) -> f64 {
             sum
         });
         o.take().unwrap_or(y);
+        match i {
+            0 => {
+                let _ = *o.get_or_insert(y);
+            }
+            1 => o = None,
+            _ => sum += *o.get_or_insert(y),
+        }
+        let p = Point { a: *o.get_or_insert(y * sum), b: sum };
+        sum += p.a * p.b;
         for v in [*o.get_or_insert(y), sum] {
             sum += v * y;
         }
