@@ -144,6 +144,15 @@ impl Lower<'_> {
         Operand::Place(place, if writable { Pass::Mut } else { Pass::Ref })
     }
 
+    /// Whether `drop(e)` is the one of the standard library, or does as little: another function of that name changes nothing of
+    /// what it is handed by value.
+    fn drops(&self, path: &syn::ExprPath, e: &Expr) -> bool {
+        let own = path.path.get_ident().and_then(|name| crate::parts::seen::result_of("", &name.to_string()));
+        let lent = matches!(e, Expr::Reference(r) if r.mutability.is_some())
+            || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
+        own.is_none() && !lent
+    }
+
     pub(super) fn call(&mut self, c: &ExprCall) -> Option<Op> {
         if let Some(f) = self.called_parameter(&c.func) {
             if self.functions.contains(&f) {
@@ -187,7 +196,7 @@ impl Lower<'_> {
             Some("mem") if name == "take" && c.args.len() == 1 => {
                 self.replace(&c.args[0], &syn::parse_quote!(::core::default::Default::default()))
             }
-            None | Some("mem") if name == "drop" && c.args.len() == 1 && !is_own(path) => {
+            None | Some("mem") if name == "drop" && c.args.len() == 1 && self.drops(path, &c.args[0]) => {
                 let dropped = self.operand(&c.args[0]);
                 self.discard(Some(dropped));
                 Some(super::stmt::native_op(self.unit()))
@@ -361,11 +370,6 @@ impl Lower<'_> {
 
 /// Methods that begin a chain of iterators.
 const CHAINS: &[&str] = &["iter", "iter_mut", "into_iter", "row_iter", "column_iter"];
-
-/// Whether a function of this file has the name.
-fn is_own(path: &syn::ExprPath) -> bool {
-    path.path.get_ident().is_some_and(|name| crate::parts::seen::result_of("", &name.to_string()).is_some())
-}
 
 fn starts_uppercase(name: &str) -> bool {
     name.chars().next().is_some_and(char::is_uppercase)
