@@ -8,7 +8,7 @@
 //! fn scale(x: f64, out: &mut Vec<f64>) { out[0] *= x; }       out_bar: &[Cell<f64>]
 //! ```
 use super::usefulness::is_mut;
-use crate::{emit::names_a_variant, ir::*};
+use crate::ir::*;
 use std::collections::HashSet;
 
 /// Marks the parameters whose adjoints are handed in as `&mut`. Those of a trait's methods all are: what an implementation
@@ -58,10 +58,9 @@ pub(super) fn exclusive(func: &Func) -> HashSet<Var> {
     let reshaped = reshaped(func);
     let mut found: HashSet<Var> = func.params.iter().filter(|p| p.exclusive).map(|p| p.var).collect();
     func.body.walk(&mut |s| {
-        let Kind::Alias { vars, roots, pat, arm: false, .. } = &s.kind else { return };
+        let Kind::Alias { vars, roots, .. } = &s.kind else { return };
         let whole = |r: &Var| found.contains(r) || !func.info(*r).reference && !func.info(*r).view;
-        if !names_a_variant(pat)
-            && vars.iter().any(|v| reshaped.contains(v))
+        if vars.iter().any(|v| reshaped.contains(v))
             && vars.iter().all(|v| func.info(*v).writable && !func.info(*v).view)
             && roots.iter().all(whole)
         {

@@ -15,7 +15,7 @@ fn variant(input: &Input, v: &Variant) -> TokenStream {
     if v.name.is_some() { of_enum(input, v) } else { of_struct(input, v) }
 }
 
-/// What is implemented: for the tangent to read and to write, for the adjoint to read.
+/// What is implemented: for the tangent and for the adjoint, to read and to write.
 struct Access<'a> {
     owner: &'a Ident,
     part: Part,
@@ -23,11 +23,12 @@ struct Access<'a> {
 }
 
 impl Access<'_> {
-    fn all(input: &Input) -> [Access<'_>; 3] {
+    fn all(input: &Input) -> [Access<'_>; 4] {
         [
             Access { owner: &input.tangent, part: Part::Gradient, mutable: false },
             Access { owner: &input.tangent, part: Part::Gradient, mutable: true },
             Access { owner: &input.bar, part: Part::Bar, mutable: false },
+            Access { owner: &input.bar, part: Part::Bar, mutable: true },
         ]
     }
 

@@ -176,7 +176,10 @@ impl Transform<'_> {
         let expr = &boxes.fold(expr.clone(), behind_lent_box);
         let (pat, expr) = match self.facts.exclusive.contains(&v) {
             true => {
-                let names: Vec<_> = renames.into_iter().map(|(old, new)| (old, new, emit::Bound::Mutable)).collect();
+                let reference =
+                    |old: &Ident| roots.iter().any(|r| self.info(*r).reference && self.info(*r).name == *old);
+                let bound = |old: &Ident| if reference(old) { emit::Bound::Shared } else { emit::Bound::Mutable };
+                let names: Vec<_> = renames.into_iter().map(|(old, new)| (old.clone(), new, bound(&old))).collect();
                 emit::mirrored_dot(pat, expr, &names)
             }
             false => emit::mirrored(pat, expr, &renames),

@@ -119,3 +119,103 @@ fn in_both_modes() {
     check!(back_again(&[0.3, 0.5][..]));
     check!(entry_changed(x()));
 }
+
+/// Lists and trees that functions change through the boxes in them, by recursion.
+mod recursion {
+    use super::*;
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Node {
+        v: f64,
+        next: Option<Box<Node>>,
+    }
+    #[derive(Clone, Debug, Differentiable)]
+    enum Tree {
+        Leaf(f64),
+        Node { l: Box<Tree>, r: Box<Tree>, w: f64 },
+    }
+    #[differentiable]
+    fn scale(t: &mut Tree, k: f64) -> f64 {
+        match t {
+            Tree::Leaf(v) => {
+                *v *= k;
+                *v
+            }
+            Tree::Node { l, r, w } => {
+                *w += k;
+                scale(l, k * *w) + scale(r, k * 0.7) * *w
+            }
+        }
+    }
+    #[differentiable]
+    fn split(t: &mut Tree, at: f64) {
+        match t {
+            Tree::Leaf(v) if *v > at => {
+                let h = *v * 0.5;
+                *t = Tree::Node { l: Box::new(Tree::Leaf(h)), r: Box::new(Tree::Leaf(h * h)), w: h };
+            }
+            Tree::Leaf(_) => {}
+            Tree::Node { l, r, .. } => {
+                split(l, at);
+                split(r, at);
+            }
+        }
+    }
+    #[differentiable]
+    fn total(t: &Tree) -> f64 {
+        match t {
+            Tree::Leaf(v) => v.sin(),
+            Tree::Node { l, r, w } => w * total(l) + total(r),
+        }
+    }
+    #[differentiable]
+    fn chain(x: &[f64]) -> Option<Box<Node>> {
+        if x.is_empty() { None } else { Some(Box::new(Node { v: x[0], next: chain(&x[1..]) })) }
+    }
+    #[differentiable]
+    fn damp(n: &mut Node, k: f64) {
+        n.v *= k;
+        if let Some(m) = &mut n.next {
+            m.v += 0.1 * n.v;
+            damp(m, k * 0.9);
+        }
+    }
+    #[differentiable]
+    fn sum(n: &Option<Box<Node>>) -> f64 {
+        match n {
+            Some(m) => m.v * m.v + sum(&m.next) * m.v,
+            None => 0.3,
+        }
+    }
+    #[differentiable]
+    fn list(x: &[f64], k: f64) -> f64 {
+        let mut l = chain(x);
+        if let Some(n) = &mut l {
+            damp(n, k);
+            damp(n, k * k);
+        }
+        if let Some(n) = l.as_mut() {
+            n.v *= k;
+        }
+        sum(&l)
+    }
+    #[differentiable]
+    fn tree(x: &[f64], k: f64) -> f64 {
+        let mut t = Tree::Node { l: Box::new(Tree::Leaf(x[0])), r: Box::new(Tree::Leaf(x[1])), w: x[2] };
+        split(&mut t, 0.6137);
+        let a = scale(&mut t, k);
+        split(&mut t, 0.2137);
+        a * total(&t) + scale(&mut t, 0.9)
+    }
+
+    #[test]
+    fn lists() {
+        check_scalar!(list(&[0.7123, 0.4577, 0.9041][..], 0.8));
+        check_scalar!(list(&[][..], 0.8));
+    }
+
+    #[test]
+    fn trees() {
+        check_scalar!(tree(&[0.7123, 0.4577, 0.9041][..], 0.9));
+    }
+}
