@@ -232,7 +232,7 @@ pub(crate) static UNRULED_METHODS: &[&str] = &[
     "schur", "hessenberg", "col_piv_qr", "eigenvalues", "complex_eigenvalues", "exp_map",
     "sort", "sort_unstable", "dedup", "retain", "entry", "and_modify", "for_each", "extend", "extend_from_slice", "resize", "truncate",
     "insert", "remove", "swap_remove", "pop", "append", "drain", "split_off", "first", "last", "first_mut", "last_mut", "get", "get_mut",
-    "push_back", "push_front", "pop_back", "pop_front", "front", "back", "concat", "rotate_left", "rotate_right", "copy_within", "reverse",
+    "push_back", "push_front", "pop_back", "pop_front", "front", "back", "get_or_insert", "concat", "rotate_left", "rotate_right", "copy_within", "reverse",
 ];
 
 /// Whether this is one of them that numbers or matrices have, not containers.

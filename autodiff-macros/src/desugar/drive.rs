@@ -531,7 +531,9 @@ impl<'a> Desugar<'a> {
     }
 
     pub(super) fn for_loop(&mut self, f: &syn::ExprForLoop) -> Option<Expr> {
-        let f = &syn::ExprForLoop { expr: Box::new(self.option_items(&f.expr)), ..f.clone() };
+        if let Some(items) = self.option_items(&f.expr) {
+            return self.for_loop(&syn::ExprForLoop { expr: Box::new(items), ..f.clone() });
+        }
         let option = matches!(chain::strip(&f.expr), Expr::MethodCall(m) if self.is_option(&m.receiver).is_some());
         if !chain::is_chain(&f.expr) || !self.relevant(&f.expr) || is_plain(&f.expr, &f.pat) && !option {
             return None;

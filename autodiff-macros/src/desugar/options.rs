@@ -184,17 +184,14 @@ impl Desugar<'_> {
     }
 
     /// What a loop over an option runs over: `&mut o` is `o.iter_mut()`.
-    pub(super) fn option_items(&self, e: &Expr) -> Expr {
+    pub(super) fn option_items(&self, e: &Expr) -> Option<Expr> {
         let (option, method) = match chain::strip(e) {
             Expr::Reference(r) => (&*r.expr, if r.mutability.is_some() { "iter_mut" } else { "iter" }),
             e @ Expr::Path(_) => (e, "into_iter"),
-            _ => return e.clone(),
+            _ => return None,
         };
         let method = Ident::new(method, e.span());
-        match self.is_option(option) {
-            Some(false) => parse_quote!(#option.#method()),
-            _ => e.clone(),
-        }
+        (self.is_option(option) == Some(false)).then(|| parse_quote!(#option.#method()))
     }
 
     /// Whether the items of a chain are options.

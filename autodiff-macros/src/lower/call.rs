@@ -148,7 +148,7 @@ impl Lower<'_> {
     /// what it is handed by value.
     fn drops(&self, path: &syn::ExprPath, e: &Expr) -> bool {
         let own = path.path.get_ident().and_then(|name| crate::parts::seen::result_of("", &name.to_string()));
-        let lent = matches!(e, Expr::Reference(r) if r.mutability.is_some())
+        let lent = matches!(super::stmt::strip(e), Expr::Reference(r) if r.mutability.is_some())
             || self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].writable);
         own.is_none() && !lent
     }
@@ -201,7 +201,9 @@ impl Lower<'_> {
                 self.discard(Some(dropped));
                 Some(super::stmt::native_op(self.unit()))
             }
-            Some("convert") if name == "identity" && c.args.len() == 1 => Some(Op::Use(self.operand(&c.args[0]))),
+            Some("convert") if name == "identity" && c.args.len() == 1 && is_standard(path) => {
+                Some(Op::Use(self.operand(&c.args[0])))
+            }
             Some("mem" | "ptr" | "cmp" | "iter" | "slice" | "thread" | "process") => {
                 self.cx.error(
                     path,
@@ -370,6 +372,11 @@ impl Lower<'_> {
 
 /// Methods that begin a chain of iterators.
 const CHAINS: &[&str] = &["iter", "iter_mut", "into_iter", "row_iter", "column_iter"];
+
+/// `std::convert::identity`
+fn is_standard(path: &syn::ExprPath) -> bool {
+    path.path.segments.first().is_some_and(|s| s.ident == "std" || s.ident == "core")
+}
 
 fn starts_uppercase(name: &str) -> bool {
     name.chars().next().is_some_and(char::is_uppercase)

@@ -338,7 +338,12 @@ pub(super) fn handed_out(owner: &Type, method: &str) -> Option<Type> {
 pub(super) fn getter(owner: Option<&Type>, method: &str) -> Option<bool> {
     let owner = owner.and_then(name);
     let fits = |(name, of): &(String, String)| name == method && owner.as_ref().is_none_or(|owner| owner == of);
-    find(|seen| seen.getters.iter().filter(|(key, _)| fits(key)).map(|(_, (_, mutable))| *mutable).max())
+    find(|seen| {
+        let mut kinds = seen.getters.iter().filter(|(key, _)| fits(key)).map(|(_, (_, mutable))| *mutable);
+        let first = kinds.next()?;
+        // of types that are not told apart here the name decides
+        Some(if kinds.all(|k| k == first) { first } else { method.ends_with("_mut") })
+    })
 }
 
 /// Whether types of the user's are indexed in this crate.

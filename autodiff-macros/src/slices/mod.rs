@@ -145,8 +145,8 @@ impl VisitMut for Slices<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let mut out = Vec::new();
         let mut stmts = VecDeque::from(std::mem::take(&mut block.stmts));
-        while let Some(stmt) = stmts.pop_front() {
-            match self.lending(&stmt, &mut stmts) {
+        while let Some(mut stmt) = stmts.pop_front() {
+            match self.lending(&mut stmt, &mut stmts) {
                 Some(lending) => out.extend(lending),
                 None => self.statement(stmt, &mut out),
             }
@@ -296,8 +296,6 @@ fn always(pat: &Pat) -> bool {
         Pat::Paren(p) => always(&p.pat),
         Pat::Reference(r) => always(&r.pat),
         Pat::Type(t) => always(&t.pat),
-        // of a type, not of one of its variants
-        Pat::Struct(s) => s.path.segments.len() == 1 && s.fields.iter().all(|f| always(&f.pat)),
         _ => false,
     }
 }

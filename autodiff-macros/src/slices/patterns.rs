@@ -328,6 +328,11 @@ fn special(pat: &Pat) -> bool {
     }
 }
 
+/// A pattern of a type, not of one of its variants, by the look of it.
+fn is_struct(p: &Pat) -> bool {
+    matches!(p, Pat::Struct(s) if s.path.segments.len() == 1 && s.fields.iter().all(|f| always(&f.pat)))
+}
+
 fn is_rest(p: &Pat) -> bool {
     match p {
         Pat::Rest(_) => true,
@@ -341,7 +346,7 @@ fn length_pattern(pat: &Pat) -> Option<Option<&PatSlice>> {
     match pat {
         Pat::Paren(p) => length_pattern(&p.pat),
         Pat::Reference(r) => length_pattern(&r.pat),
-        Pat::Slice(s) => s.elems.iter().all(|p| is_rest(p) || always(p)).then_some(Some(s)),
+        Pat::Slice(s) => s.elems.iter().all(|p| is_rest(p) || always(p) || is_struct(p)).then_some(Some(s)),
         pat if always(pat) => Some(None),
         _ => None,
     }

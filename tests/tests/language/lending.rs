@@ -411,10 +411,60 @@ fn loops_over_options(x: &[f64], n: usize) -> f64 {
     sum
 }
 
+#[derive(Clone, Copy, Debug, Differentiable)]
+enum Shape {
+    Circle { r: f64 },
+    Square(f64),
+}
+use Shape::{Circle, Square};
+
+/// A variant that is named without its type is still one of several.
+#[differentiable]
+fn variants_by_their_own_names(x: &[f64], i: usize) -> f64 {
+    let mut l = vec![Circle { r: x[0] }, Square(x[1])];
+    let mut sum = 0.1;
+    if let Some(Circle { r }) = l.get(i) {
+        sum += r * r;
+    } else {
+        sum += x[2];
+    }
+    if let Some(Circle { r }) = l.get_mut(i) {
+        *r *= x[1];
+    }
+    if let Some(Square(a)) = l.last() {
+        sum += a * x[0];
+    }
+    if let Some(Circle { r }) = l.first() {
+        sum += r * r;
+    }
+    sum
+}
+
+/// What comes first is done first, where an option is filled beside it.
+#[differentiable]
+fn filled_in_order(x: &[f64], empty: bool) -> f64 {
+    let mut s = x[0];
+    let mut o = if empty { None } else { Some(x[1]) };
+    let a = {
+        let r = s;
+        r * *o.get_or_insert(s * x[2])
+    };
+    o = None;
+    let b = s * bump(&mut s, x[2]) + perhaps(s, 0).unwrap_or(s) * *o.get_or_insert(0.4);
+    let v = &mut (s);
+    *v *= b;
+    a + b * s + bump(&mut (s), a)
+}
+
 #[test]
 fn what_is_left_empty() {
     check_scalar!(an_option_left_empty(&X[..], const 4));
     check_scalar!(entries_of_other_shapes(&X[..], const 3));
+    for i in 0..3 {
+        check_scalar!(variants_by_their_own_names(&X[..], const i));
+    }
+    check_scalar!(filled_in_order(&X[..], const true));
+    check_scalar!(filled_in_order(&X[..], const false));
 }
 
 #[test]

@@ -57,4 +57,11 @@ fn more_norms(a: &DVector<f64>) -> f64 {
     a.abs().sum() + a.camax() + a.product()
 }
 
+#[differentiable]
+fn filled_beside_what_it_reads(x: f64, mut o: Option<f64>) -> f64 {
+    let mut s = x;
+    let product = { s *= x; s } * *o.get_or_insert(s);
+    product + s
+}
+
 fn main() {}
