@@ -47,22 +47,6 @@ pub(crate) fn is_read(x: &Ident, pass: Pass, bar: &Ident) -> Expr {
     syn::parse_quote!(#rt::is_read(#x, #bar))
 }
 
-pub(crate) fn no_info() -> VarInfo {
-    VarInfo {
-        name: Ident::new("_", Span::mixed_site()),
-        mutable: false,
-        reference: false,
-        borrows: false,
-        view: false,
-        writable: false,
-        active: false,
-        scalar: false,
-        elements: false,
-        rows: false,
-        param: false,
-    }
-}
-
 /// Prints blocks over a table of variables.
 pub(crate) struct Printer<'a> {
     pub(crate) vars: &'a [VarInfo],

@@ -81,7 +81,7 @@ impl Transform<'_> {
 
     /// A tangent that belongs to no variable.
     fn unnamed(&mut self, name: &str) -> Var {
-        let var = self.fresh(name, emit::no_info());
+        let var = self.fresh(name, VarInfo::unnamed());
         self.tangents.insert(var);
         var
     }
@@ -588,7 +588,7 @@ impl Transform<'_> {
         self.vars[dot.0 as usize].mutable = true;
         let zero = self.runtime("zero", vec![Operand::by_ref(var)]);
         self.let_(dot, zero);
-        let index = self.fresh("k", emit::no_info());
+        let index = self.fresh("k", VarInfo::unnamed());
         let name = self.vars[index.0 as usize].name.clone();
         let k = Native { expr: syn::parse_quote!(#name), reads: vec![], pure: true };
         let outer = std::mem::take(&mut self.out);

@@ -5,7 +5,9 @@ pub(crate) mod print;
 pub(crate) mod verify;
 
 use crate::rules::Rule;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use std::{collections::BTreeSet, rc::Rc};
 use syn::{BinOp, Expr, ExprPath, Ident, Member, Pat, Type};
 
 /// A variable: an index into [`Func::vars`].
@@ -34,8 +36,54 @@ pub(crate) struct VarInfo {
     pub(crate) elements: bool,
     /// A container of such containers: `Vec<Vec<f64>>`, `&[[f64; 3]]`.
     pub(crate) rows: bool,
+    /// All parts that are certainly numbers, where its type is seen.
+    pub(crate) parts: Parts,
     /// A parameter of the function.
     pub(crate) param: bool,
+}
+
+impl VarInfo {
+    /// A variable whose name is still to come.
+    pub(crate) fn unnamed() -> Self {
+        VarInfo::new(Ident::new("_", Span::mixed_site()))
+    }
+
+    /// A variable of which nothing else is known.
+    pub(crate) fn new(name: Ident) -> Self {
+        VarInfo {
+            name,
+            mutable: false,
+            reference: false,
+            borrows: false,
+            view: false,
+            writable: false,
+            active: false,
+            scalar: false,
+            elements: false,
+            rows: false,
+            parts: Parts::default(),
+            param: false,
+        }
+    }
+}
+
+/// Parts of a value by how they are reached: `[].p[]` for `x[i].p[0]`.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Parts(Rc<BTreeSet<String>>);
+
+impl Parts {
+    pub(crate) fn new(paths: BTreeSet<String>) -> Self {
+        Parts(Rc::new(paths))
+    }
+
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        self.0.contains(path)
+    }
+
+    /// Those that are in both.
+    pub(crate) fn and(&self, other: &Parts) -> Parts {
+        Parts::new(self.0.intersection(&other.0).cloned().collect())
+    }
 }
 
 impl Place {
@@ -46,7 +94,14 @@ impl Place {
             [] | [Proj::Deref] => base.scalar,
             [Proj::Index(n)] => base.elements && entry(n),
             [Proj::Index(row), Proj::Index(n)] => base.rows && entry(row) && entry(n),
-            _ => false,
+            steps => {
+                let path = steps.iter().map(|step| match step {
+                    Proj::Index(n) => entry(n).then(|| "[]".to_string()),
+                    Proj::Field(m) => Some(format!(".{}", m.to_token_stream())),
+                    Proj::Deref => Some(String::new()),
+                });
+                path.collect::<Option<String>>().is_some_and(|path| base.parts.holds(&path))
+            }
         }
     }
 }

@@ -30,9 +30,12 @@ impl Lower<'_> {
                 let vector = ty.as_deref().map_or_else(|| is_new_vector(e), is_vector_type);
                 let familiar = ty.as_deref().is_some_and(|t| self.is_familiar_type(t)) || self.is_familiar(e);
                 self.introduce_shape(&p.ident, ty.as_deref(), Some(e));
-                self.bind(&p.ident, p.mutability.is_some(), ty, e, constant);
+                self.bind(&p.ident, p.mutability.is_some(), ty.clone(), e, constant);
                 let var = self.names.get(&p.ident.to_string()).copied();
                 self.introduce(var.as_slice(), familiar);
+                if let Some(var) = var {
+                    self.introduce_type(var, ty.as_deref(), e);
+                }
                 self.vectors.extend(var.filter(|_| vector));
             }
             Pat::Wild(_) => {
@@ -57,19 +60,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn user_var(&mut self, ident: &syn::Ident, mutable: bool, active: bool, scalar: bool) -> Var {
-        let info = VarInfo {
-            name: ident.clone(),
-            mutable,
-            reference: false,
-            borrows: false,
-            view: false,
-            writable: false,
-            active,
-            scalar,
-            elements: false,
-            rows: false,
-            param: false,
-        };
+        let info = VarInfo { mutable, active, scalar, ..VarInfo::new(ident.clone()) };
         self.declare(ident, info)
     }
 

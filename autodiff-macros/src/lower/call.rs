@@ -349,19 +349,7 @@ impl Lower<'_> {
                 return None;
             };
             let active = active.get(k).copied().unwrap_or(false);
-            let info = VarInfo {
-                name: ident.clone(),
-                mutable: false,
-                reference: false,
-                borrows: false,
-                view: false,
-                writable: false,
-                active,
-                scalar: true,
-                elements: false,
-                rows: false,
-                param: false,
-            };
+            let info = VarInfo { active, scalar: true, ..VarInfo::new(ident.clone()) };
             params.push(self.declare(&ident, info));
         }
         let mut result = self.unit();

@@ -411,19 +411,7 @@ impl Lower<'_> {
         let range = self.range(&f.expr, is_range(&f.expr));
         let var = match ident {
             Some(ident) => {
-                let info = VarInfo {
-                    name: ident.clone(),
-                    mutable: false,
-                    reference: false,
-                    borrows: false,
-                    view: false,
-                    writable: false,
-                    active: false,
-                    scalar: false,
-                    elements: false,
-                    rows: false,
-                    param: false,
-                };
+                let info = VarInfo::new(ident.clone());
                 self.declare(&ident, info)
             }
             None => self.temp(false, f.pat.span()),

@@ -618,7 +618,13 @@ impl Lower<'_> {
             let name = self.vars[v.0 as usize].name.clone();
             let old = &self.vars[v.0 as usize];
             let (mutable, active) = (old.mutable, old.active);
-            *self.info(*v) = VarInfo { name, mutable, active, ..info };
+            let types: Vec<Type> = leaves.iter().filter_map(|e| self.types.of_expr(e)).collect();
+            let parts = types.iter().map(|ty| self.parts_of_type(ty)).reduce(|a, b| a.and(&b));
+            let parts = parts.filter(|_| types.len() == leaves.len()).unwrap_or_default();
+            if let [ty] = &types[..] {
+                self.types.insert(name.to_string(), ty.clone());
+            }
+            *self.info(*v) = VarInfo { name, mutable, active, parts, ..info };
             for leaf in leaves {
                 roots.extend(root(leaf).and_then(|i| self.names.get(&i.to_string())));
             }
@@ -635,7 +641,7 @@ impl Lower<'_> {
 
     /// What is known of a reference that is one of these expressions.
     fn reference_info(&self, leaves: &[&Expr]) -> VarInfo {
-        let mut info = VarInfo { reference: true, scalar: true, elements: true, rows: true, ..crate::emit::no_info() };
+        let mut info = VarInfo { reference: true, scalar: true, elements: true, rows: true, ..VarInfo::unnamed() };
         for e in leaves {
             let [scalar, elements, rows] = self.behind(e);
             info.scalar &= scalar;

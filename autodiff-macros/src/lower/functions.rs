@@ -151,17 +151,13 @@ impl Lower<'_> {
             };
             let written = assigned_through(&c.body, &p.ident);
             let info = VarInfo {
-                name: p.ident.clone(),
-                mutable: false,
                 reference: written || matches!(ty, Some(Type::Reference(_))),
-                borrows: false,
-                view: false,
                 writable: written || matches!(ty, Some(Type::Reference(r)) if r.mutability.is_some()),
                 active: !ty.is_some_and(is_constant_type),
                 scalar: inner.is_some_and(|t| self.is_scalar_type(t)),
                 elements: inner.is_some_and(|t| self.has_scalar_elements(t)),
                 rows: inner.is_some_and(|t| self.has_scalar_rows(t)),
-                param: false,
+                ..VarInfo::new(p.ident.clone())
             };
             let var = self.declare(&p.ident, info);
             let familiar = ty.is_some_and(|t| self.is_familiar_type(t));

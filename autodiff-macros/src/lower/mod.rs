@@ -11,6 +11,7 @@ mod grow;
 mod iter;
 mod mem;
 mod native;
+mod numbers;
 mod patterns;
 mod shapes;
 mod shared;
@@ -33,6 +34,7 @@ use crate::{
     ctxt::Ctxt,
     functions::FunctionType,
     ir::*,
+    parts::types::Types,
     syntax,
 };
 use proc_macro2::Span;
@@ -157,6 +159,8 @@ struct Lower<'a> {
     names: HashMap<String, Var>,
     /// What variables are whose methods may be the user's.
     sorts: HashMap<Var, sorts::Sort>,
+    /// The types of variables, as far as they are seen.
+    types: Types,
     /// Constants of types that everybody knows.
     familiar: HashSet<Var>,
     /// The names of variables that change behind shared references.
@@ -195,6 +199,7 @@ impl<'a> Lower<'a> {
             vars: Vec::new(),
             names: HashMap::new(),
             sorts: HashMap::new(),
+            types: Types::certain(item),
             familiar: HashSet::new(),
             shared: shared::names(item),
             functions: HashSet::new(),
@@ -247,11 +252,10 @@ impl Lower<'_> {
             let mutable = matches!(&*param.pat, Pat::Ident(p) if p.mutability.is_some());
             let (scalar, elements) = (self.is_scalar_type(inner), self.has_scalar_elements(inner));
             let rows = self.has_scalar_rows(inner);
+            let parts = if constant { Parts::default() } else { self.parts_of_type(inner) };
             let var = self.declare(
                 ident,
                 VarInfo {
-                    name: ident.clone(),
-                    mutable: false,
                     reference: pass != Pass::Value || view,
                     borrows,
                     view,
@@ -260,7 +264,9 @@ impl Lower<'_> {
                     scalar,
                     elements,
                     rows,
+                    parts: parts.clone(),
                     param: true,
+                    ..VarInfo::new(ident.clone())
                 },
             );
             let sort = self.sort_of_type(&param.ty);
@@ -283,17 +289,13 @@ impl Lower<'_> {
             if mutable && pass == Pass::Value && !view && !borrows {
                 // `mut x: f64` is a variable of its own that starts with the argument's value
                 let info = VarInfo {
-                    name: ident.clone(),
                     mutable: true,
-                    reference: false,
-                    borrows: false,
-                    view: false,
-                    writable: false,
                     active: !constant,
                     scalar,
                     elements,
                     rows,
-                    param: false,
+                    parts,
+                    ..VarInfo::new(ident.clone())
                 };
                 let var = self.renamed(ident, var, info, constant);
                 self.sorts.extend(sort.map(|s| (var, s)));
@@ -305,19 +307,7 @@ impl Lower<'_> {
 
     /// A parameter that is called: derivatives are handed a reference to it.
     fn function_param(&mut self, ident: &Ident, function: &FunctionType, constant: bool) -> Param {
-        let info = VarInfo {
-            name: ident.clone(),
-            mutable: false,
-            reference: true,
-            borrows: false,
-            view: false,
-            writable: false,
-            active: !constant,
-            scalar: false,
-            elements: false,
-            rows: false,
-            param: true,
-        };
+        let info = VarInfo { reference: true, active: !constant, param: true, ..VarInfo::new(ident.clone()) };
         let var = self.declare(ident, info);
         self.functions.insert(var);
         let object = function.object();
@@ -477,19 +467,7 @@ impl Lower<'_> {
     fn fresh(&mut self, name: &str, active: bool, span: Span) -> Var {
         let var = Var(self.vars.len() as u32);
         let name = Ident::new(name, Span::mixed_site().located_at(span));
-        self.vars.push(VarInfo {
-            name,
-            mutable: false,
-            reference: false,
-            borrows: false,
-            view: false,
-            writable: false,
-            active,
-            scalar: false,
-            elements: false,
-            rows: false,
-            param: false,
-        });
+        self.vars.push(VarInfo { active, ..VarInfo::new(name) });
         var
     }
 

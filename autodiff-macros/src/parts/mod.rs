@@ -17,7 +17,7 @@ mod objects;
 mod operators;
 pub(crate) mod seen;
 mod state;
-mod types;
+pub(crate) mod types;
 
 pub(crate) use calls::{follow, is_part, is_site};
 pub(crate) use getter::{getters, index};

@@ -327,6 +327,27 @@ pub(super) fn field(owner: &Type, member: &str) -> Option<Type> {
     syn::parse_str(&text).ok()
 }
 
+/// The types of a struct's fields, where all structs of this name that the crate has shown have the same ones.
+pub(crate) fn certain_fields(owner: &str) -> Vec<(String, Type)> {
+    let Ok(all) = ALL.lock() else { return vec![] };
+    let own = all.files.get(&all.file).map(|seen| &seen.shown).filter(|shown| shown.knows(owner));
+    let mut shown: Vec<&Shown> = own.into_iter().collect();
+    if shown.is_empty() {
+        shown = all.files.values().map(|seen| &seen.shown).filter(|shown| shown.knows(owner)).collect();
+    }
+    let mut fields = shown.iter().map(|shown| shown.fields_of(owner));
+    let first = fields.next().unwrap_or_default();
+    if !fields.all(|other| other == first) {
+        return vec![];
+    }
+    first.into_iter().filter_map(|(member, ty)| Some((member, syn::parse_str(&ty).ok()?))).collect()
+}
+
+/// The type of such a field.
+pub(super) fn certain_field(owner: &Type, member: &str) -> Option<Type> {
+    certain_fields(&name(owner)?).into_iter().find(|(name, _)| name == member).map(|(_, ty)| ty)
+}
+
 /// What a getter leads to.
 pub(super) fn handed_out(owner: &Type, method: &str) -> Option<Type> {
     let key = (method.to_string(), name(owner)?);

@@ -42,6 +42,18 @@ impl Shown {
         self.fields.get(&(owner.to_string(), member.to_string())).cloned()?
     }
 
+    /// Whether a type of this name stands in the file.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.plain.contains_key(name)
+    }
+
+    /// The fields of the structs of a name that have the same type in all of them.
+    pub(super) fn fields_of(&self, owner: &str) -> Vec<(String, String)> {
+        let from = (owner.to_string(), String::new());
+        let fields = self.fields.range(from..).take_while(|((of, _), _)| of == owner);
+        fields.filter_map(|((_, member), ty)| Some((member.clone(), ty.clone()?))).collect()
+    }
+
     pub(super) fn result(&self, owner: &str, name: &str) -> Option<String> {
         self.results.get(&(owner.to_string(), name.to_string())).cloned()?
     }

@@ -16,19 +16,35 @@ fn reference(ty: Type) -> Type {
 }
 
 /// The types of variables that have names of their own.
-pub(super) struct Types(HashMap<String, Type>);
+pub(crate) struct Types {
+    known: HashMap<String, Type>,
+    /// Nothing is believed of a type whose name another one may have.
+    certain: bool,
+}
 
 impl Types {
     /// Those of the parameters.
     pub(super) fn of(item: &ItemFn) -> Self {
-        Types(lower::typed_params(item).filter_map(|(p, i)| Some((i?.to_string(), (*p.ty).clone()))).collect())
+        let params = lower::typed_params(item);
+        let known = params.filter_map(|(p, i)| Some((i?.to_string(), (*p.ty).clone()))).collect();
+        Types { known, certain: false }
+    }
+
+    /// The same, where only what is certain counts.
+    pub(crate) fn certain(item: &ItemFn) -> Self {
+        Types { certain: true, ..Types::of(item) }
+    }
+
+    /// Takes notice of a variable's type.
+    pub(crate) fn insert(&mut self, name: String, ty: Type) {
+        self.known.insert(name, ty);
     }
 
     /// Takes notice of what a loop goes over.
     pub(super) fn item(&mut self, f: &ExprForLoop) {
         let item = self.of_expr(&f.expr).and_then(|ty| element(&ty));
         if let (Pat::Ident(i), Some(ty)) = (plain(&f.pat), item) {
-            self.0.insert(i.ident.to_string(), reference(ty));
+            self.insert(i.ident.to_string(), reference(ty));
         }
     }
 
@@ -37,32 +53,37 @@ impl Types {
         let (Pat::Ident(i), init) = (plain(&local.pat), &local.init) else { return };
         let declared = if let Pat::Type(t) = &local.pat { Some((*t.ty).clone()) } else { None };
         if let Some(ty) = declared.or_else(|| self.of_expr(&init.as_ref()?.expr)) {
-            self.0.insert(i.ident.to_string(), ty);
+            self.insert(i.ident.to_string(), ty);
         }
     }
 
     /// The type of an expression, as far as it is seen.
-    pub(super) fn of_expr(&self, e: &Expr) -> Option<Type> {
+    pub(crate) fn of_expr(&self, e: &Expr) -> Option<Type> {
         self.written(e).map(seen::without_self)
+    }
+
+    /// What a method or an associated function returns.
+    fn result(&self, owner: &Type, function: &str) -> Option<Type> {
+        if self.certain { seen::result_of(&seen::name(owner)?, function) } else { seen::result(owner, function) }
     }
 
     fn written(&self, e: &Expr) -> Option<Type> {
         match e {
             Expr::Paren(p) => self.of_expr(&p.expr),
             Expr::Reference(r) => self.of_expr(&r.expr).map(reference),
-            Expr::Path(p) => self.0.get(&p.path.get_ident()?.to_string()).cloned(),
+            Expr::Path(p) => self.known.get(&p.path.get_ident()?.to_string()).cloned(),
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => match self.of_expr(&u.expr)? {
                 Type::Reference(r) => Some(*r.elem),
                 _ => None,
             },
             Expr::Unary(u) if matches!(u.op, UnOp::Neg(_)) => {
                 let operand = [self.of_expr(&u.expr)];
-                result("neg", &operand).or_else(|| operand[0].clone().filter(is_number))
+                result("neg", &operand).or_else(|| operand[0].clone().filter(is_number).map(behind))
             }
             Expr::Binary(b) => {
                 // once each: a sum of many terms is as deep as it is long
                 let operands = [self.of_expr(&b.left), self.of_expr(&b.right)];
-                let numbers = || operands.iter().cloned().map(|ty| ty.filter(is_number)).reduce(Option::and)?;
+                let numbers = || operands.iter().cloned().map(|ty| ty.filter(is_number).map(behind)).reduce(Option::and)?;
                 result(operator_name(&b.op)?, &operands).or_else(numbers)
             }
             Expr::Lit(l) => match &l.lit {
@@ -74,6 +95,7 @@ impl Types {
                 let (member, base) = (&f.member, self.of_expr(&f.base)?);
                 match (behind(base.clone()), member) {
                     (Type::Tuple(t), syn::Member::Unnamed(k)) => t.elems.iter().nth(k.index as usize).cloned(),
+                    _ if self.certain => seen::certain_field(&base, &quote!(#member).to_string()),
                     _ => seen::field(&base, &quote!(#member).to_string()),
                 }
             }
@@ -89,7 +111,7 @@ impl Types {
                 self.of_expr(&m.receiver)
             }
             Expr::MethodCall(m) if m.method == "to_vec" => match self.of_expr(&m.receiver) {
-                Some(ty) if !is_built_in(&ty) => seen::result(&behind(ty), "to_vec"),
+                Some(ty) if !is_built_in(&ty) => self.result(&behind(ty), "to_vec"),
                 ty => {
                     let element = ty.and_then(|ty| element(&ty)).unwrap_or_else(|| parse_quote!(_));
                     Some(parse_quote!([#element]))
@@ -99,23 +121,28 @@ impl Types {
             Expr::MethodCall(m) => {
                 let (owner, name) = (self.of_expr(&m.receiver)?, m.method.to_string());
                 if is_number(&owner) && lower::is_scalar_method(&name) {
-                    return Some(owner);
+                    return Some(behind(owner));
                 }
-                seen::result(&behind(owner), &name)
+                self.result(&behind(owner), &name)
             }
             Expr::Array(_) | Expr::Repeat(_) | Expr::Macro(_) => {
                 let first = if let Expr::Array(a) = e { a.elems.first() } else { None };
                 let element = first.and_then(|e| self.of_expr(e)).unwrap_or_else(|| parse_quote!(_));
                 Some(parse_quote!([#element]))
             }
-            Expr::Struct(s) => {
+            Expr::Struct(s) if !self.certain || s.path.get_ident().is_some() => {
                 let path = &s.path;
                 Some(parse_quote!(#path))
             }
             Expr::Call(c) => {
                 let Expr::Path(p) = &*c.func else { return None };
+                if let Some(name) = p.path.get_ident() {
+                    return seen::result_of("", &name.to_string()).filter(|_| self.certain);
+                }
                 let owner: Type = p.path.segments.iter().rev().nth(1).map(|owner| parse_quote!(#owner))?;
-                Some(seen::result(&owner, &p.path.segments.last()?.ident.to_string()).unwrap_or(owner))
+                let result = self.result(&owner, &p.path.segments.last()?.ident.to_string());
+                // `Vec3::zero()` is one by all appearance
+                result.or_else(|| (!self.certain).then_some(owner))
             }
             _ => None,
         }

@@ -307,19 +307,7 @@ impl<'a> Transform<'a> {
     fn fresh(&mut self, name: &str) -> Var {
         let unique = self.names.fresh(name.trim_start_matches("r#"));
         let var = Var(self.vars.len() as u32);
-        self.vars.push(VarInfo {
-            name: Ident::new(&unique, Span::mixed_site()),
-            mutable: false,
-            reference: false,
-            borrows: false,
-            view: false,
-            writable: false,
-            active: false,
-            scalar: false,
-            elements: false,
-            rows: false,
-            param: false,
-        });
+        self.vars.push(VarInfo::new(Ident::new(&unique, Span::mixed_site())));
         var
     }
 

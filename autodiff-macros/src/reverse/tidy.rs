@@ -162,24 +162,28 @@ pub(super) fn drop_unused(vars: &[VarInfo], block: &mut Block) {
     keep_used(vars, block, &mut HashSet::new());
 }
 
-/// `used` are the names that what follows the block mentions; afterwards those that the block mentions too.
+/// `used` are the names that what follows in the block's scope mentions; afterwards those that the block mentions and does not
+/// declare itself: an iteration that is run again declares what the reverse step computes again by the same name.
 fn keep_used(vars: &[VarInfo], block: &mut Block, used: &mut HashSet<String>) {
     let mut kept = Vec::new();
     for mut s in std::mem::take(&mut block.stmts).into_iter().rev() {
-        let is_used = |v: &Var| used.contains(&vars[v.0 as usize].name.to_string());
+        let declared = declared_names(vars, &s);
         let idle = match &s.kind {
-            Kind::Let { var, op, .. } => !is_used(var) && computes(op),
-            Kind::Alias { pat, expr, arm: false, .. } => {
-                !identifiers(pat.to_token_stream()).any(|name| used.contains(&name)) && !lends_mut(expr)
-            }
+            Kind::Let { op, .. } => computes(op),
+            Kind::Alias { expr, arm: false, .. } => !lends_mut(expr),
             _ => false,
         };
-        if idle {
+        if idle && !declared.iter().any(|name| used.contains(name)) {
             continue;
         }
+        declared.iter().for_each(|name| _ = used.remove(name));
         used.extend(named(vars, &s));
         if s.lambdas().is_empty() {
-            s.blocks_mut().into_iter().for_each(|b| keep_used(vars, b, used));
+            for inner in s.blocks_mut() {
+                let mut inside = HashSet::new();
+                keep_used(vars, inner, &mut inside);
+                used.extend(inside);
+            }
         }
         let empty = || s.blocks().iter().all(|b| b.stmts.is_empty());
         let idle = match &s.kind {
@@ -195,13 +199,28 @@ fn keep_used(vars: &[VarInfo], block: &mut Block, used: &mut HashSet<String>) {
     block.stmts = kept;
 }
 
-/// What a statement mentions, but for the blocks inside of it.
-fn named(vars: &[VarInfo], s: &Stmt) -> impl Iterator<Item = String> {
+/// What a statement gives its name from here to the end of the block.
+fn declared_names(vars: &[VarInfo], s: &Stmt) -> Vec<String> {
+    match &s.kind {
+        Kind::Let { var, .. } => vec![vars[var.0 as usize].name.to_string()],
+        Kind::Alias { pat, arm: false, .. } => identifiers(pat.to_token_stream()).collect(),
+        _ => vec![],
+    }
+}
+
+/// What a statement mentions, but for the blocks inside of it and for what it declares.
+fn named(vars: &[VarInfo], s: &Stmt) -> Vec<String> {
     let mut bare = s.clone();
     if s.lambdas().is_empty() {
         bare.blocks_mut().into_iter().for_each(|b| b.stmts.clear());
     }
-    identifiers(Printer::of(vars).block(&Block { stmts: vec![bare] }))
+    let mut names: Vec<String> = identifiers(Printer::of(vars).block(&Block { stmts: vec![bare] })).collect();
+    for name in declared_names(vars, s) {
+        if let Some(first) = names.iter().position(|n| *n == name) {
+            names.remove(first);
+        }
+    }
+    names
 }
 
 /// Whether an operation does nothing but compute: what takes an adjoint leaves a zero behind.
