@@ -14,6 +14,7 @@ use num_traits::Zero;
 
 use crate::Real;
 use crate::coordinates::Coordinates;
+use crate::rules::owned;
 use crate::tangent::{Bar, Differentiable, Lend, Own, Tangent, Value, lend_by_move, shapes_differ};
 
 #[diagnostic::do_not_recommend]
@@ -64,7 +65,7 @@ where
     type Owned = OMatrix<T, R, C>;
     #[inline]
     fn own(&self) -> OMatrix<T, R, C> {
-        self.clone_owned()
+        owned(self)
     }
 }
 

@@ -62,6 +62,8 @@ pub(crate) static RULES: &[Rule] = &[
     row("sub", &["", ""],    Linear,   CHEAP, false),
     row("mul", &["Ab", "aB"], Bilinear, CHEAP, false),
     row("times", &["b", "a"], Bilinear, CHEAP, true), // `mul` of operands that are known to be scalars
+    row("scaled", &["b", "a"], Bilinear, CHEAP, false), // `mul` of a matrix and a number that are known to be such
+    row("scales", &["b", "a"], Bilinear, CHEAP, false), // `mul` of a number and a matrix
     row("div", &["b", "by"], Smooth,   CHEAP, false),
     row("rem", &["", "ab"],  Scalar,   DEAR,  true),
     // scalars, one operand

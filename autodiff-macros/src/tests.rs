@@ -195,6 +195,33 @@ fn what_a_callee_does_not_read_is_not_put_back_for_it() {
 }
 
 #[test]
+fn fields_of_shown_structs_are_numbers() {
+    // in a file of its own, as a derive shows it
+    let file = syn::parse_file("struct Planet { at: [f64; 3], mass: f64 }").expect("a file");
+    if crate::parts::seen::enter_file("planets") {
+        crate::parts::seen::show(&file);
+    }
+    insta::assert_snapshot!(decisions(
+        "fn f(p: &[Planet], n: usize) -> f64 { let mut p = p.to_vec(); let mut s = 0.0; for i in 1..n { let d = p[i].at[0] - p[0].at[0]; let r = d * d; s += p[i].mass * r.sqrt(); p[0].at[0] -= 0.1 * p[i].at[0]; } s }"
+    ));
+}
+
+#[test]
+fn of_what_is_scaled_by_a_number_nothing_is_kept() {
+    insta::assert_snapshot!(decisions(
+        "fn f(p: &[Vector3<f64>], dt: f64, n: usize) -> f64 { let mut p = p.to_vec(); for _ in 0..n { let mut v = vec![Vector3::zeros(); p.len()]; for i in 0..p.len() { v[i] -= p[i] * 3.0; } for i in 0..p.len() { p[i] += 0.5 * v[i]; } } p[0].norm() + dt }"
+    ));
+}
+
+#[test]
+fn entries_of_a_matrix_are_found_by_one_index() {
+    let text = transcript(
+        "fn f(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 { let c = a - b; c.iter().map(|v| v.exp()).sum() }",
+    );
+    assert!(text.contains("c.as_slice()"), "{text}");
+}
+
+#[test]
 fn a_scratch_buffer_that_is_rewritten_in_part_is_state() {
     let text = transcript(
         "fn f(x: &[f64], n: usize) -> f64 { let mut t = vec![0.0; n]; let mut s = 0.0; for k in 0..x.len() { for i in 1..n { t[i] = x[k] * i as f64; } let mut p = 1.0; for i in 0..n { p *= t[i]; } s += p; } s }",

@@ -45,6 +45,8 @@ pub use self::discrete::*;
 pub use self::jacobian::*;
 pub use self::lanes::*;
 #[cfg(feature = "nalgebra")]
+pub(crate) use self::linalg::owned;
+#[cfg(feature = "nalgebra")]
 pub use self::linalg::*;
 pub use self::mode::*;
 pub use self::operators::*;

@@ -6,6 +6,7 @@ use super::{
     methods::unread,
     needs::{Needs, Reader},
     seeds::{AtOnce, Calls, Once, lent_constants},
+    shapes::reshaped,
     sites::{Walk, roots},
     usefulness::{memory, useful},
     writes::{independent, is_heard, restores, roots_of, statement, swapped, written},
@@ -64,6 +65,8 @@ pub(crate) struct Facts {
     pub(crate) calls: Calls,
     /// Both sweeps are one: what is behind `&mut` is left as the function leaves it.
     pub(crate) at_once: bool,
+    /// Variables whose shape may change.
+    pub(super) reshaped: HashSet<Var>,
     /// Loops that any value of an iteration can be computed again in.
     pub(super) independent: HashSet<Id>,
     /// The blocks of closures: like the function's own, they stay in scope while they are reversed.
@@ -194,6 +197,7 @@ fn facts_with(func: &Func, mut facts: Facts) -> Facts {
     facts.memory = memory(func);
     facts.exclusive = exclusive(func);
     facts.independent = independent(func, &facts);
+    facts.reshaped = reshaped(func, &facts);
     let mut jumps = false;
     func.body.walk(&mut |s| jumps |= matches!(s.kind, Kind::Jump { .. }));
     let swapped = swapped(func, &facts);

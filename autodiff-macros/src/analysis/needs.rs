@@ -329,6 +329,12 @@ impl Needs<'_> {
                     self.facts.shapes_at.entry(id).or_default().insert(p.base);
                 } else if owned && !self.func.info(p.base).scalar {
                     self.shape_of(p.base);
+                } else if roots_of(self.facts, p.base).iter().all(|r| !self.facts.reshaped.contains(r)) {
+                    // whatever stands there has the shape
+                    p.natives().for_each(|n| self.native(n, id));
+                    self.by = Reader::Nobody;
+                    self.value(p.base, id);
+                    self.by = Reader::Sweep;
                 } else {
                     self.operand(o, id);
                 }
@@ -345,7 +351,7 @@ impl Needs<'_> {
             _ if info.scalar => {}
             // a kept shape names the type, and with it what is borrowed
             DefKind::Let if info.borrows => self.value_for(v, def.id, def.id),
-            DefKind::Let if !info.mutable => {
+            DefKind::Let if !info.mutable || !self.facts.is_own(def.block) && !self.facts.reshaped.contains(&v) => {
                 self.facts.shapes.insert(v);
             }
             DefKind::Param if !info.reference && !info.borrows => {
@@ -413,7 +419,9 @@ impl Needs<'_> {
     }
 
     fn native(&mut self, n: &Native, id: Id) {
-        n.reads.iter().for_each(|v| self.value(*v, id));
+        let (lengths, contents): (Vec<Var>, Vec<Var>) = n.reads.iter().partition(|v| self.asks_length(n, **v));
+        contents.into_iter().for_each(|v| self.value(v, id));
+        self.lengths_for(lengths, id, id);
     }
 
     /// The value of a variable as it was at statement `id`, for a use at that statement.
@@ -441,7 +449,7 @@ impl Needs<'_> {
             DefKind::Let if info.borrows => {
                 self.facts.plans.insert(v, Plan::Recompute);
                 let op = definition(self.func, def.id).expect("a `let`");
-                return self.values_for(named(&op), def.id, user);
+                return self.values_of(&op, def.id, user);
             }
             DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
             DefKind::Param | DefKind::Counter(true) => Plan::Scope,
@@ -467,6 +475,20 @@ impl Needs<'_> {
         self.by = by;
     }
 
+    /// The values that an operation reads, which is done again.
+    fn values_of(&mut self, op: &Op, id: Id, user: Id) {
+        let (lengths, contents): (Vec<Var>, Vec<Var>) = named(op).into_iter().partition(|v| self.reads_length(op, *v));
+        self.values_for(contents, id, user);
+        self.lengths_for(lengths, id, user);
+    }
+
+    /// Variables that must be there, whatever they hold.
+    fn lengths_for(&mut self, vars: Vec<Var>, id: Id, user: Id) {
+        let by = std::mem::replace(&mut self.by, Reader::Nobody);
+        vars.into_iter().for_each(|v| self.value_for(v, id, user));
+        self.by = by;
+    }
+
     fn read(&mut self, var: Var, at: Id) {
         if self.by != Reader::Nobody {
             self.reads.push(Read { var, at, after: self.after, by: self.by.clone() });
@@ -481,7 +503,7 @@ impl Needs<'_> {
         let op = definition(self.func, def.id).expect("a `let`");
         if self.again(v, &op, def, user) {
             self.facts.plans.insert(v, Plan::Recompute);
-            self.values_for(named(&op), def.id, user);
+            self.values_of(&op, def.id, user);
         } else {
             self.facts.plans.insert(v, Plan::Keep);
         }
@@ -503,9 +525,11 @@ impl Needs<'_> {
         let dear = matches!(op, Op::Rule { rule, .. } if !rule.cheap || !self.func.info(v).scalar);
         let until = self.until(def.block, id);
         cheap
-            && named(op)
-                .iter()
-                .all(|r| self.there(*r, def.block, id) && !(dear && self.kept(*r)) && !self.changed(*r, def.id, until))
+            && named(op).iter().all(|r| {
+                self.there(*r, def.block, id)
+                    && !(dear && self.kept(*r))
+                    && (self.reads_length(op, *r) || !self.changed(*r, def.id, until))
+            })
     }
 
     /// The last statement before which a value must be there, seen from the block that declares it.

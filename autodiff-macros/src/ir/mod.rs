@@ -2,109 +2,18 @@
 //!
 //! Lowering makes it, forward and reverse mode map it to itself, `emit` prints it as Rust. Names are unique in a function.
 pub(crate) mod print;
+mod var;
 pub(crate) mod verify;
 
+pub(crate) use var::{Parts, VarInfo};
+
 use crate::rules::Rule;
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
-use std::{collections::BTreeSet, rc::Rc};
+use proc_macro2::TokenStream;
 use syn::{BinOp, Expr, ExprPath, Ident, Member, Pat, Type};
 
 /// A variable: an index into [`Func::vars`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub(crate) struct Var(pub(crate) u32);
-
-/// What is known of a variable.
-#[derive(Clone, Debug)]
-pub(crate) struct VarInfo {
-    pub(crate) name: Ident,
-    /// Declared `mut`, or an adjoint that is added to.
-    pub(crate) mutable: bool,
-    /// A reference by its declaration: a parameter `x: &T`, `let r = &x`, an item of `x.iter()`.
-    pub(crate) reference: bool,
-    /// A nalgebra view: a reference that is passed by value.
-    pub(crate) view: bool,
-    /// It holds references: made again in reverse, as they are.
-    pub(crate) borrows: bool,
-    /// A reference through which may be written.
-    pub(crate) writable: bool,
-    /// May carry a derivative.
-    pub(crate) active: bool,
-    /// Certainly a scalar: copied for free.
-    pub(crate) scalar: bool,
-    /// A container that is indexed to give scalars.
-    pub(crate) elements: bool,
-    /// A container of such containers: `Vec<Vec<f64>>`, `&[[f64; 3]]`.
-    pub(crate) rows: bool,
-    /// All parts that are certainly numbers, where its type is seen.
-    pub(crate) parts: Parts,
-    /// A parameter of the function.
-    pub(crate) param: bool,
-}
-
-impl VarInfo {
-    /// A variable whose name is still to come.
-    pub(crate) fn unnamed() -> Self {
-        VarInfo::new(Ident::new("_", Span::mixed_site()))
-    }
-
-    /// A variable of which nothing else is known.
-    pub(crate) fn new(name: Ident) -> Self {
-        VarInfo {
-            name,
-            mutable: false,
-            reference: false,
-            borrows: false,
-            view: false,
-            writable: false,
-            active: false,
-            scalar: false,
-            elements: false,
-            rows: false,
-            parts: Parts::default(),
-            param: false,
-        }
-    }
-}
-
-/// Parts of a value by how they are reached: `[].p[]` for `x[i].p[0]`.
-#[derive(Clone, Default, Debug)]
-pub(crate) struct Parts(Rc<BTreeSet<String>>);
-
-impl Parts {
-    pub(crate) fn new(paths: BTreeSet<String>) -> Self {
-        Parts(Rc::new(paths))
-    }
-
-    pub(crate) fn holds(&self, path: &str) -> bool {
-        self.0.contains(path)
-    }
-
-    /// Those that are in both.
-    pub(crate) fn and(&self, other: &Parts) -> Parts {
-        Parts::new(self.0.intersection(&other.0).cloned().collect())
-    }
-}
-
-impl Place {
-    /// Whether a part of a variable is certainly a number, by what is known of the variable.
-    pub(crate) fn is_number(&self, base: &VarInfo) -> bool {
-        let entry = |n: &Native| !matches!(n.expr, Expr::Range(_));
-        match &self.proj[..] {
-            [] | [Proj::Deref] => base.scalar,
-            [Proj::Index(n)] => base.elements && entry(n),
-            [Proj::Index(row), Proj::Index(n)] => base.rows && entry(row) && entry(n),
-            steps => {
-                let path = steps.iter().map(|step| match step {
-                    Proj::Index(n) => entry(n).then(|| "[]".to_string()),
-                    Proj::Field(m) => Some(format!(".{}", m.to_token_stream())),
-                    Proj::Deref => Some(String::new()),
-                });
-                path.collect::<Option<String>>().is_some_and(|path| base.parts.holds(&path))
-            }
-        }
-    }
-}
 
 /// A loop or labelled block.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

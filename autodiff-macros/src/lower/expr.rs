@@ -184,7 +184,7 @@ impl Lower<'_> {
                 let left = self.operand(&b.left);
                 let left = self.settled(left, &b.right);
                 let args = vec![left, self.operand(&b.right)];
-                let rule = if rule == "mul" && args.iter().all(|a| self.is_scalar(a)) { "times" } else { rule };
+                let rule = if rule == "mul" { self.product(&args) } else { rule };
                 self.rule(rule, args, Form::Binary(b.op))
             }
             Expr::Unary(u) if matches!(u.op, UnOp::Neg(_)) => {
@@ -247,6 +247,22 @@ impl Lower<'_> {
         })
     }
 
+    /// The rule of a product, by what is known of the operands.
+    fn product(&self, args: &[Operand]) -> &'static str {
+        let kind = |o: &Operand| (self.is_scalar(o), self.has_scalar_entries(o));
+        match (kind(&args[0]), kind(&args[1])) {
+            ((true, _), (true, _)) => "times",
+            ((_, true), (true, _)) => "scaled",
+            ((true, _), (_, true)) => "scales",
+            _ => "mul",
+        }
+    }
+
+    /// Whether an operand is certainly a container of numbers.
+    fn has_scalar_entries(&self, o: &Operand) -> bool {
+        o.place().is_some_and(|p| p.has_numbers(&self.vars[p.base.0 as usize]))
+    }
+
     /// Operands in order; none may be changed by the evaluation of a later one.
     pub(super) fn operands<'a>(&mut self, exprs: impl Iterator<Item = &'a Expr>) -> Vec<Operand> {
         let exprs: Vec<&Expr> = exprs.collect();
@@ -292,8 +308,13 @@ impl Lower<'_> {
     /// Certainly a vector, a matrix or a list of numbers: something that is one goes in and no scalar comes out, or it is made of
     /// numbers.
     pub(super) fn op_has_scalar_entries(&self, op: &Op) -> bool {
-        let known = |o: &Operand| o.place().is_some_and(|p| p.proj.is_empty() && self.vars[p.base.0 as usize].elements);
+        let whole = |o: &Operand| o.place().is_some_and(|p| p.proj.is_empty());
+        let known = |o: &Operand| whole(o) && self.has_scalar_entries(o);
         match op {
+            // what is added or scaled is a vector or a matrix, not a row of a list
+            Op::Rule { rule, args, .. } if matches!(rule.name, "neg" | "add" | "sub" | "scaled" | "scales" | "div") => {
+                args.iter().any(|a| self.has_scalar_entries(a))
+            }
             Op::Rule { rule, args, .. } if rule.name == "repeat" => self.is_scalar(&args[0]),
             Op::Rule { rule, args, .. } => !rule.scalar && args.iter().any(known),
             // entries are all of one type

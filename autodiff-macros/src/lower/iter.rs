@@ -5,7 +5,7 @@
 //! ```
 //! A loop over indices reverses itself, and the adjoint of `v` is found as `v` is.
 use super::Lower;
-use crate::{atom::atom, ir::*};
+use crate::{atom::atom, ir::*, parts::matrix};
 use proc_macro2::Span;
 use syn::{Expr, Lifetime, Pat, parse_quote};
 
@@ -35,7 +35,7 @@ impl Lower<'_> {
             Expr::Group(g) => self.items(&g.expr),
             Expr::Reference(r) => {
                 let pass = if r.mutability.is_some() { Pass::Mut } else { Pass::Ref };
-                let source = self.source(&r.expr, pass)?;
+                let source = self.entries(&r.expr, pass)?;
                 Some(Items { len: parse_quote!(#source.len()), item: Item::Entry(source, pass) })
             }
             Expr::Path(_) => {
@@ -137,6 +137,19 @@ impl Lower<'_> {
         }
     }
 
+    /// The container as something whose entries are found by one index at no cost: nalgebra divides by the number of rows for it.
+    fn entries(&mut self, e: &Expr, pass: Pass) -> Option<Expr> {
+        let x = self.source(e, pass)?;
+        if !self.active.carries(&x) || !self.types.of_expr(&x).is_some_and(|ty| matrix::is_dynamic(&ty)) {
+            return Some(x);
+        }
+        let all: Expr = if pass == Pass::Mut { parse_quote!(#x.as_mut_slice()) } else { parse_quote!(#x.as_slice()) };
+        let var = self.temp(true, syn::spanned::Spanned::span(e));
+        let name = self.vars[var.0 as usize].name.clone();
+        self.alias(parse_quote!(#name), &all, vec![var]);
+        Some(parse_quote!(#name))
+    }
+
     /// Makes a temporary visible to expressions that are built over it.
     fn name_temp(&mut self, var: Var) {
         let name = self.vars[var.0 as usize].name.to_string();
@@ -152,14 +165,14 @@ impl Lower<'_> {
         let args: Vec<&Expr> = args.iter().collect();
         match (m.method.to_string().as_str(), &args[..]) {
             ("iter", []) => {
-                let Some(x) = self.source(&m.receiver, Pass::Ref) else {
+                let Some(x) = self.entries(&m.receiver, Pass::Ref) else {
                     let constant = !self.active.carries(&m.receiver);
                     return if constant { self.listed(&Expr::MethodCall(m.clone())) } else { None };
                 };
                 Some(Items { len: parse_quote!(#x.len()), item: Item::Entry(x, Pass::Ref) })
             }
             ("iter_mut", []) => {
-                let x = self.source(&m.receiver, Pass::Mut)?;
+                let x = self.entries(&m.receiver, Pass::Mut)?;
                 Some(Items { len: parse_quote!(#x.len()), item: Item::Entry(x, Pass::Mut) })
             }
             ("into_iter", []) => self.items(&m.receiver),

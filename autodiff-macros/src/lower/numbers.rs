@@ -29,6 +29,9 @@ impl Lower<'_> {
         info.elements |= parts.holds("[]");
         info.rows |= parts.holds("[][]");
         info.parts = parts;
+        if let Some(sort) = self.sort_of_type(&ty) {
+            self.sorts.entry(var).or_insert(sort);
+        }
         self.types.insert(name, ty);
     }
 
@@ -59,11 +62,7 @@ impl Lower<'_> {
                 match (name.as_str(), of) {
                     ("Vec" | "VecDeque", Some(of)) => self.gather(of, path + "[]", depth, found),
                     ("Box", Some(of)) => self.gather(of, path, depth, found),
-                    _ if is_nalgebra(last) => {
-                        if self.has_scalar_elements(ty) {
-                            found.insert(format!("{path}[]"));
-                        }
-                    }
+                    _ if is_nalgebra(last) => found.extend(self.has_scalar_elements(ty).then(|| format!("{path}[]"))),
                     // a parameter of the struct's own may have the name of one of the function's
                     _ if last.arguments.is_none() && p.path.segments.len() == 1 => {
                         for (member, ty) in seen::name(ty).map(|name| seen::certain_fields(&name)).unwrap_or_default() {

@@ -13,6 +13,7 @@ mod annotated;
 mod calls;
 pub(crate) mod effects;
 mod getter;
+pub(crate) mod matrix;
 mod objects;
 mod operators;
 pub(crate) mod seen;

@@ -1,6 +1,7 @@
 //! The types of expressions, as far as they are seen: by declarations, by the fields and methods that the crate has shown.
 use super::{
     calls::{SUFFIX, is_part},
+    matrix::{self, behind},
     operators::{operator_name, result},
     seen,
 };
@@ -83,8 +84,10 @@ impl Types {
             Expr::Binary(b) => {
                 // once each: a sum of many terms is as deep as it is long
                 let operands = [self.of_expr(&b.left), self.of_expr(&b.right)];
-                let numbers = || operands.iter().cloned().map(|ty| ty.filter(is_number).map(behind)).reduce(Option::and)?;
-                result(operator_name(&b.op)?, &operands).or_else(numbers)
+                let numbers =
+                    || operands.iter().cloned().map(|ty| ty.filter(is_number).map(behind)).reduce(Option::and)?;
+                let matrix = || matrix::of_operation(&b.op, &operands).filter(|_| self.certain);
+                result(operator_name(&b.op)?, &operands).or_else(numbers).or_else(matrix)
             }
             Expr::Lit(l) => match &l.lit {
                 syn::Lit::Float(f) if f.suffix() == "f32" => Some(parse_quote!(f32)),
@@ -123,6 +126,11 @@ impl Types {
                 if is_number(&owner) && lower::is_scalar_method(&name) {
                     return Some(behind(owner));
                 }
+                if self.certain
+                    && let Some(ty) = matrix::of_method(&owner, &name)
+                {
+                    return Some(ty);
+                }
                 self.result(&behind(owner), &name)
             }
             Expr::Array(_) | Expr::Repeat(_) | Expr::Macro(_) => {
@@ -140,9 +148,10 @@ impl Types {
                     return seen::result_of("", &name.to_string()).filter(|_| self.certain);
                 }
                 let owner: Type = p.path.segments.iter().rev().nth(1).map(|owner| parse_quote!(#owner))?;
-                let result = self.result(&owner, &p.path.segments.last()?.ident.to_string());
+                let name = p.path.segments.last()?.ident.to_string();
                 // `Vec3::zero()` is one by all appearance
-                result.or_else(|| (!self.certain).then_some(owner))
+                let made = |owner: Type| (!self.certain || matrix::is_made(&owner, &name)).then_some(owner);
+                self.result(&owner, &name).or_else(|| made(owner))
             }
             _ => None,
         }
@@ -179,14 +188,6 @@ fn element(ty: &Type) -> Option<Type> {
             }
         }
         _ => None,
-    }
-}
-
-/// The type behind references.
-fn behind(ty: Type) -> Type {
-    match ty {
-        Type::Reference(r) => behind(*r.elem),
-        ty => ty,
     }
 }
 

@@ -14,6 +14,25 @@ use nalgebra::{DefaultAllocator, Dim, Dyn, Matrix, MatrixView, OMatrix, Storage,
 
 use crate::Real;
 
+/// A matrix of its own with the components of `a`: of a view nalgebra's `clone_owned` steps from one to the next by hand, which is not
+/// vectorised.
+#[inline]
+pub(crate) fn owned<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>>(a: &Matrix<T, R, C, S>) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    if a.nrows() == 1 { a.clone_owned() } else { a.map(|component| component) }
+}
+
+/// `a s` for a number `s`.
+#[inline]
+pub(super) fn scaled<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>>(a: &Matrix<T, R, C, S>, s: T) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    if a.nrows() == 1 { a * s } else { a.map(|component| component * s) }
+}
+
 /// `a b`
 #[inline]
 pub(super) fn mul<T: Real, M: Dim, L: Dim, K: Dim, N: Dim, A: Storage<T, M, L>, B: Storage<T, K, N>>(

@@ -3,7 +3,7 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use num_traits::Zero;
 
-use super::MatrixValue;
+use super::{MatrixValue, kernels};
 use crate::Real;
 
 /// `y = |a|`: `y' = <a, a'> / y`, and 0 at `a = 0`.
@@ -21,7 +21,7 @@ pub mod norm {
             let (r, c) = a.shape_generic();
             OMatrix::zeros_generic(r, c)
         } else {
-            a * (*d / *y)
+            kernels::scaled(a, *d / *y)
         }
     }
     /// `<a, a'> / y`
@@ -45,7 +45,7 @@ pub mod norm_squared {
     where
         DefaultAllocator: Allocator<R, C>,
     {
-        a.matrix() * (*d + *d)
+        kernels::scaled(a.matrix(), *d + *d)
     }
     /// `2 <a, a'>`
     #[inline]

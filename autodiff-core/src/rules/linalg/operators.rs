@@ -57,7 +57,7 @@ where
     type Out = OMatrix<T, R, C>;
     #[inline]
     fn product(&self, _: &At, rhs: &T) -> OMatrix<T, R, C> {
-        self * *rhs
+        kernels::scaled(self, *rhs)
     }
 }
 
@@ -83,7 +83,7 @@ where
     type Out = OMatrix<T, R, C>;
     #[inline]
     fn product(&self, _: &At, rhs: &Matrix<T, R, C, S>) -> OMatrix<T, R, C> {
-        rhs * *self
+        kernels::scaled(rhs, *self)
     }
 }
 
@@ -115,6 +115,44 @@ where
     fn product(&self, _: &At, rhs: &Matrix<T, R2, C2, S2>) -> OMatrix<T, R1, C2> {
         kernels::mul(self, rhs)
     }
+}
+
+/// `y = a b` for a matrix `a` and a number `b`, where both are known to be such
+pub mod scaled {
+    use super::*;
+    use crate::rules::linalg::MatrixValue;
+    use crate::tangent::Value;
+
+    /// `d b`
+    #[inline]
+    pub fn pull_0<T: Real, R: Dim, C: Dim>(b: &impl Value<Of = T>, d: &impl MatrixValue<T, R, C>) -> OMatrix<T, R, C>
+    where
+        DefaultAllocator: Allocator<R, C>,
+    {
+        kernels::scaled(d.matrix(), *b.value())
+    }
+    /// `<a, d>`
+    #[inline]
+    pub fn pull_1<T: Real, R: Dim, C: Dim>(a: &impl MatrixValue<T, R, C>, d: &impl MatrixValue<T, R, C>) -> T {
+        d.matrix().dot(a.matrix())
+    }
+    pub use pull_0 as push_0;
+    /// `a b'`
+    #[inline]
+    pub fn push_1<T: Real, R: Dim, C: Dim>(
+        a: &impl MatrixValue<T, R, C>,
+        b_dot: &impl Value<Of = T>,
+    ) -> OMatrix<T, R, C>
+    where
+        DefaultAllocator: Allocator<R, C>,
+    {
+        kernels::scaled(a.matrix(), *b_dot.value())
+    }
+}
+
+/// `y = a b` for a number `a` and a matrix `b`, where both are known to be such
+pub mod scales {
+    pub use super::scaled::{pull_0 as pull_1, pull_0 as push_1, pull_1 as pull_0, push_1 as push_0};
 }
 
 /// Giles 2.2.2: the adjoints of `y = a b` are `d bᵀ` and `aᵀ d`.

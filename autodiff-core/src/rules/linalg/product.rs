@@ -20,7 +20,7 @@ pub mod dot {
     where
         DefaultAllocator: Allocator<R, C>,
     {
-        b.matrix() * *d
+        kernels::scaled(b.matrix(), *d)
     }
     /// `a d`
     #[inline]
@@ -32,7 +32,7 @@ pub mod dot {
     where
         DefaultAllocator: Allocator<R, C>,
     {
-        a.matrix() * *d
+        kernels::scaled(a.matrix(), *d)
     }
     /// `<a', b>`
     #[inline]

@@ -16,7 +16,7 @@ fn every_row_is_tested() {
     let section =
         table.split("// nalgebra").nth(1).and_then(|rest| rest.split("];").next()).expect("rows for nalgebra");
     let names = section.lines().filter_map(|line| line.trim().strip_prefix("row(\"")?.split('"').next());
-    let operators = ["neg", "add", "sub", "mul", "div", "abs", "own", "repeat"];
+    let operators = ["neg", "add", "sub", "mul", "scaled", "scales", "div", "abs", "own", "repeat"];
     let tested: Vec<&str> = [rows::TESTED, scalars::TESTED, special::TESTED].concat();
     let missing: Vec<&str> = names.chain(operators).filter(|name| !tested.contains(name)).collect();
     assert!(missing.is_empty(), "rows without a test: {missing:?}");

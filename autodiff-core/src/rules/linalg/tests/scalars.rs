@@ -7,6 +7,10 @@ use crate::rules;
 rows! {
     scaled!(mul [A b] [a B] |a, b| a * *b;
         (Vector3::<f64>::zeros(), 0.0), (DMatrix::<f64>::zeros(2, 3), 0.0), (DVector::<f32>::zeros(4), 0.0));
+    scaled!(scaled [b] [a] |a, b| a * *b;
+        (Vector3::<f64>::zeros(), 0.0), (DMatrix::<f64>::zeros(2, 3), 0.0), (DVector::<f32>::zeros(4), 0.0));
+    scaled!(scales [b] [a] |a, b| *a * b;
+        (0.0, Vector3::<f64>::zeros()), (0.0, DMatrix::<f64>::zeros(2, 3)), (0.0, DVector::<f32>::zeros(4)));
     scaled!(div [b] [b y] |a, b| a / *b;
         (Vector3::<f64>::zeros(), 0.0), (DMatrix::<f64>::zeros(2, 3), 0.0), (DVector::<f32>::zeros(4), 0.0));
     scaled!(add_scalar [] [A] |a, b| a.add_scalar(*b);
