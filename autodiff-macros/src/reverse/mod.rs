@@ -10,6 +10,7 @@ mod calls;
 mod once;
 mod order;
 mod pieces;
+mod skipped;
 mod split;
 mod step;
 mod sums;
@@ -107,6 +108,10 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
         guarded: HashSet::new(),
     };
     tidy::tidy(&mut reverse, func.scalar.as_deref());
+    // of the rest of a path it is not known which variables are adjoints
+    if given.is_none() {
+        skipped::skip(&mut reverse, func.vars.len());
+    }
     reverse
 }
 

@@ -88,6 +88,7 @@ mod mem;
 mod methods;
 mod mutable;
 mod native;
+mod nearest;
 mod objects;
 mod operators;
 mod options;
