@@ -43,32 +43,32 @@ macro_rules! constructors {
 
 constructors! {
     NewRotation3 [T: Real] [T] Rotation<T, 3>: new_forward new_push (w w_dot w_bar: Vector3<T>) = value: Rotation::<T, 3>::new(w);
-        dot rotation_by_dot(&w, &w_dot); bar |d| [along_each(|w_dot| rotation_by_dot(&w, w_dot), &d)];
+        dot rotation_by_dot(&w, &w_dot); bar |d| [rotation_by_bar(&w, &d)];
     ScaledAxisRotation3 [T: Real] [T] Rotation<T, 3>: from_scaled_axis_forward from_scaled_axis_push (w w_dot w_bar: Vector3<T>) = value:
         Rotation::<T, 3>::from_scaled_axis(w);
-        dot rotation_by_dot(&w, &w_dot); bar |d| [along_each(|w_dot| rotation_by_dot(&w, w_dot), &d)];
+        dot rotation_by_dot(&w, &w_dot); bar |d| [rotation_by_bar(&w, &d)];
     NewUnitQuaternion [T: Real] [T] UnitQuaternion<T>: new_forward new_push (w w_dot w_bar: Vector3<T>) = value: UnitQuaternion::new(w);
-        dot quaternion_by_dot(&w, &w_dot).into(); bar |d| [along_each(|w_dot| quaternion_by_dot(&w, w_dot), &d.coords)];
+        dot quaternion_by_dot(&w, &w_dot).into(); bar |d| [quaternion_by_bar(&w, &d)];
     ScaledAxisUnitQuaternion [T: Real] [T] UnitQuaternion<T>:
         from_scaled_axis_forward from_scaled_axis_push (w w_dot w_bar: Vector3<T>) = value: UnitQuaternion::from_scaled_axis(w);
-        dot quaternion_by_dot(&w, &w_dot).into(); bar |d| [along_each(|w_dot| quaternion_by_dot(&w, w_dot), &d.coords)];
+        dot quaternion_by_dot(&w, &w_dot).into(); bar |d| [quaternion_by_bar(&w, &d)];
     EulerRotation3 [T: Real] [T] Rotation<T, 3>:
         from_euler_angles_forward from_euler_angles_push (x x_dot x_bar: T, y y_dot y_bar: T, z z_dot z_bar: T) = value:
         Rotation::<T, 3>::from_euler_angles(x, y, z);
         dot euler_rotation_dot(&Vector3::new(x, y, z), &Vector3::new(x_dot, y_dot, z_dot));
         bar |d| [
-            euler_rotation_dot(&Vector3::new(x, y, z), &Vector3::x()).dot(&d),
-            euler_rotation_dot(&Vector3::new(x, y, z), &Vector3::y()).dot(&d),
-            euler_rotation_dot(&Vector3::new(x, y, z), &Vector3::z()).dot(&d)
+            euler_rotation_bar(&Vector3::new(x, y, z), &d)[0],
+            euler_rotation_bar(&Vector3::new(x, y, z), &d)[1],
+            euler_rotation_bar(&Vector3::new(x, y, z), &d)[2]
         ];
     EulerUnitQuaternion [T: Real] [T] UnitQuaternion<T>:
         from_euler_angles_forward from_euler_angles_push (x x_dot x_bar: T, y y_dot y_bar: T, z z_dot z_bar: T) = value:
         UnitQuaternion::from_euler_angles(x, y, z);
         dot euler_quaternion_dot(&Vector3::new(x, y, z), &Vector3::new(x_dot, y_dot, z_dot)).into();
         bar |d| [
-            euler_quaternion_dot(&Vector3::new(x, y, z), &Vector3::x()).dot(&d.coords),
-            euler_quaternion_dot(&Vector3::new(x, y, z), &Vector3::y()).dot(&d.coords),
-            euler_quaternion_dot(&Vector3::new(x, y, z), &Vector3::z()).dot(&d.coords)
+            euler_quaternion_bar(&Vector3::new(x, y, z), &d)[0],
+            euler_quaternion_bar(&Vector3::new(x, y, z), &d)[1],
+            euler_quaternion_bar(&Vector3::new(x, y, z), &d)[2]
         ];
     NewRotation2 [T: Real] [T] Rotation<T, 2>: new_forward new_push (x x_dot x_bar: T) = value: Rotation::<T, 2>::new(x);
         dot plane_dot(x) * x_dot; bar |d| [plane_dot(x).dot(&d)];
@@ -107,11 +107,11 @@ constructors! {
     NewIsometry3 [T: Real] [T] Isometry<T, UnitQuaternion<T>, 3>:
         new_forward new_push (t t_dot t_bar: Vector3<T>, w w_dot w_bar: Vector3<T>) = value: nalgebra::Isometry3::new(t, w);
         dot IsometryTangent { rotation: quaternion_by_dot(&w, &w_dot).into(), translation: t_dot.into() };
-        bar |d| [d.translation.vector, along_each(|w_dot| quaternion_by_dot(&w, w_dot), &d.rotation.coords)];
+        bar |d| [d.translation.vector, quaternion_by_bar(&w, &d.rotation)];
     NewIsometryMatrix3 [T: Real] [T] Isometry<T, Rotation<T, 3>, 3>:
         new_forward new_push (t t_dot t_bar: Vector3<T>, w w_dot w_bar: Vector3<T>) = value: nalgebra::IsometryMatrix3::new(t, w);
         dot IsometryTangent { rotation: rotation_by_dot(&w, &w_dot), translation: t_dot.into() };
-        bar |d| [d.translation.vector, along_each(|w_dot| rotation_by_dot(&w, w_dot), &d.rotation)];
+        bar |d| [d.translation.vector, rotation_by_bar(&w, &d.rotation)];
     NewIsometry2 [T: Real] [T] Isometry<T, UnitComplex<T>, 2>:
         new_forward new_push (t t_dot t_bar: SVector<T, 2>, x x_dot x_bar: T) = value: nalgebra::Isometry2::new(t, x);
         dot IsometryTangent { rotation: quarter_turn(&value.rotation) * x_dot, translation: t_dot.into() };
@@ -126,7 +126,7 @@ constructors! {
     RotationIsometry3 [T: Real] [T] Isometry<T, UnitQuaternion<T>, 3>: rotation_forward rotation_push (w w_dot w_bar: Vector3<T>) = value:
         nalgebra::Isometry3::rotation(w);
         dot IsometryTangent { rotation: quaternion_by_dot(&w, &w_dot).into(), translation: Vector3::zeros().into() };
-        bar |d| [along_each(|w_dot| quaternion_by_dot(&w, w_dot), &d.rotation.coords)];
+        bar |d| [quaternion_by_bar(&w, &d.rotation)];
 }
 
 /// The derivative of a rotation of the plane by its angle.

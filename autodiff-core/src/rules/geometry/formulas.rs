@@ -1,6 +1,7 @@
 //! Derivatives of maps between angles, quaternions and rotation matrices.
 //!
-//! They are written as tangents; few numbers go in, so that an adjoint is read off along each of them ([`along_each`]).
+//! They are written as tangents. Where few numbers go in, and none of what comes out is dear, an adjoint is read off along each
+//! of them ([`along_each`]); the others have a formula of their own.
 use super::*;
 
 /// The adjoint of the `N` numbers that a linear map takes, from that of its result.
@@ -57,6 +58,14 @@ pub(super) fn rotation_by_dot<T: Real>(w: &Vector3<T>, w_dot: &Vector3<T>) -> Ma
     k * (da * along) + k_dot * a + (k * k) * (db * along) + (k_dot * k + k * k_dot) * b
 }
 
+/// The adjoint of [`rotation_by_dot`]: with `K = [w]×`, `<a' K + b' K², d>` along `w`, and `<a K' + b (K' K + K K'), d>`.
+pub(super) fn rotation_by_bar<T: Real>(w: &Vector3<T>, d: &Matrix3<T>) -> Vector3<T> {
+    let [a, b, da, db] = sinc(w.norm_squared());
+    let k = cross_matrix(w);
+    let along = k.dot(d) * da + (k * k).dot(d) * db;
+    cross_adjoint(&(d * a - (d * k + k * d) * b)) + w * along
+}
+
 /// The coordinates of `cos h + v sin h / h`, with `h = |v|` and `v = w / 2`
 pub(super) fn quaternion_by_dot<T: Real>(w: &Vector3<T>, w_dot: &Vector3<T>) -> Vector4<T> {
     let half: T = constant(0.5);
@@ -64,6 +73,14 @@ pub(super) fn quaternion_by_dot<T: Real>(w: &Vector3<T>, w_dot: &Vector3<T>) -> 
     let [a, _, da, _] = sinc(v.norm_squared());
     let along = v.dot(&v_dot);
     Quaternion::from_parts(-a * along, v_dot * a + v * (da * along)).coords
+}
+
+/// The adjoint of [`quaternion_by_dot`].
+pub(super) fn quaternion_by_bar<T: Real>(w: &Vector3<T>, d: &Quaternion<T>) -> Vector3<T> {
+    let half: T = constant(0.5);
+    let v = w * half;
+    let [a, _, da, _] = sinc(v.norm_squared());
+    (d.imag() * a + v * (v.dot(&d.imag()) * da - a * d.w)) * half
 }
 
 /// `R = cos θ I + sin θ [u]× + (1 - cos θ) u uᵀ`
@@ -85,6 +102,22 @@ pub(super) fn euler_rotation_dot<T: Real>(angles: &Vector3<T>, dots: &Vector3<T>
     z_dot * y * x + z * y_dot * x + z * y * x_dot
 }
 
+/// The adjoint of [`euler_rotation_dot`]: `X' = [e]× X` for the axis `e`, so that `<a X' b, d>` is that of `[e]×` with `aᵀ d bᵀ Xᵀ`.
+#[inline]
+pub(super) fn euler_rotation_bar<T: Real>(angles: &Vector3<T>, d: &Matrix3<T>) -> Vector3<T> {
+    let turn = |k: usize| {
+        let axis = Vector3::from_fn(|i, _| if i == k { T::one() } else { T::zero() });
+        Rotation::<T, 3>::from_axis_angle(&Unit::new_unchecked(axis), angles[k]).into_inner()
+    };
+    let (x, y, z) = (turn(0), turn(1), turn(2));
+    let from_left = z.tr_mul(d);
+    let from_right = d * x.transpose();
+    let by_pitch = cross_adjoint(&(z.tr_mul(&from_right) * y.transpose()));
+    let by_roll = cross_adjoint(&(y.tr_mul(&from_left) * x.transpose()));
+    let by_yaw = cross_adjoint(&(from_right * y.transpose() * z.transpose()));
+    Vector3::new(by_roll[0], by_pitch[1], by_yaw[2])
+}
+
 /// The quaternion of roll, pitch and yaw.
 pub(super) fn euler_quaternion_dot<T: Real>(angles: &Vector3<T>, dots: &Vector3<T>) -> Vector4<T> {
     let turn = |k: usize| {
@@ -94,6 +127,20 @@ pub(super) fn euler_quaternion_dot<T: Real>(angles: &Vector3<T>, dots: &Vector3<
     };
     let ((x, x_dot), (y, y_dot), (z, z_dot)) = (turn(0), turn(1), turn(2));
     (z_dot * y * x + z * y_dot * x + z * y * x_dot).coords
+}
+
+/// The adjoint of [`euler_quaternion_dot`]: `x' = e x / 2` for the axis `e`, so that `<a x' b, d>` is that of `e / 2` with
+/// `conj(a) d conj(x b)`.
+#[inline]
+pub(super) fn euler_quaternion_bar<T: Real>(angles: &Vector3<T>, d: &Quaternion<T>) -> Vector3<T> {
+    let turn = |k: usize| {
+        let axis = Vector3::from_fn(|i, _| if i == k { T::one() } else { T::zero() });
+        UnitQuaternion::from_axis_angle(&Unit::new_unchecked(axis), angles[k]).into_inner()
+    };
+    let (x, y, z) = (turn(0), turn(1), turn(2));
+    let (zy, yx) = (z * y, y * x);
+    let along = |a: Quaternion<T>, b: Quaternion<T>, k: usize| (a.conjugate() * d * b.conjugate()).imag()[k];
+    Vector3::new(along(zy, x, 0), along(z, yx, 1), along(Quaternion::identity(), z * yx, 2)) * constant::<T>(0.5)
 }
 
 /// The entries of the rotation matrix, which are quadratic in the quaternion.
@@ -149,4 +196,26 @@ pub(super) fn euler_angles_dot<T: Real>(r: &Matrix3<T>, r_dot: &Matrix3<T>) -> V
         |y: (usize, usize), x: (usize, usize)| (r[x] * r_dot[y] - r[y] * r_dot[x]) / (r[x] * r[x] + r[y] * r[y]);
     let cos = T::Math::sqrt(T::one() - r[(2, 0)] * r[(2, 0)]);
     Vector3::new(atan2((2, 1), (2, 2)), -r_dot[(2, 0)] / cos, atan2((1, 0), (0, 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix() -> Matrix3<f64> {
+        Matrix3::new(0.3, -1.2, 0.7, 2.1, 0.4, -0.6, 1.3, 0.8, -0.9)
+    }
+
+    #[test]
+    fn adjoints_are_those_of_the_tangents() {
+        let (d, e) = (matrix(), Quaternion::new(0.7, -0.3, 1.1, 0.4));
+        // the second is short enough for the series
+        for w in [Vector3::new(0.4, -1.3, 0.8), Vector3::new(0.02, 0.03, -0.01), Vector3::zeros()] {
+            let same = |a: Vector3<f64>, b: Vector3<f64>| assert!((a - b).norm() < 1e-14, "{a} {b}");
+            same(rotation_by_bar(&w, &d), along_each(|w_dot| rotation_by_dot(&w, w_dot), &d));
+            same(quaternion_by_bar(&w, &e), along_each(|w_dot| quaternion_by_dot(&w, w_dot), &e.coords));
+            same(euler_rotation_bar(&w, &d), along_each(|w_dot| euler_rotation_dot(&w, w_dot), &d));
+            same(euler_quaternion_bar(&w, &e), along_each(|w_dot| euler_quaternion_dot(&w, w_dot), &e.coords));
+        }
+    }
 }
