@@ -59,12 +59,21 @@ impl<T> Sequence for VecDeque<T> {
     #[inline(always)]
     #[track_caller]
     fn put(&mut self, at: usize, item: T) {
-        self.insert(at, item)
+        match at {
+            at if at == self.len() => self.push_back(item),
+            0 => self.push_front(item),
+            at => self.insert(at, item),
+        }
     }
     #[inline(always)]
     #[track_caller]
     fn out(&mut self, at: usize) -> T {
-        self.remove(at).expect("an element there")
+        let element = match at {
+            0 => self.pop_front(),
+            at if at + 1 == self.len() => self.pop_back(),
+            at => self.remove(at),
+        };
+        element.expect("an element there")
     }
     #[inline]
     fn put_all(&mut self, at: usize, items: Vec<T>) {
