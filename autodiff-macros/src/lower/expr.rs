@@ -249,7 +249,7 @@ impl Lower<'_> {
 
     /// The rule of a product, by what is known of the operands.
     fn product(&self, args: &[Operand]) -> &'static str {
-        let kind = |o: &Operand| (self.is_scalar(o), self.has_scalar_entries(o));
+        let kind = |o: &Operand| (self.is_scalar(o), self.is_matrix(o));
         match (kind(&args[0]), kind(&args[1])) {
             ((true, _), (true, _)) => "times",
             ((_, true), (true, _)) => "scaled",
@@ -259,7 +259,7 @@ impl Lower<'_> {
     }
 
     /// Whether an operand is certainly a container of numbers.
-    fn has_scalar_entries(&self, o: &Operand) -> bool {
+    pub(super) fn has_scalar_entries(&self, o: &Operand) -> bool {
         o.place().is_some_and(|p| p.has_numbers(&self.vars[p.base.0 as usize]))
     }
 

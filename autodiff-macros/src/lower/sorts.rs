@@ -76,7 +76,15 @@ impl Lower<'_> {
             Op::Rule { rule, args, .. } => {
                 let same = matches!(rule.name, "neg" | "add" | "sub" | "mul" | "div" | "own");
                 let own = |a: &Operand| self.sort(a) == Some(Sort::Own);
-                (same && args.iter().any(own)).then_some(Sort::Own)
+                match (rule.name, &args[..]) {
+                    _ if same && args.iter().any(own) => Some(Sort::Own),
+                    // a point and a vector make a point
+                    ("add" | "sub", [a, b]) => (self.is_matrix(a) && self.is_matrix(b)).then_some(Sort::Matrix),
+                    ("neg" | "scaled" | "div", [a, ..]) | ("scales", [_, a]) => {
+                        self.is_matrix(a).then_some(Sort::Matrix)
+                    }
+                    _ => None,
+                }
             }
             Op::Use(o) => self.sort(o),
             // `z.exp()` is what `z` is, `v.dot(w)` is not
@@ -104,6 +112,12 @@ impl Lower<'_> {
             Operand::Place(..) => None,
             Operand::Native(n) => self.sorts.get(&self.lookup(&n.expr)?).copied(),
         }
+    }
+
+    /// Certainly a vector or a matrix of nalgebra's, where it stands beside an operator.
+    pub(super) fn is_matrix(&self, o: &Operand) -> bool {
+        let whole = o.place().is_some_and(|p| p.proj.iter().all(|s| matches!(s, Proj::Deref)));
+        if whole { self.sort(o) == Some(Sort::Matrix) } else { self.has_scalar_entries(o) }
     }
 
     /// Certainly a number or a matrix of nalgebra's.
@@ -163,6 +177,9 @@ fn made(path: &syn::ExprPath) -> Option<Sort> {
     let name = path.path.segments.last()?.ident.to_string();
     let builds = BUILDERS.contains(&name.as_str()) || name.starts_with("from_") || name.starts_with("with_");
     let owner_name = owner.ident.to_string();
+    if builds && is_nalgebra(owner) {
+        return Some(Sort::Matrix);
+    }
     let own = owner_name.chars().next().is_some_and(char::is_uppercase) && owner_name.len() > 1;
     (builds && own && !is_nalgebra(owner) && !STANDARD.contains(&owner_name.as_str())).then_some(Sort::Own)
 }

@@ -276,9 +276,53 @@ fn translations(x: f64, y: f64) -> Vector3<f64> {
     Translation3::new(x, y, x * y).vector * 2.0
 }
 
+/// Products of motions of different kinds, in all orders.
+#[differentiable]
+fn mixed_motions(a: &Isometry3<f64>, q: UnitQuaternion<f64>, t: &Translation3<f64>, v: &Vector3<f64>) -> Vector3<f64> {
+    let b = a * q * t;
+    let c = t * q * a;
+    let d = q * a * t * (q * t) * (t * a);
+    b * v + c * v + d * (d * v) + b.translation.vector
+}
+
+#[differentiable]
+fn mixed_motions_of_matrices(
+    a: &IsometryMatrix3<f64>,
+    r: &Rotation3<f64>,
+    t: &Translation3<f64>,
+    v: &Vector3<f64>,
+) -> Vector3<f64> {
+    let b = a * r * t;
+    let c = t * r * a;
+    let d = r * a * (r * t) * (t * a);
+    b * v + c * v + d * (d * v) + c.translation.vector
+}
+
+#[differentiable]
+fn mixed_motions_in_the_plane(a: &Isometry2<f64>, z: UnitComplex<f64>, t: &Translation2<f64>) -> Isometry2<f64> {
+    a * z * t * (t * z) * (z * t) * (z * a) * (t * a)
+}
+
+/// The chain of a robot's arm, link by link.
+#[differentiable]
+fn arm(angles: &[f64], lengths: &[f64]) -> Vector3<f64> {
+    let mut tip = Isometry3::identity();
+    for (i, (angle, length)) in angles.iter().zip(lengths).enumerate() {
+        let axis = if i % 2 == 0 { Vector3::z_axis() } else { Vector3::y_axis() };
+        tip = tip * UnitQuaternion::from_axis_angle(&axis, *angle) * Translation3::new(0.1, 0.0, *length);
+    }
+    tip.translation.vector
+}
+
 #[test]
 fn isometries() {
     let a = Isometry3::new(v(), w());
+    let (t, r) = (Translation3::new(0.3, -0.8, 0.5), Rotation3::new(w()));
+    check!(mixed_motions(&a, UnitQuaternion::new(w() * 0.7), &t, &v()));
+    check!(mixed_motions_of_matrices(&IsometryMatrix3::new(v(), w()), &r, &t, &w()));
+    let (b, z) = (Isometry2::new(Vector2::new(0.4, -0.3), 0.8), UnitComplex::new(0.6));
+    check!(mixed_motions_in_the_plane(&b, z, &Translation2::new(0.2, 1.1)));
+    check!(arm(&[0.3, -0.8, 1.2][..], &[0.5, 0.7, 0.4][..]));
     check!(motion(v(), w(), &w()));
     check!(as_parameter(&a, Isometry3::new(w(), v()), &v()));
     check!(with_matrices(&IsometryMatrix3::new(v(), w()), w(), v()));

@@ -11,6 +11,8 @@ pub(super) const TESTED: &[&str] = &[
     "sub",
     "neg",
     "mul",
+    "scaled",
+    "scales",
     "div",
     "transpose",
     "tr_mul",
@@ -74,6 +76,23 @@ fn scaled(a: &DVector<f64>, k: f64) -> DVector<f64> {
     (z + w * (k * k)) * 0.5 - 1.5 * y + -a * k
 }
 
+/// Factors that are known to be numbers, beside vectors and matrices that are known to be such, wherever they stand.
+#[differentiable]
+fn scaled_and_scales(a: &DMatrix<f64>, v: &[Vector3<f64>], s: f64, row: &RowVector3<f64>) -> f64 {
+    let m = (a * s - s * a.transpose() * 0.5) * (s * 2.0);
+    let mut sum = v[0] * s;
+    for w in v {
+        sum += s * w * (0.1 * s) - (w - v[0]) * s;
+    }
+    let r = (row * s + s * row) * (s * 0.25);
+    m.column(0).into_owned().scale(s).sum() + m.norm_squared() + sum.dot(&(v[0] * s)) + r.sum()
+}
+#[differentiable]
+fn scaled_views(a: &DMatrix<f64>, s: f64) -> f64 {
+    let (c, r) = (a.column(1), a.row(0));
+    let d = (c * s).dot(&c) + (s * r).norm();
+    d * a.columns(0, 2).norm_squared() * c.norm()
+}
 #[differentiable]
 fn scalar_times_owned(a: DVector<f64>) -> DVector<f64> {
     2.0 * a.clone() + 0.5 * (a * 3.0)
@@ -291,6 +310,10 @@ fn vectors() {
     check!(owned(a.clone(), b.clone()));
     check!(mixed(&a, b.clone()));
     check!(scaled(&a, 1.7));
+    let square = DMatrix::from_row_slice(3, 3, &[0.3, -1.1, 0.7, 1.4, 0.2, -0.6, 0.9, 0.8, -0.4]);
+    let points = [Vector3::new(0.3, -0.2, 0.9), Vector3::new(1.1, 0.6, -0.4)];
+    check_scalar!(scaled_and_scales(&square, &points[..], 0.7, &RowVector3::new(0.5, -0.8, 0.3)));
+    check_scalar!(scaled_views(&square, 0.7));
     check!(scalar_times_owned(a.clone()));
     check!(scale_methods(&a, 1.7));
     check!(compound(&a, &b, 1.7));

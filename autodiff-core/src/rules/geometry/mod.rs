@@ -36,6 +36,7 @@ mod build;
 mod formulas;
 mod isometry;
 mod methods;
+mod mixed;
 mod moves;
 mod operators;
 mod points;
