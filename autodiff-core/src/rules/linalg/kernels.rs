@@ -61,8 +61,29 @@ pub(super) fn mul_tr<T: Real, M: Dim, N: Dim, K: Dim, L: Dim, S: Storage<T, L, N
 where
     DefaultAllocator: Allocator<M, N> + Allocator<L, N> + Allocator<M, K>,
 {
-    let (_, n) = a.shape_generic();
+    let (m, n) = a.shape_generic();
+    if n.value() == 1 && (M::is::<Dyn>() || K::is::<Dyn>()) {
+        return outer(m, k, a, b);
+    }
     a * transposed(&b.clone_owned(), n, k)
+}
+
+/// `a bᵀ` of two columns: each column of the product at once.
+fn outer<T: Real, M: Dim, N: Dim, K: Dim, L: Dim, S: Storage<T, L, N>>(
+    m: M,
+    k: K,
+    a: &OMatrix<T, M, N>,
+    b: &Matrix<T, L, N, S>,
+) -> OMatrix<T, M, K>
+where
+    DefaultAllocator: Allocator<M, N> + Allocator<M, K>,
+{
+    let mut y = OMatrix::zeros_generic(m, k);
+    let a = a.column(0);
+    for (j, mut column) in y.column_iter_mut().enumerate() {
+        column.axpy(b[(j, 0)], &a, T::zero());
+    }
+    y
 }
 
 /// `b aᵀ` for an owned `a`.
