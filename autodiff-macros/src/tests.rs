@@ -3,6 +3,7 @@ use crate::{analysis, ctxt::Ctxt, expand, fence, forward, ir, reverse};
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::Mutex,
 };
 use syn::{ItemFn, visit::Visit};
 
@@ -15,9 +16,12 @@ fn lowered(item: &ItemFn) -> Result<ir::Func, Vec<syn::Error>> {
     cx.check().map(|()| func.expect("what is not lowered has an error"))
 }
 
-/// All functions with our attribute in a folder of Rust files.
-fn annotated(folder: &Path, out: &mut Vec<ItemFn>) {
-    struct Functions<'a>(&'a mut Vec<ItemFn>);
+/// What a file shows is known to the whole process: tests in which functions stand in a file take turns.
+static FILE: Mutex<()> = Mutex::new(());
+
+/// All functions with our attribute in a folder of Rust files, each with its file.
+fn annotated(folder: &Path, out: &mut Vec<(String, ItemFn)>) {
+    struct Functions<'a>(String, &'a mut Vec<(String, ItemFn)>);
     impl Visit<'_> for Functions<'_> {
         fn visit_item_fn(&mut self, f: &ItemFn) {
             let opaque = |a: &syn::Attribute| quote::ToTokens::to_token_stream(a).to_string().contains("jvp");
@@ -25,7 +29,7 @@ fn annotated(folder: &Path, out: &mut Vec<ItemFn>) {
                 .iter()
                 .any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiable") && !opaque(a))
             {
-                self.0.push(f.clone());
+                self.1.push((self.0.clone(), f.clone()));
             }
             syn::visit::visit_item_fn(self, f);
         }
@@ -40,10 +44,11 @@ fn annotated(folder: &Path, out: &mut Vec<ItemFn>) {
             let text = std::fs::read_to_string(&path).expect("a readable file");
             let file = syn::parse_file(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
             // getters are known by the file that they stand in
-            if crate::parts::seen::enter_file(&path.display().to_string()) {
+            let name = path.display().to_string();
+            if crate::parts::seen::enter_file(&name) {
                 crate::parts::seen::show(&file);
             }
-            Functions(out).visit_file(&file);
+            Functions(name, out).visit_file(&file);
         }
     }
 }
@@ -52,10 +57,12 @@ fn annotated(folder: &Path, out: &mut Vec<ItemFn>) {
 fn forward_mode_accepts_what_reverse_mode_makes() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/tests");
     let mut functions = Vec::new();
+    let _alone = FILE.lock();
     annotated(&folder, &mut functions);
     assert!(functions.len() > 100, "the behaviour tests were not found: {}", functions.len());
     let mut wrong = Vec::new();
-    for item in &functions {
+    for (file, item) in &functions {
+        crate::parts::seen::enter_file(file);
         let name = &item.sig.ident;
         let func = match lowered(item) {
             Ok(func) => func,
@@ -196,7 +203,7 @@ fn what_a_callee_does_not_read_is_not_put_back_for_it() {
 
 #[test]
 fn fields_of_shown_structs_are_numbers() {
-    // in a file of its own, as a derive shows it
+    let _alone = FILE.lock();
     let file = syn::parse_file("struct Planet { at: [f64; 3], mass: f64 }").expect("a file");
     if crate::parts::seen::enter_file("planets") {
         crate::parts::seen::show(&file);
@@ -209,7 +216,7 @@ fn fields_of_shown_structs_are_numbers() {
 #[test]
 fn of_what_is_scaled_by_a_number_nothing_is_kept() {
     insta::assert_snapshot!(decisions(
-        "fn f(p: &[Vector3<f64>], dt: f64, n: usize) -> f64 { let mut p = p.to_vec(); for _ in 0..n { let mut v = vec![Vector3::zeros(); p.len()]; for i in 0..p.len() { v[i] -= p[i] * 3.0; } for i in 0..p.len() { p[i] += 0.5 * v[i]; } } p[0].norm() + dt }"
+        "fn f(p: &[DVector<f64>], dt: f64, n: usize) -> f64 { let mut p = p.to_vec(); for _ in 0..n { let mut v = vec![DVector::zeros(4); p.len()]; for i in 0..p.len() { v[i] -= p[i] * 3.0; } for i in 0..p.len() { p[i] += 0.5 * v[i]; } } p[0].norm() + dt }"
     ));
 }
 

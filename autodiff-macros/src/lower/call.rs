@@ -383,10 +383,11 @@ fn owner_type(path: &syn::ExprPath) -> syn::Type {
 
 pub(crate) fn is_matrix_type(name: &str) -> bool {
     let vector = name.trim_start_matches("Row");
-    matches!(name, "DMatrix" | "SMatrix" | "OMatrix" | "OVector" | "Matrix")
+    let named = matches!(name, "DMatrix" | "SMatrix" | "OMatrix" | "OVector" | "Matrix")
         || matches!(vector, "DVector" | "SVector" | "Vector")
         || vector
             .strip_prefix("Vector")
             .or(name.strip_prefix("Matrix"))
-            .is_some_and(|n| n.chars().all(|c| c.is_ascii_digit() || c == 'x'))
+            .is_some_and(|n| n.chars().all(|c| c.is_ascii_digit() || c == 'x'));
+    named && !crate::parts::seen::is_own_type(name)
 }

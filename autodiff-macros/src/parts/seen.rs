@@ -288,6 +288,15 @@ pub(crate) fn is_plain(caller: &str, callee: &str) -> bool {
     here(|seen| seen.functions.is_plain(caller, callee).then_some(())).is_some()
 }
 
+/// Whether a name that one of nalgebra's types has is that of one of the user's: a struct in this file, or in another one if this
+/// one does without nalgebra.
+pub(crate) fn is_own_type(name: &str) -> bool {
+    let Ok(all) = ALL.lock() else { return false };
+    let here = all.files.get(&all.file).map(|seen| &seen.shown);
+    let elsewhere = || all.files.values().any(|seen| seen.shown.knows(name));
+    here.is_some_and(|here| here.knows(name) || !here.has_nalgebra() && elsewhere())
+}
+
 /// Whether a type is known to hold no references.
 pub(crate) fn is_owned(name: &str) -> bool {
     here(|seen| seen.borrowing.get(name).copied()) == Some(0)

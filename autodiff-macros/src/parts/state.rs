@@ -11,7 +11,7 @@ use crate::{
 };
 use quote::ToTokens;
 use std::collections::{BTreeMap, HashMap};
-use syn::{Expr, FnArg, ImplItem, Item, ItemFn, Local, Pat, ReturnType, Signature, Type, UnOp, visit::Visit};
+use syn::{Expr, FnArg, Ident, ImplItem, Item, ItemFn, Local, Pat, ReturnType, Signature, Type, UnOp, visit::Visit};
 
 // ---- what a file shows -----------------------------------------------------------------------------------------------
 
@@ -25,6 +25,8 @@ pub(super) struct Shown {
     fields: BTreeMap<(String, String), Option<String>>,
     /// What functions return, by owner, if they have one, and name.
     results: BTreeMap<(String, String), Option<String>>,
+    /// Whether it names nalgebra.
+    nalgebra: bool,
 }
 
 impl Shown {
@@ -40,6 +42,10 @@ impl Shown {
 
     pub(super) fn field(&self, owner: &str, member: &str) -> Option<String> {
         self.fields.get(&(owner.to_string(), member.to_string())).cloned()?
+    }
+
+    pub(super) fn has_nalgebra(&self) -> bool {
+        self.nalgebra
     }
 
     /// Whether a type of this name stands in the file.
@@ -103,6 +109,9 @@ fn note(types: &mut BTreeMap<(String, String), Option<String>>, key: (String, St
 }
 
 impl Visit<'_> for Reader {
+    fn visit_ident(&mut self, name: &Ident) {
+        self.shown.nalgebra |= name == "nalgebra" || name == "na";
+    }
     fn visit_item(&mut self, item: &Item) {
         self.ty(item);
         syn::visit::visit_item(self, item);

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::lower;
 use quote::quote;
-use std::collections::HashMap;
-use syn::{Expr, ExprForLoop, ItemFn, Local, Pat, Type, UnOp, parse_quote};
+use std::collections::{HashMap, HashSet};
+use syn::{Expr, ExprForLoop, ItemFn, Local, Pat, PatIdent, Type, UnOp, parse_quote, visit::Visit};
 
 /// `&T`, also where `T` has several bounds.
 fn reference(ty: Type) -> Type {
@@ -19,6 +19,9 @@ fn reference(ty: Type) -> Type {
 /// The types of variables that have names of their own.
 pub(crate) struct Types {
     known: HashMap<String, Type>,
+    /// The function, by whose name it is known which functions it means, and the names that it gives itself.
+    function: String,
+    locals: HashSet<String>,
     /// Nothing is believed of a type whose name another one may have.
     certain: bool,
 }
@@ -28,7 +31,7 @@ impl Types {
     pub(super) fn of(item: &ItemFn) -> Self {
         let params = lower::typed_params(item);
         let known = params.filter_map(|(p, i)| Some((i?.to_string(), (*p.ty).clone()))).collect();
-        Types { known, certain: false }
+        Types { known, function: item.sig.ident.to_string(), locals: locals(item), certain: false }
     }
 
     /// The same, where only what is certain counts.
@@ -145,7 +148,10 @@ impl Types {
             Expr::Call(c) => {
                 let Expr::Path(p) = &*c.func else { return None };
                 if let Some(name) = p.path.get_ident() {
-                    return seen::result_of("", &name.to_string()).filter(|_| self.certain);
+                    let name = name.to_string();
+                    let meant =
+                        !self.locals.contains(&name) && seen::is_meant(&self.function, &(String::new(), name.clone()));
+                    return seen::result_of("", &name).filter(|_| meant);
                 }
                 let owner: Type = p.path.segments.iter().rev().nth(1).map(|owner| parse_quote!(#owner))?;
                 let name = p.path.segments.last()?.ident.to_string();
@@ -156,6 +162,20 @@ impl Types {
             _ => None,
         }
     }
+}
+
+/// The names of all variables.
+fn locals(item: &ItemFn) -> HashSet<String> {
+    struct Names(HashSet<String>);
+    impl Visit<'_> for Names {
+        fn visit_pat_ident(&mut self, p: &PatIdent) {
+            self.0.insert(p.ident.to_string());
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut names = Names(HashSet::new());
+    names.visit_item_fn(item);
+    names.0
 }
 
 /// Whether a type is not one of the user's.

@@ -97,6 +97,7 @@ mod overwriting;
 mod own_names;
 mod own_operators;
 mod own_state;
+mod own_vectors;
 mod parts;
 mod permutations;
 mod previous;
