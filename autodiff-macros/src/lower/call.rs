@@ -1,5 +1,5 @@
 //! Method calls and calls.
-use super::{Lower, expr::VIEWS};
+use super::{Lower, views::VIEWS};
 use crate::{analysis::activity::call_name, desugar, ir::*, rules};
 use quote::ToTokens;
 use syn::{Expr, ExprCall, ExprMethodCall, Pat, spanned::Spanned};
@@ -85,7 +85,7 @@ impl Lower<'_> {
             return m;
         }
         let is_view = |e: &Expr| match e {
-            Expr::MethodCall(_) => self.is_view(e) || super::expr::is_view_call_on_value(e),
+            Expr::MethodCall(_) => self.is_view(e) || super::views::is_view_call_on_value(e),
             e => self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].view),
         };
         if !rules::UPDATES.contains(&name) && is_view(&m.receiver) {
@@ -106,7 +106,7 @@ impl Lower<'_> {
 
     /// A method of a type of the user's: its derivatives stand beside it.
     pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
-        let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || super::expr::is_view_call(m);
+        let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || super::views::is_view_call(m);
         if self.is_shared(m) {
             return None;
         }

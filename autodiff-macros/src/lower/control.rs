@@ -617,6 +617,6 @@ fn lends_parts(m: &syn::ExprMethodCall) -> bool {
     const PARTS: &[&str] = &[
         "as_mut", "as_deref_mut", "first_mut", "last_mut", "front_mut", "back_mut", "get_mut", "split_first_mut", "split_last_mut",
     ];
-    let view = super::expr::is_view_call(m) && m.method.to_string().contains("mut");
+    let view = super::views::is_view_call(m) && m.method.to_string().contains("mut");
     (view || PARTS.iter().any(|n| m.method == n)) && super::familiar::is_place(&m.receiver)
 }

@@ -18,15 +18,16 @@ mod shared;
 mod sorts;
 mod stmt;
 mod structs;
+mod views;
 
 pub(crate) use borrowing::borrows;
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out, number};
-pub(crate) use expr::VIEWS;
-pub(crate) use expr::is_view_call;
 pub(crate) use grow::{is_growth, is_runtime};
 pub(crate) use native::{is_pure, is_pure_method, operands_of};
 pub(crate) use sorts::{STANDARD, is_nalgebra, is_scalar_method};
+pub(crate) use views::VIEWS;
+pub(crate) use views::is_view_call;
 
 use crate::{
     analysis::activity::{Active, is_constant_type},

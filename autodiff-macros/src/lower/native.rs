@@ -392,7 +392,7 @@ impl Visit<'_> for Jumps {
 pub(crate) fn is_pure_method(name: &str) -> bool {
     PURE_METHODS.contains(&name)
         || crate::parts::is_part(name)
-        || super::expr::VIEWS.contains(&name)
+        || super::views::VIEWS.contains(&name)
         || rules::INACTIVE_METHODS.contains(&name)
         || rules::RULES.iter().any(|r| r.name == name)
         || name == "clone"
