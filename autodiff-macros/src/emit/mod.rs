@@ -344,6 +344,10 @@ impl Printer<'_> {
                 let a = self.factor(&args[0]);
                 quote!(-#a)
             }
+            Form::OneOver(one) => {
+                let a = self.factor(&args[0]);
+                quote!(#one / #a)
+            }
             Form::Method(name, turbofish) => {
                 let receiver = self.factor(&args[0]);
                 let rest = self.operands(&args[1..]);

@@ -9,7 +9,7 @@ pub(crate) use var::{Parts, VarInfo};
 
 use crate::rules::Rule;
 use proc_macro2::TokenStream;
-use syn::{BinOp, Expr, ExprPath, Ident, Member, Pat, Type};
+use syn::{BinOp, Expr, ExprPath, Ident, Lit, Member, Pat, Type};
 
 /// A variable: an index into [`Func::vars`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -162,6 +162,8 @@ impl Arg {
 pub(crate) enum Form {
     Binary(BinOp),
     Neg,
+    /// `1.0 / a`: the one as it was written
+    OneOver(Lit),
     /// `a.name::<..>(b, c)`
     Method(Ident, TokenStream),
     /// `path(a, b)`

@@ -4,7 +4,7 @@ use super::{
     views::{is_part, is_view_call},
 };
 use crate::{analysis::activity::root, ir::*, rename::macro_args, rules};
-use syn::{BinOp, Expr, Type, UnOp, spanned::Spanned};
+use syn::{BinOp, Expr, Lit, Type, UnOp, spanned::Spanned};
 
 impl Lower<'_> {
     /// The value of an expression: a place, or a constant; everything else becomes a temporary.
@@ -157,6 +157,11 @@ impl Lower<'_> {
                         return None;
                     }
                 };
+                if rule == "div"
+                    && let Some(one) = one(&b.left)
+                {
+                    return Some(self.one_over(b, one));
+                }
                 let left = self.operand(&b.left);
                 let left = self.settled(left, &b.right);
                 let args = vec![left, self.operand(&b.right)];
@@ -221,6 +226,16 @@ impl Lower<'_> {
                 return None;
             }
         })
+    }
+
+    /// `1.0 / x`: of a number the value is all that its derivative reads.
+    fn one_over(&mut self, quotient: &syn::ExprBinary, one: &Lit) -> Op {
+        let divisor = self.operand(&quotient.right);
+        if self.is_scalar(&divisor) {
+            return self.rule("recip", vec![divisor], Form::OneOver(one.clone()));
+        }
+        let args = vec![self.operand(&quotient.left), divisor];
+        self.rule("div", args, Form::Binary(quotient.op))
     }
 
     /// The rule of a product, by what is known of the operands.
@@ -507,6 +522,18 @@ impl Lower<'_> {
         ) && (self.jumps(e)
             || self.writes(e).iter().any(|v| self.vars[v.0 as usize].active)
             || !self.writes(e).is_empty())
+    }
+}
+
+/// `1.0`, `1.0_f32`
+fn one(e: &Expr) -> Option<&Lit> {
+    match e {
+        Expr::Paren(p) => one(&p.expr),
+        Expr::Lit(l) => match &l.lit {
+            Lit::Float(f) if f.base10_parse::<f64>().is_ok_and(|f| f == 1.0) => Some(&l.lit),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
