@@ -4,16 +4,17 @@ use crate::ir::*;
 use syn::{Expr, ExprMethodCall, Ident, visit::Visit};
 
 impl Needs<'_> {
-    pub(super) fn reads_length(&self, op: &Op, v: Var) -> bool {
-        matches!(op, Op::Native(n) if self.asks_length(n, v))
-    }
-
     /// Whether a list is asked for nothing but its length, which does not change.
     pub(super) fn asks_length(&self, n: &Native, v: Var) -> bool {
         let steady = |r: &Var| !self.facts.reshaped.contains(r) && self.facts.is_at_hand(*r);
         self.func.info(v).is_list()
             && roots_of(self.facts, v).iter().all(steady)
             && names_for_length(&n.expr, self.func.name(v))
+    }
+
+    /// The same of an operation that is done again.
+    pub(super) fn reads_length(&self, op: &Op, v: Var) -> bool {
+        matches!(op, Op::Native(n) if self.asks_length(n, v))
     }
 }
 

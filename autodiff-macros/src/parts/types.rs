@@ -136,6 +136,8 @@ impl Types {
                 }
                 self.result(&behind(owner), &name)
             }
+            // `vector![x, y]` is no list
+            Expr::Macro(m) if self.certain && !m.mac.path.is_ident("vec") => None,
             Expr::Array(_) | Expr::Repeat(_) | Expr::Macro(_) => {
                 let first = if let Expr::Array(a) = e { a.elems.first() } else { None };
                 let element = first.and_then(|e| self.of_expr(e)).unwrap_or_else(|| parse_quote!(_));
