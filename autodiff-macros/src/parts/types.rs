@@ -82,15 +82,17 @@ impl Types {
             },
             Expr::Unary(u) if matches!(u.op, UnOp::Neg(_)) => {
                 let operand = [self.of_expr(&u.expr)];
-                result("neg", &operand).or_else(|| operand[0].clone().filter(is_number).map(behind))
+                operand[0].clone().filter(is_number).map(behind).or_else(|| result("neg", &operand))
             }
             Expr::Binary(b) => {
+                let name = operator_name(&b.op)?;
                 // once each: a sum of many terms is as deep as it is long
                 let operands = [self.of_expr(&b.left), self.of_expr(&b.right)];
                 let numbers =
                     || operands.iter().cloned().map(|ty| ty.filter(is_number).map(behind)).reduce(Option::and)?;
                 let matrix = || matrix::of_operation(&b.op, &operands).filter(|_| self.certain);
-                result(operator_name(&b.op)?, &operands).or_else(numbers).or_else(matrix)
+                // of numbers nobody defines operators
+                numbers().or_else(|| result(name, &operands)).or_else(matrix)
             }
             Expr::Lit(l) => match &l.lit {
                 syn::Lit::Float(f) if f.suffix() == "f32" => Some(parse_quote!(f32)),
