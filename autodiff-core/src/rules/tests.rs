@@ -159,7 +159,7 @@ fn nothing_comes_of_a_zero_adjoint() {
 /// Rules with tests of their own, here or in `linalg`.
 #[rustfmt::skip]
 const ELSEWHERE: &[&str] = &[
-    "times", "unwrap", "unwrap_or", "unwrap_or_default", "ok_or", "ok",
+    "times", "scaled", "scales", "unwrap", "unwrap_or", "unwrap_or_default", "ok_or", "ok",
     "sin_cos", "cast", "own", "repeat", "boxed",
     "dot", "norm", "norm_squared", "normalize", "sum", "mean", "row_sum", "column_sum", "row_mean", "column_mean", "trace", "transpose", "tr_mul", "component_mul", "component_div", "cross",
     "add_scalar", "max_element", "min_element", "diagonal", "from_diagonal", "from_vec", "from_slice", "from_row_slice", "determinant",

@@ -210,8 +210,9 @@ impl Needs<'_> {
             return operands.iter().filter(by_value).any(|o| self.facts.has_bar(o));
         }
         let live = self.facts.diff.contains(&var) || operands().any(|a| is_mut(self.func, a) && self.facts.has_bar(a));
-        if !live {
-            return self.facts.restores.contains_key(&id);
+        // what a call is lent is put back by its pullback, whoever asks for the result
+        if !live && !self.facts.restores.contains_key(&id) {
+            return false;
         }
         for (k, arg) in args.iter().enumerate() {
             let arg = match arg {

@@ -281,6 +281,14 @@ impl Lower<'_> {
                 self.emit(Kind::Let { var, ty: None, op: Op::Use(operand) });
                 Operand::var(var)
             }
+            // `f(&mut x[c.len() - 1], &mut c)`: the place is written again for its adjoint, while `c` is lent
+            Operand::Place(place, Pass::Ref | Pass::Mut) if self.is_lent_constant(later) => {
+                let mut place = place.clone();
+                let lent = root(later).and_then(|name| self.names.get(&name.to_string()).copied());
+                self.first(&mut place, later.span(), &|n, _| lent.is_some_and(|v| n.reads.contains(&v)));
+                let Operand::Place(_, pass) = operand else { unreachable!("a place") };
+                Operand::Place(place, pass)
+            }
             Operand::Native(n) if self.writes(later).iter().any(|w| n.reads.contains(w)) => {
                 let var = self.temp(false, later.span());
                 let op = Op::Native(n.clone());
@@ -399,14 +407,18 @@ impl Lower<'_> {
         }
     }
 
-    /// An index is a constant; one that has effects or costs something is evaluated once.
     /// `&mut x[i % x.len()]` as an argument: the place is written twice, for the value and its tangent, and nothing may read `x`
     /// while the first of them is lent.
     fn index_first(&mut self, place: &mut Place, span: proc_macro2::Span) {
+        self.first(place, span, &|n, vars| n.reads.iter().any(|v| vars[v.0 as usize].active));
+    }
+
+    /// Evaluates indices before the place is lent.
+    fn first(&mut self, place: &mut Place, span: proc_macro2::Span, which: &dyn Fn(&Native, &[VarInfo]) -> bool) {
         for proj in &mut place.proj {
             if let Proj::Index(n) = proj
                 && !crate::lower::is_range(&n.expr)
-                && n.reads.iter().any(|v| self.vars[v.0 as usize].active)
+                && which(n, &self.vars)
             {
                 let var = self.temp(false, span);
                 self.emit(Kind::Let { var, ty: None, op: Op::Native(n.clone()) });
@@ -417,6 +429,7 @@ impl Lower<'_> {
         }
     }
 
+    /// An index is a constant; one that has effects or costs something is evaluated once.
     pub(super) fn index(&mut self, e: &Expr) -> Native {
         let native = match self.native_operand(e) {
             Operand::Native(n) => n,

@@ -481,3 +481,51 @@ fn given_values_twice() {
     }
     check_scalar!(replaced_twice(&[0.3, 0.4], 0.7));
 }
+
+#[differentiable]
+fn scaled_and_counted(s: &mut f64, k: &mut [usize]) -> f64 {
+    *s *= 0.5;
+    k[0] += 1;
+    1.1 + *s * 0.75 + k[0] as f64
+}
+
+/// Nobody asks for the result of the call, but what it is lent is put back for who reads it before.
+#[differentiable]
+fn lent_for_nobody(x: f64, k: &mut [usize; 2]) -> f64 {
+    let a = x.sin();
+    let mut n = 0;
+    let mut sum = 0.0;
+    loop {
+        if n == 3 {
+            break;
+        }
+        n += 1;
+        sum += a * k[0] as f64;
+        let mut s = a;
+        let mut _t = (a + s) * scaled_and_counted(&mut s, &mut k[..1]);
+        _t = x;
+    }
+    a * sum
+}
+
+#[test]
+fn lent_in_a_loop() {
+    check_scalar!(lent_for_nobody(0.7, const &mut [1, 2]));
+}
+
+/// The index is found before the other argument is lent.
+#[differentiable]
+fn entry_by_the_length_of_another(x: f64, n: usize) -> f64 {
+    let mut list = [x, x * x, 0.5];
+    let mut k: [usize; 2] = [2, n];
+    let mut sum = 0.0;
+    for _ in 0..2 {
+        sum += list[0] * scaled_and_counted(&mut list[k.len() - 1], &mut k) * k[0] as f64;
+    }
+    sum + list[1]
+}
+
+#[test]
+fn entries_beside_what_they_are_found_by() {
+    check_scalar!(entry_by_the_length_of_another(0.7, const 3));
+}
