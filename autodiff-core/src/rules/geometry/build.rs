@@ -9,12 +9,12 @@ type OwnedBar<T> = <T as Differentiable>::OwnedBar;
 ///
 /// ```text
 /// Trait [generics] Type: name_forward name_push (a a_dot a_bar: A, ..) = value: ..;
-///     dot the tangent of the result;    bar |d| [the adjoint of each argument]
+///     dot the tangent of the result;    bar |d| let what they share = ..; [the adjoint of each argument]
 /// ```
 macro_rules! constructors {
     ($(
         $trait:ident [$($g:tt)*] [$($name:ident),*] $this:ty: $forward:ident $push:ident ($($x:ident $x_dot:ident $x_bar:ident: $ty:ty),*) = $y:ident: $value:expr;
-        dot $dot:expr; bar |$d:ident| [$($pull:expr),*];
+        dot $dot:expr; bar |$d:ident| $(let $all:ident = $common:expr;)? [$($pull:expr),*];
     )*) => {$(
         /// One function that makes a value.
         pub trait $trait<$($g)*>: Differentiable + Sized {
@@ -29,6 +29,7 @@ macro_rules! constructors {
             fn $forward<Keep: Mode>($($x: $ty,)* _: Keep) -> (Self, impl FnOnce(Gradient<Self>, $(&OwnedBar<$ty>),*)) {
                 let $y: $this = $value;
                 ($y, move |$d: Gradient<$this>, $($x_bar: &OwnedBar<$ty>),*| {
+                    $(let $all = $common;)?
                     $(add_to($x_bar, $pull);)*
                 })
             }
@@ -56,20 +57,12 @@ constructors! {
         from_euler_angles_forward from_euler_angles_push (x x_dot x_bar: T, y y_dot y_bar: T, z z_dot z_bar: T) = value:
         Rotation::<T, 3>::from_euler_angles(x, y, z);
         dot euler_rotation_dot(&Vector3::new(x, y, z), &Vector3::new(x_dot, y_dot, z_dot));
-        bar |d| [
-            euler_rotation_bar(&Vector3::new(x, y, z), &d)[0],
-            euler_rotation_bar(&Vector3::new(x, y, z), &d)[1],
-            euler_rotation_bar(&Vector3::new(x, y, z), &d)[2]
-        ];
+        bar |d| let bars = euler_rotation_bar(&Vector3::new(x, y, z), &d); [bars[0], bars[1], bars[2]];
     EulerUnitQuaternion [T: Real] [T] UnitQuaternion<T>:
         from_euler_angles_forward from_euler_angles_push (x x_dot x_bar: T, y y_dot y_bar: T, z z_dot z_bar: T) = value:
         UnitQuaternion::from_euler_angles(x, y, z);
         dot euler_quaternion_dot(&Vector3::new(x, y, z), &Vector3::new(x_dot, y_dot, z_dot)).into();
-        bar |d| [
-            euler_quaternion_bar(&Vector3::new(x, y, z), &d)[0],
-            euler_quaternion_bar(&Vector3::new(x, y, z), &d)[1],
-            euler_quaternion_bar(&Vector3::new(x, y, z), &d)[2]
-        ];
+        bar |d| let bars = euler_quaternion_bar(&Vector3::new(x, y, z), &d); [bars[0], bars[1], bars[2]];
     NewRotation2 [T: Real] [T] Rotation<T, 2>: new_forward new_push (x x_dot x_bar: T) = value: Rotation::<T, 2>::new(x);
         dot plane_dot(x) * x_dot; bar |d| [plane_dot(x).dot(&d)];
     NewUnitComplex [T: Real] [T] UnitComplex<T>: new_forward new_push (x x_dot x_bar: T) = value: UnitComplex::new(x);

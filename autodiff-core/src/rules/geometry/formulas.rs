@@ -91,25 +91,33 @@ pub(super) fn axis_angle_dot<T: Real>(u: &Vector3<T>, angle: T, u_dot: &Vector3<
     by_angle * angle_dot + by_axis
 }
 
+/// The axis of roll (0), of pitch (1) or of yaw (2)
+fn axis<T: Real>(k: usize) -> Vector3<T> {
+    Vector3::from_fn(|i, _| if i == k { T::one() } else { T::zero() })
+}
+
+/// The rotations by roll, by pitch and by yaw
+fn euler_rotations<T: Real>(angles: &Vector3<T>) -> [Matrix3<T>; 3] {
+    std::array::from_fn(|k| Rotation::<T, 3>::from_axis_angle(&Unit::new_unchecked(axis(k)), angles[k]).into_inner())
+}
+
+/// The quaternions of roll, of pitch and of yaw
+fn euler_quaternions<T: Real>(angles: &Vector3<T>) -> [Quaternion<T>; 3] {
+    std::array::from_fn(|k| UnitQuaternion::from_axis_angle(&Unit::new_unchecked(axis(k)), angles[k]).into_inner())
+}
+
 /// The rotation by roll, pitch and yaw: `Z(yaw) Y(pitch) X(roll)`
 pub(super) fn euler_rotation_dot<T: Real>(angles: &Vector3<T>, dots: &Vector3<T>) -> Matrix3<T> {
-    let turn = |k: usize| {
-        let axis = Vector3::from_fn(|i, _| if i == k { T::one() } else { T::zero() });
-        let r = Rotation::<T, 3>::from_axis_angle(&Unit::new_unchecked(axis), angles[k]).into_inner();
-        (r, cross_matrix(&axis) * r * dots[k])
-    };
-    let ((x, x_dot), (y, y_dot), (z, z_dot)) = (turn(0), turn(1), turn(2));
+    let [x, y, z] = euler_rotations(angles);
+    let turned = |r: &Matrix3<T>, k: usize| cross_matrix(&axis(k)) * r * dots[k];
+    let (x_dot, y_dot, z_dot) = (turned(&x, 0), turned(&y, 1), turned(&z, 2));
     z_dot * y * x + z * y_dot * x + z * y * x_dot
 }
 
 /// The adjoint of [`euler_rotation_dot`]: `X' = [e]× X` for the axis `e`, so that `<a X' b, d>` is that of `[e]×` with `aᵀ d bᵀ Xᵀ`.
 #[inline]
 pub(super) fn euler_rotation_bar<T: Real>(angles: &Vector3<T>, d: &Matrix3<T>) -> Vector3<T> {
-    let turn = |k: usize| {
-        let axis = Vector3::from_fn(|i, _| if i == k { T::one() } else { T::zero() });
-        Rotation::<T, 3>::from_axis_angle(&Unit::new_unchecked(axis), angles[k]).into_inner()
-    };
-    let (x, y, z) = (turn(0), turn(1), turn(2));
+    let [x, y, z] = euler_rotations(angles);
     let from_left = z.tr_mul(d);
     let from_right = d * x.transpose();
     let by_pitch = cross_adjoint(&(z.tr_mul(&from_right) * y.transpose()));
@@ -120,12 +128,9 @@ pub(super) fn euler_rotation_bar<T: Real>(angles: &Vector3<T>, d: &Matrix3<T>) -
 
 /// The quaternion of roll, pitch and yaw.
 pub(super) fn euler_quaternion_dot<T: Real>(angles: &Vector3<T>, dots: &Vector3<T>) -> Vector4<T> {
-    let turn = |k: usize| {
-        let axis = Vector3::from_fn(|i, _| if i == k { T::one() } else { T::zero() });
-        let q = UnitQuaternion::from_axis_angle(&Unit::new_unchecked(axis), angles[k]).into_inner();
-        (q, Quaternion::from_imag(axis) * q * (dots[k] * constant(0.5)))
-    };
-    let ((x, x_dot), (y, y_dot), (z, z_dot)) = (turn(0), turn(1), turn(2));
+    let [x, y, z] = euler_quaternions(angles);
+    let turned = |q: Quaternion<T>, k: usize| Quaternion::from_imag(axis(k)) * q * (dots[k] * constant(0.5));
+    let (x_dot, y_dot, z_dot) = (turned(x, 0), turned(y, 1), turned(z, 2));
     (z_dot * y * x + z * y_dot * x + z * y * x_dot).coords
 }
 
@@ -133,11 +138,7 @@ pub(super) fn euler_quaternion_dot<T: Real>(angles: &Vector3<T>, dots: &Vector3<
 /// `conj(a) d conj(x b)`.
 #[inline]
 pub(super) fn euler_quaternion_bar<T: Real>(angles: &Vector3<T>, d: &Quaternion<T>) -> Vector3<T> {
-    let turn = |k: usize| {
-        let axis = Vector3::from_fn(|i, _| if i == k { T::one() } else { T::zero() });
-        UnitQuaternion::from_axis_angle(&Unit::new_unchecked(axis), angles[k]).into_inner()
-    };
-    let (x, y, z) = (turn(0), turn(1), turn(2));
+    let [x, y, z] = euler_quaternions(angles);
     let (zy, yx) = (z * y, y * x);
     let along = |a: Quaternion<T>, b: Quaternion<T>, k: usize| (a.conjugate() * d * b.conjugate()).imag()[k];
     Vector3::new(along(zy, x, 0), along(z, yx, 1), along(Quaternion::identity(), z * yx, 2)) * constant::<T>(0.5)

@@ -2,8 +2,6 @@
 use super::*;
 use crate::tangent::ShapeOf;
 
-type Dot<T, R, const D: usize> = IsometryTangent<Gradient<R>, Translation<T, D>>;
-
 impl<T: Real, R: Turn<T, D>, S: Storage<T, Const<D>>, const D: usize> MulRule<Column<T, D, S>> for Isometry<T, R, D> {
     type Out = SVector<T, D>;
     #[inline]

@@ -1,18 +1,12 @@
 //! Products of motions of different kinds: `isometry * translation`, `translation * rotation`, and so on. All are the product
 //! `(R, t) (S, u) = (R S, t + R u)` of isometries, where a rotation has no translation, and a translation does not turn.
 use super::*;
+use crate::rules::plus;
 use crate::tangent::{ShapeOf, Tangent};
 use nalgebra::Complex;
 
-type Dot<T, R, const D: usize> = IsometryTangent<Gradient<R>, Translation<T, D>>;
-
 fn motion<T: Real, R: Differentiable, const D: usize>(rotation: Gradient<R>, t: SVector<T, D>) -> Dot<T, R, D> {
     IsometryTangent { rotation, translation: Translation::from(t) }
-}
-
-fn sum<G: Tangent>(mut a: G, b: G) -> G {
-    a.accumulate(b);
-    a
 }
 
 // ---- isometries and translations -----------------------------------------------------------------------------------
@@ -22,7 +16,7 @@ impl<T: Real, R: Turn<T, D>, const D: usize> MulRule<Translation<T, D>> for Isom
     #[inline]
     fn pull_lhs(at: &ShapeOf<R>, rhs: &Translation<T, D>, d: &Dot<T, R, D>) -> Dot<T, R, D> {
         let turned = R::turned_bar(&at.0, &rhs.vector, &d.translation.vector);
-        IsometryTangent { rotation: sum(d.rotation.clone(), turned), translation: d.translation }
+        IsometryTangent { rotation: plus(d.rotation.clone(), turned), translation: d.translation }
     }
     #[inline]
     fn pull_rhs(&self, (): &(), d: &Dot<T, R, D>) -> Translation<T, D> {
@@ -123,7 +117,7 @@ macro_rules! rotations {
             #[inline]
             fn pull_lhs(at: &$shape, rhs: &Isometry<T, $r, $dim>, d: &Dot<T, $r, $dim>) -> $dot {
                 let turned = <$r as Turn<T, $dim>>::turned_bar(at, &rhs.translation.vector, &d.translation.vector);
-                sum(<$r as Turn<T, $dim>>::left_bar(&rhs.rotation, &d.rotation), turned)
+                plus(<$r as Turn<T, $dim>>::left_bar(&rhs.rotation, &d.rotation), turned)
             }
             #[inline]
             fn pull_rhs(&self, _: &ShapeOf<$r>, d: &Dot<T, $r, $dim>) -> Dot<T, $r, $dim> {
@@ -157,7 +151,7 @@ macro_rules! rotations {
             #[inline]
             fn pull_lhs(at: &$shape, rhs: &Translation<T, $dim>, d: &Dot<T, $r, $dim>) -> $dot {
                 let turned = <$r as Turn<T, $dim>>::turned_bar(at, &rhs.vector, &d.translation.vector);
-                sum(d.rotation.clone(), turned)
+                plus(d.rotation.clone(), turned)
             }
             #[inline]
             fn pull_rhs(&self, (): &(), d: &Dot<T, $r, $dim>) -> Translation<T, $dim> {

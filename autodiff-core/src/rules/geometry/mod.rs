@@ -56,3 +56,5 @@ pub use self::turn::Turn;
 type Column<T, const D: usize, S> = Matrix<T, Const<D>, U1, S>;
 /// The tangent of a value.
 type Gradient<T> = <T as Differentiable>::Gradient;
+/// The tangent of an isometry.
+type Dot<T, R, const D: usize> = IsometryTangent<Gradient<R>, Translation<T, D>>;

@@ -228,8 +228,6 @@ impl<T: Real, At, const D: usize> Product<SVector<T, D>, At> for Translation<T, 
     }
 }
 
-type Dot<T, R, const D: usize> = IsometryTangent<Gradient<R>, Translation<T, D>>;
-
 impl<T: Real, R: Turn<T, D>, const D: usize> MulRule<Point<T, D>> for Isometry<T, R, D> {
     type Out = Point<T, D>;
     #[inline]
