@@ -5,9 +5,18 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::HashSet;
 use syn::{
-    Expr, ExprCall, ExprField, ExprIndex, ExprParen, ExprPath, ExprReference, ExprUnary, ItemFn, Member, Path,
-    PathSegment, Token, UnOp, punctuated::Punctuated, visit::Visit,
+    Expr, ExprCall, ExprField, ExprIndex, ExprParen, ExprPath, ExprReference, ExprUnary, GenericArgument, ItemFn,
+    Member, Path, PathArguments, PathSegment, Token, Type, UnOp, punctuated::Punctuated, visit::Visit,
 };
+
+/// The `T` of `Vec<T>`.
+pub(crate) fn argument(of: &PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(a) = &of.arguments else { return None };
+    match a.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
 
 /// `x`
 pub(crate) fn name(x: &Ident) -> Expr {

@@ -343,8 +343,7 @@ impl Lower<'_> {
             Type::Array(a) => self.is_scalar_type(&a.elem),
             Type::Path(p) => p.path.segments.last().is_some_and(|s| {
                 let known = s.ident == "Vec" || sorts::is_nalgebra(s);
-                let syn::PathArguments::AngleBracketed(a) = &s.arguments else { return false };
-                known && matches!(a.args.first(), Some(syn::GenericArgument::Type(t)) if self.is_scalar_type(t))
+                known && syntax::argument(s).is_some_and(|t| self.is_scalar_type(t))
             }),
             _ => false,
         }
@@ -355,11 +354,11 @@ impl Lower<'_> {
         match ty {
             Type::Slice(s) => self.has_scalar_elements(&s.elem),
             Type::Array(a) => self.has_scalar_elements(&a.elem),
-            Type::Path(p) => p.path.segments.last().is_some_and(|s| {
-                let syn::PathArguments::AngleBracketed(a) = &s.arguments else { return false };
-                s.ident == "Vec"
-                    && matches!(a.args.first(), Some(syn::GenericArgument::Type(t)) if self.has_scalar_elements(t))
-            }),
+            Type::Path(p) => {
+                p.path.segments.last().is_some_and(|s| {
+                    s.ident == "Vec" && syntax::argument(s).is_some_and(|t| self.has_scalar_elements(t))
+                })
+            }
             _ => false,
         }
     }

@@ -5,9 +5,9 @@
 //! ```
 //! Of numbers derivatives know more than of values of any type: what is computed of them is computed again, not kept.
 use super::{Lower, is_nalgebra};
-use crate::{ir::*, parts::seen};
+use crate::{ir::*, parts::seen, syntax::argument};
 use std::collections::BTreeSet;
-use syn::{Expr, GenericArgument, PathArguments, Type};
+use syn::{Expr, Type};
 
 /// How deep the parts of a type are looked for: a list holds itself.
 const DEEPEST: usize = 6;
@@ -58,7 +58,7 @@ impl Lower<'_> {
             _ if self.is_scalar_type(ty) => _ = found.insert(path),
             Type::Path(p) => {
                 let Some(last) = p.path.segments.last() else { return };
-                let (name, of) = (last.ident.to_string(), argument(&last.arguments));
+                let (name, of) = (last.ident.to_string(), argument(last));
                 match (name.as_str(), of) {
                     ("Vec" | "VecDeque", Some(of)) => self.gather(of, path + "[]", depth, found),
                     ("Box", Some(of)) => self.gather(of, path, depth, found),
@@ -74,14 +74,5 @@ impl Lower<'_> {
             }
             _ => {}
         }
-    }
-}
-
-/// The `T` of `Vec<T>`.
-fn argument(arguments: &PathArguments) -> Option<&Type> {
-    let PathArguments::AngleBracketed(a) = arguments else { return None };
-    match a.args.first()? {
-        GenericArgument::Type(t) => Some(t),
-        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! The types of nalgebra's matrices and vectors, and of what is computed of them.
 use super::types::is_number;
-use crate::lower;
+use crate::{lower, syntax::argument};
 use syn::{BinOp, GenericArgument, PathArguments, Type, parse_quote};
 
 /// Methods that return a matrix of the same type.
@@ -96,11 +96,7 @@ fn owned(ty: &Type) -> Option<Type> {
 /// The type of the entries.
 fn element(ty: &Type) -> Option<&Type> {
     let Type::Path(p) = ty else { return None };
-    let PathArguments::AngleBracketed(a) = &p.path.segments.last()?.arguments else { return None };
-    match a.args.first()? {
-        GenericArgument::Type(t) => Some(t),
-        _ => None,
-    }
+    argument(p.path.segments.last()?)
 }
 
 /// The type behind references.

@@ -316,8 +316,7 @@ fn lent(receiver: &Expr, ty: &Type) -> Expr {
 /// `T` of `Box<T>`
 fn boxed(p: &syn::TypePath) -> Option<&Type> {
     let last = p.path.segments.last().filter(|s| s.ident == "Box")?;
-    let syn::PathArguments::AngleBracketed(a) = &last.arguments else { return None };
-    if let Some(syn::GenericArgument::Type(ty)) = a.args.first() { Some(ty) } else { None }
+    crate::syntax::argument(last)
 }
 
 /// `&dyn Potential`, `&[Box<dyn Potential>]`, and no `&dyn Fn(f64) -> f64`.

@@ -205,11 +205,7 @@ fn element(ty: &Type) -> Option<Type> {
         Type::Array(a) => Some((*a.elem).clone()),
         Type::Path(p) => {
             let last = p.path.segments.last()?;
-            let syn::PathArguments::AngleBracketed(a) = &last.arguments else { return None };
-            match a.args.first()? {
-                syn::GenericArgument::Type(t) if last.ident == "Vec" || last.ident == "VecDeque" => Some(t.clone()),
-                _ => None,
-            }
+            crate::syntax::argument(last).filter(|_| last.ident == "Vec" || last.ident == "VecDeque").cloned()
         }
         _ => None,
     }

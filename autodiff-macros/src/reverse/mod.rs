@@ -338,6 +338,34 @@ fn declared(block: &Block) -> Vec<Var> {
     vars
 }
 
+/// The names that stand for something from a statement on to the end of its block. References into adjoints have theirs in their
+/// patterns alone; what an arm binds is bound before.
+fn declared_names(vars: &[VarInfo], s: &Stmt) -> Vec<String> {
+    let name = |v: &Var| vars[v.0 as usize].name.to_string();
+    match &s.kind {
+        Kind::Let { var, .. } | Kind::Declare { var, .. } | Kind::SlotTake { var, .. } => vec![name(var)],
+        Kind::Keep { kept, .. } | Kind::Replace { kept, .. } => vec![name(kept)],
+        Kind::LetPair { vars, .. } => vars.iter().map(name).collect(),
+        Kind::StackPop { vars, .. } => vars.iter().map(name).collect(),
+        Kind::Alias { pat, arm: false, .. } => bound(pat),
+        _ => vec![],
+    }
+}
+
+/// The names that a pattern binds, and not those of the fields that it takes apart.
+fn bound(pat: &syn::Pat) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl syn::visit::Visit<'_> for Names {
+        fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+            self.0.push(p.ident.to_string());
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut names = Names(vec![]);
+    syn::visit::Visit::visit_pat(&mut names, pat);
+    names.0
+}
+
 /// The variables declared anywhere inside a statement.
 fn declared_inside(stmt: &Stmt) -> HashSet<Var> {
     let mut vars = HashSet::new();

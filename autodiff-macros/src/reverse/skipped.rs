@@ -1,4 +1,4 @@
-//! Of the smallest of many distances (`if d < best { best = d; }`) only the one that was chosen is reversed.
+//! Of the smallest of many distances (`if d < best { best = d; }`) only those that were chosen for a time are reversed.
 //!
 //! ```text
 //! d_bar = 0;                                           d_bar = 0;
@@ -7,7 +7,7 @@
 //! ```
 //! Where a branch overwrites what earlier iterations left it is taken seldom; another one might be taken now and then, and cost
 //! more to foretell than zeros cost to add.
-use super::{Reverse, is_zero};
+use super::{Reverse, declared_names, is_zero};
 use crate::{
     emit::Printer,
     ir::*,
@@ -118,15 +118,7 @@ impl Sweep<'_> {
     }
 
     fn declared(&self, s: &Stmt) -> Vec<String> {
-        match &s.kind {
-            Kind::Let { var, .. } | Kind::Declare { var, .. } => vec![self.name(*var)],
-            Kind::Alias { vars, .. } => vars.iter().map(|v| self.name(*v)).collect(),
-            Kind::LetPair { vars, .. } => vars.iter().map(|v| self.name(*v)).collect(),
-            Kind::StackPop { vars, .. } => vars.iter().map(|v| self.name(*v)).collect(),
-            Kind::Keep { kept, .. } | Kind::Replace { kept, .. } => vec![self.name(*kept)],
-            Kind::SlotTake { var, .. } => vec![self.name(*var)],
-            _ => vec![],
-        }
+        declared_names(self.vars, s)
     }
 }
 

@@ -1,11 +1,10 @@
 //! What the reverse sweep turned out not to use, once it is all there.
-use super::{Reverse, is_zero};
+use super::{Reverse, declared_names, is_zero};
 use crate::{
     emit::Printer,
     ir::*,
     lower::{identifiers, lends_mut},
 };
-use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
 
 /// A call whose pullback nobody calls is an ordinary call; an adjoint that nobody adds to is a zero of a type that must be said.
@@ -173,7 +172,7 @@ fn keep_used(vars: &[VarInfo], block: &mut Block, used: &mut HashSet<String>) {
             Kind::Alias { expr, arm: false, .. } => !lends_mut(expr),
             _ => false,
         };
-        if idle && !declared.iter().any(|name| used.contains(name)) {
+        if idle && !declared.is_empty() && !declared.iter().any(|name| used.contains(name)) {
             continue;
         }
         declared.iter().for_each(|name| _ = used.remove(name));
@@ -197,15 +196,6 @@ fn keep_used(vars: &[VarInfo], block: &mut Block, used: &mut HashSet<String>) {
     }
     kept.reverse();
     block.stmts = kept;
-}
-
-/// What a statement gives its name from here to the end of the block.
-fn declared_names(vars: &[VarInfo], s: &Stmt) -> Vec<String> {
-    match &s.kind {
-        Kind::Let { var, .. } => vec![vars[var.0 as usize].name.to_string()],
-        Kind::Alias { pat, arm: false, .. } => identifiers(pat.to_token_stream()).collect(),
-        _ => vec![],
-    }
 }
 
 /// What a statement mentions, but for the blocks inside of it and for what it declares.
