@@ -2,7 +2,7 @@
 //! no other one sees.
 use super::{
     facts::{Facts, Plan},
-    writes::{roots_of, statement},
+    writes::{leads_to, statement},
 };
 use crate::{emit::Printer, ir::*, lower::identifiers};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -30,7 +30,7 @@ pub(super) fn entries(func: &Func, facts: &Facts, block: &Block, w: Var) -> Opti
 fn names(func: &Func, facts: &Facts, w: Var) -> (String, BTreeSet<String>) {
     let name = func.name(w).to_string();
     let others = (0..func.vars.len() as u32).map(Var).filter(|v| *v != w);
-    let leads = |v: &Var| roots_of(facts, *v).contains(&w) || *func.name(*v) == name;
+    let leads = |v: &Var| leads_to(facts, *v, w) || *func.name(*v) == name;
     (name.clone(), others.filter(leads).map(|v| func.name(v).to_string()).collect())
 }
 

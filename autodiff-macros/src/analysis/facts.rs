@@ -4,7 +4,9 @@ use super::{
     iterations::{carried, keeps_nothing_outside, run_again},
     maps::maps,
     methods::unread,
+    naming::Naming,
     needs::{Needs, Reader},
+    repeat::touched,
     seeds::{AtOnce, Calls, Once, lent_constants},
     shapes::reshaped,
     sites::{Walk, roots},
@@ -12,7 +14,10 @@ use super::{
     writes::{independent, is_heard, restores, roots_of, statement, swapped, written},
 };
 use crate::{ir::*, lower::may_jump_out, parts::seen::is_meant};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::{BTreeSet, HashMap, HashSet},
+};
 
 /// Where the reverse sweep finds a variable of a block that is not the function's own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,6 +79,7 @@ pub(crate) struct Facts {
     pub(super) sites: HashMap<Id, Site>,
     pub(super) defs: HashMap<Var, Def>,
     pub(super) roots: HashMap<Var, Vec<Var>>,
+    naming: OnceCell<Naming>,
 }
 
 #[derive(Debug, Clone)]
@@ -200,7 +206,7 @@ fn facts_with(func: &Func, mut facts: Facts) -> Facts {
     facts.reshaped = reshaped(func, &facts);
     let mut jumps = false;
     func.body.walk(&mut |s| jumps |= matches!(s.kind, Kind::Jump { .. }));
-    let swapped = swapped(func, &facts);
+    let (swapped, touched) = (swapped(func, &facts), touched(func, &facts));
     loop {
         let before = (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone());
         let mut needs = Needs {
@@ -209,6 +215,8 @@ fn facts_with(func: &Func, mut facts: Facts) -> Facts {
             reads: Vec::new(),
             done: HashSet::new(),
             swapped: &swapped,
+            touched: &touched,
+            repeatable: RefCell::default(),
             after: false,
             by: Reader::Sweep,
             jumps,
@@ -261,6 +269,11 @@ impl Facts {
     /// The variables whose content a statement overwrites.
     pub(crate) fn written(&self, func: &Func, stmt: &Stmt) -> Vec<Var> {
         written(func, self, stmt)
+    }
+
+    /// The identifiers of the function's statements.
+    pub(super) fn naming(&self, func: &Func) -> &Naming {
+        self.naming.get_or_init(|| Naming::of(func))
     }
 
     /// Whether the reverse sweep reads this variable's value.

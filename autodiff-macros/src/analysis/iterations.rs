@@ -14,13 +14,9 @@ use super::{
     pieces::pieces,
     seeds::lent_constants,
     usefulness::is_mut,
-    writes::{read_inside, roots_of, statement, written},
+    writes::{leads_to, read_inside, statement, written},
 };
-use crate::{
-    emit::Printer,
-    ir::*,
-    lower::{identifiers, lends_mut},
-};
+use crate::{ir::*, lower::lends_mut};
 use std::collections::HashSet;
 use syn::{Expr, visit::Visit};
 
@@ -141,12 +137,11 @@ pub(crate) fn found_outside(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var>
     let mut changed: HashSet<Var> = HashSet::new();
     let mut inside: HashSet<Var> = HashSet::new();
     body.walk(&mut |s| changed.extend(written(func, facts, s)));
-    let tokens = Printer::of(&func.vars).block(&Block { stmts: vec![stmt.clone()] });
-    let names: HashSet<String> = identifiers(tokens).collect();
     let depth = facts.sites[&stmt.id].loops.len();
     inside.extend(facts.defs.iter().filter(|(_, d)| d.loops.get(depth) == Some(&stmt.id)).map(|(v, _)| *v));
     let mut found: Vec<Var> = facts.defs.keys().copied().collect();
-    found.retain(|v| !inside.contains(v) && !changed.contains(v) && names.contains(&func.name(*v).to_string()));
+    let named = |v: Var| facts.naming(func).any(stmt, |name| *func.name(v) == name);
+    found.retain(|v| !inside.contains(v) && !changed.contains(v) && named(*v));
     found.sort();
     found
 }
@@ -188,15 +183,14 @@ fn is_apart(func: &Func, facts: &Facts, stmt: &Stmt, body: &Block) -> bool {
 
 /// Whether a loop uses what a mutable reference made outside of it refers to: the adjoints start while that is borrowed.
 pub(super) fn uses_borrowed(func: &Func, facts: &Facts, stmt: &Stmt) -> bool {
-    let tokens = Printer::of(&func.vars).block(&Block { stmts: vec![stmt.clone()] });
-    let names: HashSet<String> = identifiers(tokens).collect();
+    let named = |v: &Var| facts.naming(func).any(stmt, |name| *func.name(*v) == name);
     let end = facts.sites[&stmt.id].end;
     let mut borrowed = false;
     func.body.walk(&mut |s| {
         if let Kind::Alias { vars, expr, .. } = &s.kind
             && !(stmt.id..=end).contains(&s.id)
         {
-            borrowed |= lends_mut(expr) && vars.iter().any(|v| names.contains(&func.name(*v).to_string()));
+            borrowed |= lends_mut(expr) && vars.iter().any(named);
         }
     });
     borrowed
@@ -236,7 +230,7 @@ enum First {
 
 /// Whether every iteration rewrites a buffer as a whole before it reads it, and nobody outside such loops looks at it.
 fn is_private(func: &Func, facts: &Facts, body: &Block, w: Var) -> bool {
-    let buffer = Buffer { func, facts, w };
+    let buffer = Buffer::new(func, facts, w);
     let info = func.info(w);
     !info.param
         && !info.reference
@@ -247,10 +241,10 @@ fn is_private(func: &Func, facts: &Facts, body: &Block, w: Var) -> bool {
 
 /// Whether a statement surely rewrites a buffer as a whole.
 pub(super) fn rewrites(func: &Func, facts: &Facts, s: &Stmt, w: Var) -> bool {
-    let buffer = Buffer { func, facts, w };
     let info = func.info(w);
     let whole = matches!(&s.kind, Kind::Assign { place, init: false, .. } if place.base == w && place.proj.is_empty());
-    !info.reference && !info.borrows && (whole || matches!(s.kind, Kind::Loop { .. }) && buffer.rewrites_surely(s))
+    let element_by_element = || matches!(s.kind, Kind::Loop { .. }) && Buffer::new(func, facts, w).rewrites_surely(s);
+    !info.reference && !info.borrows && (whole || element_by_element())
 }
 
 /// Whether the iterations of a loop rewrite a buffer before they read it.
@@ -262,9 +256,16 @@ struct Buffer<'a> {
     func: &'a Func,
     facts: &'a Facts,
     w: Var,
+    /// Names of variables that are it, or lead to it.
+    names: HashSet<String>,
 }
 
-impl Buffer<'_> {
+impl<'a> Buffer<'a> {
+    fn new(func: &'a Func, facts: &'a Facts, w: Var) -> Self {
+        let leads = (0..func.vars.len() as u32).map(Var).filter(|v| leads_to(facts, *v, w));
+        Buffer { func, facts, w, names: leads.map(|v| func.name(v).to_string()).collect() }
+    }
+
     /// Whether all that names the buffer lies in loops that rewrite it first, but for its declaration.
     fn covered(&self, block: &Block) -> bool {
         block.stmts.iter().filter(|s| self.named(s) && !self.declares(s)).all(|s| match &s.kind {
@@ -275,9 +276,7 @@ impl Buffer<'_> {
     }
 
     fn named_outside_blocks(&self, s: &Stmt) -> bool {
-        let mut bare = s.clone();
-        bare.blocks_mut().into_iter().for_each(|b| b.stmts.clear());
-        self.named(&bare)
+        !self.facts.naming(self.func).beside_blocks(s).is_disjoint(&self.names)
     }
 
     fn declares(&self, s: &Stmt) -> bool {
@@ -291,21 +290,11 @@ impl Buffer<'_> {
         {
             return false;
         }
-        let tokens = Printer::of(&self.func.vars).block(&Block { stmts: vec![s.clone()] });
-        identifiers(tokens).any(|name| self.is_name(&name))
-    }
-
-    fn is_name(&self, name: &str) -> bool {
-        self.func
-            .vars
-            .iter()
-            .enumerate()
-            .filter(|(_, info)| info.name == name)
-            .any(|(k, _)| self.leads_here(Var(k as u32)))
+        self.facts.naming(self.func).any(s, |name| self.names.contains(name))
     }
 
     fn leads_here(&self, v: Var) -> bool {
-        roots_of(self.facts, v).contains(&self.w)
+        leads_to(self.facts, v, self.w)
     }
 
     fn first(&self, block: &Block) -> First {

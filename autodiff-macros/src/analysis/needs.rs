@@ -4,16 +4,19 @@
 //! in the text (or in the same loop) reads it in reverse, and put back when the sweep comes by. So a place holds at the
 //! mirror of a statement what it held at the statement, and operands are read again where they lie.
 use super::{
-    facts::{Def, DefKind, Facts, Plan},
+    facts::{DefKind, Facts, Plan},
     iterations::found_outside,
     methods::method_of,
     results::read_back,
     seeds::lent_by,
     usefulness::is_mut,
-    writes::{Swapped, definition, is_reference, operands, roots_of, statement, written},
+    writes::{Swapped, definition, is_reference, operands, roots_of, statement},
 };
 use crate::{ir::*, rules::Rule};
-use std::collections::HashSet;
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 use syn::ExprPath;
 
 /// A variable whose content is read at the mirror of a statement: as it was before the statement, or after it.
@@ -51,6 +54,10 @@ pub(super) struct Needs<'a> {
     pub(super) after: bool,
     /// Who reads it.
     pub(super) by: Reader,
+    /// What each statement changes or borrows to change it, in the order of the statements.
+    pub(super) touched: &'a [(Id, Vec<Var>)],
+    /// Whether a variable can be computed again for a use before a statement, as far as that was asked.
+    pub(super) repeatable: RefCell<HashMap<(Var, Id), bool>>,
 }
 
 impl Needs<'_> {
@@ -361,7 +368,7 @@ impl Needs<'_> {
             DefKind::Let | DefKind::Declare => {
                 // the variable itself, as it is left: its content does not matter
                 let plan = if self.facts.is_own(def.block) { Plan::Scope } else { Plan::Keep };
-                self.facts.plans.insert(v, plan);
+                self.plan(v, plan);
             }
             _ => {}
         }
@@ -448,9 +455,8 @@ impl Needs<'_> {
             }
             DefKind::Alias => return self.alias(v, true, user),
             DefKind::Let if info.borrows => {
-                self.facts.plans.insert(v, Plan::Recompute);
-                let op = definition(self.func, def.id).expect("a `let`");
-                return self.values_of(&op, def.id, user);
+                self.plan(v, Plan::Recompute);
+                return self.values_of(definition(self.func, def.id).expect("a `let`"), def.id, user);
             }
             DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
             DefKind::Param | DefKind::Counter(true) => Plan::Scope,
@@ -466,7 +472,7 @@ impl Needs<'_> {
         if def.kind == DefKind::Param || info.mutable {
             self.read(v, id);
         }
-        self.facts.plans.insert(v, plan);
+        self.plan(v, plan);
     }
 
     /// The values that something is computed from again, whoever reads that.
@@ -477,7 +483,7 @@ impl Needs<'_> {
     }
 
     /// The values that an operation reads, which is done again.
-    fn values_of(&mut self, op: &Op, id: Id, user: Id) {
+    pub(super) fn values_of(&mut self, op: &Op, id: Id, user: Id) {
         let (lengths, contents): (Vec<Var>, Vec<Var>) = named(op).into_iter().partition(|v| self.reads_length(op, *v));
         self.values_for(contents, id, user);
         self.lengths_for(lengths, id, user);
@@ -494,109 +500,6 @@ impl Needs<'_> {
         if self.by != Reader::Nobody {
             self.reads.push(Read { var, at, after: self.after, by: self.by.clone() });
         }
-    }
-
-    /// A variable that is assigned once, in a block that may run many times: compute it again if that is cheap and sound.
-    fn local(&mut self, v: Var, def: &Def, user: Id) {
-        if self.facts.plans.get(&v) == Some(&Plan::Keep) {
-            return;
-        }
-        let op = definition(self.func, def.id).expect("a `let`");
-        if self.again(v, &op, def, user) {
-            self.facts.plans.insert(v, Plan::Recompute);
-            self.values_of(&op, def.id, user);
-        } else {
-            self.facts.plans.insert(v, Plan::Keep);
-        }
-    }
-
-    /// Whether an operation may be run again for a use at statement `id`.
-    fn again(&self, v: Var, op: &Op, def: &Def, id: Id) -> bool {
-        let cheap = match op {
-            Op::Native(n) => n.pure,
-            Op::Use(_) => true,
-            // of vectors and matrices nothing is cheap
-            Op::Rule { rule, .. } => {
-                let scalar = self.func.info(v).scalar;
-                let independent = def.loops.last().is_some_and(|l| self.facts.independent.contains(l));
-                if scalar { rule.cheap } else { independent }
-            }
-            _ => false,
-        };
-        let dear = matches!(op, Op::Rule { rule, .. } if !rule.cheap || !self.func.info(v).scalar);
-        let until = self.until(def.block, id);
-        cheap
-            && named(op).iter().all(|r| {
-                self.there(*r, def.block, id)
-                    && !(dear && self.kept(*r))
-                    && (self.reads_length(op, *r) || !self.changed(*r, def.id, until))
-            })
-    }
-
-    /// The last statement before which a value must be there, seen from the block that declares it.
-    fn until(&self, block: usize, id: Id) -> Id {
-        let containing = self
-            .facts
-            .sites
-            .iter()
-            .filter(|(k, s)| s.block == block && **k <= id && id <= s.end)
-            .map(|(k, s)| (*k, s.end))
-            .max();
-        match containing {
-            // the range of a loop is there before the loop's own changes are taken back
-            Some((k, end)) if k != id || self.has_range(k) => end + 1,
-            _ => id,
-        }
-    }
-
-    fn has_range(&self, id: Id) -> bool {
-        statement(self.func, id).is_some_and(|s| matches!(s.kind, Kind::Loop { kind: Loop::For { .. }, .. }))
-    }
-
-    /// Whether a variable is there in reverse without being kept for this purpose.
-    fn there(&self, v: Var, block: usize, user: Id) -> bool {
-        let Some(def) = self.facts.defs.get(&v) else { return false };
-        match def.kind {
-            DefKind::Let if def.block == block && !self.func.info(v).mutable => {
-                let op = definition(self.func, def.id).expect("a `let`");
-                self.facts.plans.get(&v) == Some(&Plan::Keep) || self.again(v, &op, def, user)
-            }
-            _ => true,
-        }
-    }
-
-    /// Whether a variable would be kept for this purpose alone.
-    fn kept(&self, v: Var) -> bool {
-        let Some(def) = self.facts.defs.get(&v) else { return false };
-        !self.facts.is_own(def.block)
-            && (self.func.info(v).mutable || def.kind == DefKind::Declare)
-            && def.kind != DefKind::Lambda
-    }
-
-    /// Whether a variable, or what it refers to, may be changed between two statements (the first excluded).
-    fn changed(&self, v: Var, from: Id, until: Id) -> bool {
-        let mut roots = roots_of(self.facts, v);
-        for group in self.swapped {
-            if roots.iter().any(|r| group.vars.contains(r)) {
-                roots.extend(&group.vars);
-            }
-        }
-        let mut changed = false;
-        self.func.body.walk(&mut |s| {
-            if changed || s.id <= from || s.id >= until {
-                return;
-            }
-            // what is mutably borrowed can't be read either
-            let borrowed = match &s.kind {
-                Kind::Alias { vars, roots: of, .. } => {
-                    vars.iter().any(|v| self.func.info(*v).writable)
-                        && of.iter().any(|r| roots_of(self.facts, *r).iter().any(|r| roots.contains(r)))
-                }
-                _ => false,
-            };
-            changed = borrowed || written(self.func, self.facts, s).iter().any(|w| roots.contains(w));
-        });
-        changed
     }
 
     /// A reference is always made again; a pattern over constants like any other variable.
@@ -623,7 +526,7 @@ impl Needs<'_> {
             } else {
                 Plan::Keep
             };
-            self.facts.plans.extend(vars.iter().map(|v| (*v, plan)));
+            vars.iter().for_each(|v| self.plan(*v, plan));
             if plan == Plan::Recompute {
                 self.values_for(natives.iter().flat_map(|n| n.reads.clone()), def.id, user);
             }
@@ -641,7 +544,7 @@ impl Needs<'_> {
             }
         }
         if primal {
-            self.facts.plans.extend(vars.iter().map(|v| (*v, Plan::Recompute)));
+            vars.iter().for_each(|v| self.plan(*v, Plan::Recompute));
         }
     }
 }
@@ -664,7 +567,7 @@ pub(super) fn callee_of(callee: &Callee) -> Option<&ExprPath> {
 }
 
 /// The variables that an operation names.
-fn named(op: &Op) -> Vec<Var> {
+pub(super) fn named(op: &Op) -> Vec<Var> {
     let mut named: Vec<Var> = op.operands().iter().flat_map(|o| o.natives()).flat_map(|n| n.reads.clone()).collect();
     named.extend(op.operands().iter().filter_map(|o| o.place().map(|p| p.base)));
     if let Op::Native(n) = op {

@@ -86,9 +86,7 @@ fn at(func: &Func, id: Id) -> String {
 
 /// A statement without what is inside.
 fn text(func: &Func, s: &Stmt) -> String {
-    let mut bare = s.clone();
-    bare.blocks_mut().into_iter().for_each(|b| b.stmts.clear());
-    let printed = Printer::of(&func.vars).block(&Block { stmts: vec![bare] });
+    let printed = Printer::of(&func.vars).block(&Block { stmts: vec![s.bare()] });
     let text = print::tokens(&printed);
     format!("`{}`", text.trim_start_matches("let ").trim_end_matches([';', ' ', '{', '}', '\n']))
 }

@@ -75,6 +75,11 @@ pub(super) fn roots_of(facts: &Facts, v: Var) -> Vec<Var> {
     facts.roots.get(&v).cloned().unwrap_or_else(|| vec![v])
 }
 
+/// Whether a variable is another one, or a reference that may lead to it.
+pub(super) fn leads_to(facts: &Facts, v: Var, to: Var) -> bool {
+    facts.roots.get(&v).map_or(v == to, |roots| roots.contains(&to))
+}
+
 /// The variables whose content a statement overwrites.
 pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
     written_by_name(func, stmt).into_iter().flat_map(|b| roots_of(facts, b)).collect()
@@ -98,19 +103,22 @@ pub(crate) fn written_by_name(func: &Func, stmt: &Stmt) -> Vec<Var> {
     }
 }
 
+/// The statement with a number: numbers grow in the order of the text.
 pub(crate) fn statement(func: &Func, id: Id) -> Option<&Stmt> {
-    let mut found = None;
-    func.body.walk(&mut |s| {
+    let mut block = &func.body;
+    loop {
+        let s = &block.stmts[block.stmts.partition_point(|s| s.id <= id).checked_sub(1)?];
         if s.id == id {
-            found = Some(s);
+            return Some(s);
         }
-    });
-    found
+        let first = |b: &&Block| b.stmts.first().is_some_and(|s| s.id <= id);
+        block = s.blocks().into_iter().rfind(first)?;
+    }
 }
 
-pub(super) fn definition(func: &Func, id: Id) -> Option<Op> {
+pub(super) fn definition(func: &Func, id: Id) -> Option<&Op> {
     match &statement(func, id)?.kind {
-        Kind::Let { op, .. } => Some(op.clone()),
+        Kind::Let { op, .. } => Some(op),
         _ => None,
     }
 }
@@ -129,7 +137,10 @@ impl Swapped {
             a.iter().any(|l| b.contains(l))
         };
         let between = |k: Id| (read.1 <= k || meet(read.1, k)) && (k <= write.1 || meet(k, write.1));
-        [read.0, write.0].iter().all(|v| self.vars.contains(v)) && self.at.iter().any(|k| between(*k))
+        // by far the most pairs have a swap right between them
+        let at = self.at.partition_point(|k| *k < read.1);
+        [read.0, write.0].iter().all(|v| self.vars.contains(v))
+            && (self.at.get(at).is_some_and(|k| *k <= write.1) || self.at.iter().any(|k| between(*k)))
     }
 }
 
@@ -150,6 +161,7 @@ pub(super) fn swapped(func: &Func, facts: &Facts) -> Vec<Swapped> {
             groups.push(group);
         }
     });
+    groups.iter_mut().for_each(|g| g.at.sort());
     groups
 }
 
@@ -168,14 +180,19 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             let same = |r: Var, at: Id| {
                 r == w || swapped.iter().any(|group| group.passes(facts, (r, at), (w, stmt.id)))
             };
-            let of_it = |r: &&Read| same(r.var, r.at) || roots_of(facts, r.var).into_iter().any(|v| same(v, r.at));
+            let of_it = |r: &&Read| {
+                same(r.var, r.at) || facts.roots.get(&r.var).is_some_and(|roots| roots.iter().any(|v| same(*v, r.at)))
+            };
             // what is reversed while it runs reads nothing later
             let over = |r: &Read| {
                 let within = |l: &Id| (*l..=facts.sites[l].end).contains(&r.at);
                 facts.once.keys().any(|l| within(l) && !(*l..=facts.sites[l].end).contains(&stmt.id))
             };
             let of_it: Vec<&Read> = reads.iter().filter(|r| of_it(r) && !over(r)).collect();
-            let rewritten = if of_it.is_empty() { None } else { last_rewriting(func, facts, stmt, w) };
+            // what is swapped is found under other names
+            let nowhere_else = swapped.is_empty() && !func.info(w).reference;
+            let rewritten =
+                if of_it.is_empty() || !nowhere_else { None } else { last_rewriting(func, facts, &func.body, stmt, w) };
             let early = of_it.into_iter().filter(|r| {
                 // iterations that are reversed one by one do not meet each other, nor those that keep to entries of their own
                 let mut own = |l| *known.entry((l, w)).or_insert_with(|| has_own_entries(func, facts, l, w));
@@ -306,20 +323,16 @@ fn is_copied(ty: &syn::Type) -> bool {
 
 /// The last statement that surely gave a buffer other content as a whole before this one did anything to it: its last number,
 /// and the number of loops around it.
-fn last_rewriting(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> Option<(Id, usize)> {
-    fn search(func: &Func, facts: &Facts, block: &Block, stmt: &Stmt, w: Var) -> Option<(Id, usize)> {
-        let end = |s: &Stmt| facts.sites[&s.id].end;
-        let holds = |b: &&Block| b.stmts.iter().any(|s| s.id <= stmt.id && stmt.id <= end(s));
-        let around = block.stmts.iter().find(|s| s.id < stmt.id && stmt.id <= end(s));
-        let inside = around.and_then(|s| s.blocks().into_iter().find(holds));
-        inside.and_then(|b| search(func, facts, b, stmt, w)).or_else(|| {
-            let before = block.stmts.iter().rev().filter(|s| end(s) < stmt.id);
-            let found = before.into_iter().find(|s| rewrites(func, facts, s, w))?;
-            Some((end(found), facts.sites[&found.id].loops.len()))
-        })
-    }
-    // what is swapped is found under other names
-    (swapped(func, facts).is_empty() && !func.info(w).reference).then(|| search(func, facts, &func.body, stmt, w))?
+fn last_rewriting(func: &Func, facts: &Facts, block: &Block, stmt: &Stmt, w: Var) -> Option<(Id, usize)> {
+    let end = |s: &Stmt| facts.sites[&s.id].end;
+    let holds = |b: &&Block| b.stmts.iter().any(|s| s.id <= stmt.id && stmt.id <= end(s));
+    let around = block.stmts.iter().find(|s| s.id < stmt.id && stmt.id <= end(s));
+    let inside = around.and_then(|s| s.blocks().into_iter().find(holds));
+    inside.and_then(|b| last_rewriting(func, facts, b, stmt, w)).or_else(|| {
+        let before = block.stmts.iter().rev().filter(|s| end(s) < stmt.id);
+        let found = before.into_iter().find(|s| rewrites(func, facts, s, w))?;
+        Some((end(found), facts.sites[&found.id].loops.len()))
+    })
 }
 
 /// What is to be put back for the sake of these.
@@ -345,7 +358,7 @@ fn is_unread(func: &Func, r: &Read) -> bool {
 
 /// Whether anybody reads a variable's content in reverse but functions that are known not to.
 pub(super) fn is_heard(func: &Func, facts: &Facts, reads: &[Read], v: Var) -> bool {
-    let of_it = reads.iter().filter(|r| roots_of(facts, r.var).contains(&v) && !is_unread(func, r));
+    let of_it = reads.iter().filter(|r| leads_to(facts, r.var, v) && !is_unread(func, r));
     wanted(of_it) != Mode::Forget
 }
 
@@ -355,9 +368,9 @@ fn changed_by(func: &Func, facts: &Facts, stmt: &Stmt, w: Var) -> Mode {
     let Some(path) = callee_of(callee) else { return Mode::Restore };
     let handed = args.iter().enumerate().filter(|(_, a)| {
         let place = a.operand().filter(|o| is_mut(func, o)).and_then(Operand::place);
-        place.is_some_and(|p| roots_of(facts, p.base).contains(&w))
+        place.is_some_and(|p| leads_to(facts, p.base, w))
     });
-    let lent = lent_constants(func, stmt).into_iter().any(|v| roots_of(facts, v).contains(&w));
+    let lent = lent_constants(func, stmt).into_iter().any(|v| leads_to(facts, v, w));
     let changed = handed.map(|(k, a)| match a.operand() {
         Some(Operand::Place(_, Pass::Value)) => Mode::Changes(path.clone(), k),
         _ => Mode::Restore,
@@ -401,7 +414,7 @@ pub(super) fn keeps_to_itself(func: &Func, facts: &Facts, outer: &Stmt, stmt: &S
 
 pub(super) fn read_inside(facts: &Facts, body: &Block, v: Var) -> bool {
     let mut read = false;
-    let hit = |r: Var| r == v || roots_of(facts, r).contains(&v);
+    let hit = |r: Var| r == v || leads_to(facts, r, v);
     body.walk(&mut |s| {
         for o in operands(s) {
             read |=

@@ -704,6 +704,13 @@ impl Stmt {
         }
     }
 
+    /// The statement with nothing in its blocks.
+    pub(crate) fn bare(&self) -> Stmt {
+        let mut bare = self.clone();
+        bare.blocks_mut().into_iter().for_each(|b| b.stmts.clear());
+        bare
+    }
+
     pub(crate) fn blocks_mut(&mut self) -> Vec<&mut Block> {
         match &mut self.kind {
             Kind::If { then, els, .. } => vec![then, els],
