@@ -35,6 +35,7 @@ mod slice;
 mod slices;
 mod sugar;
 mod syntax;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod unchecked;

@@ -1,6 +1,8 @@
 //! Names that nothing else has: `x_bar`, `x_bar_2`, `x_bar_3`.
-use crate::ir::VarInfo;
+use crate::{ir::VarInfo, syntax::identifiers};
+use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};
+use syn::{Ident, ItemFn};
 
 /// The names taken, and the number to go on with for each.
 #[derive(Default)]
@@ -12,6 +14,17 @@ pub(crate) struct Names {
 impl Names {
     pub(crate) fn of(vars: &[VarInfo]) -> Names {
         Names { taken: vars.iter().map(|v| v.name.to_string()).collect(), next: HashMap::new() }
+    }
+
+    /// Those that no identifier of a function has, raw ones included.
+    pub(crate) fn beside(item: &ItemFn) -> Names {
+        let plain = |name: String| name.trim_start_matches("r#").to_string();
+        Names { taken: identifiers(item).into_iter().map(plain).collect(), next: HashMap::new() }
+    }
+
+    /// An identifier of ours that nothing else has.
+    pub(crate) fn ident(&mut self, name: &str) -> Ident {
+        Ident::new(&self.fresh(name.trim_start_matches("r#")), Span::mixed_site())
     }
 
     /// The name itself, or with the first number that is free.

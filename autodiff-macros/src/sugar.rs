@@ -6,8 +6,9 @@
 //! while { s; c } { a }            =>    loop { s; if !(c) { break } a }
 //! if let P = e && c { a } else { b }    =>    'chain: { if let P = e { if c { break 'chain { a } } } b }
 //! let mut x: f64;                 =>    let mut x: f64 = 0.0;
+//! k = cell(x);                    =>    { let value = cell(x); k = value; }    where `fn cell(x: f64) -> usize`
 //! ```
-use crate::{atom::tail, ctxt::Ctxt};
+use crate::{atom::tail, ctxt::Ctxt, names::Names, parts::is_of_constants};
 use proc_macro2::Span;
 use syn::{
     Block, Expr, ExprBlock, ExprIf, ExprWhile, Ident, ItemFn, Lifetime, ReturnType, Stmt, Type, parse_quote,
@@ -18,7 +19,8 @@ use syn::{
 /// A copy of the function in the core language.
 pub(crate) fn without(cx: &Ctxt, item: &ItemFn) -> ItemFn {
     let mut item = item.clone();
-    let mut desugar = Desugar { cx, carrier: carrier(&item.sig.output), closure: false, labels: 0 };
+    let mut desugar =
+        Desugar { cx, carrier: carrier(&item.sig.output), closure: false, labels: 0, names: Names::beside(&item) };
     desugar.visit_block_mut(&mut item.block);
     item
 }
@@ -79,6 +81,7 @@ struct Desugar<'a> {
     /// Inside of a closure.
     closure: bool,
     labels: usize,
+    names: Names,
 }
 
 impl VisitMut for Desugar<'_> {
@@ -92,9 +95,28 @@ impl VisitMut for Desugar<'_> {
             _ => {}
         }
         visit_mut::visit_expr_mut(self, e);
-        if let Expr::Try(t) = e {
-            *e = self.question_mark(t);
+        match e {
+            Expr::Try(t) => *e = self.question_mark(t),
+            // of a variable's own value it is known that it has no derivative
+            Expr::Assign(a) if is_of_constants(&a.right) => {
+                let (left, right, value) = (&a.left, &a.right, self.names.ident("value"));
+                *e = parse_quote!({ let #value = #right; #left = #value; });
+            }
+            _ => {}
         }
+    }
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        for k in 0..block.stmts.len() {
+            let (before, after) = block.stmts.split_at_mut(k + 1);
+            if let Some(Stmt::Local(local)) = before.last_mut()
+                && let Some(p) = late(local)
+                && p.mutability.is_none()
+                && !after.iter().any(|s| gives(s, &p.ident))
+            {
+                p.mutability = Some(Default::default());
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
     }
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         if local.init.is_none()
@@ -112,6 +134,45 @@ impl VisitMut for Desugar<'_> {
     }
     fn visit_expr_try_block_mut(&mut self, _: &mut syn::ExprTryBlock) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// The name of `let x: ty;`.
+fn late(local: &mut syn::Local) -> Option<&mut syn::PatIdent> {
+    match &mut local.pat {
+        syn::Pat::Type(t) if local.init.is_none() => match &mut *t.pat {
+            syn::Pat::Ident(p) => Some(p),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a variable has a value after a statement, whichever way was taken.
+fn gives(s: &Stmt, name: &Ident) -> bool {
+    match s {
+        Stmt::Expr(e, _) => gives_in(e, name),
+        _ => false,
+    }
+}
+
+fn gives_in(e: &Expr, name: &Ident) -> bool {
+    let block = |b: &Block| b.stmts.iter().any(|s| gives(s, name));
+    match e {
+        Expr::Assign(a) => match &*a.left {
+            Expr::Tuple(t) => t.elems.iter().any(|e| is_name(e, name)),
+            left => is_name(left, name),
+        },
+        Expr::Block(b) => b.label.is_none() && block(&b.block),
+        Expr::If(i) => block(&i.then_branch) && i.else_branch.as_ref().is_some_and(|(_, e)| gives_in(e, name)),
+        Expr::Match(m) => m.arms.iter().all(|a| gives_in(&a.body, name)),
+        // there what is given was given before
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        _ => false,
+    }
+}
+
+fn is_name(e: &Expr, name: &Ident) -> bool {
+    matches!(e, Expr::Path(p) if p.path.is_ident(name))
 }
 
 /// A value for a variable that is given its first one later, and others afterwards: it is never read.

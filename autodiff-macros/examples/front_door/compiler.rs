@@ -63,5 +63,7 @@ mod slices;
 mod sugar;
 #[path = "../../src/syntax.rs"]
 mod syntax;
+#[path = "../../src/tables.rs"]
+mod tables;
 #[path = "../../src/unchecked.rs"]
 mod unchecked;

@@ -33,11 +33,11 @@ use crate::{
     analysis::activity::{Active, is_constant_type},
     ctxt::Ctxt,
     expand,
+    names::Names,
     references::Known,
     rename,
 };
 use proc_macro2::Span;
-use std::collections::HashSet;
 use syn::{
     Block, Expr, Ident, ItemFn, Lifetime, Pat, ReturnType, Stmt, Type, parse_quote,
     visit_mut::{self, VisitMut},
@@ -58,7 +58,7 @@ pub(crate) fn desugar(cx: &Ctxt, renamed: ItemFn) -> Option<ItemFn> {
         let mut pass = Desugar {
             cx,
             active,
-            taken: crate::syntax::identifiers(&item),
+            names: Names::beside(&item),
             result: match &item.sig.output {
                 ReturnType::Type(_, t) => Some((**t).clone()),
                 ReturnType::Default => None,
@@ -99,7 +99,7 @@ struct Desugar<'a> {
     cx: &'a Ctxt,
     active: Active,
     /// Every name in the function.
-    taken: HashSet<String>,
+    names: Names,
     /// The type of the function's result.
     result: Option<Type>,
     /// The variables that may change.
@@ -231,12 +231,7 @@ impl Desugar<'_> {
 
     /// A name that nothing else has.
     fn fresh(&mut self, name: &str, active: bool, span: Span) -> Ident {
-        let mut text = name.to_string();
-        let mut k = 1;
-        while !self.taken.insert(text.clone()) {
-            text = format!("{name}_{k}");
-            k += 1;
-        }
+        let text = self.names.fresh(name);
         if active {
             self.active.insert(&text);
         }

@@ -1,6 +1,7 @@
 //! `let`: what a name stands for, a variable of its own or a reference into others.
 use super::{
     Lower,
+    native::is_borrow,
     stmt::{native_op, strip},
 };
 use crate::{analysis::activity::is_constant_type, ir::*};
@@ -55,7 +56,15 @@ impl Lower<'_> {
                 let var = self.user_var(&p.ident, false, active, scalar);
                 self.emit(Kind::Declare { var, ty });
             }
-            _ => self.cx.error(pat, "give this variable its first value where it is declared"),
+            Pat::Ident(p) => {
+                let hint = format!(
+                    "write the type of this variable, `let mut {}: f64;`, or give it its first value here",
+                    p.ident
+                );
+                self.cx.error(pat, hint);
+                self.user_var(&p.ident, true, true, true);
+            }
+            _ => self.cx.error(pat, "give these variables their first values where they are declared"),
         }
     }
 
@@ -98,7 +107,7 @@ impl Lower<'_> {
             return self.alias(syn::parse_quote!(#ident), &syn::parse_quote!(&mut *#e), vec![var]);
         }
         let constant_view = !carries && !active && self.writes(e).is_empty();
-        if constant_view && (matches!(strip(e), Expr::Reference(_)) || self.is_view(e) || self.detached_view(e)) {
+        if constant_view && (is_borrow(e) || self.is_view(e) || self.detached_view(e)) {
             let e = &self.steady(e);
             let var = self.user_var(ident, mutable, false, false);
             self.info(var).reference = true;

@@ -425,6 +425,33 @@ pub(crate) fn is_pure(e: &Expr) -> bool {
                 || matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string()))))
                 && c.args.iter().all(is_pure)
         }
+        Expr::If(_) | Expr::Block(_) => values(e).is_some_and(|parts| parts.into_iter().all(is_pure)),
+        _ => false,
+    }
+}
+
+/// The condition and the values of a choice without statements: `if c { a } else { b }`.
+fn values(e: &Expr) -> Option<Vec<&Expr>> {
+    fn only(block: &syn::Block) -> Option<&Expr> {
+        match &block.stmts[..] {
+            [syn::Stmt::Expr(e, None)] => Some(e),
+            _ => None,
+        }
+    }
+    match e {
+        Expr::Block(b) if b.label.is_none() && b.attrs.is_empty() => Some(vec![only(&b.block)?]),
+        Expr::If(i) => Some(vec![&i.cond, only(&i.then_branch)?, &i.else_branch.as_ref()?.1]),
+        _ => None,
+    }
+}
+
+/// Whether an expression is a reference by its look, whichever branch is taken.
+pub(super) fn is_borrow(e: &Expr) -> bool {
+    match e {
+        Expr::Paren(p) => is_borrow(&p.expr),
+        Expr::Reference(_) => true,
+        Expr::Block(_) => is_pure(e) && values(e).is_some_and(|parts| parts.into_iter().all(is_borrow)),
+        Expr::If(_) => is_pure(e) && values(e).is_some_and(|parts| parts.into_iter().skip(1).all(is_borrow)),
         _ => false,
     }
 }

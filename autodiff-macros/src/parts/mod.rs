@@ -24,4 +24,4 @@ pub(crate) use calls::{follow, is_part, is_site};
 pub(crate) use getter::{getters, index};
 pub(crate) use objects::{call_objects, holds_object, is_of_object, of_trait};
 pub(crate) use operators::{as_method, call, is_method, methodical, ruled};
-pub(crate) use state::constants;
+pub(crate) use state::{constants, is_of_constants};

@@ -405,6 +405,15 @@ pub(crate) fn result_of(owner: &str, name: &str) -> Option<Type> {
     syn::parse_str(&text).ok()
 }
 
+/// Whether a name is that of constants or statics that are references.
+pub(crate) fn is_table(name: &str) -> bool {
+    let of_others = || {
+        let all = ALL.lock().ok()?;
+        all.files.values().filter_map(|seen| seen.shown.table(name)).reduce(|a, b| a && b)
+    };
+    here(|seen| seen.shown.table(name)).or_else(of_others) == Some(true)
+}
+
 /// Takes notice of an operator.
 pub(super) fn operator(operator: Operator) {
     note(|seen| {

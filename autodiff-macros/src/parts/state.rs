@@ -25,6 +25,8 @@ pub(super) struct Shown {
     fields: BTreeMap<(String, String), Option<String>>,
     /// What functions return, by owner, if they have one, and name.
     results: BTreeMap<(String, String), Option<String>>,
+    /// The types of constants and statics, by name.
+    tables: BTreeMap<(String, String), Option<String>>,
     /// Whether it names nalgebra.
     nalgebra: bool,
 }
@@ -42,6 +44,12 @@ impl Shown {
 
     pub(super) fn field(&self, owner: &str, member: &str) -> Option<String> {
         self.fields.get(&(owner.to_string(), member.to_string())).cloned()?
+    }
+
+    /// Whether the constants and statics of a name are references; nothing where there are none.
+    pub(super) fn table(&self, name: &str) -> Option<bool> {
+        let ty = self.tables.get(&(String::new(), name.to_string()))?;
+        Some(ty.as_ref().is_some_and(|ty| ty.starts_with('&') && !ty.starts_with("& mut")))
     }
 
     pub(super) fn has_nalgebra(&self) -> bool {
@@ -114,6 +122,9 @@ impl Visit<'_> for Reader {
     }
     fn visit_item(&mut self, item: &Item) {
         self.ty(item);
+        if let Item::Const(syn::ItemConst { ident, ty, .. }) | Item::Static(syn::ItemStatic { ident, ty, .. }) = item {
+            note(&mut self.shown.tables, (String::new(), ident.to_string()), ty);
+        }
         syn::visit::visit_item(self, item);
     }
     fn visit_item_fn(&mut self, f: &ItemFn) {
@@ -167,6 +178,18 @@ pub(crate) fn constants(item: &ItemFn) -> Constants {
     }
     constants.visit_block(&item.block);
     constants
+}
+
+/// Whether something is computed from what a function returns that, as the file shows, returns integers or the like.
+pub(crate) fn is_of_constants(e: &Expr) -> bool {
+    match e {
+        Expr::Call(c) => matches!(Constants::default().of_call(c), Some((Kind::Plain, true))),
+        Expr::Paren(p) => is_of_constants(&p.expr),
+        Expr::Unary(u) => is_of_constants(&u.expr),
+        Expr::Binary(b) => is_of_constants(&b.left) || is_of_constants(&b.right),
+        Expr::MethodCall(m) => is_of_constants(&m.receiver) || m.args.iter().any(is_of_constants),
+        _ => false,
+    }
 }
 
 impl Constants {

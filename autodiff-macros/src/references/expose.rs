@@ -7,8 +7,7 @@
 //! for r in [x, y] { .. }               =>    for k in 0..2 { let r = match k { 0 => x, _ => y }; .. }
 //! ```
 use super::{find::Known, place};
-use crate::{analysis::activity::Active, atom::tail};
-use proc_macro2::Span;
+use crate::{analysis::activity::Active, atom::tail, names::Names};
 use std::collections::{BTreeMap, HashSet};
 use syn::{
     Block, Expr, ExprForLoop, Ident, ItemFn, Local, Pat, Stmt, UnOp, parse_quote,
@@ -18,17 +17,17 @@ use syn::{
 
 /// Rewrites a function whose variables have names of their own.
 pub(crate) fn expose(item: &mut ItemFn, active: &Active) {
-    let taken = crate::syntax::identifiers(item);
+    let names = Names::beside(item);
     let known = Known::of(item);
     let printed = printed(item);
-    let mut e = Expose { known, active, taken, parts: BTreeMap::new(), made: HashSet::new(), printed };
+    let mut e = Expose { known, active, names, parts: BTreeMap::new(), made: HashSet::new(), printed };
     e.visit_block_mut(&mut item.block);
 }
 
 struct Expose<'a> {
     known: Known,
     active: &'a Active,
-    taken: HashSet<String>,
+    names: Names,
     /// Tuples and arrays of references, each part a variable of its own.
     parts: BTreeMap<String, (Vec<Ident>, bool)>,
     /// The names of these parts.
@@ -39,14 +38,7 @@ struct Expose<'a> {
 
 impl Expose<'_> {
     fn fresh(&mut self, name: &str) -> Ident {
-        let name = name.trim_start_matches("r#");
-        let mut unique = name.to_string();
-        let mut k = 2;
-        while !self.taken.insert(unique.clone()) {
-            unique = format!("{name}_{k}");
-            k += 1;
-        }
-        Ident::new(&unique, Span::mixed_site())
+        self.names.ident(name)
     }
 
     /// A reference into variables, one of them active.

@@ -23,7 +23,7 @@ pub(crate) use find::Known;
 pub(crate) use place::{Lead, lead, number, slot, template};
 pub(crate) use rewrite::substituted;
 
-use crate::analysis::activity::Active;
+use crate::{analysis::activity::Active, names::Names};
 use syn::{Block, Expr, ItemFn, Local, Stmt, visit_mut::VisitMut};
 
 /// Rewrites the references of a function whose variables have names of their own.
@@ -39,20 +39,14 @@ pub(crate) fn follow(item: &mut ItemFn, active: &Active) {
 /// `fn f(mut x: &[f64]) { .. x = &x[1..]; .. }` is `fn f(x: &[f64]) { let mut x_2 = x; .. x_2 = &x_2[1..]; .. }`.
 pub(crate) fn moving_parameters(item: &mut ItemFn) {
     let known = Known::of(item);
-    let mut taken = crate::syntax::identifiers(item);
+    let mut names = Names::beside(item);
     let params: Vec<syn::Ident> = crate::lower::typed_params(item)
         .filter(|(p, _)| matches!(&*p.ty, syn::Type::Reference(_)))
         .filter_map(|(_, i)| i.cloned())
         .filter(|i| known.moves(&i.to_string()))
         .collect();
     for param in params {
-        let mut k = 2;
-        let mut name = format!("{param}_{k}");
-        while !taken.insert(name.clone()) {
-            k += 1;
-            name = format!("{param}_{k}");
-        }
-        let moving = syn::Ident::new(name.trim_start_matches("r#"), proc_macro2::Span::mixed_site());
+        let moving = names.ident(&param.to_string());
         rewrite::renamed(&mut item.block, &param, &moving);
         item.block.stmts.insert(0, syn::parse_quote!(let mut #moving = #param;));
     }

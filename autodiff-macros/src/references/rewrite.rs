@@ -4,7 +4,10 @@ use super::{
     find::{Cursor, Group, Plan},
     place::{self, Lead, Step, bounds, branches, lead, swapped, taken},
 };
-use crate::atom::{atom, tail};
+use crate::{
+    atom::{atom, tail},
+    names::Names,
+};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -15,8 +18,8 @@ use syn::{
 };
 
 pub(super) fn rewrite(item: &mut ItemFn, plan: &Plan) {
-    let taken = crate::syntax::identifiers(item);
-    let mut r = Rewriter { plan, taken, state: BTreeMap::new() };
+    let names = Names::beside(item);
+    let mut r = Rewriter { plan, names, state: BTreeMap::new() };
     for name in plan.cursors.keys() {
         let state = r.numbers(name);
         r.state.insert(name.clone(), state);
@@ -41,20 +44,13 @@ impl State {
 
 struct Rewriter<'a> {
     plan: &'a Plan,
-    taken: HashSet<String>,
+    names: Names,
     state: BTreeMap<String, State>,
 }
 
 impl Rewriter<'_> {
     fn fresh(&mut self, name: &str) -> Ident {
-        let name = name.trim_start_matches("r#");
-        let mut unique = name.to_string();
-        let mut k = 2;
-        while !self.taken.insert(unique.clone()) {
-            unique = format!("{name}_{k}");
-            k += 1;
-        }
-        Ident::new(&unique, Span::mixed_site())
+        self.names.ident(name)
     }
 
     fn numbers(&mut self, name: &str) -> State {

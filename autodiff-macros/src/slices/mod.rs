@@ -15,11 +15,11 @@ mod patterns;
 use crate::{
     analysis::activity::{Active, root},
     atom::{atom, tail},
+    names::Names,
     references::{Known, lead},
     syntax,
 };
-use proc_macro2::Span;
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use syn::{
     Block, Expr, Ident, ItemFn, Local, Pat, Stmt, UnOp, parse_quote,
     visit_mut::{self, VisitMut},
@@ -28,14 +28,14 @@ use syn::{
 /// Rewrites a function whose variables have names of their own.
 pub(crate) fn plain(item: &mut ItemFn, active: &Active) {
     let known = Known::of(item);
-    let taken = crate::syntax::identifiers(item);
-    Slices { active, known, taken }.visit_block_mut(&mut item.block);
+    let names = Names::beside(item);
+    Slices { active, known, names }.visit_block_mut(&mut item.block);
 }
 
 struct Slices<'a> {
     active: &'a Active,
     known: Known,
-    taken: HashSet<String>,
+    names: Names,
 }
 
 impl Slices<'_> {
@@ -53,13 +53,7 @@ impl Slices<'_> {
     }
 
     fn fresh(&mut self, name: &str) -> Ident {
-        let mut unique = name.to_string();
-        let mut k = 2;
-        while !self.taken.insert(unique.clone()) {
-            unique = format!("{name}_{k}");
-            k += 1;
-        }
-        Ident::new(&unique, Span::mixed_site())
+        self.names.ident(name)
     }
 
     fn statement(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {

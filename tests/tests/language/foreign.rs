@@ -149,3 +149,99 @@ fn without_an_end() {
     assert_eq!(said(|| assert!(unfinished::jvp(0.5, 1.0).0.0 > 0.0)), "not implemented: 0.5");
     assert_eq!(said(|| assert!(refused::vjp(0.5, vec![1.0]).1 > 0.0)), "no value at 0.5");
 }
+
+/// `late` has a value in one of the branches only.
+#[differentiable]
+fn late_in_one_branch(x: f64) -> f64 {
+    let late: f64;
+    if x < 0.2 {
+        x * 3.0
+    } else {
+        late = x * x;
+        late * x
+    }
+}
+
+#[differentiable]
+fn late_in_an_iteration(x: &[f64]) -> f64 {
+    let mut sum = 1.0;
+    for v in x {
+        let late: f64;
+        if *v < 0.2 {
+            continue;
+        }
+        late = v * sum;
+        sum += late.sin();
+    }
+    sum
+}
+
+#[test]
+fn values_that_come_late_on_some_ways() {
+    check_scalar!(late_in_one_branch(0.1));
+    check_scalar!(late_in_one_branch(0.7));
+    check_scalar!(late_in_an_iteration(&[0.3, 0.1, 0.6][..]));
+}
+
+fn cell(x: f64) -> usize {
+    x.floor() as usize
+}
+
+#[differentiable]
+fn cells(x: &[f64], table: &[f64]) -> f64 {
+    let first: usize;
+    first = cell(x[0]);
+    let mut at = [0_usize; 2];
+    let mut value = 0;
+    for i in 0..2 {
+        at[i] = cell(x[i]);
+        if x[i] > 1.0 {
+            value = cell(x[i]) - 1;
+        }
+    }
+    x[0] * table[first] + x[1] * table[at[1]] * table[value] + table[at[0]]
+}
+
+#[test]
+fn what_plain_functions_return_is_stored() {
+    check_scalar!(cells(&[1.4, 2.7][..], &[0.3, 0.8, 1.2][..]));
+}
+
+/// Each line names the one before three times.
+#[differentiable]
+fn long_formula(x: &[f64]) -> f64 {
+    let mut s = 0.5;
+    for v in x {
+        let a = v * s;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        let a = a * a * 0.3 - a;
+        let a = a * a * 0.3 + a;
+        s += a;
+    }
+    s
+}
+
+#[test]
+fn formulas_of_many_lines() {
+    check_scalar!(long_formula(&[0.3, 0.8, 0.6][..]));
+}

@@ -110,6 +110,7 @@ mod slices;
 mod splicing;
 mod stepping;
 mod structs;
+mod tables;
 mod types;
 mod unread;
 mod unused;

@@ -141,4 +141,16 @@ pub fn unused(x: f64, unused_parameter: f64) -> f64 {
     never_changed
 }
 
+#[differentiable]
+fn no_type_yet(x: f64) -> f64 {
+    let mut root;
+    loop {
+        root = 0.5 * (x + 2.0 / x);
+        if root < 3.0 {
+            break;
+        }
+    }
+    root
+}
+
 fn main() {}
