@@ -109,22 +109,15 @@ impl VisitMut for Desugar<'_> {
         for k in 0..block.stmts.len() {
             let (before, after) = block.stmts.split_at_mut(k + 1);
             if let Some(Stmt::Local(local)) = before.last_mut()
-                && let Some(p) = late(local)
-                && p.mutability.is_none()
-                && !after.iter().any(|s| gives(s, &p.ident))
+                && let Some((p, first)) = late(local)
+                && (p.mutability.is_some() || !after.iter().any(|s| gives(s, &p.ident)))
             {
                 p.mutability = Some(Default::default());
+                let expr = Box::new(first);
+                local.init = Some(syn::LocalInit { eq_token: Default::default(), expr, diverge: None });
             }
         }
         visit_mut::visit_block_mut(self, block);
-    }
-    fn visit_local_mut(&mut self, local: &mut syn::Local) {
-        if local.init.is_none()
-            && let Some(first) = first_value(&local.pat)
-        {
-            local.init = Some(syn::LocalInit { eq_token: Default::default(), expr: Box::new(first), diverge: None });
-        }
-        visit_mut::visit_local_mut(self, local);
     }
     fn visit_expr_closure_mut(&mut self, c: &mut syn::ExprClosure) {
         let outer = (self.carrier, self.closure);
@@ -136,13 +129,11 @@ impl VisitMut for Desugar<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// The name of `let x: ty;`.
-fn late(local: &mut syn::Local) -> Option<&mut syn::PatIdent> {
-    match &mut local.pat {
-        syn::Pat::Type(t) if local.init.is_none() => match &mut *t.pat {
-            syn::Pat::Ident(p) => Some(p),
-            _ => None,
-        },
+/// The variable of `let x: f64;`, and a value for it that is never read.
+fn late(local: &mut syn::Local) -> Option<(&mut syn::PatIdent, Expr)> {
+    let syn::Pat::Type(t) = &mut local.pat else { return None };
+    match &mut *t.pat {
+        syn::Pat::Ident(p) if local.init.is_none() => Some((p, first_value(&t.ty)?)),
         _ => None,
     }
 }
@@ -175,11 +166,8 @@ fn is_name(e: &Expr, name: &Ident) -> bool {
     matches!(e, Expr::Path(p) if p.path.is_ident(name))
 }
 
-/// A value for a variable that is given its first one later, and others afterwards: it is never read.
-fn first_value(pat: &syn::Pat) -> Option<Expr> {
-    let syn::Pat::Type(t) = pat else { return None };
-    let (syn::Pat::Ident(p), Type::Path(ty)) = (&*t.pat, &*t.ty) else { return None };
-    p.mutability?;
+fn first_value(ty: &Type) -> Option<Expr> {
+    let Type::Path(ty) = ty else { return None };
     Some(match ty.path.segments.last()?.ident.to_string().as_str() {
         "f32" | "f64" => parse_quote!(0.0),
         "bool" => parse_quote!(false),

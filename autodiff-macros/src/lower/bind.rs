@@ -57,11 +57,10 @@ impl Lower<'_> {
                 self.emit(Kind::Declare { var, ty });
             }
             Pat::Ident(p) => {
-                let hint = format!(
-                    "write the type of this variable, `let mut {}: f64;`, or give it its first value here",
-                    p.ident
+                self.cx.error(
+                    pat,
+                    "write the type of this variable, as in `let mut x: f64;`, or give it its first value here",
                 );
-                self.cx.error(pat, hint);
                 self.user_var(&p.ident, true, true, true);
             }
             _ => self.cx.error(pat, "give these variables their first values where they are declared"),
