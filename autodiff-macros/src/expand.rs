@@ -3,7 +3,7 @@ use crate::{
     again,
     analysis::{self, activity},
     attr::{self, Attr},
-    callees,
+    callees, configured,
     ctxt::{Ctxt, compile_errors},
     desugar, dump, emit, fence, forward,
     host::Host,
@@ -133,8 +133,27 @@ fn declared(args: TokenStream, function: &ItemFn, methods: crate::host::Methods)
     }
 }
 
-/// The companion, or what is wrong with the function and what users of it may name.
+/// The companions of a function for each way that its `#[cfg]` may turn out: one, where it has none.
 fn companion(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
+    let ways = configured::ways(function);
+    let one = ways.len() == 1;
+    let companions: TokenStream = ways
+        .into_iter()
+        .map(|(when, function)| {
+            let companion = companion_of(args.clone(), &function, host);
+            configured::under(when, companion, matches!(host, Host::Methods(_)))
+        })
+        .collect();
+    if !one {
+        // whichever it is: it may read what it is handed
+        let own = own(function, host);
+        (0..function.sig.inputs.len()).for_each(|k| parts::seen::reads(&own, k, true));
+    }
+    companions
+}
+
+/// The companion, or what is wrong with the function and what users of it may name.
+fn companion_of(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
     let mut function = function.clone();
     // a `const` function's derivatives are ordinary functions
     function.sig.constness = None;
@@ -189,13 +208,7 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
         (Err(errors), _) => return Err(Box::new(Rejected { attr, errors })),
     };
     analysis::mark(&mut func, host.is_trait());
-    let owner = match host {
-        Host::Namespace(_) => String::new(),
-        // a method of a trait is one of any type
-        Host::Methods(_) if host.is_trait() => "Self".into(),
-        Host::Methods(_) => parts::seen::this_name().unwrap_or_else(|| "Self".into()),
-    };
-    let own = (owner, function.sig.ident.to_string());
+    let own = own(function, host);
     let facts = analysis::settled(&mut func, &own);
     let made = emit::Derivatives {
         forward: forward::forward(&func),
@@ -211,6 +224,17 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     let companion = emit::companion(function, &attr, &func, &made, &lower::scalar_types(function), host);
     dump::write(function, &func, &facts, &made, &companion);
     Ok(companion)
+}
+
+/// By what name others know a function.
+fn own(function: &ItemFn, host: &Host) -> ir::Method {
+    let owner = match host {
+        Host::Namespace(_) => String::new(),
+        // a method of a trait is one of any type
+        Host::Methods(_) if host.is_trait() => "Self".into(),
+        Host::Methods(_) => parts::seen::this_name().unwrap_or_else(|| "Self".into()),
+    };
+    (owner, function.sig.ident.to_string())
 }
 
 /// Tells callers further down what the derivative of a function reads of its arguments. One that may be run again reads all.

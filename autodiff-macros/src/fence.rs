@@ -132,7 +132,7 @@ struct Fence<'a> {
 impl Visit<'_> for Fence<'_> {
     fn visit_attribute(&mut self, a: &syn::Attribute) {
         if a.path().is_ident("cfg") || a.path().is_ident("cfg_attr") {
-            self.cx.error(a, "what `#[cfg]` leaves out is not known when derivatives are made: write `if cfg!(..) { .. }`, or two functions");
+            self.cx.error(a, "what `#[cfg]` leaves out is known of statements, arms and fields, and for three conditions at most: write `if cfg!(..) { .. }`, or two functions");
         }
     }
 

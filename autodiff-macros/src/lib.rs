@@ -8,6 +8,7 @@ mod attr;
 mod bits;
 mod callees;
 mod check;
+mod configured;
 mod ctxt;
 mod derive;
 mod desugar;

@@ -1,5 +1,5 @@
 //! Tests of the compiler on functions as text: closure under differentiation, snapshots of the IR, and that lowering never panics.
-use crate::{analysis, ctxt::Ctxt, expand, fence, forward, ir, reverse};
+use crate::{analysis, configured, ctxt::Ctxt, expand, fence, forward, ir, reverse};
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -64,7 +64,9 @@ fn forward_mode_accepts_what_reverse_mode_makes() {
     for (file, item) in &functions {
         crate::parts::seen::enter_file(file);
         let name = &item.sig.ident;
-        let func = match lowered(item) {
+        // where all conditions hold
+        let (_, item) = configured::ways(item).pop().expect("a way");
+        let func = match lowered(&item) {
             Ok(func) => func,
             Err(errors) => {
                 wrong.push(format!("{name}: {}", errors[0]));

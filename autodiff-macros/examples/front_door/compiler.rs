@@ -11,6 +11,8 @@ mod attr;
 mod bits;
 #[path = "../../src/callees.rs"]
 mod callees;
+#[path = "../../src/configured.rs"]
+mod configured;
 #[path = "../../src/ctxt.rs"]
 mod ctxt;
 #[path = "../../src/derive/mod.rs"]

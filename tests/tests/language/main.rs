@@ -58,6 +58,7 @@ mod chains;
 mod changing;
 mod chosen;
 mod closures;
+mod configured;
 mod constants;
 mod corners;
 mod counting;
