@@ -9,6 +9,7 @@ use crate::{
     host::Host,
     hygiene, ir, lower,
     methods::{self, Method},
+    moments,
     overload, parts, references, rename, reverse, slices, sugar, tables, unchecked,
 };
 use proc_macro2::TokenStream;
@@ -246,7 +247,7 @@ fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, own:
 
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
-    let mut renamed = rename::rename(&tables::lent(sugar::without(cx, &unchecked::checked(function))));
+    let mut renamed = rename::rename(&tables::lent(sugar::without(cx, &moments::named(unchecked::checked(function)))));
     let active = activity(&renamed);
     parts::follow(&mut renamed, &active);
     let active = activity(&renamed);

@@ -12,7 +12,7 @@ pub(crate) fn function(cx: &Ctxt, item: &ItemFn) {
     locals.visit_item_fn(item);
     bits::put_together(cx, &locals, &item.block);
     bits::cast(cx, &item.block);
-    Fence { cx, locals, references: unchecked::references(item) }.visit_block(&item.block);
+    Fence { cx, blocks: 0, locals, references: unchecked::references(item) }.visit_block(&item.block);
 }
 
 /// The names of all variables, `self` included.
@@ -124,12 +124,20 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
 
 struct Fence<'a> {
     cx: &'a Ctxt,
+    /// How many blocks are around.
+    blocks: usize,
     locals: Locals,
     /// Parameters behind which to look is not unsafe.
     references: HashSet<String>,
 }
 
 impl Visit<'_> for Fence<'_> {
+    fn visit_block(&mut self, block: &syn::Block) {
+        self.blocks += 1;
+        syn::visit::visit_block(self, block);
+        self.blocks -= 1;
+    }
+
     fn visit_attribute(&mut self, a: &syn::Attribute) {
         if a.path().is_ident("cfg") || a.path().is_ident("cfg_attr") {
             self.cx.error(a, "what `#[cfg]` leaves out is known of statements, arms and fields, and for three conditions at most: write `if cfg!(..) { .. }`, or two functions");
@@ -162,6 +170,10 @@ impl Visit<'_> for Fence<'_> {
     }
     fn visit_item(&mut self, item: &syn::Item) {
         match item {
+            item if self.blocks > 1 && !matches!(item, syn::Item::Macro(_)) => self.cx.error(
+                item,
+                "an item of an inner block is another one outside of it: put it at the beginning of the function, or outside",
+            ),
             syn::Item::Static(s) if matches!(s.mutability, syn::StaticMutability::Mut(_)) => self.cx.error(
                 s,
                 "a `static mut` may change what the derivative depends on unseen: pass the state as a parameter",

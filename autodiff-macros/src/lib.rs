@@ -24,6 +24,7 @@ mod ir;
 mod krate;
 mod lower;
 mod methods;
+mod moments;
 mod names;
 mod overload;
 mod parts;

@@ -41,6 +41,8 @@ mod ir;
 mod lower;
 #[path = "../../src/methods.rs"]
 mod methods;
+#[path = "../../src/moments.rs"]
+mod moments;
 #[path = "../../src/names.rs"]
 mod names;
 #[path = "../../src/overload.rs"]

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use syn::{
     Block, Expr, ExprMethodCall, Ident, Pat, Stmt, parse_quote,
     spanned::Spanned,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
@@ -118,6 +119,10 @@ impl Stepped {
                 let now = now.by_ref().expr();
                 parse_quote!(if #at < #end && (#f)(#now) { let #k = #at; #at += 1; Some(#next) } else { None })
             }
+            ("nth", [n]) if self.filtered.filters.is_empty() => parse_quote!({
+                #at = (#at).saturating_add(#n).min(#end);
+                if #at < #end { let #k = #at; #at += 1; Some(#next) } else { None }
+            }),
             ("len", []) => parse_quote!((#end - #at)),
             _ => return None,
         })
@@ -184,6 +189,15 @@ impl Desugar<'_> {
         }
         if !found.is_empty() {
             self.changed = true;
+            let mut moving = Moving { found: &found, uses: HashMap::new(), loops: 0, calls: Vec::new() };
+            moving.visit_block(block);
+            let Moving { uses, calls, .. } = moving;
+            for (name, method, again) in calls {
+                if again || uses[&name] > 1 {
+                    let hint = format!("`{method}` moves `{name}` on, which is not followed: write a loop around `{name}.next()`");
+                    self.cx.error(method, hint);
+                }
+            }
             Replace(&found).visit_block_mut(block);
         }
     }
@@ -267,6 +281,69 @@ impl VisitMut for SideBySide {
         visit_mut::visit_block_mut(self, block);
     }
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Methods that leave an iterator further on than where it was, and are written for one that nobody asks any more.
+#[rustfmt::skip]
+const MOVING: &[&str] = &[
+    "nth", "nth_back", "any", "all", "find", "rfind", "find_map", "position", "rposition", "try_fold", "try_for_each", "next_if_eq",
+];
+
+/// Where they are called, and whether that may be more than once.
+struct Moving<'a> {
+    found: &'a HashMap<String, Stepped>,
+    uses: HashMap<String, usize>,
+    loops: usize,
+    calls: Vec<(String, Ident, bool)>,
+}
+
+impl Moving<'_> {
+    fn within(&mut self, look: impl FnOnce(&mut Self)) {
+        self.loops += 1;
+        look(self);
+        self.loops -= 1;
+    }
+}
+
+impl<'a> Visit<'a> for Moving<'_> {
+    fn visit_expr_method_call(&mut self, m: &'a ExprMethodCall) {
+        let replace = Replace(self.found);
+        let name = match chain::strip(&m.receiver) {
+            Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
+            Expr::MethodCall(r) if r.method == "by_ref" => match chain::strip(&r.receiver) {
+                Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let (Some(name), Some(stepped)) = (name, replace.named(&m.receiver))
+            && MOVING.contains(&m.method.to_string().as_str())
+            && stepped.step(&m.method.to_string(), &m.args.iter().collect::<Vec<_>>()).is_none()
+        {
+            self.calls.push((name, m.method.clone(), self.loops > 0));
+        }
+        visit::visit_expr_method_call(self, m);
+    }
+    fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
+        if let Some(name) = p.path.get_ident().map(ToString::to_string)
+            && self.found.contains_key(&name)
+        {
+            *self.uses.entry(name).or_default() += 1;
+        }
+    }
+    fn visit_expr_for_loop(&mut self, f: &'a syn::ExprForLoop) {
+        self.within(|m| visit::visit_expr_for_loop(m, f));
+    }
+    fn visit_expr_while(&mut self, w: &'a syn::ExprWhile) {
+        self.within(|m| visit::visit_expr_while(m, w));
+    }
+    fn visit_expr_loop(&mut self, l: &'a syn::ExprLoop) {
+        self.within(|m| visit::visit_expr_loop(m, l));
+    }
+    fn visit_expr_closure(&mut self, c: &'a syn::ExprClosure) {
+        self.within(|m| visit::visit_expr_closure(m, c));
+    }
+    fn visit_item(&mut self, _: &'a syn::Item) {}
 }
 
 struct Replace<'a>(&'a HashMap<String, Stepped>);

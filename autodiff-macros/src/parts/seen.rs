@@ -405,6 +405,11 @@ pub(crate) fn result_of(owner: &str, name: &str) -> Option<Type> {
     syn::parse_str(&text).ok()
 }
 
+/// Whether a method of the present file's by this name takes `&mut self`.
+pub(crate) fn changes_self(method: &str) -> bool {
+    here(|seen| seen.shown.changes_self(method).then_some(())).is_some()
+}
+
 /// Whether a name is that of constants or statics that are references.
 pub(crate) fn is_table(name: &str) -> bool {
     let of_others = || {

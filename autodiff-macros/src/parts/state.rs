@@ -10,7 +10,7 @@ use crate::{
     rename::macro_args,
 };
 use quote::ToTokens;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syn::{Expr, FnArg, Ident, ImplItem, Item, ItemFn, Local, Pat, ReturnType, Signature, Type, UnOp, visit::Visit};
 
 // ---- what a file shows -----------------------------------------------------------------------------------------------
@@ -27,6 +27,8 @@ pub(super) struct Shown {
     results: BTreeMap<(String, String), Option<String>>,
     /// The types of constants and statics, by name.
     tables: BTreeMap<(String, String), Option<String>>,
+    /// Methods that take `&mut self`.
+    changing: BTreeSet<String>,
     /// Whether it names nalgebra.
     nalgebra: bool,
 }
@@ -44,6 +46,11 @@ impl Shown {
 
     pub(super) fn field(&self, owner: &str, member: &str) -> Option<String> {
         self.fields.get(&(owner.to_string(), member.to_string())).cloned()?
+    }
+
+    /// Whether a method of this name takes `&mut self`.
+    pub(super) fn changes_self(&self, method: &str) -> bool {
+        self.changing.contains(method)
     }
 
     /// Whether the constants and statics of a name are references; nothing where there are none.
@@ -97,6 +104,9 @@ impl Reader {
     }
 
     fn function(&mut self, sig: &Signature) {
+        if sig.receiver().is_some_and(|r| matches!(r.kind, syn::ReceiverKind::Reference(.., Some(_)))) {
+            self.shown.changing.insert(sig.ident.to_string());
+        }
         let ReturnType::Type(_, ty) = &sig.output else { return };
         let owner = self.owner.as_ref().map_or(Some(String::new()), seen::plain_name);
         let ty = match &self.owner {
