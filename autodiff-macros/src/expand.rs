@@ -9,8 +9,7 @@ use crate::{
     host::Host,
     hygiene, ir, lower,
     methods::{self, Method},
-    moments,
-    overload, parts, references, rename, reverse, slices, sugar, tables, unchecked,
+    moments, overload, parts, references, rename, reverse, slices, sugar, tables, unchecked,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

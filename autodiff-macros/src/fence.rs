@@ -1,5 +1,5 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
-use crate::{bits, ctxt::Ctxt, unchecked};
+use crate::{bits, ctxt::Ctxt, moments, unchecked};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -149,6 +149,7 @@ impl Visit<'_> for Fence<'_> {
             Expr::Async(_) | Expr::Await(_) => self.cx.error(e, "`async` and `.await` are not differentiable: compute in an ordinary function and await around it"),
             Expr::Unsafe(u) if unchecked::only(&u.block, &self.references) => syn::visit::visit_expr(self, e),
             Expr::Unsafe(u) => self.cx.error(u.unsafe_token, "what an `unsafe` block does to values can't be followed: use the checked form, or move it into a function with its own rule (`#[differentiable(jvp = .., vjp = ..)]`)"),
+            Expr::Binary(b) if moments::is_ambiguous(b) => self.cx.error(e, "whether this index or this value comes first depends on the types: give one of them a name before, `let k = ..;`"),
             Expr::Yield(_) => self.cx.error(e, "generators are not differentiable"),
             Expr::RawAddr(_) => self.cx.error(e, "a raw pointer can't be followed: use a reference"),
             Expr::TryBlock(_) => self.cx.error(e, "`try` blocks are not differentiable: use `match`"),

@@ -23,6 +23,22 @@ pub(crate) fn named(mut item: ItemFn) -> ItemFn {
     item
 }
 
+/// `a[i] += { i += 1; y }`: whether the place or the value comes first depends on the types.
+pub(crate) fn is_ambiguous(b: &syn::ExprBinary) -> bool {
+    fn indices(e: &Expr) -> Vec<&Expr> {
+        match e {
+            Expr::Index(i) => [indices(&i.expr), vec![&*i.index]].concat(),
+            Expr::Field(f) => indices(&f.base),
+            Expr::Paren(p) => indices(&p.expr),
+            Expr::Unary(u) => indices(&u.expr),
+            _ => vec![],
+        }
+    }
+    let none = HashSet::new();
+    let (place, value) = (indices(&b.left), Changes::by_operand(&none, &b.right));
+    is_assignment(&b.op) && place.iter().any(|i| value.touch(i) || Changes::by_operand(&none, i).touch(&b.right))
+}
+
 /// Parameters and variables that are `&mut` by their look: whoever is handed one may change what is behind it.
 fn references(item: &ItemFn) -> HashSet<String> {
     #[derive(Default)]
@@ -332,10 +348,30 @@ impl Moments {
         }
     }
 
+    /// `vec![x; { n += 1; n }]`: a length that is made by statements.
+    fn repeated(&mut self, mac: &mut syn::Macro) -> Lets {
+        let tokens = &mac.tokens;
+        let mut lets = Vec::new();
+        if mac.path.is_ident("vec")
+            && let Ok(mut repeat) = syn::parse2::<syn::ExprRepeat>(quote::quote!([#tokens]))
+            && matches!(*repeat.len, Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_))
+        {
+            self.visit_expr_mut(&mut repeat.len);
+            if Changes::by_operand(&self.all.references, &repeat.len).touch(&repeat.expr) {
+                self.name(&mut repeat.expr, &mut lets);
+            }
+            self.name(&mut repeat.len, &mut lets);
+            let (element, len) = (&repeat.expr, &repeat.len);
+            mac.tokens = quote::quote!(#element; #len);
+        }
+        lets
+    }
+
     /// `{ let lo_then = lo; x[lo_then..].iter() }.sum()` is `{ let lo_then = lo; x[lo_then..].iter().sum() }`.
     fn lifted(&self, receiver: &mut Expr) -> Lets {
         let Expr::Block(b) = &mut *receiver else { return vec![] };
-        let ours = |s: &Stmt| matches!(s, Stmt::Local(Local { pat: Pat::Ident(p), .. }) if self.made.contains(&p.ident));
+        let ours =
+            |s: &Stmt| matches!(s, Stmt::Local(Local { pat: Pat::Ident(p), .. }) if self.made.contains(&p.ident));
         let Some((Stmt::Expr(tail, None), lets)) = b.block.stmts.split_last() else { return vec![] };
         if lets.is_empty() || !lets.iter().all(ours) {
             return vec![];
@@ -416,6 +452,7 @@ impl VisitMut for Moments {
                 }
                 return;
             }
+            Expr::Macro(m) => self.repeated(&mut m.mac),
             _ => self.ordered(e),
         };
         with(lets, e);

@@ -97,6 +97,14 @@ impl VisitMut for Desugar<'_> {
         visit_mut::visit_expr_mut(self, e);
         match e {
             Expr::Try(t) => *e = self.question_mark(t),
+            // in the head of a loop the block would be the loop's
+            Expr::Range(r) => {
+                for bound in r.start.iter_mut().chain(&mut r.end) {
+                    if matches!(**bound, Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_)) {
+                        **bound = parse_quote!((#bound));
+                    }
+                }
+            }
             // of a variable's own value it is known that it has no derivative
             Expr::Assign(a) if is_of_constants(&a.right) => {
                 let (left, right, value) = (&a.left, &a.right, self.names.ident("value"));

@@ -194,7 +194,9 @@ impl Desugar<'_> {
             let Moving { uses, calls, .. } = moving;
             for (name, method, again) in calls {
                 if again || uses[&name] > 1 {
-                    let hint = format!("`{method}` moves `{name}` on, which is not followed: write a loop around `{name}.next()`");
+                    let hint = format!(
+                        "`{method}` moves `{name}` on, which is not followed: write a loop around `{name}.next()`"
+                    );
                     self.cx.error(method, hint);
                 }
             }

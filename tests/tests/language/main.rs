@@ -87,6 +87,7 @@ mod mapped;
 mod maps;
 mod mem;
 mod methods;
+mod moments;
 mod mutable;
 mod native;
 mod nearest;

@@ -47,4 +47,33 @@ fn drawn(x: &[f64], #[nodiff] random: &mut Random) -> f64 {
     x[random.get()] * x[0]
 }
 
+const FACTOR: f64 = 2.0;
+
+#[differentiable]
+fn constant_of_a_block(x: f64) -> f64 {
+    let a = {
+        const FACTOR: f64 = 3.0;
+        x * FACTOR
+    };
+    a * FACTOR
+}
+
+#[differentiable]
+fn entry_or_value_first(x: &[f64]) -> f64 {
+    let mut i = 0;
+    let mut a = [x[0], x[1], x[2]];
+    a[i] += {
+        i += 1;
+        x[i]
+    };
+    a[0]
+}
+
+#[differentiable]
+fn moved_on(x: &[f64]) -> f64 {
+    let mut entries = x.iter();
+    let some = entries.any(|v| *v > 0.0);
+    if some { *entries.next().unwrap() } else { x[0] }
+}
+
 fn main() {}

@@ -1,0 +1,283 @@
+//! What is read at one moment and changes before it is used: heads of loops, what is matched, operands before one with effects.
+use autodiff_core::{Differentiable, differentiable};
+use autodiff_tests::check_scalar;
+
+const X: [f64; 3] = [2.0, 3.0, 5.0];
+
+// ---- arrays by value -------------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn written_while_it_is_iterated(x: f64) -> f64 {
+    let mut a = [x, x];
+    let mut sum = 0.0;
+    for v in a {
+        a[1] = 5.0;
+        sum += v * v;
+    }
+    sum + a[1]
+}
+
+#[differentiable]
+fn constants_written_while_they_are_iterated(x: &[f64]) -> f64 {
+    let mut factors = [1.0, 2.0];
+    let mut at = [0_usize, 1];
+    let mut product = x[2];
+    for w in factors {
+        factors[1] = 5.0;
+        product = product * product * w;
+    }
+    for i in at {
+        at[1] = 0;
+        product *= x[i];
+    }
+    product
+}
+
+#[differentiable]
+fn adapted_by_value(x: f64) -> f64 {
+    let mut a = [x, x * x];
+    let mut sum = a
+        .into_iter()
+        .map(|v| {
+            a[1] = 5.0;
+            v * v
+        })
+        .sum::<f64>();
+    for (p, q) in [x, 2.0].into_iter().zip(a) {
+        a[0] = 3.0;
+        sum += p * q;
+    }
+    let mut s = x;
+    for v in [x].into_iter().chain([s * 2.0]) {
+        s += v;
+        sum *= v;
+    }
+    sum * s + a[0]
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Body {
+    position: f64,
+    speed: f64,
+}
+
+#[differentiable]
+fn bodies(x: f64) -> f64 {
+    let mut bodies = [Body { position: x, speed: 0.1 }, Body { position: x * x, speed: x }];
+    for a in bodies {
+        for b in bodies.iter_mut() {
+            b.speed += (a.position - b.position) * a.speed;
+        }
+    }
+    bodies[0].speed * bodies[1].speed
+}
+
+#[test]
+fn arrays_that_are_written_while_they_are_iterated() {
+    check_scalar!(written_while_it_is_iterated(0.3));
+    check_scalar!(constants_written_while_they_are_iterated(&X[..]));
+    check_scalar!(adapted_by_value(0.7));
+    check_scalar!(bodies(0.3));
+}
+
+// ---- heads -----------------------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn slice_that_begins_elsewhere(x: &[f64]) -> f64 {
+    let mut low = 0;
+    let mut sum = 0.0;
+    for v in &x[low..low + 2] {
+        low += 1;
+        sum += v * v;
+    }
+    sum + low as f64
+}
+
+#[differentiable]
+fn walk(x: &[f64], #[nodiff] next: &[Vec<usize>]) -> f64 {
+    let mut at = 0;
+    let mut product = 1.0;
+    for &n in &next[at] {
+        at = n;
+        product *= x[n];
+    }
+    product * x[at]
+}
+
+#[differentiable]
+fn closure_that_moves_the_end(x: &[f64]) -> f64 {
+    let mut end = 3;
+    let sum: f64 = x[..end]
+        .iter()
+        .map(|v| {
+            end = 1;
+            v * v
+        })
+        .sum();
+    sum * end as f64
+}
+
+#[differentiable]
+fn adaptors(x: f64) -> f64 {
+    let mut n = 3_usize;
+    let mut s = x;
+    for i in (0..9).take(n) {
+        n = 2;
+        s = s.sin() + i as f64 * s;
+    }
+    for i in (0..n + 2).rev().take(2) {
+        n = 1;
+        s = s.sin() + i as f64 * s;
+    }
+    for (i, j) in (0..n + 2).enumerate() {
+        n += 1;
+        s = s.sin() + (i + j) as f64 * s;
+    }
+    for i in (0..9).skip(n) {
+        n = 1;
+        s = s.sin() + 0.1 * i as f64 * s;
+    }
+    s * n as f64
+}
+
+#[test]
+fn heads_that_read_what_the_loop_changes() {
+    check_scalar!(slice_that_begins_elsewhere(&X[..]));
+    let next = vec![vec![1, 2], vec![0, 0], vec![1]];
+    check_scalar!(walk(&X[..], const &next[..]));
+    check_scalar!(closure_that_moves_the_end(&X[..]));
+    check_scalar!(adaptors(0.7));
+}
+
+// ---- what is matched -------------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn matched(x: &[f64]) -> f64 {
+    let o = [Some(x[0]), Some(x[1]), None];
+    let pairs = [(x[0], x[1]), (x[1], x[2])];
+    let mut k = 0;
+    let mut y = match o[k] {
+        Some(v) => {
+            k = 1;
+            v * v + k as f64
+        }
+        None => 0.0,
+    };
+    y += match pairs[k] {
+        (a, b) if a > 0.0 => {
+            k = 0;
+            a * b * b
+        }
+        _ => 0.0,
+    };
+    if let Some(v) = o[k] {
+        k = 1;
+        y *= v;
+    }
+    while let Some(v) = o[k] {
+        k += 1;
+        y = y * v + v;
+    }
+    y * k as f64
+}
+
+#[test]
+fn arms_that_change_the_index() {
+    check_scalar!(matched(&X[..]));
+}
+
+// ---- operands --------------------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn first_squared(x: &[f64], factor: f64) -> f64 {
+    x[0] * x[0] * factor
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Point {
+    a: f64,
+}
+
+#[differentiable]
+impl Point {
+    fn minus(self, other: f64) -> f64 {
+        self.a * self.a - other
+    }
+    fn shift(&mut self, by: f64) -> f64 {
+        self.a += by;
+        self.a * 2.0
+    }
+}
+
+#[differentiable]
+fn receivers_and_arguments(x: &[f64]) -> f64 {
+    let mut k = 0;
+    let y = first_squared(&x[k..], {
+        k = 1;
+        2.0
+    });
+    let mut p = Point { a: x[2] };
+    y * x[k] + p.minus(p.shift(x[0] * x[1])) * p.a
+}
+
+#[differentiable]
+fn comparisons(x: f64) -> f64 {
+    let mut t = x;
+    let less = t < {
+        t *= 0.5;
+        t
+    };
+    let whole = t.floor() * {
+        t *= 7.0;
+        1.0
+    };
+    let mut list = vec![x];
+    let len = list.len() + {
+        list.push(x * x);
+        1
+    };
+    let y = if less { t } else { 3.0 * t };
+    y + whole + list[1] * len as f64
+}
+
+#[differentiable]
+fn lengths_by_statements(x: &[f64]) -> f64 {
+    let mut k = 3;
+    let list = vec![
+        x[k - 1];
+        {
+            k -= 1;
+            k
+        }
+    ];
+    list.iter().sum::<f64>() * (0..{ k }).map(|i| x[i]).sum::<f64>()
+}
+
+#[test]
+fn operands_before_effects() {
+    check_scalar!(receivers_and_arguments(&X[..]));
+    for x in [0.3, -0.3] {
+        check_scalar!(comparisons(x));
+    }
+    check_scalar!(lengths_by_statements(&X[..]));
+}
+
+// ---- iterators that move on --------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn stepped_by_nth(x: &[f64]) -> f64 {
+    let mut entries = x.iter();
+    let a = entries.nth(0).unwrap();
+    let b = entries.next().unwrap();
+    let mut others = x.iter();
+    let mut y = a * b;
+    while let Some(v) = others.nth(1) {
+        y = y * v + 1.0;
+    }
+    y
+}
+
+#[test]
+fn iterators_that_move_on() {
+    check_scalar!(stepped_by_nth(&X[..]));
+}
