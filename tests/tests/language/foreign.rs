@@ -169,8 +169,9 @@ fn late_in_an_iteration(x: &[f64]) -> f64 {
         let late: f64;
         if *v < 0.2 {
             continue;
+        } else {
+            late = v * sum;
         }
-        late = v * sum;
         sum += late.sin();
     }
     sum
@@ -190,7 +191,11 @@ fn cell(x: f64) -> usize {
 #[differentiable]
 fn cells(x: &[f64], table: &[f64]) -> f64 {
     let first: usize;
-    first = cell(x[0]);
+    if x[0] > 0.0 {
+        first = cell(x[0]);
+    } else {
+        first = 0;
+    }
     let mut at = [0_usize; 2];
     let mut value = 0;
     for i in 0..2 {

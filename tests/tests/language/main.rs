@@ -21,6 +21,7 @@
     clippy::manual_filter_map,
     clippy::map_identity,
     clippy::misrefactored_assign_op,
+    clippy::needless_late_init,
     clippy::never_loop,
     clippy::mut_range_bound,
     unreachable_pub,

@@ -267,7 +267,7 @@ fn operands_before_effects() {
 #[differentiable]
 fn stepped_by_nth(x: &[f64]) -> f64 {
     let mut entries = x.iter();
-    let a = entries.nth(0).unwrap();
+    let a = entries.nth(1).unwrap();
     let b = entries.next().unwrap();
     let mut others = x.iter();
     let mut y = a * b;
