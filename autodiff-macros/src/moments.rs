@@ -7,10 +7,15 @@
 //! t.floor() * { t = 2.0; 1.0 }                 =>    { let then = t.floor(); then * { t = 2.0; 1.0 } }
 //! ```
 //! A name too many does no harm: where a value could not be copied, the program would not compile either.
-use crate::{analysis::activity::is_comparison, lower::is_pure_method, names::Names, parts::seen};
+use crate::{
+    analysis::activity::{is_assignment, is_comparison},
+    lower::is_pure_method,
+    names::Names,
+    parts::seen,
+};
 use std::collections::HashSet;
 use syn::{
-    BinOp, Block, Expr, ExprForLoop, ExprMethodCall, FnArg, Ident, ItemFn, Local, Pat, Stmt, Type, parse_quote,
+    Block, Expr, ExprForLoop, ExprMethodCall, FnArg, Ident, ItemFn, Local, Pat, Stmt, Type, parse_quote,
     visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
@@ -160,26 +165,6 @@ impl Visit<'_> for Changes {
         visit::visit_expr(self, e);
     }
     fn visit_item(&mut self, _: &syn::Item) {}
-}
-
-fn is_assignment(op: &BinOp) -> bool {
-    use BinOp::{
-        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign, ShlAssign, ShrAssign,
-        SubAssign,
-    };
-    matches!(
-        op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitXorAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
 }
 
 /// The variable that a place is, or is a part of.
