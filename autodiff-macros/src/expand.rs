@@ -9,7 +9,9 @@ use crate::{
     host::Host,
     hygiene, ir, lower,
     methods::{self, Method},
-    moments, overload, parts, references, rename, reverse, slices, sugar, tables, unchecked,
+    moments, overload,
+    parts::{self, standard},
+    references, rename, reverse, slices, sugar, tables, unchecked,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -18,7 +20,9 @@ use syn::{ImplItem, Item, ItemFn, ItemImpl, ItemTrait, TraitItem, visit_mut::Vis
 /// `#[differentiable(..)]` on a function, an `impl` block or a trait.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
     parts::seen::file();
-    match syn::parse2::<Item>(item.clone()) {
+    let parsed = syn::parse2::<Item>(item.clone());
+    let proofs = parsed.as_ref().map(standard::proven).unwrap_or_default();
+    let made = match parsed {
         Ok(Item::Fn(function)) => of_function(args, function),
         Ok(Item::Impl(block)) => of_impl(&args, &block),
         Ok(Item::Trait(block)) => of_trait(&args, &block),
@@ -26,7 +30,8 @@ pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStrea
             let errors = compile_errors(&[misplaced(other)]);
             quote!(#item #errors)
         }
-    }
+    };
+    quote!(#made #proofs)
 }
 
 /// What is said where the attribute does not belong, at the attribute; of what cannot be read, where it breaks off.

@@ -150,6 +150,7 @@ impl Visit<'_> for Fence<'_> {
             Expr::Unsafe(u) if unchecked::only(&u.block, &self.references) => syn::visit::visit_expr(self, e),
             Expr::Unsafe(u) => self.cx.error(u.unsafe_token, "what an `unsafe` block does to values can't be followed: use the checked form, or move it into a function with its own rule (`#[differentiable(jvp = .., vjp = ..)]`)"),
             Expr::Binary(b) if moments::is_ambiguous(b) => self.cx.error(e, "whether this index or this value comes first depends on the types: give one of them a name before, `let k = ..;`"),
+            Expr::Macro(m) if is_own_maker(&m.mac.path) => self.cx.error(&m.mac.path, "this macro is one of your own by the name of another that is known: give it a name of its own"),
             Expr::Yield(_) => self.cx.error(e, "generators are not differentiable"),
             Expr::RawAddr(_) => self.cx.error(e, "a raw pointer can't be followed: use a reference"),
             Expr::TryBlock(_) => self.cx.error(e, "`try` blocks are not differentiable: use `match`"),
@@ -196,6 +197,17 @@ impl Visit<'_> for Fence<'_> {
         }
     }
 }
+
+/// `vec!` where the file has a macro of that name.
+fn is_own_maker(path: &syn::Path) -> bool {
+    path.get_ident().is_some_and(|name| {
+        let name = name.to_string();
+        MAKERS.contains(&name.as_str()) && crate::parts::seen::has_macro(&name)
+    })
+}
+
+/// Macros that make containers of what they are handed.
+const MAKERS: &[&str] = &["vec", "vector", "dvector", "matrix", "dmatrix", "point", "stack"];
 
 /// Names such as `Xo` in patterns.
 #[derive(Default)]

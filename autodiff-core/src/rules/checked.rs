@@ -18,3 +18,30 @@ pub trait Compiles {
 
 /// `T`, where the constant is `true`.
 pub type Checked<T, const COMPILES: bool> = <() as Holds<COMPILES>>::Of<T>;
+
+/// A function that is the one of type `F`.
+#[diagnostic::on_unimplemented(
+    message = "this name is taken for the standard library's, and stands for something else",
+    label = "this is another one",
+    note = "give yours a name of its own: the derivative follows the standard library's by this name"
+)]
+pub trait Is<F> {}
+
+impl<F> Is<F> for F {}
+
+/// Of two possibilities rustc waits for the second function before it judges, and gives the message above.
+impl<F> Is<(F,)> for F {}
+
+/// Compiles only where two functions are one and the same.
+///
+/// ```
+/// use std::mem;
+/// autodiff_core::rules::is_standard(mem::swap::<f64>, ::core::mem::swap::<f64>);
+/// ```
+///
+/// ```compile_fail
+/// use std::mem::take as swap;
+/// autodiff_core::rules::is_standard(swap::<f64>, ::core::mem::take::<u8>);
+/// ```
+#[inline(always)]
+pub fn is_standard<F: Is<S>, S>(_: F, _: S) {}

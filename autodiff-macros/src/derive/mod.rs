@@ -31,10 +31,19 @@ pub(crate) fn differentiable(tokens: TokenStream) -> TokenStream {
     let cx = Ctxt::new();
     let input = input::read(&cx, &item);
     match (cx.check(), input) {
-        (Ok(()), Some(input)) => expand(&input),
+        (Ok(()), Some(input)) => {
+            let (traits, doubt) = (expand(&input), compile_errors(odd_clone(&input.name).as_slice()));
+            quote!(#traits #doubt)
+        }
         (Ok(()), None) => TokenStream::new(),
         (Err(errors), _) => compile_errors(&errors),
     }
+}
+
+/// What is kept for the reverse sweep is kept by cloning.
+fn odd_clone(name: &syn::Ident) -> Option<syn::Error> {
+    let message = "derivatives take a clone for a copy, and the `Clone` of this type does something else: derive it, or give each field by `self.field.clone()`";
+    crate::parts::seen::clones_oddly(&name.to_string()).then(|| syn::Error::new(name.span(), message))
 }
 
 fn expand(input: &input::Input) -> TokenStream {

@@ -64,6 +64,9 @@ pub(super) const READING_ADAPTORS: &[&str] =
 /// Functions in `std::iter` that make an iterator.
 const FUNCTIONS: &[&str] = &["once", "repeat", "repeat_n", "repeat_with", "zip", "empty", "from_fn", "successors"];
 
+/// Those that are known by their names alone, where the file has no function of that name.
+pub(crate) const IMPORTED: &[&str] = &["once", "repeat", "repeat_n", "successors"];
+
 pub(super) fn strip(e: &Expr) -> &Expr {
     match e {
         Expr::Paren(p) => strip(&p.expr),
@@ -103,7 +106,7 @@ pub(super) fn iter_function(c: &syn::ExprCall) -> Option<String> {
     let owner = segments.next().map(|s| s.ident.to_string());
     let known = match owner.as_deref() {
         Some("iter") => FUNCTIONS.contains(&name.as_str()),
-        None => matches!(name.as_str(), "once" | "repeat" | "repeat_n" | "successors"),
+        None => IMPORTED.contains(&name.as_str()) && crate::parts::seen::result_of("", &name).is_none(),
         _ => false,
     };
     known.then_some(name)

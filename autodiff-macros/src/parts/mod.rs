@@ -17,6 +17,7 @@ pub(crate) mod matrix;
 mod objects;
 mod operators;
 pub(crate) mod seen;
+pub(crate) mod standard;
 mod state;
 pub(crate) mod types;
 

@@ -7,6 +7,7 @@ use super::{
     annotated::Functions,
     getter::{handed, is_getter, is_index},
     operators::Operator,
+    standard::{Foreign, odd_clones},
     state::Shown,
 };
 use crate::overload;
@@ -40,6 +41,9 @@ struct Seen {
     reads: BTreeMap<(String, String, usize), bool>,
     functions: Functions,
     shown: Shown,
+    /// Names of others than the standard library's; nothing where no file is known.
+    foreign: Option<Foreign>,
+    odd_clones: BTreeSet<String>,
 }
 
 /// All files.
@@ -102,7 +106,10 @@ pub(crate) fn enter_file(name: &str) -> bool {
 
 /// Takes notice of everything in the present file.
 pub(crate) fn show(file: &syn::File) {
-    note(|seen| (seen.functions, seen.shown) = (Functions::of(file), Shown::of(file)));
+    note(|seen| {
+        (seen.functions, seen.shown) = (Functions::of(file), Shown::of(file));
+        (seen.foreign, seen.odd_clones) = (Some(Foreign::of(file)), odd_clones(file));
+    });
     let mut items = Items::default();
     items.visit_file(file);
     // an operator may become a method because one that it is made of does
@@ -408,6 +415,21 @@ pub(crate) fn result_of(owner: &str, name: &str) -> Option<Type> {
 /// Whether a method of the present file's by this name takes `&mut self`.
 pub(crate) fn changes_self(method: &str) -> bool {
     here(|seen| seen.shown.changes_self(method).then_some(())).is_some()
+}
+
+/// Whether a name of the standard library's may stand for something else.
+pub(super) fn may_be_foreign(name: &str) -> bool {
+    here(|seen| seen.foreign.as_ref().map(|f| f.may_name(name))) != Some(false)
+}
+
+/// Whether the file makes a macro of this name.
+pub(crate) fn has_macro(name: &str) -> bool {
+    here(|seen| seen.foreign.as_ref().map(|f| f.has_macro(name))) == Some(true)
+}
+
+/// Whether the `Clone` of a type is written by hand, and not seen to copy.
+pub(crate) fn clones_oddly(name: &str) -> bool {
+    here(|seen| seen.odd_clones.contains(name).then_some(())).is_some()
 }
 
 /// Whether a name is that of constants or statics that are references.

@@ -518,3 +518,37 @@ fn of_vectors(x: &Vec<f64>, y: &Vec<f64>) -> f64 {
 fn traits_on_vectors() {
     check_scalar!(of_vectors(&vec![0.5, 1.5, -1.0], &vec![2.0, 1.0]));
 }
+
+/// Functions of one's own by the names of iterators.
+mod own_functions {
+    use super::*;
+    use std::mem;
+
+    #[differentiable]
+    fn repeat(x: f64, n: usize) -> f64 {
+        let mut y = 1.0;
+        for _ in 0..n {
+            y *= x;
+        }
+        y
+    }
+
+    #[differentiable]
+    fn once(x: f64) -> f64 {
+        x.sin()
+    }
+
+    #[differentiable]
+    pub(super) fn powers(x: f64) -> f64 {
+        let mut a = repeat(x, 3);
+        let mut b = once(x);
+        mem::swap(&mut a, &mut b);
+        let twice: f64 = std::iter::repeat_n(b, 2).sum();
+        a * twice + mem::replace(&mut a, x)
+    }
+}
+
+#[test]
+fn own_functions_by_the_names_of_iterators() {
+    check_scalar!(own_functions::powers(0.7));
+}
