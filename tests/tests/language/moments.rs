@@ -337,3 +337,59 @@ fn references_that_are_held_while_their_index_changes() {
     check_scalar!(held_beside_a_number(&X[..]));
     check_scalar!(held_in_a_loop(&X[..]));
 }
+
+// ---- parts of tuples, copies in heads --------------------------------------------------------------------------------------
+
+#[derive(Clone, Copy)]
+struct Count {
+    at: usize,
+}
+
+impl Count {
+    fn step(&mut self) -> usize {
+        self.at += 1;
+        self.at
+    }
+}
+
+#[differentiable]
+fn index_beside_its_entry(x: &[f64]) -> f64 {
+    let mut list = vec![1_usize, 0];
+    let mut w = x.to_vec();
+    let mut y = 1.0;
+    for _ in 0..2 {
+        let (i, v) = (list[0], x[list[0]]);
+        list[0] = i + 1;
+        y *= y * v * x[i] * x[list[0] % 3];
+    }
+    let (k, v): (usize, f64) = (list[1], x[list[1]]);
+    let mut count = Count { at: k };
+    (count.at, w[count.at]) = (1, y * v);
+    w[0] * w[count.at] * x[count.step()] * w[0]
+}
+
+#[differentiable]
+fn copies_in_heads(x: &[f64]) -> f64 {
+    let mut list = vec![2_usize, 0, 1];
+    let mut w = x.to_vec();
+    let mut y = 1.0;
+    for i in list.clone() {
+        list[i] = 0;
+        y += 0.1 * x[i] * x[list[0]] * y;
+    }
+    for i in list.to_vec() {
+        list[i] = 1;
+        y += 0.1 * x[i] * x[list[2]] * y;
+    }
+    for v in w.clone() {
+        w[1] = v * v;
+        y += 0.1 * v * w[1];
+    }
+    y * w[1]
+}
+
+#[test]
+fn parts_of_tuples_and_copies_in_heads() {
+    check_scalar!(index_beside_its_entry(&X[..]));
+    check_scalar!(copies_in_heads(&X[..]));
+}

@@ -118,7 +118,7 @@ const CHANGED: &[&str] = &[
     "{ let (g, h) = W.split_at_mut(K % 3 + 1); K += 1; g[0] += A * h[0]; K = J; h[0] = (g[0] * X[K % 4]).sin(); }",
     "{ let g = if K % 2 == 0 { &mut W[K % 4] } else { &mut W[I] }; K += 1; *g = (*g * X[K % 4]).sin(); }",
     "{ let old = W[K % 4]; W[K % 4] = A; K += 1; W[K % 4] = (old * W[K % 4]).sin(); }",
-    "{ let (i, old) = (K % 4, W[K % 4]); K += 1; W[i] = (old * A).sin(); W[K % 4] += old * W[i]; }",
+    "{ let (i, old) = (K % 4, W[K % 4]); K += 1; W[i] = (old * A).sin(); let e = old * W[i]; W[K % 4] += e; }",
     "{ let old = mem::replace(&mut W[K % 4], A); K = J; W[K % 4] += (old * B).sin(); }",
     "W.swap(K % 4, { K += 1; K % 4 });",
     "{ let mut t = W[K % 4]; let e = t.sin() * { t = (t * A).sin(); K += 1; W[K % 4] } - t; W[K % 4] = e.sin(); }",
