@@ -190,6 +190,9 @@ const CHAIN: &[&str] = &[
     "drain",
 ];
 
+/// Methods that make a copy.
+const COPIES: &[&str] = &["clone", "to_vec", "to_owned", "into_owned", "clone_owned"];
+
 struct Moments {
     names: Names,
     made: HashSet<Ident>,
@@ -258,6 +261,11 @@ impl Moments {
     /// `x[lo..].iter().skip(n).zip(a)`
     fn chain(&mut self, e: &mut Expr, by: &Changes, lets: &mut Lets) {
         match e {
+            Expr::MethodCall(m) if COPIES.contains(&m.method.to_string().as_str()) => {
+                if by.touch(e) {
+                    self.name(e, lets);
+                }
+            }
             Expr::MethodCall(m) => {
                 if m.method == "into_iter" && is_variable(&m.receiver) && by.is_root(&m.receiver) {
                     self.name(&mut m.receiver, lets);

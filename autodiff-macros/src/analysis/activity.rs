@@ -294,6 +294,39 @@ impl Pass<'_> {
         }
     }
 
+    /// What a pattern takes apart: each part of a tuple has its own value.
+    fn bind_value(&mut self, pat: &Pat, e: &Expr) {
+        match (pat, e) {
+            (_, Expr::Paren(p)) => self.bind_value(pat, &p.expr),
+            (Pat::Paren(p), _) => self.bind_value(&p.pat, e),
+            (Pat::Type(t), _) if is_constant_type(&t.ty) => {}
+            (Pat::Type(t), e) => match (&*t.pat, &*t.ty) {
+                (Pat::Tuple(p), syn::Type::Tuple(ty)) if all_parts(p, ty.elems.len()) && self.facts.carries(e) => {
+                    let parts = p.elems.iter().zip(&ty.elems);
+                    parts.filter(|(_, ty)| !is_constant_type(ty)).for_each(|(p, _)| self.bind(p));
+                }
+                (pat, _) => self.bind_value(pat, e),
+            },
+            (Pat::Tuple(p), Expr::Tuple(t)) if all_parts(p, t.elems.len()) => {
+                p.elems.iter().zip(&t.elems).for_each(|(p, e)| self.bind_value(p, e));
+            }
+            _ if self.facts.carries(e) => self.bind(pat),
+            _ => {}
+        }
+    }
+
+    /// `(a, b) = (c, d)`
+    fn assign(&mut self, left: &Expr, right: &Expr) {
+        match (left, right) {
+            (_, Expr::Paren(p)) => self.assign(left, &p.expr),
+            (Expr::Tuple(l), Expr::Tuple(r)) if l.elems.len() == r.elems.len() && !l.elems.iter().any(is_rest) => {
+                l.elems.iter().zip(&r.elems).for_each(|(l, r)| self.assign(l, r));
+            }
+            _ if self.facts.carries(right) => self.activate_root(left),
+            _ => {}
+        }
+    }
+
     /// The items of an iterator: counters are constants, and each part of a `zip` has its own source.
     fn bind_items(&mut self, pat: &Pat, e: &Expr) {
         match (e, pat) {
@@ -397,10 +430,7 @@ impl Visit<'_> for Pass<'_> {
         syn::visit::visit_local(self, local);
         let Some(init) = &local.init else { return };
         self.alias(&local.pat, &init.expr);
-        let constant = matches!(&local.pat, Pat::Type(t) if is_constant_type(&t.ty));
-        if !constant && self.facts.carries(&init.expr) {
-            self.bind(&local.pat);
-        }
+        self.bind_value(&local.pat, &init.expr);
     }
 
     /// `a.add(x);` for its effect is a method of the user's, whatever its name.
@@ -418,17 +448,13 @@ impl Visit<'_> for Pass<'_> {
     fn visit_expr_let(&mut self, e: &syn::ExprLet) {
         syn::visit::visit_expr_let(self, e);
         self.alias(&e.pat, &e.expr);
-        if self.facts.carries(&e.expr) {
-            self.bind(&e.pat);
-        }
+        self.bind_value(&e.pat, &e.expr);
     }
 
     fn visit_expr_match(&mut self, m: &syn::ExprMatch) {
         for arm in &m.arms {
             self.alias(&arm.pat, &m.expr);
-            if self.facts.carries(&m.expr) {
-                self.bind(&arm.pat);
-            }
+            self.bind_value(&arm.pat, &m.expr);
         }
         syn::visit::visit_expr_match(self, m);
     }
@@ -441,9 +467,7 @@ impl Visit<'_> for Pass<'_> {
 
     fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
         syn::visit::visit_expr_assign(self, a);
-        if self.facts.carries(&a.right) {
-            self.activate_root(&a.left);
-        }
+        self.assign(&a.left, &a.right);
     }
 
     fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
@@ -601,6 +625,16 @@ fn alias_roots(e: &Expr, out: &mut Vec<String>) {
         }
         _ => out.extend(root(e).map(Ident::to_string)),
     }
+}
+
+/// Whether a pattern names each of so many parts.
+fn all_parts(pat: &syn::PatTuple, len: usize) -> bool {
+    pat.elems.len() == len && !pat.elems.iter().any(|p| matches!(p, Pat::Rest(_)))
+}
+
+/// `..` among what is assigned to.
+fn is_rest(e: &Expr) -> bool {
+    matches!(e, Expr::Range(r) if r.start.is_none() && r.end.is_none())
 }
 
 /// `Err(e)`: an error is a constant.

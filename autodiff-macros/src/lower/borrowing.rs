@@ -7,8 +7,9 @@
 //!                                          pullback(&d, w, out_bar, &d_bar, w_bar);
 //!                                          add_to(&x_bar[..n], d_grad.x); add_to(y_bar, d_grad.y);
 //! ```
+use super::Lower;
 use crate::{ctxt::Ctxt, ir::*};
-use syn::{Expr, Type, visit::Visit};
+use syn::{Expr, Type, spanned::Spanned, visit::Visit};
 
 /// Whether values of a type hold references: `Data<'_>`, `(&[f64], &[f64])`.
 pub(crate) fn borrows(ty: &Type) -> bool {
@@ -35,13 +36,8 @@ pub(crate) fn borrows(ty: &Type) -> bool {
 pub(super) fn mark(cx: &Ctxt, vars: &mut [VarInfo], body: &Block) {
     body.walk(&mut |s| {
         let Kind::Let { var, op, .. } = &s.kind else { return };
-        let held = |o: &Operand| match o {
-            Operand::Place(p, Pass::Ref | Pass::Mut) => !p.proj.is_empty() || !vars[p.base.0 as usize].scalar,
-            Operand::Place(p, _) => p.proj.is_empty() && is_borrowed(&vars[p.base.0 as usize]),
-            Operand::Native(n) => holds(vars, n, &n.expr),
-        };
         let borrows = match op {
-            Op::Aggregate { args, .. } => args.iter().any(held),
+            Op::Aggregate { args, .. } => args.iter().any(|a| held(vars, a)),
             // a field may be a reference itself
             Op::Use(Operand::Place(p, _)) => {
                 let base = &vars[p.base.0 as usize];
@@ -72,6 +68,60 @@ pub(super) fn mark(cx: &Ctxt, vars: &mut [VarInfo], body: &Block) {
             );
         }
     });
+}
+
+fn held(vars: &[VarInfo], o: &Operand) -> bool {
+    match o {
+        Operand::Place(p, Pass::Ref | Pass::Mut) => !p.proj.is_empty() || !vars[p.base.0 as usize].scalar,
+        Operand::Place(p, _) => p.proj.is_empty() && is_borrowed(&vars[p.base.0 as usize]),
+        Operand::Native(n) => holds(vars, n, &n.expr),
+    }
+}
+
+impl Lower<'_> {
+    /// What is made again later on is made of what does not change: `(&x[k..], k, y)` is `(&x[t1..], t1, t2)`.
+    pub(super) fn lasting(&mut self, op: &mut Op) {
+        let Op::Aggregate { args, .. } = op else { return };
+        if args.iter().any(|a| held(&self.vars, a)) {
+            for arg in args {
+                self.last(arg);
+            }
+        }
+    }
+
+    fn last(&mut self, operand: &mut Operand) {
+        match operand {
+            Operand::Place(place, pass) => {
+                for proj in &mut place.proj {
+                    if let Proj::Index(n) = proj
+                        && n.reads.iter().any(|v| self.may_change(*v))
+                    {
+                        let index = self.steady_index(&n.expr);
+                        *n = self.native(&index);
+                    }
+                }
+                let info = &self.vars[place.base.0 as usize];
+                if *pass == Pass::Value && self.may_change(place.base) && !is_borrowed(info) {
+                    let (span, value) = (info.name.span(), operand.clone());
+                    let var = self.temp(true, span);
+                    self.emit(Kind::Let { var, ty: None, op: Op::Use(value) });
+                    *operand = Operand::var(var);
+                }
+            }
+            Operand::Native(n) if n.reads.iter().any(|v| self.may_change(*v)) => {
+                let e = n.expr.clone();
+                if holds(&self.vars, n, &e) {
+                    let e = self.steady(&e);
+                    *n = self.native(&e);
+                } else {
+                    let var = self.temp(false, e.span());
+                    self.emit(Kind::Let { var, ty: None, op: Op::Native(n.clone()) });
+                    *operand = self.native_var(var);
+                }
+            }
+            Operand::Native(_) => {}
+        }
+    }
 }
 
 fn is_borrowed(info: &VarInfo) -> bool {

@@ -446,7 +446,10 @@ impl Lower<'_> {
 
     // ---- building blocks -------------------------------------------------------------------------------------------
 
-    fn emit(&mut self, kind: Kind) {
+    fn emit(&mut self, mut kind: Kind) {
+        if let Kind::Let { op, .. } = &mut kind {
+            self.lasting(op);
+        }
         if let Kind::Let { var, op: Op::Use(Operand::Place(place, Pass::Value)), .. } = &kind
             && place.proj.is_empty()
             && self.untyped.contains(&place.base)

@@ -281,3 +281,115 @@ fn stepped_by_nth(x: &[f64]) -> f64 {
 fn iterators_that_move_on() {
     check_scalar!(stepped_by_nth(&X[..]));
 }
+
+// ---- values that hold references -----------------------------------------------------------------------------------------
+
+#[derive(Clone, Copy, Differentiable)]
+struct Window<'a> {
+    values: &'a [f64],
+    #[nodiff]
+    last: usize,
+}
+
+#[differentiable]
+impl Window<'_> {
+    fn ends(&self) -> f64 {
+        self.values[0] * self.values[self.last]
+    }
+}
+
+#[differentiable]
+fn held_by_what_changes(x: &[f64]) -> f64 {
+    let mut k = 1;
+    let first = Some(&x[k]);
+    let pair = (&x[k..], k);
+    k = 0;
+    let window = Window { values: &x[k..], last: k + 1 };
+    k = 2;
+    let y = first.map_or(0.0, |v| v * v * x[k]) * pair.0[0] * x[pair.1];
+    k = 1;
+    y * window.ends() * window.values[k]
+}
+
+#[differentiable]
+fn held_beside_a_number(x: &[f64]) -> f64 {
+    let mut y = x[0] * x[1];
+    let pair = (&x[1..], y);
+    y = 5.0 * y * y;
+    pair.0[0] * pair.1 * pair.1 * y
+}
+
+#[differentiable]
+fn held_in_a_loop(x: &[f64]) -> f64 {
+    let mut k = 0;
+    let mut y = 1.0;
+    while k < 2 {
+        let pair = (&x[k..], [&x[k + 1], &x[0]]);
+        k += 1;
+        y = y * pair.0[0] * pair.1[0] + pair.1[1] * x[k] * y;
+    }
+    y * x[k]
+}
+
+#[test]
+fn references_that_are_held_while_their_index_changes() {
+    check_scalar!(held_by_what_changes(&X[..]));
+    check_scalar!(held_beside_a_number(&X[..]));
+    check_scalar!(held_in_a_loop(&X[..]));
+}
+
+// ---- parts of tuples, copies in heads --------------------------------------------------------------------------------------
+
+#[derive(Clone, Copy)]
+struct Count {
+    at: usize,
+}
+
+impl Count {
+    fn step(&mut self) -> usize {
+        self.at += 1;
+        self.at
+    }
+}
+
+#[differentiable]
+fn index_beside_its_entry(x: &[f64]) -> f64 {
+    let mut list = vec![1_usize, 0];
+    let mut w = x.to_vec();
+    let mut y = 1.0;
+    for _ in 0..2 {
+        let (i, v) = (list[0], x[list[0]]);
+        list[0] = i + 1;
+        y *= y * v * x[i] * x[list[0] % 3];
+    }
+    let (k, v): (usize, f64) = (list[1], x[list[1]]);
+    let mut count = Count { at: k };
+    (count.at, w[count.at]) = (1, y * v);
+    w[0] * w[count.at] * x[count.step()] * w[0]
+}
+
+#[differentiable]
+fn copies_in_heads(x: &[f64]) -> f64 {
+    let mut list = vec![2_usize, 0, 1];
+    let mut w = x.to_vec();
+    let mut y = 1.0;
+    for i in list.clone() {
+        list[i] = 0;
+        y += 0.1 * x[i] * x[list[0]] * y;
+    }
+    for i in list.to_vec() {
+        list[i] = 1;
+        y += 0.1 * x[i] * x[list[2]] * y;
+    }
+    for v in w.clone() {
+        w[1] = v * v;
+        y += 0.1 * v * w[1];
+    }
+    y * w[1]
+}
+
+#[test]
+fn parts_of_tuples_and_copies_in_heads() {
+    check_scalar!(index_beside_its_entry(&X[..]));
+    check_scalar!(copies_in_heads(&X[..]));
+}

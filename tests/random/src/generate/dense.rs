@@ -1,7 +1,7 @@
 //! Small programs that are dense: a few variables, and loops, branches, borrows, jumps and calls that all work on them. What a
 //! reverse mode keeps, runs again or leaves out depends on who else touches a variable; here everything does.
 use super::{
-    Gen, constants,
+    Gen, constants, moments,
     room::{LEN, Room},
     steps, things,
 };
@@ -140,12 +140,15 @@ impl Gen {
         }
     }
 
-    fn steps_in(&mut self, room: &mut Room, steps: usize) -> Block {
+    pub(super) fn steps_in(&mut self, room: &mut Room, steps: usize) -> Block {
         let mut statements = Vec::new();
         for _ in 0..steps {
             let nested = self.chance([0.75, 0.5, 0.3, 0.0][room.depth.min(3)]);
             let things = !room.things.is_empty() && self.chance(0.35);
+            let moments = self.chance(0.15);
             let table = match (nested, things) {
+                (true, _) if moments => moments::NESTED,
+                (false, _) if moments => moments::PLAIN,
                 (true, false) => steps::NESTED,
                 (false, false) => steps::PLAIN,
                 (true, true) if self.chance(0.5) => constants::NESTED,
@@ -167,10 +170,7 @@ impl Gen {
 
     /// A block that only computes.
     pub(super) fn value_of(&mut self, room: &Room) -> Block {
-        let read = [&room.read[..], &room.buffers].concat();
-        let locals = [&room.scalars[..], &room.locals].concat();
-        let mut inside =
-            Room { depth: room.depth + 2, read, locals, counters: room.counters.clone(), ..Room::default() };
+        let mut inside = room.only_read();
         let steps = self.below(2);
         let block = self.steps_in(&mut inside, steps);
         Block { value: Some(Box::new(self.tame_of(&inside))), ..block }

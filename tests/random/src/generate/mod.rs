@@ -11,6 +11,7 @@ mod exits;
 mod iterators;
 mod loops;
 mod matrices;
+mod moments;
 mod reals;
 mod references;
 mod room;

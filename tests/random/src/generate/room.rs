@@ -143,6 +143,12 @@ impl Room {
         room.integers.retain(|integer| !constants::integers(buffer).contains(&integer.as_str()));
         room
     }
+    /// For what only computes.
+    pub(super) fn only_read(&self) -> Room {
+        let read = [&self.read[..], &self.buffers].concat();
+        let locals = [&self.scalars[..], &self.locals].concat();
+        Room { depth: self.depth + 2, read, locals, counters: self.counters.clone(), ..Room::default() }
+    }
     pub(super) fn within(&self, label: &str) -> Room {
         let mut room = self.clone();
         room.around.push(label.into());

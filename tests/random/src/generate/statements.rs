@@ -24,6 +24,7 @@ const PLAIN: &[(usize, Construct)] = &[
     (2, Gen::matrix),
     (2, Gen::matrix_change),
     (3, Gen::exit),
+    (2, Gen::moment),
 ];
 
 /// What has blocks inside.

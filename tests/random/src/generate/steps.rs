@@ -275,12 +275,14 @@ impl Gen {
         Some(vec![statement!(format!("if @ {{ {jump} }}"), c)])
     }
 
+    /// The small functions know none of the others.
+    pub(super) fn may_call(&self, room: &Room) -> bool {
+        room.read != ["d"] && room.buffers != ["d"] && !room.scalars.contains(&"(*a)".into())
+    }
+
     fn calling_one(&mut self, room: &mut Room) -> Option<Vec<Node>> {
         let (name, value, how) = (self.one(&FUNCTIONS), self.tame_of(room), self.one(&["=", "+=", "+="]));
-        // the small functions know none of the others
-        if room.read == ["d"] || room.buffers == ["d"] || room.scalars.contains(&"(*a)".into()) {
-            return None;
-        }
+        self.may_call(room).then_some(())?;
         let target = self.number_in(room)?;
         let text = match name {
             "bump" => {

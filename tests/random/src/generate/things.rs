@@ -1,5 +1,10 @@
 //! What dense programs work on beside numbers and buffers: points, an option, a stack, vectors, matrices and rotations of nalgebra.
-use super::{Gen, constants, room::Room, steps::Step};
+use super::{
+    Gen, constants,
+    moments::{filled, names},
+    room::Room,
+    steps::Step,
+};
 use crate::ast::*;
 
 pub(super) struct Thing {
@@ -256,31 +261,18 @@ impl Gen {
         let fits = |(needs, _): &&(&str, &str)| needs.split(' ').all(|n| room.things.contains(&n));
         let texts: Vec<_> = TEXTS.iter().chain(constants::TEXTS).filter(fits).collect();
         let (needs, text) = (!texts.is_empty()).then(|| *self.one(&texts))?;
-        let mut text = text.to_string();
         // what it borrows is not read beside it
         let apart = needs.split(' ').fold(room.clone(), |apart, thing| apart.without(thing));
-        let names = |text: &str, c: char| {
-            let alone = |i: usize| {
-                let beside = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
-                beside(text[..i].chars().next_back()) && beside(text[i + 1..].chars().next())
-            };
-            text.match_indices(c).map(|(i, _)| i).filter(|i| alone(*i)).collect::<Vec<_>>()
-        };
         let mut before = String::new();
         let mut holes = Vec::new();
         for (c, value) in [('A', "value"), ('B', "other")] {
-            if !names(&text, c).is_empty() {
+            if names(text, c).next().is_some() {
                 before += &format!("let {value} = @; ");
                 holes.push(Hole::from(self.tame_of(room)));
             }
         }
-        let places = [('I', self.place_of(&apart)), ('J', self.place_of(&apart))];
-        let number = self.number_in(room)?;
-        for (c, by) in [('A', "value".to_string()), ('B', "other".into()), ('S', number)].into_iter().chain(places) {
-            for i in names(&text, c).into_iter().rev() {
-                text.replace_range(i..i + 1, &by);
-            }
-        }
+        let (i, j, number) = (self.place_of(&apart), self.place_of(&apart), self.number_in(room)?);
+        let text = filled(text, &[('A', "value"), ('B', "other"), ('S', &number), ('I', &i), ('J', &j)]);
         Some(vec![Node::new(Ty::Unit, format!("{{ {before}{text} }}"), holes)])
     }
 }
