@@ -10,7 +10,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Arm, Attribute, Block, Expr, ExprMatch, ExprStruct, Item, ItemFn, Meta, PatStruct, Stmt, parse::Parse,
+    Arm, Attribute, Block, Expr, ExprMatch, ExprStruct, Item, ItemFn, Meta, PatStruct, Stmt, Token, parse::Parse,
     parse::ParseStream, punctuated::Punctuated, visit::Visit, visit_mut, visit_mut::VisitMut,
 };
 
@@ -69,7 +69,7 @@ fn asked(attribute: &Attribute) -> Option<(Meta, bool)> {
     let mut holds = true;
     while condition.path().is_ident("not") {
         let Meta::List(list) = &condition else { return None };
-        let inner = list.parse_args_with(Punctuated::<Meta, syn::Token![,]>::parse_terminated).ok()?;
+        let inner = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
         condition = inner.into_iter().next()?;
         holds = !holds;
     }
@@ -113,6 +113,12 @@ impl Resolve<'_> {
         stays
     }
 
+    /// Fields with their commas: before `..base` there has to be one.
+    fn fields<T>(&self, fields: &mut Punctuated<T, Token![,]>, attrs: impl Fn(&mut T) -> &mut Vec<Attribute>) {
+        let all = std::mem::take(fields).into_pairs();
+        *fields = all.filter_map(|mut f| self.stays(attrs(f.value_mut())).then_some(f)).collect();
+    }
+
     fn keeps(&self, s: &mut Stmt) -> bool {
         match s {
             Stmt::Local(l) => self.stays(&mut l.attrs),
@@ -133,17 +139,11 @@ impl VisitMut for Resolve<'_> {
         visit_mut::visit_expr_match_mut(self, m);
     }
     fn visit_expr_struct_mut(&mut self, s: &mut ExprStruct) {
-        s.fields = std::mem::take(&mut s.fields)
-            .into_iter()
-            .filter_map(|mut f| self.stays(&mut f.attrs).then_some(f))
-            .collect();
+        self.fields(&mut s.fields, |f| &mut f.attrs);
         visit_mut::visit_expr_struct_mut(self, s);
     }
     fn visit_pat_struct_mut(&mut self, s: &mut PatStruct) {
-        s.fields = std::mem::take(&mut s.fields)
-            .into_iter()
-            .filter_map(|mut f| self.stays(&mut f.attrs).then_some(f))
-            .collect();
+        self.fields(&mut s.fields, |f| &mut f.attrs);
         visit_mut::visit_pat_struct_mut(self, s);
     }
     fn visit_item_mut(&mut self, _: &mut Item) {}

@@ -6,21 +6,36 @@
 //! while { s; c } { a }            =>    loop { s; if !(c) { break } a }
 //! if let P = e && c { a } else { b }    =>    'chain: { if let P = e { if c { break 'chain { a } } } b }
 //! let mut x: f64;                 =>    let mut x: f64 = 0.0;
+//! let mut x; .. x = y;            =>    let mut x = 0.0;      where `y: f64`
 //! k = cell(x);                    =>    { let value = cell(x); k = value; }    where `fn cell(x: f64) -> usize`
 //! ```
-use crate::{atom::tail, ctxt::Ctxt, names::Names, parts::is_of_constants};
+use crate::{
+    atom::tail,
+    ctxt::Ctxt,
+    names::Names,
+    parts::{is_of_constants, types::Types},
+    syntax::name,
+};
 use proc_macro2::Span;
 use syn::{
     Block, Expr, ExprBlock, ExprIf, ExprWhile, Ident, ItemFn, Lifetime, ReturnType, Stmt, Type, parse_quote,
+    parse_quote_spanned,
     spanned::Spanned,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
 /// A copy of the function in the core language.
 pub(crate) fn without(cx: &Ctxt, item: &ItemFn) -> ItemFn {
     let mut item = item.clone();
-    let mut desugar =
-        Desugar { cx, carrier: carrier(&item.sig.output), closure: false, labels: 0, names: Names::beside(&item) };
+    let mut desugar = Desugar {
+        cx,
+        carrier: carrier(&item.sig.output),
+        closure: false,
+        labels: 0,
+        names: Names::beside(&item),
+        types: types(&item),
+    };
     desugar.visit_block_mut(&mut item.block);
     item
 }
@@ -82,6 +97,7 @@ struct Desugar<'a> {
     closure: bool,
     labels: usize,
     names: Names,
+    types: Types,
 }
 
 impl VisitMut for Desugar<'_> {
@@ -117,7 +133,7 @@ impl VisitMut for Desugar<'_> {
         for k in 0..block.stmts.len() {
             let (before, after) = block.stmts.split_at_mut(k + 1);
             if let Some(Stmt::Local(local)) = before.last_mut()
-                && let Some((p, first)) = late(local)
+                && let Some((p, first)) = late(local, &self.types)
                 && (p.mutability.is_some() || !after.iter().any(|s| gives(s, &p.ident)))
             {
                 p.mutability = Some(Default::default());
@@ -138,11 +154,58 @@ impl VisitMut for Desugar<'_> {
 }
 
 /// The variable of `let x: f64;`, and a value for it that is never read.
-fn late(local: &mut syn::Local) -> Option<(&mut syn::PatIdent, Expr)> {
-    let syn::Pat::Type(t) = &mut local.pat else { return None };
-    match &mut *t.pat {
-        syn::Pat::Ident(p) if local.init.is_none() => Some((p, first_value(&t.ty)?)),
+fn late<'a>(local: &'a mut syn::Local, types: &Types) -> Option<(&'a mut syn::PatIdent, Expr)> {
+    if local.init.is_some() {
+        return None;
+    }
+    match &mut local.pat {
+        syn::Pat::Ident(p) => {
+            let first = first_value(&types.of_expr(&name(&p.ident))?)?;
+            Some((p, first))
+        }
+        syn::Pat::Type(t) => match &mut *t.pat {
+            syn::Pat::Ident(p) => Some((p, first_value(&t.ty).or_else(|| default(&t.ty))?)),
+            _ => None,
+        },
         _ => None,
+    }
+}
+
+/// The types of a function's variables as far as they are seen, those of `let x;` by what is assigned to them. Names may have several
+/// variables: a first value of another type is rustc's error.
+fn types(item: &ItemFn) -> Types {
+    struct Declared<'a> {
+        types: &'a mut Types,
+        open: bool,
+        new: bool,
+    }
+    impl Visit<'_> for Declared<'_> {
+        fn visit_local(&mut self, l: &syn::Local) {
+            self.open |= l.init.is_none() && matches!(l.pat, syn::Pat::Ident(_));
+            self.types.declare(l);
+            visit::visit_local(self, l);
+        }
+        fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
+            visit::visit_expr_assign(self, a);
+            if let Expr::Path(p) = &*a.left
+                && let Some(name) = p.path.get_ident()
+                && self.types.of_expr(&a.left).is_none()
+                && let Some(ty) = self.types.of_expr(&a.right).or_else(|| discrete(&a.right))
+            {
+                self.types.insert(name.to_string(), ty);
+                self.new = true;
+            }
+        }
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut types = Types::certain(item);
+    loop {
+        let mut declared = Declared { types: &mut types, open: false, new: false };
+        declared.visit_block(&item.block);
+        // what is assigned may be known by now
+        if !declared.open || !declared.new {
+            return types;
+        }
     }
 }
 
@@ -185,6 +248,26 @@ fn first_value(ty: &Type) -> Option<Expr> {
         "Vec" => parse_quote!(::std::vec::Vec::new()),
         _ => return None,
     })
+}
+
+/// The type of a literal that is no float; of an integer one that stands for all of them.
+fn discrete(e: &Expr) -> Option<Type> {
+    let Expr::Lit(l) = e else { return None };
+    match &l.lit {
+        syn::Lit::Int(_) => Some(parse_quote!(i32)),
+        syn::Lit::Bool(_) => Some(parse_quote!(bool)),
+        _ => None,
+    }
+}
+
+/// Of a type that has one: else rustc asks for it.
+fn default(ty: &Type) -> Option<Expr> {
+    match ty {
+        Type::Path(_) | Type::Array(_) | Type::Tuple(_) => {
+            Some(parse_quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()))
+        }
+        _ => None,
+    }
 }
 
 impl Desugar<'_> {

@@ -92,7 +92,7 @@ fn defects(all: &[(&Crate, &Function, &Verdict)], out: &mut String) {
         all.len(),
         most.unwrap_or_default()
     );
-    for (c, f, v) in slow.iter().take(5) {
+    for (c, f, v) in slow.iter().take_while(|(_, _, v)| v.time > PROMPT).take(60) {
         let _ = writeln!(out, "slow: {:?} {}::{} of {} characters", v.time, c.name, f.name, f.text.len());
     }
 }

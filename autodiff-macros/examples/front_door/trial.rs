@@ -120,8 +120,8 @@ fn build(folder: &Path, derivatives: bool) -> HashMap<usize, String> {
 
 /// Runs one case: a process of its own may overflow its stack, or hang.
 fn tried(folder: &Path, k: usize) -> Finding {
-    let program = folder.join("target/debug/front-door");
-    let mut child = Command::new(program)
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| folder.join("target"), PathBuf::from);
+    let mut child = Command::new(target.join("debug/front-door"))
         .arg(k.to_string())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -169,7 +169,7 @@ impl<'a> Desugar<'a> {
             Expr::Path(_) | Expr::Lit(_) => Item::Value(value),
             value => {
                 let name = self.fresh("mapped", true, value.span());
-                stmts.push(parse_quote!(let #name = (#value);));
+                stmts.push(parse_quote!(let #name = #value;));
                 Item::ident(&name)
             }
         }

@@ -53,7 +53,7 @@ impl Types {
     }
 
     /// Takes notice of a variable.
-    pub(super) fn declare(&mut self, local: &Local) {
+    pub(crate) fn declare(&mut self, local: &Local) {
         let (Pat::Ident(i), init) = (plain(&local.pat), &local.init) else { return };
         let declared = if let Pat::Type(t) = &local.pat { Some((*t.ty).clone()) } else { None };
         if let Some(ty) = declared.or_else(|| self.of_expr(&init.as_ref()?.expr)) {

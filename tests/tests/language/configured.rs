@@ -88,6 +88,30 @@ fn energy(stiffness: f64, x: f64) -> f64 {
     Spring { stiffness }.energy(x) * x
 }
 
+#[derive(Clone, Copy, Differentiable)]
+struct Knot {
+    at: f64,
+    value: f64,
+}
+
+/// `..k` comes after a comma, whichever fields are left.
+#[differentiable]
+fn moved(x: &[f64], by: f64) -> f64 {
+    let knots: Vec<Knot> = x.iter().map(|v| Knot { at: *v, value: v.sin() }).collect();
+    let mut moved: Vec<Knot> = Vec::new();
+    moved.extend(knots.into_iter().map(|k| Knot {
+        at: k.at + by,
+        #[cfg(not(test))]
+        value: 0.0,
+        ..k
+    }));
+    let mut sum = 0.0;
+    for k in moved.iter() {
+        sum += k.at * k.at * k.value;
+    }
+    sum
+}
+
 #[test]
 fn what_stands_under_conditions() {
     check_scalar!(one_of_two(0.7));
@@ -97,4 +121,5 @@ fn what_stands_under_conditions() {
     check!(overwriting(0.7, &mut 1.2));
     check_scalar!(handed_twice(0.7));
     check_scalar!(energy(1.5, 0.7));
+    check_scalar!(moved(&[0.3, 0.8, -0.2][..], 0.4));
 }

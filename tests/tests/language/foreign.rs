@@ -39,6 +39,62 @@ fn declared_outside_of_the_loop(x: f64) -> f64 {
     y
 }
 
+/// What is assigned to it tells the type.
+#[differentiable]
+fn declared_without_a_type(a: f64, x: f64) -> f64 {
+    let mut next;
+    let mut steps;
+    let mut p;
+    let flip = a > x;
+    if flip {
+        p = x;
+    } else {
+        p = a;
+        p *= a;
+    }
+    steps = 0;
+    'outer: loop {
+        loop {
+            next = p - 0.1 * (p * p - x);
+            if next > 0.0 {
+                break;
+            }
+            steps += 1;
+            if steps > 3 {
+                break 'outer;
+            }
+        }
+        steps += 1;
+        p = next;
+        if steps > 4 {
+            break;
+        }
+    }
+    if flip { 1.0 - p } else { p * f64::from(steps) }
+}
+
+/// A first value of any type that has one.
+#[differentiable]
+fn declared_array(x: f64, n: usize) -> f64 {
+    let mut pair: [f64; 2];
+    let mut state: (f64, f64);
+    let mut k = 0;
+    loop {
+        pair = [x * x, x.sin()];
+        state = (pair[0] * pair[1], pair[1]);
+        k += 1;
+        if k > n {
+            break;
+        }
+        pair[1] *= x;
+        state.0 += pair[1];
+        if k == n {
+            return state.0;
+        }
+    }
+    state.0 * pair[0]
+}
+
 #[differentiable]
 fn declared_vector(x: &[f64]) -> f64 {
     let mut w: Vec<f64>;
@@ -134,6 +190,10 @@ fn all() {
     }
     check_scalar!(declared_outside_of_the_loop(0.7));
     check_scalar!(declared_outside_of_the_loop(1.7));
+    check_scalar!(declared_without_a_type(0.7, 0.4));
+    check_scalar!(declared_without_a_type(0.4, 0.7));
+    check_scalar!(declared_array(0.7, const 0));
+    check_scalar!(declared_array(0.7, const 1));
     check_scalar!(declared_vector(&[0.7, 0.3, 2.0][..]));
     check_scalar!(suffixed(0.7));
     check_scalar!(by_constant(0.7));

@@ -143,14 +143,14 @@ pub fn unused(x: f64, unused_parameter: f64) -> f64 {
 
 #[differentiable]
 fn no_type_yet(x: f64) -> f64 {
-    let mut root;
+    let mut pair;
     loop {
-        root = 0.5 * (x + 2.0 / x);
-        if root < 3.0 {
+        pair = (x, 2.0 / x);
+        if pair.0 < 3.0 {
             break;
         }
     }
-    root
+    pair.1
 }
 
 fn main() {}
