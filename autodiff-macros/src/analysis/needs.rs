@@ -8,8 +8,8 @@ use super::{
     iterations::found_outside,
     methods::method_of,
     results::read_back,
-    shapes::may_be_gone,
     seeds::lent_by,
+    shapes::may_be_gone,
     usefulness::is_mut,
     writes::{Swapped, definition, is_reference, operands, roots_of, statement},
 };

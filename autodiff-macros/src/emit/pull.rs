@@ -42,9 +42,9 @@ pub(super) fn pull(sig: &Signature, once: bool) -> TokenStream {
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("pull"));
     let (again, sweep, prologue) = (sig.again(), sig.forward_call(&quote!(#rt::Forget)), sig.prologue());
-    let (at_once, all) = (sig.entry("at_once"), sig.lent());
+    let (at_once, all) = (sig.own("at_once"), sig.lent());
     let sweeps = match once || sig.host.methods().is_none() {
-        true => quote!(Self::#at_once(#all seed, #handed);),
+        true => quote!(#at_once(#all seed, #handed);),
         false => quote! {
             let (_, pullback) = #sweep;
             pullback(#again seed, #handed);
@@ -219,11 +219,11 @@ fn declared(s: &Stmt) -> Vec<(Var, bool)> {
 pub(super) fn run_again(sig: &Signature, once: &Reverse) -> TokenStream {
     let ident = &sig.item.sig.ident;
     let function = if sig.host.methods().is_some() { quote!(Self::#ident) } else { quote!(#ident) };
-    let (turbofish, copies, name) = (sig.turbofish(), sig.copies(), sig.entry("at_once"));
+    let (turbofish, copies, name) = (sig.turbofish(), sig.copies(), sig.own("at_once"));
     let out_bar = &once.vars[once.out_bar.0 as usize].name;
     let bars: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
     let forward = quote!(let value = #function #turbofish(#(#copies),*););
-    let pullback = quote!(Self::#name(#(#copies,)* #out_bar, #(#bars),*););
+    let pullback = quote!(#name(#(#copies,)* #out_bar, #(#bars),*););
     let sweep = Sweep { forward, result: quote!(value), pullback, guarded: bars.clone() };
     forward_signature(sig, false, out_bar, &bars, Some(sweep))
 }
