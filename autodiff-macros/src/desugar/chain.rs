@@ -96,6 +96,15 @@ pub(super) fn hands_out_references(e: &Expr) -> bool {
     }
 }
 
+/// Whether the items of a chain are references through which may be written.
+pub(super) fn is_mutable(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::MethodCall(m) => m.method.to_string().ends_with("_mut") || is_mutable(&m.receiver),
+        Expr::Reference(r) => r.mutability.is_some(),
+        _ => false,
+    }
+}
+
 /// Whether a method makes an iterator of a container.
 pub(super) fn is_source(method: &str) -> bool {
     SOURCES.contains(&method)

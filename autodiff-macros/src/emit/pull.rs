@@ -13,7 +13,7 @@ use crate::{
     lower::identifiers,
     reverse::{Reverse, has_unread},
 };
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 use std::collections::HashSet;
 use syn::Ident;
@@ -163,7 +163,7 @@ pub(super) fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, att
     let bars: Vec<&Ident> = reverse.bars.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
     let guarded = reverse.guarded.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
     // what the pullback reads as well is handed out as a copy
-    let named: HashSet<String> = identifiers(pullback.clone()).collect();
+    let named: HashSet<String> = variables(pullback.clone());
     let captured = captured(reverse, &printer, &named);
     let kept = |v: Var| {
         let info = &reverse.vars[v.0 as usize];
@@ -182,6 +182,27 @@ pub(super) fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, att
         &bars,
         Some(Sweep { forward, result, pullback: quote!(#captured #pullback), guarded }),
     )
+}
+
+/// The identifiers among the tokens that may be variables: fields and methods are none, though they may be called like one that
+/// was moved into them (`Pair { left, right }`).
+fn variables(tokens: TokenStream) -> HashSet<String> {
+    fn collect(tokens: TokenStream, out: &mut HashSet<String>) {
+        // one dot, not the two of a range
+        let mut dots = 0;
+        for token in tokens {
+            let dot = matches!(&token, TokenTree::Punct(p) if p.as_char() == '.');
+            match token {
+                TokenTree::Ident(i) if dots != 1 => _ = out.insert(i.to_string()),
+                TokenTree::Group(g) => collect(g.stream(), out),
+                _ => {}
+            }
+            dots = if dot { dots + 1 } else { 0 };
+        }
+    }
+    let mut out = HashSet::new();
+    collect(tokens, &mut out);
+    out
 }
 
 /// `let n = n; let mut stack_3 = stack_3;`: what the pullback captures becomes variables of its own. In the closure they lie in

@@ -542,6 +542,20 @@ fn places_are_found_though_their_container_shrinks() {
 }
 
 #[differentiable]
+fn empty_rows(x: &[f64]) -> f64 {
+    let mut rows = vec![vec![x[0]], vec![], Vec::new()];
+    rows.rotate_left(1);
+    rows[0].push(x[1]);
+    rows[1].push(x[2] * x[1]);
+    rows[2][0] * rows[0][0] + rows[1][0]
+}
+
+#[test]
+fn rows_that_start_empty() {
+    check_scalar!(empty_rows(&[0.7, 1.3, 2.1][..]));
+}
+
+#[differentiable]
 fn turned(queue: &mut VecDeque<f64>) {
     queue.swap(0, 2);
     queue.rotate_left(1);

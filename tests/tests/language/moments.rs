@@ -325,7 +325,9 @@ fn drawn(d: &mut Drawing, x: f64) -> f64 {
 
 #[differentiable]
 fn drawing(x: &[f64]) -> f64 {
-    let mut d = Drawing { curve: Curve { slope: x[0], knots: x.to_vec() }, ends: [x[1], x[2]], width: 0.5 };
+    // a variable that is called like the field that it is moved into
+    let curve = Curve { slope: x[0], knots: x.to_vec() };
+    let mut d = Drawing { curve, ends: [x[1], x[2]], width: 0.5 };
     let r = drawn(&mut d, x[2]);
     let q = d.width.mul_add(
         {
