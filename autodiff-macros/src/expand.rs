@@ -192,7 +192,10 @@ struct Rejected {
 /// The companion item, or everything that is wrong with the function.
 fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<TokenStream, Box<Rejected>> {
     let cx = Ctxt::new();
-    let attr = attr::parse(&cx, args);
+    let mut attr = attr::parse(&cx, args);
+    // `forward` of functions that call each other would have a type made of itself
+    attr.recursive |=
+        matches!(host, Host::Namespace(_)) && parts::seen::is_called_back(&function.sig.ident.to_string());
     if attr.jvp.is_some() || attr.vjp.is_some() {
         fence::signature(&cx, function);
         let mut func = lower::signature(&cx, function);

@@ -89,18 +89,21 @@ struct Changes {
     references: HashSet<String>,
     /// Whether methods that nobody knows count.
     doubtful: bool,
+    /// A place: what is certainly another part of the same whole does not count.
+    beside: Option<Expr>,
 }
 
 impl Changes {
     fn of(references: &HashSet<String>, look: impl FnOnce(&mut Self)) -> Self {
-        let mut changes = Changes { names: HashSet::new(), references: references.clone(), doubtful: true };
+        let mut changes =
+            Changes { names: HashSet::new(), references: references.clone(), doubtful: true, ..Self::default() };
         look(&mut changes);
         changes
     }
 
     /// What an operand surely changes while it is computed; closures are run later.
     fn by_operand(references: &HashSet<String>, e: &Expr) -> Self {
-        let mut changes = Changes { names: HashSet::new(), references: references.clone(), doubtful: false };
+        let mut changes = Changes { names: HashSet::new(), references: references.clone(), ..Self::default() };
         if !matches!(e, Expr::Closure(_)) {
             changes.visit_expr(e);
         }
@@ -111,6 +114,7 @@ impl Changes {
         match place {
             Expr::Tuple(t) => t.elems.iter().for_each(|e| self.change(e)),
             Expr::Array(a) => a.elems.iter().for_each(|e| self.change(e)),
+            place if self.beside.as_ref().is_some_and(|b| are_apart(b, place)) => {}
             place => self.names.extend(root(place).map(ToString::to_string)),
         }
     }
@@ -165,6 +169,31 @@ impl Visit<'_> for Changes {
         visit::visit_expr(self, e);
     }
     fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+/// Whether two places are different fields of one whole.
+fn are_apart(a: &Expr, b: &Expr) -> bool {
+    /// The fields from the variable on, as far as they are certain.
+    fn fields<'a>(e: &'a Expr, found: &mut Vec<&'a syn::Member>) -> bool {
+        match e {
+            Expr::Path(_) => true,
+            Expr::Paren(p) => fields(&p.expr, found),
+            Expr::Field(f) => {
+                let certain = fields(&f.base, found);
+                found.extend(certain.then_some(&f.member));
+                certain
+            }
+            Expr::Index(i) => {
+                fields(&i.expr, found);
+                false
+            }
+            _ => false,
+        }
+    }
+    let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
+    fields(a, &mut of_a);
+    fields(b, &mut of_b);
+    root(a).is_some() && root(a) == root(b) && of_a.iter().zip(&of_b).any(|(x, y)| x != y)
 }
 
 /// The variable that a place is, or is a part of.
@@ -330,8 +359,14 @@ impl Moments {
             Expr::Tuple(t) => self.operands(&mut t.elems.iter_mut().collect::<Vec<_>>()),
             Expr::Array(a) => self.operands(&mut a.elems.iter_mut().collect::<Vec<_>>()),
             Expr::MethodCall(m) => {
-                let mut all: Vec<&mut Expr> = vec![&mut *m.receiver];
-                all.extend(m.args.iter_mut());
+                let mut all: Vec<&mut Expr> = m.args.iter_mut().collect();
+                // where other fields change, the place itself is what it was; naming it might move it
+                let mut by = Changes { beside: Some((*m.receiver).clone()), ..Changes::default() };
+                by.references.clone_from(&self.all.references);
+                all.iter().for_each(|e| by.visit_expr(e));
+                if !matches!(&*m.receiver, Expr::Field(_)) || by.touch(&m.receiver) {
+                    all.insert(0, &mut m.receiver);
+                }
                 let mut lets = self.operands(&mut all);
                 lets.splice(0..0, self.lifted(&mut m.receiver));
                 lets.extend(self.by_closures(m));

@@ -7,13 +7,14 @@
 //! if let P = e && c { a } else { b }    =>    'chain: { if let P = e { if c { break 'chain { a } } } b }
 //! let mut x: f64;                 =>    let mut x: f64 = 0.0;
 //! let mut x; .. x = y;            =>    let mut x = 0.0;      where `y: f64`
+//! let r = 1..3; x[r]              =>    x[r.clone()]    which may be said more than once
 //! k = cell(x);                    =>    { let value = cell(x); k = value; }    where `fn cell(x: f64) -> usize`
 //! ```
 use crate::{
     atom::tail,
     ctxt::Ctxt,
     names::Names,
-    parts::{is_of_constants, types::Types},
+    parts::{is_of_constants, seen::is_constant, types::Types},
     syntax::name,
 };
 use proc_macro2::Span;
@@ -35,6 +36,8 @@ pub(crate) fn without(cx: &Ctxt, item: &ItemFn) -> ItemFn {
         labels: 0,
         names: Names::beside(&item),
         types: types(&item),
+        ranges: ranges(&item),
+        numbers: item.sig.generics.const_params().map(|c| c.ident.to_string()).collect(),
     };
     desugar.visit_block_mut(&mut item.block);
     item
@@ -98,6 +101,35 @@ struct Desugar<'a> {
     labels: usize,
     names: Names,
     types: Types,
+    /// Variables that are ranges, or whose namesakes are: these can't be copied, but cloned.
+    ranges: Vec<String>,
+    /// The constants among its generics.
+    numbers: Vec<String>,
+}
+
+/// The variables that are ranges by their types or by what they are.
+fn ranges(item: &ItemFn) -> Vec<String> {
+    struct Find(Vec<String>);
+    impl Visit<'_> for Find {
+        fn visit_local(&mut self, l: &syn::Local) {
+            if let (syn::Pat::Ident(p), Some(init)) = (&l.pat, &l.init)
+                && matches!(*init.expr, Expr::Range(_))
+            {
+                self.0.push(p.ident.to_string());
+            }
+            syn::visit::visit_local(self, l);
+        }
+        fn visit_pat_type(&mut self, t: &syn::PatType) {
+            if let (syn::Pat::Ident(p), Type::Path(ty)) = (&*t.pat, &*t.ty)
+                && ty.path.segments.last().is_some_and(|s| s.ident.to_string().starts_with("Range"))
+            {
+                self.0.push(p.ident.to_string());
+            }
+        }
+    }
+    let mut find = Find(Vec::new());
+    find.visit_item_fn(item);
+    find.0
 }
 
 impl VisitMut for Desugar<'_> {
@@ -113,6 +145,14 @@ impl VisitMut for Desugar<'_> {
         visit_mut::visit_expr_mut(self, e);
         match e {
             Expr::Try(t) => *e = self.question_mark(t),
+            Expr::Index(i) => {
+                if let Expr::Path(p) = &*i.index
+                    && p.path.get_ident().is_some_and(|name| self.ranges.contains(&name.to_string()))
+                {
+                    let range = &i.index;
+                    *i.index = parse_quote!(#range.clone());
+                }
+            }
             // in the head of a loop the block would be the loop's
             Expr::Range(r) => {
                 for bound in r.start.iter_mut().chain(&mut r.end) {
@@ -148,6 +188,15 @@ impl VisitMut for Desugar<'_> {
         (self.carrier, self.closure) = (closure_carrier(c), true);
         self.visit_expr_mut(&mut c.body);
         (self.carrier, self.closure) = outer;
+    }
+    /// `f::<N>` is `f::<{ N }>` where `N` is no type.
+    fn visit_generic_argument_mut(&mut self, a: &mut syn::GenericArgument) {
+        if let syn::GenericArgument::Type(Type::Path(p)) = a
+            && let Some(name) = p.path.get_ident()
+            && (self.numbers.contains(&name.to_string()) || is_constant(&name.to_string()))
+        {
+            *a = syn::GenericArgument::Const(parse_quote!({ #name }));
+        }
     }
     fn visit_expr_try_block_mut(&mut self, _: &mut syn::ExprTryBlock) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

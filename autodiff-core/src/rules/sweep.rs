@@ -200,6 +200,15 @@ impl<B: Bar> SwapCells<usize> for Vec<B> {
     }
 }
 
+impl<B: Bar> SwapCells<usize> for std::collections::VecDeque<B> {
+    #[inline]
+    fn swap_cells(&self, i: usize, j: usize) {
+        let (a, b) = (self[i].take(), self[j].take());
+        self[i].accumulate(b);
+        self[j].accumulate(a);
+    }
+}
+
 impl<B: Bar, const N: usize> SwapCells<usize> for [B; N] {
     #[inline]
     fn swap_cells(&self, i: usize, j: usize) {

@@ -36,6 +36,10 @@ fn reshaped(func: &Func) -> HashSet<Var> {
         Kind::Swap { a, b, .. } if ![a, b].iter().any(|p| p.is_number(func.info(p.base))) => {
             found.extend([a.base, b.base])
         }
+        // entries may be of different shapes
+        Kind::SwapEntries { place, how, .. } if how == "swap" && !place.has_numbers(func.info(place.base)) => {
+            found.insert(place.base);
+        }
         _ => {}
     });
     loop {

@@ -9,6 +9,7 @@ use super::{
     methods::method_of,
     results::read_back,
     seeds::lent_by,
+    shapes::may_be_gone,
     usefulness::is_mut,
     writes::{Swapped, definition, is_reference, operands, roots_of, statement},
 };
@@ -241,7 +242,13 @@ impl Needs<'_> {
                 {
                     p.natives().for_each(|n| self.native(n, id));
                     self.shape_of(p.base);
-                    self.through(p.base, id, true);
+                    if may_be_gone(self.func, self.facts, p) {
+                        self.after = true;
+                        self.value(p.base, id);
+                        self.after = false;
+                    } else {
+                        self.through(p.base, id, true);
+                    }
                 }
                 Operand::Place(p, pass)
                     if *pass != Pass::Value || self.func.info(p.base).reference || self.func.info(p.base).borrows =>
@@ -307,7 +314,8 @@ impl Needs<'_> {
         if self.facts.defs.get(&v).is_some_and(|d| d.kind == DefKind::Alias) {
             if primal {
                 // what it shows is written to
-                self.by = Reader::Nobody;
+                let gone = may_be_gone(self.func, self.facts, &Place::var(v));
+                self.by = if gone { Reader::Sweep } else { Reader::Nobody };
                 self.value(v, id);
                 self.by = Reader::Sweep;
             } else {

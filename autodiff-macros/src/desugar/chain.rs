@@ -88,6 +88,26 @@ pub(crate) fn is_chain(e: &Expr) -> bool {
     }
 }
 
+/// Whether the items of a chain are shared references into what it runs over, by the look of it.
+pub(super) fn hands_out_references(e: &Expr) -> bool {
+    let Expr::MethodCall(m) = strip(e) else { return false };
+    match m.method.to_string().as_str() {
+        "iter" => m.args.is_empty() && !is_chain(&m.receiver),
+        "filter" | "rev" | "skip" | "take" | "step_by" | "skip_while" | "take_while" | "inspect" | "chain"
+        | "flatten" => hands_out_references(&m.receiver),
+        _ => false,
+    }
+}
+
+/// Whether the items of a chain are references through which may be written.
+pub(super) fn is_mutable(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::MethodCall(m) => m.method.to_string().ends_with("_mut") || is_mutable(&m.receiver),
+        Expr::Reference(r) => r.mutability.is_some(),
+        _ => false,
+    }
+}
+
 /// Whether a method makes an iterator of a container.
 pub(super) fn is_source(method: &str) -> bool {
     SOURCES.contains(&method)

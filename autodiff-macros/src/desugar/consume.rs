@@ -603,6 +603,11 @@ impl<'a> Desugar<'a> {
     }
 
     fn partition(&mut self, m: &ExprMethodCall, f: &Expr) -> Option<Consumed> {
+        if chain::hands_out_references(&m.receiver) {
+            let hint = "lists of references into active values have no derivative: collect the values, `.copied()` or `.cloned()`";
+            self.error(&m.method, hint);
+            return None;
+        }
         let (a, b, mut stmts) = self.two_lists(m);
         stmts.extend(self.drive(&m.receiver, &mut |s, item| {
             let cond = s.decide(f, vec![item.by_ref()])?;

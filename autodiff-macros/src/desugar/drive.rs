@@ -440,11 +440,16 @@ impl<'a> Desugar<'a> {
         let mut listed = |s: &mut Self, e: &Expr| -> Option<Expr> {
             let list = s.fresh("list", true, e.span());
             stmts.push(parse_quote!(let mut #list = ::std::vec::Vec::new();));
+            // a list of references would have none for an adjoint
+            let references = chain::hands_out_references(e);
             stmts.extend(s.drive(e, &mut |_, item| {
                 let e = item.expr();
-                Some(vec![parse_quote!(#list.push(#e);)])
+                Some(vec![match references {
+                    true => parse_quote!(#list.push((*#e).clone());),
+                    false => parse_quote!(#list.push(#e);),
+                }])
             })?);
-            Some(parse_quote!(#list.into_iter()))
+            Some(if references { parse_quote!(#list.iter()) } else { parse_quote!(#list.into_iter()) })
         };
         let a = if left.is_some() { atom(&m.receiver) } else { listed(self, &m.receiver)? };
         let b = if right { other.clone() } else { listed(self, other)? };

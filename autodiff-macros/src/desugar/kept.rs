@@ -46,6 +46,21 @@ impl Visit<'_> for Kept {
         }
         syn::visit::visit_local(self, l);
     }
+    /// A reference that is found, `let first = x.iter().nth(1);`, where no loop would search for it again and again.
+    fn visit_block(&mut self, block: &Block) {
+        for (k, s) in block.stmts.iter().enumerate() {
+            if let Stmt::Local(l) = s
+                && let (Pat::Ident(p), Some(init)) = (&l.pat, &l.init)
+                && p.mutability.is_none()
+                && p.by_ref.is_none()
+                && finds_reference(&init.expr)
+                && !used_again_and_again(&block.stmts[k + 1..], &p.ident.to_string())
+            {
+                self.0.insert(p.ident.to_string(), (*init.expr).clone());
+            }
+        }
+        syn::visit::visit_block(self, block);
+    }
     fn visit_item(&mut self, _: &syn::Item) {}
 }
 
@@ -65,4 +80,40 @@ impl VisitMut for Replace<'_> {
         visit_mut::visit_expr_mut(self, e);
     }
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// `x.iter().nth(k)`, `x.iter().rev().find(f)`: a reference, if anything.
+fn finds_reference(e: &Expr) -> bool {
+    let Expr::MethodCall(m) = chain::strip(e) else { return false };
+    let found = matches!((m.method.to_string().as_str(), m.args.len()), ("nth" | "find", 1) | ("last", 0));
+    found && chain::hands_out_references(&m.receiver)
+}
+
+/// Whether a variable is named in a loop or a closure.
+fn used_again_and_again(stmts: &[Stmt], name: &str) -> bool {
+    struct Uses<'a> {
+        name: &'a str,
+        again: bool,
+    }
+    impl Uses<'_> {
+        fn look(&mut self, e: &Expr) {
+            self.again |= Names::of(e).iter().any(|n| n == self.name);
+        }
+    }
+    impl Visit<'_> for Uses<'_> {
+        fn visit_expr(&mut self, e: &Expr) {
+            match e {
+                Expr::ForLoop(f) => {
+                    self.visit_expr(&f.expr);
+                    let body = Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block: f.body.clone() });
+                    self.look(&body);
+                }
+                Expr::While(_) | Expr::Loop(_) | Expr::Closure(_) => self.look(e),
+                e => syn::visit::visit_expr(self, e),
+            }
+        }
+    }
+    let mut uses = Uses { name, again: false };
+    stmts.iter().for_each(|s| uses.visit_stmt(s));
+    uses.again
 }

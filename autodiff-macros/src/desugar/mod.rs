@@ -192,6 +192,7 @@ impl Desugar<'_> {
                 .or_else(|| self.of_two_points(c))
                 .or_else(|| self.diagonal_element(c))
                 .or_else(|| self.plain_functions(e)),
+            Expr::Match(m) => self.made_on_the_spot(m),
             Expr::ForLoop(f) => self.slice_loop(f).or_else(|| self.for_loop(f)),
             Expr::Macro(m) => self.value_macro(&m.mac),
             _ => None,

@@ -160,6 +160,7 @@ fn kind(e: &Expr, known: &Options) -> Option<Kind> {
                     option
                 }
                 ("next", 0) if chain::is_chain(&m.receiver) => option,
+                ("position" | "rposition", 1) if chain::is_chain(&m.receiver) => option,
                 ("try_inverse" | "cholesky", 0) => option,
                 ("solve", 1) if matches!(&*m.receiver, Expr::MethodCall(d) if matches!(d.method.to_string().as_str(), "lu" | "qr" | "full_piv_lu")) => {
                     option
@@ -256,6 +257,58 @@ impl Desugar<'_> {
         }
     }
 
+    /// `x.last().ok_or(e)`: what is computed on the spot is taken apart on the spot.
+    fn with_error(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
+        let e = m.args.first().filter(|_| m.method == "ok_or" && m.args.len() == 1)?;
+        let on_the_spot = matches!(chain::strip(&m.receiver), Expr::MethodCall(_));
+        let option = self.is_option(&m.receiver) == Some(false);
+        if !on_the_spot || !option || !self.relevant(&m.receiver) || super::jumps::assigns_outside(e) {
+            return None;
+        }
+        let (x, item) = (&m.receiver, self.fresh("item", true, m.method.span()));
+        Some(parse_quote!(match #x { Some(#item) => Ok(#item), None => Err(#e) }))
+    }
+
+    /// A `match` of what is made on the spot: each value goes where it would be taken apart.
+    ///
+    /// ```text
+    /// match (match v { Some(t) => Ok(t), None => Err(e) }) { Ok(t) => a, Err(e) => b }    =>    match v { Some(t) => a, None => b }
+    /// ```
+    pub(super) fn made_on_the_spot(&mut self, m: &syn::ExprMatch) -> Option<Expr> {
+        let mut made = chain::strip(&m.expr).clone();
+        let mut arms: Vec<Option<&syn::Arm>> = m.arms.iter().map(Some).collect();
+        let variants: Option<std::collections::HashSet<String>> = m.arms.iter().map(|a| taken(&a.pat)).collect();
+        if !self.relevant(&m.expr) || variants?.len() < m.arms.len() {
+            return None;
+        }
+        let mut into_arm = |leaf: &mut Expr| {
+            let made = constructed(leaf)?;
+            // none is written twice
+            let arm = arms.iter_mut().find(|a| a.is_some_and(|a| taken(&a.pat).as_ref() == Some(&made.0)))?.take()?;
+            let body = &arm.body;
+            *leaf = match (&arm.pat, &made.1) {
+                (Pat::TupleStruct(t), Some(value)) => match (&t.elems[0], chain::strip(body)) {
+                    (Pat::Ident(p), Expr::Path(v)) if v.path.is_ident(&p.ident) => value.clone(),
+                    (pat, body) => parse_quote!({ let #pat = #value; #body }),
+                },
+                _ => parse_quote!({ #body }),
+            };
+            Some(())
+        };
+        match &mut made {
+            Expr::Match(inner) => inner.arms.iter_mut().try_for_each(|a| into_arm(&mut a.body))?,
+            Expr::If(i) => {
+                into_arm(last(&mut i.then_branch)?)?;
+                match &mut *i.else_branch.as_mut()?.1 {
+                    Expr::Block(b) => into_arm(last(&mut b.block)?)?,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        }
+        Some(made)
+    }
+
     /// A method of an option or a result that is handed a closure or a function.
     pub(super) fn option_method(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
         let whole = Expr::MethodCall(m.clone());
@@ -269,6 +322,9 @@ impl Desugar<'_> {
             return Some(parse_quote!(if #cond { Some(#value) } else { None }));
         }
         if let Some(new) = self.combined(m) {
+            return Some(new);
+        }
+        if let Some(new) = self.with_error(m) {
             return Some(new);
         }
         let methods = [
@@ -359,5 +415,50 @@ impl Desugar<'_> {
         };
         let (then, other) = (tail(&then), tail(&other));
         Some(parse_quote!(match #scrutinee { #full(#item) => #then, #empty => #other }))
+    }
+}
+
+/// The value of a block.
+fn last(block: &mut syn::Block) -> Option<&mut Expr> {
+    match block.stmts.last_mut() {
+        Some(syn::Stmt::Expr(e, None)) => Some(e),
+        _ => None,
+    }
+}
+
+/// `Some(e)`, `Ok(e)`, `Err(e)`, `None`: the variant, and what it holds.
+fn constructed(e: &Expr) -> Option<(String, Option<Expr>)> {
+    match chain::strip(e) {
+        Expr::Block(b) if b.label.is_none() => match &b.block.stmts[..] {
+            [syn::Stmt::Expr(e, None)] => constructed(e),
+            _ => None,
+        },
+        Expr::Call(c) => match &*c.func {
+            Expr::Path(p) if c.args.len() == 1 => Some((variant(&p.path)?, c.args.first().cloned())),
+            _ => None,
+        },
+        Expr::Path(p) if p.path.is_ident("None") => Some(("None".into(), None)),
+        _ => None,
+    }
+}
+
+fn variant(path: &syn::Path) -> Option<String> {
+    let name = path.segments.last()?.ident.to_string();
+    matches!(name.as_str(), "Some" | "Ok" | "Err" | "None").then_some(name)
+}
+
+/// The variant that a pattern takes whatever it holds.
+fn taken(pat: &Pat) -> Option<String> {
+    match pat {
+        Pat::TupleStruct(t) if t.elems.len() == 1 => {
+            let always = match &t.elems[0] {
+                Pat::Ident(p) => p.subpat.is_none(),
+                pat => matches!(pat, Pat::Wild(_)),
+            };
+            variant(&t.path).filter(|_| always)
+        }
+        Pat::Ident(p) if p.ident == "None" => Some("None".into()),
+        Pat::Path(p) => variant(&p.path),
+        _ => None,
     }
 }

@@ -8,7 +8,11 @@
 //! Only where the entries are found by an index, and where nothing in the chain can change meanwhile. What a filter leaves out
 //! is passed over, what a closure makes is made at each step.
 use super::{Desugar, bind::Item, chain};
-use crate::{analysis::activity::Names, atom::atom, references::Known};
+use crate::{
+    analysis::activity::{Names, pattern_names},
+    atom::atom,
+    references::Known,
+};
 use std::collections::HashMap;
 use syn::{
     Block, Expr, ExprMethodCall, Ident, Pat, Stmt, parse_quote,
@@ -183,6 +187,10 @@ impl Desugar<'_> {
                 continue;
             }
             let Some(filtered) = Filtered::of(&chain) else { continue };
+            if let Some(second) = chain::is_mutable(&chain).then(|| held_at_once(block, &name)).flatten() {
+                let hint = "two items of an `iter_mut` are held at once: take the slice apart with `split_at_mut`, or index it";
+                self.cx.error(second, hint);
+            }
             let span = chain.span();
             let [at, end, k] = ["at", "end", "k"].map(|text| self.fresh(text, false, span));
             found.insert(name.to_string(), Stepped { filtered, at, end, k });
@@ -433,4 +441,68 @@ impl VisitMut for Replace<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// A second item of an iterator that is asked for where the first one is still used.
+fn held_at_once(block: &Block, name: &Ident) -> Option<Ident> {
+    struct Held<'a> {
+        name: &'a Ident,
+        found: Option<Ident>,
+    }
+    impl Visit<'_> for Held<'_> {
+        fn visit_block(&mut self, block: &Block) {
+            let calls: Vec<Vec<Ident>> =
+                block.stmts.iter().map(|s| next_calls(self.name, |c| c.visit_stmt(s))).collect();
+            for (k, s) in block.stmts.iter().enumerate() {
+                let Stmt::Local(l) = s else { continue };
+                let items = pattern_names(&l.pat);
+                let later = (k + 1..calls.len()).find(|j| !calls[*j].is_empty()).filter(|_| !calls[k].is_empty());
+                if let Some(j) = later
+                    && block.stmts[j..].iter().any(|s| mentions(s, &items))
+                {
+                    self.found = self.found.take().or(calls[j].first().cloned());
+                }
+            }
+            visit::visit_block(self, block);
+        }
+        fn visit_expr_tuple(&mut self, t: &syn::ExprTuple) {
+            let calls = next_calls(self.name, |c| t.elems.iter().for_each(|e| c.visit_expr(e)));
+            self.found = self.found.take().or(calls.get(1).cloned());
+            visit::visit_expr_tuple(self, t);
+        }
+    }
+    let mut held = Held { name, found: None };
+    held.visit_block(block);
+    held.found
+}
+
+fn mentions(s: &Stmt, names: &[String]) -> bool {
+    let block = Expr::Block(syn::ExprBlock {
+        attrs: vec![],
+        label: None,
+        block: Block { brace_token: Default::default(), stmts: vec![s.clone()] },
+    });
+    Names::of(&block).iter().any(|n| names.contains(n))
+}
+
+/// Where an iterator is asked for its next item.
+fn next_calls(name: &Ident, look: impl FnOnce(&mut Calls)) -> Vec<Ident> {
+    let mut calls = Calls { name: name.clone(), found: Vec::new() };
+    look(&mut calls);
+    calls.found
+}
+
+struct Calls {
+    name: Ident,
+    found: Vec<Ident>,
+}
+
+impl Visit<'_> for Calls {
+    fn visit_expr_method_call(&mut self, m: &ExprMethodCall) {
+        let of_it = matches!(chain::strip(&m.receiver), Expr::Path(p) if p.path.is_ident(&self.name));
+        if of_it && (m.method == "next" || m.method == "next_back") {
+            self.found.push(m.method.clone());
+        }
+        visit::visit_expr_method_call(self, m);
+    }
 }

@@ -98,10 +98,10 @@ fn jvp(sig: &Signature) -> TokenStream {
         }),
     );
     let (output, tail) = if sig.unit { (quote!(), quote!(;)) } else { (quote!(-> (#r, #seed)), quote!()) };
-    let push = sig.entry("push");
+    let push = sig.own("push");
     let body = quote! {
         #(#checks)*
-        Self::#push(#names #(#dots)*) #tail
+        #push(#names #(#dots)*) #tail
     };
     public(sig, "The value, and its derivative along the tangents.", "jvp", &tangents, &output, &clause, &body)
 }
@@ -116,12 +116,12 @@ fn jvps(sig: &Signature) -> TokenStream {
         tangents.extend(quote!(#d: #t,));
         checks.extend(quote!(#rt::check_tangents(#text, &#n, &#d);));
     }
-    let (names, push) = (sig.lent(), sig.entry("push_lanes"));
+    let (names, push) = (sig.lent(), sig.own("push_lanes"));
     let dots = sig.params.iter().map(|p| if p.constant { p.no_tangents() } else { p.dot().into_token_stream() });
     let (output, tail) = if sig.unit { (quote!(), quote!(;)) } else { (quote!(-> (#r, [#seed; #w])), quote!()) };
     let body = quote! {
         #checks
-        Self::#push(#names #(#dots,)* #rt::Lanes::<#w>::some()) #tail
+        #push(#names #(#dots,)* #rt::Lanes::<#w>::some()) #tail
     };
     let doc = "The value, and its derivatives along several tangents: an array of them for each parameter.";
     public_with(sig, doc, "jvps", &quote!(const #w: usize), &tangents, &output, &clause, &body)
@@ -161,8 +161,7 @@ fn vjp_into(sig: &Signature, restores: &[bool], once: bool) -> TokenStream {
     } else {
         (quote!(seed: #seed_ty,), quote!(seed), quote!(#rt::check_seed::<#asked>(&seed, &value);))
     };
-    let at_once = sig.entry("at_once");
-    let pullback = if once { quote!(Self::#at_once) } else { quote!(pullback) };
+    let pullback = if once { sig.own("at_once") } else { quote!(pullback) };
     let mut call = quote!(#pullback(#again #seed, #(#cells)*));
     for p in sig.differentiable() {
         let (b, ty, bar) = (p.bar(), &p.inner, p.derived("Bar"));
@@ -217,7 +216,7 @@ fn written_bars(sig: &Signature) -> (TokenStream, TokenStream) {
 fn vjp(sig: &Signature) -> TokenStream {
     let rt = runtime();
     let (_, clause) = sig.users_generics();
-    let (r, seed_ty, names, into) = (&sig.result, sig.seed(), sig.pass_on(), sig.entry("vjp_into"));
+    let (r, seed_ty, names, into) = (&sig.result, sig.seed(), sig.pass_on(), sig.own("vjp_into"));
     let (written, _) = written_bars(sig);
     let gradients = gradient_types(sig);
     let own: Vec<&Parameter> = sig.differentiable().filter(|p| p.pass != Pass::Mut).collect();
@@ -235,7 +234,7 @@ fn vjp(sig: &Signature) -> TokenStream {
     };
     let body = quote! {
         #(let mut #own_bars = #rt::zero(&#own_names);)*
-        let value = Self::#into(#names #seed #(#handed)*);
+        let value = #into(#names #seed #(#handed)*);
         #value
     };
     let doc = "The value, and the gradient of `seed` times the value.";
@@ -249,7 +248,7 @@ fn grads(sig: &Signature) -> TokenStream {
         return ["grad", "value_and_grad"].into_iter().map(|which| absent(sig, which, &bound)).collect();
     }
     let (_, clause) = sig.users_generics();
-    let (r, names, vjp, into) = (&sig.result, sig.pass_on(), sig.entry("vjp"), sig.entry("vjp_into"));
+    let (r, names, vjp, into) = (&sig.result, sig.pass_on(), sig.own("vjp"), sig.own("vjp_into"));
     let (written, written_names) = written_bars(sig);
     let gradients = gradient_types(sig);
     let bars: TokenStream = sig
@@ -268,11 +267,11 @@ fn grads(sig: &Signature) -> TokenStream {
         let bound = quote!(for<'a> #r: #rt::ScalarOutput<<#asked as #rt::Differentiable>::Gradient>);
         (quote!(<#r as #rt::ScalarOutput<_>>::unit_seed()), and(&clause, &bound))
     };
-    let both = quote!(Self::#vjp(#names #seed, #written_names));
+    let both = quote!(#vjp(#names #seed, #written_names));
     let mut out = public(sig, "The gradient.", "grad", &written, &quote!(-> #gradients), &clause, &quote!(#both.1));
     let value_too = quote!(-> (#r, #gradients));
     out.extend(public(sig, "The value and the gradient.", "value_and_grad", &written, &value_too, &clause, &both));
-    let into = quote!(Self::#into(#names #seed, #(#bar_names),*));
+    let into = quote!(#into(#names #seed, #(#bar_names),*));
     let doc = "The value; adds the gradient to the adjoints.";
     out.extend(public(sig, doc, "grad_into", &bars, &quote!(-> #r), &clause, &into));
     out
@@ -323,9 +322,9 @@ fn jacobian(sig: &Signature) -> TokenStream {
         Pass::Value => (quote!(&#x), quote!(dots.map(::core::clone::Clone::clone))),
         _ => (quote!(#x), quote!(#rt::lent_tangents(dots))),
     };
-    let (jvps, vjp) = (sig.entry("jvps"), sig.entry("vjp"));
-    let forward = quote!(|dots| Self::#jvps(#handed #dots));
-    let passes = quote!(#reference, #forward, #forward, #forward, #forward, |seed| Self::#vjp(#handed seed));
+    let (jvps, vjp) = (sig.own("jvps"), sig.own("vjp"));
+    let forward = quote!(|dots| #jvps(#handed #dots));
+    let passes = quote!(#reference, #forward, #forward, #forward, #forward, |seed| #vjp(#handed seed));
 
     // both bounds are checked where a Jacobian is asked for: the one is behind `for<'a>`, the other depends on the buffer
     let doc = "The value; adds the Jacobian to the matrix.";

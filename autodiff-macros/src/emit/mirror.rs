@@ -182,6 +182,10 @@ pub(crate) fn reversed(range: &Expr) -> TokenStream {
             let (inner, step) = (&m.receiver, &m.args[0]);
             quote!(#rt::reversed_steps(#inner, #step))
         }
+        // an iterator, or a container
+        Expr::MethodCall(m) if m.method == "clone" => {
+            quote!(::core::iter::Iterator::rev(::core::iter::IntoIterator::into_iter(#range)))
+        }
         _ => quote!(#rt::reversed(#range)),
     }
 }

@@ -292,8 +292,14 @@ impl Printer<'_> {
                     _ => self.lent(name, o),
                 });
                 let rest = &handed[1..];
-                let name =
-                    if which.is_empty() { quote!(#name #turbofish) } else { beside(name, which).into_token_stream() };
+                let name = if which.is_empty() {
+                    quote!(#name #turbofish)
+                } else {
+                    let given = syn::parse2(turbofish.clone()).map(syn::PathArguments::AngleBracketed);
+                    let generics = given.map_or_else(|_| None, |given| Some(constants(&given, which)));
+                    let name = beside(name, which);
+                    quote!(#name #generics)
+                };
                 let mode = mode.into_iter();
                 quote!(#receiver.#name(#(#rest,)* #(#dots,)* #(#mode)*))
             }
@@ -462,7 +468,7 @@ pub(crate) fn is_associated(path: &syn::ExprPath) -> bool {
 fn associated(path: &syn::ExprPath, name: &str) -> TokenStream {
     let mut path = path.clone();
     if let Some(last) = path.path.segments.last_mut() {
-        last.arguments = syn::PathArguments::None;
+        last.arguments = constants(&last.arguments, name);
         last.ident = beside(&last.ident, name);
     }
     path.into_token_stream()
@@ -471,10 +477,31 @@ fn associated(path: &syn::ExprPath, name: &str) -> TokenStream {
 /// `m::f::<T>` to `m::f::forward`: generics are inferred.
 fn in_namespace(path: &syn::ExprPath, name: &str) -> TokenStream {
     let mut path = path.path.clone();
+    let mut generics = syn::PathArguments::None;
     if let Some(last) = path.segments.last_mut() {
+        generics = constants(&last.arguments, name);
         last.arguments = syn::PathArguments::None;
     }
     let span = path.segments.last().map_or_else(Span::call_site, |s| s.ident.span());
     let name = Ident::new(name, span);
-    quote!(#path::#name)
+    quote!(#path::#name #generics)
+}
+
+/// Whether a derivative has a generic of its own, after those of the function.
+fn own_generic(which: &str) -> bool {
+    matches!(which, "forward" | "push_lanes" | "jvps")
+}
+
+/// The generics of a call, if there are numbers among them: no argument may tell these. Some derivatives have one more.
+fn constants(generics: &syn::PathArguments, name: &str) -> syn::PathArguments {
+    let syn::PathArguments::AngleBracketed(given) = generics else { return syn::PathArguments::None };
+    let number = |a: &syn::GenericArgument| matches!(a, syn::GenericArgument::Const(_));
+    if matches!(name, WANTS | CHANGES) || !given.args.iter().any(number) {
+        return syn::PathArguments::None;
+    }
+    let mut given = given.clone();
+    if own_generic(name) {
+        given.args.push(syn::parse_quote!(_));
+    }
+    syn::PathArguments::AngleBracketed(given)
 }

@@ -13,7 +13,7 @@ use crate::{
     lower::identifiers,
     reverse::{Reverse, has_unread},
 };
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 use std::collections::HashSet;
 use syn::Ident;
@@ -42,9 +42,9 @@ pub(super) fn pull(sig: &Signature, once: bool) -> TokenStream {
     }
     let (attributes, vis, name) = (sig.attributes(), sig.vis(), sig.entry("pull"));
     let (again, sweep, prologue) = (sig.again(), sig.forward_call(&quote!(#rt::Forget)), sig.prologue());
-    let (at_once, all) = (sig.entry("at_once"), sig.lent());
+    let (at_once, all) = (sig.own("at_once"), sig.lent());
     let sweeps = match once || sig.host.methods().is_none() {
-        true => quote!(Self::#at_once(#all seed, #handed);),
+        true => quote!(#at_once(#all seed, #handed);),
         false => quote! {
             let (_, pullback) = #sweep;
             pullback(#again seed, #handed);
@@ -163,7 +163,7 @@ pub(super) fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, att
     let bars: Vec<&Ident> = reverse.bars.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
     let guarded = reverse.guarded.iter().map(|b| &reverse.vars[b.0 as usize].name).collect();
     // what the pullback reads as well is handed out as a copy
-    let named: HashSet<String> = identifiers(pullback.clone()).collect();
+    let named: HashSet<String> = variables(pullback.clone());
     let captured = captured(reverse, &printer, &named);
     let kept = |v: Var| {
         let info = &reverse.vars[v.0 as usize];
@@ -182,6 +182,27 @@ pub(super) fn forward_sweep(sig: &Signature, func: &Func, reverse: &Reverse, att
         &bars,
         Some(Sweep { forward, result, pullback: quote!(#captured #pullback), guarded }),
     )
+}
+
+/// The identifiers among the tokens that may be variables: fields and methods are none, though they may be called like one that
+/// was moved into them (`Pair { left, right }`).
+fn variables(tokens: TokenStream) -> HashSet<String> {
+    fn collect(tokens: TokenStream, out: &mut HashSet<String>) {
+        // one dot, not the two of a range
+        let mut dots = 0;
+        for token in tokens {
+            let dot = matches!(&token, TokenTree::Punct(p) if p.as_char() == '.');
+            match token {
+                TokenTree::Ident(i) if dots != 1 => _ = out.insert(i.to_string()),
+                TokenTree::Group(g) => collect(g.stream(), out),
+                _ => {}
+            }
+            dots = if dot { dots + 1 } else { 0 };
+        }
+    }
+    let mut out = HashSet::new();
+    collect(tokens, &mut out);
+    out
 }
 
 /// `let n = n; let mut stack_3 = stack_3;`: what the pullback captures becomes variables of its own. In the closure they lie in
@@ -219,11 +240,11 @@ fn declared(s: &Stmt) -> Vec<(Var, bool)> {
 pub(super) fn run_again(sig: &Signature, once: &Reverse) -> TokenStream {
     let ident = &sig.item.sig.ident;
     let function = if sig.host.methods().is_some() { quote!(Self::#ident) } else { quote!(#ident) };
-    let (turbofish, copies, name) = (sig.turbofish(), sig.copies(), sig.entry("at_once"));
+    let (turbofish, copies, name) = (sig.turbofish(), sig.copies(), sig.own("at_once"));
     let out_bar = &once.vars[once.out_bar.0 as usize].name;
     let bars: Vec<&Ident> = once.bars.iter().map(|b| &once.vars[b.0 as usize].name).collect();
     let forward = quote!(let value = #function #turbofish(#(#copies),*););
-    let pullback = quote!(Self::#name(#(#copies,)* #out_bar, #(#bars),*););
+    let pullback = quote!(#name(#(#copies,)* #out_bar, #(#bars),*););
     let sweep = Sweep { forward, result: quote!(value), pullback, guarded: bars.clone() };
     forward_signature(sig, false, out_bar, &bars, Some(sweep))
 }

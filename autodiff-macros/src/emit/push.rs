@@ -32,7 +32,7 @@ fn goes_along_many(sig: &Signature, forward: &Forward) -> bool {
 
 /// One direction of several.
 fn along_one(sig: &Signature, forward: &Forward) -> TokenStream {
-    let (rt, many) = (runtime(), sig.entry("push_lanes"));
+    let (rt, many) = (runtime(), sig.own("push_lanes"));
     let args = sig.params.iter().map(|p| {
         let n = &p.name;
         match p.pass {
@@ -44,7 +44,7 @@ fn along_one(sig: &Signature, forward: &Forward) -> TokenStream {
     let dots = sig.params.iter().zip(forward.dot_names());
     let dots = dots.map(|(p, dot)| if p.constant { quote!(#dot) } else { quote!([#dot]) });
     quote! {
-        let (value, [dot]) = Self::#many(#(#args,)* #(#dots,)* #rt::Lanes::<1>);
+        let (value, [dot]) = #many(#(#args,)* #(#dots,)* #rt::Lanes::<1>);
         (value, dot)
     }
 }
@@ -100,8 +100,8 @@ pub(super) fn push_lanes(sig: &Signature, func: &Func, forward: &Forward) -> Tok
     let tangents = Tangents::of(forward);
     if !tangents.are_apart(forward) {
         return passes(sig, &forward.dot_names(), &|args, dots| {
-            let push = sig.entry("push");
-            quote!(Self::#push(#(#args,)* #(#dots),*))
+            let push = sig.own("push");
+            quote!(#push(#(#args,)* #(#dots),*))
         });
     }
     let tangents = tangents.with_slices(slices(sig, &forward.dot_names()).map(|(_, dot)| dot));

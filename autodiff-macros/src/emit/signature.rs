@@ -238,6 +238,18 @@ impl<'a> Signature<'a> {
         self.host.entry(&self.name, which)
     }
 
+    /// `Self::push`, with the generics where there are numbers among them: no argument may tell these.
+    pub(super) fn own(&self, which: &str) -> TokenStream {
+        let name = self.entry(which);
+        let number = |p: &GenericParam| matches!(p, GenericParam::Const(_));
+        if !self.own_generics().any(number) || self.own_generics().count() < self.given_generics().count() {
+            return quote!(Self::#name);
+        }
+        let (names, more) = (self.generic_names(), super::own_generic(which).then(|| quote!(_)));
+        let names = names.iter().map(ToTokens::to_token_stream).chain(more);
+        quote!(Self::#name::<#(#names),*>)
+    }
+
     /// What an opaque type in a return position may name: all generics that are in scope but lifetimes.
     pub(super) fn captured(&self) -> Vec<TokenStream> {
         let outer = self.host.methods().into_iter().flat_map(|m| &m.generics);
@@ -340,10 +352,10 @@ impl<'a> Signature<'a> {
 
     /// `Self::forward(mode, args..)`, the mode last where `self` comes first.
     pub(super) fn forward_call(&self, mode: &TokenStream) -> TokenStream {
-        let (name, args) = (self.entry("forward"), self.lent());
+        let (forward, args) = (self.own("forward"), self.lent());
         match self.host {
-            Host::Namespace(_) => quote!(Self::#name(#mode, #args)),
-            Host::Methods(_) => quote!(Self::#name(#args #mode)),
+            Host::Namespace(_) => quote!(#forward(#mode, #args)),
+            Host::Methods(_) => quote!(#forward(#args #mode)),
         }
     }
 

@@ -129,7 +129,7 @@ impl Transform<'_> {
             }
             Operand::Place(p, _) => self.zero_of(Operand::Place(p.clone(), Pass::Ref)),
             // nothing says of what type it is
-            Operand::Native(n) if is_none(&n.expr) => o.clone(),
+            Operand::Native(n) if is_empty(&n.expr) => o.clone(),
             Operand::Native(n) => {
                 let zero = self.unnamed("zero_dot");
                 self.vars[zero.0 as usize].scalar = emit::is_open_literal(&n.expr);
@@ -631,8 +631,21 @@ impl Transform<'_> {
     }
 }
 
-fn is_none(e: &syn::Expr) -> bool {
-    matches!(e, syn::Expr::Path(p) if p.path.is_ident("None"))
+/// `None`, `vec![]`, `Vec::new()`: its tangent holds nothing either.
+fn is_empty(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Path(p) => p.path.is_ident("None"),
+        syn::Expr::Macro(m) => m.mac.path.is_ident("vec") && m.mac.tokens.is_empty(),
+        syn::Expr::Call(c) => match &*c.func {
+            syn::Expr::Path(p) if c.args.is_empty() => {
+                let mut names = p.path.segments.iter().rev();
+                names.next().is_some_and(|s| s.ident == "new")
+                    && names.next().is_some_and(|s| s.ident == "Vec" && s.arguments.is_none())
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 fn borrowed(o: &Operand) -> Operand {

@@ -4,6 +4,25 @@ use crate::{analysis::activity::call_name, desugar, ir::*, rules};
 use quote::ToTokens;
 use syn::{Expr, ExprCall, ExprMethodCall, Pat, spanned::Spanned};
 
+/// What to write in place of a method of containers that was not understood.
+fn instead(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "get" | "get_mut" | "first" | "last" | "first_mut" | "last_mut" | "front" | "back" => {
+            "index the container (`x[i]`), or match what this gives at once (`if let Some(v) = x.get(i)`); for a method of a type of your \
+             own bind what it is called on first (`let this = &a.b;`)"
+        }
+        "sort" | "sort_unstable" => {
+            "write `x.sort_by(|a, b| a.total_cmp(b))` for a slice that is a variable or a part of one"
+        }
+        "dedup" | "retain" => "push what stays to a new `Vec` in a loop",
+        "insert" | "remove" | "swap_remove" | "split_off" | "append" | "drain" | "truncate" | "resize" => {
+            "call it on a `Vec` that is a variable or a part of one; for a method of a type of your own bind what it is called on first"
+        }
+        "make_contiguous" => "a `VecDeque` is indexed as it is; for a slice collect it into a `Vec`",
+        _ => return None,
+    })
+}
+
 impl Lower<'_> {
     pub(super) fn method(&mut self, m: &ExprMethodCall) -> Option<Op> {
         let name = m.method.to_string();
@@ -63,6 +82,8 @@ impl Lower<'_> {
             crate::fence::MAPS.to_string()
         } else if VIEWS.contains(&name.as_str()) {
             format!("`{name}` of a value that is computed on the spot: bind the value with `let` first")
+        } else if let Some(instead) = instead(&name) {
+            format!("no derivative rule for the method `{name}` here: {instead}")
         } else {
             format!(
                 "no derivative rule for the method `{name}` with {} operand{}: write it out in terms of others, put it into a function with its \

@@ -447,11 +447,14 @@ impl Lower<'_> {
             // a container that the loop consumes, and the reversed loop again
             return Native { expr: syn::parse_quote!(::core::clone::Clone::clone(&#e)), ..native };
         }
-        if native.pure || self.is_found_again(e) {
+        // an iterator that changes something, and so was made before
+        let made = matches!(native.expr, Expr::Path(_)) && !matches!(e, Expr::Path(_));
+        if !made && (native.pure || self.is_found_again(e)) {
             return Native { pure: true, ..native };
         }
+        let (source, native) = (native.expr.clone(), Native { pure: native.pure && !made, ..native });
         let items = syn::parse_quote! {
-            ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(::core::iter::IntoIterator::into_iter(#e))
+            ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(::core::iter::IntoIterator::into_iter(#source))
         };
         let var = self.temp(false, Span::call_site().located_at(e.span()));
         self.emit(Kind::Let { var, ty: None, op: Op::Native(Native { expr: items, ..native }) });

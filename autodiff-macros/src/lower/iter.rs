@@ -343,7 +343,11 @@ impl Lower<'_> {
             (Item::Pair(..), _) => self.cx.error(pat, "take the items apart in the loop's head: `for (a, b) in ..`"),
             (Item::Counter, _) => self.synthetic(target(k.clone())),
             (Item::Entry(x, Pass::Ref), Pat::Reference(r)) => {
-                let inner = &r.pat;
+                // `&(mut v)`
+                let inner = match &*r.pat {
+                    Pat::Paren(p) => &p.pat,
+                    _ => &r.pat,
+                };
                 self.synthetic(parse_quote!(let #inner = #x[#k];));
             }
             (Item::Entry(x, Pass::Value | Pass::Copy), _) => {

@@ -3,7 +3,7 @@
 //! rustc would speak of a module or of a method that is not there. Where there is the least doubt (a macro that may have made the
 //! companion, an attribute that is not known, an import of the same name) it has the word.
 use quote::ToTokens;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use syn::{Attribute, Ident, Item, ItemImpl, Signature, visit::Visit};
 
 /// What one file has shown of its functions.
@@ -12,6 +12,8 @@ pub(super) struct Functions {
     shown: Vec<Shown>,
     /// Names that stand for something else, or may: types, modules, imports, and whatever macros are handed.
     others: BTreeSet<String>,
+    /// The functions that each free function with the attribute calls, by name.
+    calls: BTreeMap<String, BTreeSet<String>>,
 }
 
 struct Shown {
@@ -41,6 +43,12 @@ impl Functions {
         alike.peek().is_some()
             && alike.all(|f| f.inherent.as_ref().is_some_and(|(_, generic)| !generic))
             && !self.others.contains(&sig.ident.to_string())
+    }
+
+    /// The free functions with the attribute that one of them calls, by name.
+    pub(super) fn calls_of(&self, name: &str) -> impl Iterator<Item = &str> {
+        let calls = self.calls.get(name).into_iter().flatten();
+        calls.map(String::as_str).filter(|c| self.calls.contains_key(*c))
     }
 
     pub(super) fn of(file: &syn::File) -> Self {
@@ -161,6 +169,10 @@ impl Visit<'_> for Reader {
     }
     fn visit_item_fn(&mut self, f: &syn::ItemFn) {
         self.function(&f.sig, &f.attrs);
+        if annotated(&f.attrs) {
+            let calls = self.functions.calls.entry(f.sig.ident.to_string()).or_default();
+            calls.extend(called(&f.block));
+        }
         // functions in functions see those around them, and may be seen by none
         self.within(&format!("{} ()", f.sig.ident), |reader| {
             let block = reader.block.take();
@@ -192,4 +204,23 @@ impl Visit<'_> for Reader {
         }
         syn::visit::visit_item_trait(self, t);
     }
+}
+
+/// The functions that a block calls, by the last names of their paths.
+fn called(block: &syn::Block) -> BTreeSet<String> {
+    struct Calls(BTreeSet<String>);
+    impl Visit<'_> for Calls {
+        fn visit_expr_call(&mut self, c: &syn::ExprCall) {
+            if let syn::Expr::Path(p) = &*c.func {
+                self.0.extend(p.path.segments.last().map(|s| s.ident.to_string()));
+            }
+            syn::visit::visit_expr_call(self, c);
+        }
+        fn visit_macro(&mut self, m: &syn::Macro) {
+            crate::lower::operands_of(m).iter().for_each(|e| self.visit_expr(e));
+        }
+    }
+    let mut calls = Calls(BTreeSet::new());
+    calls.visit_block(block);
+    calls.0
 }

@@ -441,6 +441,23 @@ pub(crate) fn is_table(name: &str) -> bool {
     here(|seen| seen.shown.table(name)).or_else(of_others) == Some(true)
 }
 
+/// Whether the present file has a constant or a static of this name.
+pub(crate) fn is_constant(name: &str) -> bool {
+    here(|seen| seen.shown.table(name)).is_some()
+}
+
+/// Whether a function of the present file calls itself by way of others that have derivatives.
+pub(crate) fn is_called_back(name: &str) -> bool {
+    here(|seen| {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![name]);
+        while let Some(calls) = open.pop().map(|f| seen.functions.calls_of(f)) {
+            open.extend(calls.filter(|c| reached.insert(*c)));
+        }
+        reached.contains(name).then_some(())
+    })
+    .is_some()
+}
+
 /// Takes notice of an operator.
 pub(super) fn operator(operator: Operator) {
     note(|seen| {

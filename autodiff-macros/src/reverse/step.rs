@@ -71,8 +71,11 @@ impl Transform<'_> {
                 }
                 if self.facts.diff.contains(&place.base) {
                     self.ensure_bar(place.base);
+                    // entries of different shapes can't be exchanged cell by cell
+                    let rows = how == "swap" && !place.has_numbers(self.info(place.base));
+                    let cells = !rows || self.is_shared(place.base);
                     let place = self.bar_of(place);
-                    self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells: true });
+                    self.push(Kind::SwapEntries { place, how: how.clone(), i: i.clone(), j: j.clone(), cells });
                 }
             }
             Kind::Loop { label, kind, body } => self.reversed_loop(s, *label, kind, body),

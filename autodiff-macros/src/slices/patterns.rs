@@ -298,7 +298,7 @@ impl Slices<'_> {
     fn item(&mut self, pat: &mut Pat, lets: &mut Vec<(Pat, syn::Ident)>) {
         match pat {
             Pat::Tuple(t) => t.elems.iter_mut().for_each(|p| self.item(p, lets)),
-            Pat::Reference(r) if matches!(&*r.pat, Pat::Ident(p) if p.subpat.is_none()) => {}
+            Pat::Reference(r) if matches!(unparenthesized(&r.pat), Pat::Ident(p) if p.subpat.is_none()) => {}
             pat if special(pat) || matches!(pat, Pat::Reference(_) | Pat::Slice(_)) => {
                 let name = self.fresh("item");
                 let old = std::mem::replace(pat, parse_quote!(#name));
@@ -306,6 +306,14 @@ impl Slices<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// `&(mut x)` as `mut x`
+fn unparenthesized(pat: &Pat) -> &Pat {
+    match pat {
+        Pat::Paren(p) => unparenthesized(&p.pat),
+        pat => pat,
     }
 }
 

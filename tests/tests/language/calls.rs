@@ -420,3 +420,90 @@ fn one_vector_as_two_arguments() {
     assert_close(g[0], 2.0 * 2.0 + 3.0, 1e-14);
     assert_close(g[1], 2.0 * 3.0 + 2.0, 1e-14);
 }
+
+// ---- numbers among the generics, functions that call each other ------------------------------------------------------------
+
+const DIM: usize = 2;
+
+#[differentiable]
+fn leading_product<const N: usize>(x: &[f64]) -> f64 {
+    let mut s = 1.0;
+    for i in 0..N {
+        s *= x[i];
+    }
+    s
+}
+
+#[differentiable]
+fn scale_leading<const N: usize>(x: &mut [f64]) {
+    for i in 0..N {
+        x[i] *= x[0];
+    }
+}
+
+#[differentiable]
+fn of_products<const N: usize>(x: &[f64]) -> f64 {
+    leading_product::<N>(x) * leading_product::<DIM>(x) + leading_product::<{ 1 + 2 }>(x)
+}
+
+#[derive(Clone, autodiff_core::Differentiable)]
+struct Scale {
+    by: f64,
+}
+
+#[differentiable]
+impl Scale {
+    fn of<const N: usize>(x: &[f64]) -> Scale {
+        Scale { by: x[N] * x[0] }
+    }
+    fn sum<const N: usize>(&self, x: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..N {
+            s += x[i] * self.by;
+        }
+        s
+    }
+}
+
+#[differentiable]
+fn numbers_among_generics(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    scale_leading::<3>(&mut y);
+    let scale = Scale::of::<2>(x);
+    of_products::<3>(&y) + of_products::<2>(x) + scale.sum::<3>(x) * scale.by
+}
+
+#[differentiable]
+fn even_steps(x: &[f64], n: usize) -> f64 {
+    if n == 0 {
+        x[0]
+    } else {
+        let mut y = x.to_vec();
+        y[0] *= x[1];
+        odd_steps(&y, n - 1) * x[2]
+    }
+}
+
+#[differentiable]
+fn odd_steps(x: &[f64], n: usize) -> f64 {
+    let mut s = 0.0;
+    if n > 0 {
+        for i in 0..2 {
+            s += even_steps(x, n - 1).sin() * x[i];
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn in_turns(x: &[f64]) -> f64 {
+    even_steps(x, 3) * odd_steps(x, 2)
+}
+
+#[test]
+fn numbers_are_no_arguments_and_functions_call_each_other() {
+    let x = [0.7, 1.3, 2.1, 0.4];
+    check_scalar!(numbers_among_generics(&x[..]));
+    check_scalar!(even_steps(&x[..], const 3));
+    check_scalar!(in_turns(&x[..]));
+}

@@ -495,3 +495,93 @@ fn accumulator_named_like_a_method(x: &[f64]) -> f64 {
 fn names() {
     check_scalar!(accumulator_named_like_a_method(&X[..]));
 }
+
+// ---- what no index finds, beside something else --------------------------------------------------------------------------
+
+#[differentiable]
+fn zipped_with_what_is_left_out(x: &[f64], rows: &[Vec<f64>]) -> f64 {
+    let a: f64 = rows.iter().flatten().zip(x.iter()).map(|(a, b)| a * b * b).sum();
+    let b: f64 = x.iter().filter(|v| **v > 0.5).zip(x).map(|(a, b)| a * b * *b).sum();
+    let mut c = 1.0;
+    for (v, w) in x.iter().zip(x.iter().take_while(|v| **v < 2.0)) {
+        c *= v + w * *w;
+    }
+    a * b + c
+}
+
+#[differentiable]
+fn found_and_kept(x: &[f64]) -> f64 {
+    let second = x.iter().nth(1);
+    let large = x.iter().rev().find(|v| **v > 1.0);
+    let v = second.unwrap();
+    let w = if let Some(w) = large { w * w } else { 0.0 };
+    v * v * w
+}
+
+#[differentiable]
+fn last_or_error(x: &[f64]) -> Result<f64, String> {
+    let v = x.last().ok_or_else(|| "empty".to_string())?;
+    let w = x.first().ok_or("empty")?;
+    Ok(v * v * w)
+}
+
+#[differentiable]
+fn by_position(x: &[f64]) -> Option<f64> {
+    let v = x.iter().position(|v| *v > 1.0).map(|i| x[i] * x[i])?;
+    Some(v * v)
+}
+
+#[differentiable]
+fn what_is_found(x: &[f64]) -> f64 {
+    let e = match x.iter().position(|v| *v > 1.0).map(|i| (x[i], x[i - 1])).ok_or(3) {
+        Ok((a, b)) => a * b,
+        Err(k) => k as f64,
+    };
+    let short = match last_or_error(&x[..0]) {
+        Ok(v) => v,
+        Err(e) => e.len() as f64,
+    };
+    last_or_error(x).unwrap() * by_position(x).unwrap_or(0.0) * e * short
+}
+
+#[test]
+fn references_that_chains_find() {
+    let x = [0.7, 1.3, 2.1, 0.4];
+    check_scalar!(zipped_with_what_is_left_out(&x[..], &[vec![0.3], vec![0.5, 0.9]][..]));
+    check_scalar!(found_and_kept(&x[..]));
+    check_scalar!(what_is_found(&x[..]));
+    assert!(last_or_error(&[]).is_err());
+}
+
+#[differentiable]
+fn copied_out_of_references(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for (i, &(mut a)) in x.iter().enumerate() {
+        a *= a;
+        s += a * a * i as f64;
+    }
+    for &(mut a) in x {
+        a *= s;
+        s += a;
+    }
+    x.iter().for_each(|&(mut a)| {
+        a *= s;
+        s += a;
+    });
+    s
+}
+
+#[differentiable]
+fn by_a_range_that_is_kept(x: &[f64], given: std::ops::Range<usize>) -> f64 {
+    let r = 1..3;
+    let a = &x[r.clone()];
+    let b = &x[r];
+    a[0] * b[1] * a[1] * x[given][0]
+}
+
+#[test]
+fn patterns_and_ranges_that_are_no_copies() {
+    let x = [0.7, 1.3, 2.1, 0.4];
+    check_scalar!(copied_out_of_references(&x[..]));
+    check_scalar!(by_a_range_that_is_kept(&x[..], const 1..2));
+}

@@ -252,3 +252,56 @@ fn types_without_derivatives() {
     check_scalar!(prior_of_setup(0.7, const &Setup { prior, weights: W.to_vec() }));
     check_scalar!(number_handed_on(0.7, const 0.4, const 0.3));
 }
+
+// ---- lists that are consumed -----------------------------------------------------------------------------------------
+
+fn counted(n: usize) -> Vec<f64> {
+    (0..n).map(|i| i as f64 + 1.0).collect()
+}
+
+#[differentiable]
+fn consumed(x: f64, n: usize) -> f64 {
+    let mut w = counted(n);
+    let mut s = x;
+    for c in w.clone() {
+        s += c * x * s;
+    }
+    for c in w.drain(1..) {
+        s *= c * x;
+    }
+    for c in w.clone() {
+        s *= c;
+    }
+    for c in counted(2).into_iter() {
+        s *= c * x;
+    }
+    s
+}
+
+#[differentiable]
+fn consumed_and_filled_again(x: f64, #[nodiff] w: &[f64]) -> f64 {
+    let mut w = w.to_vec();
+    let mut s = x;
+    for _ in 0..2 {
+        for c in w.clone() {
+            s += c * x * s;
+        }
+        w[0] += 1.0;
+        for c in w.drain(1..) {
+            s *= c * x;
+        }
+        w.push(3.0);
+        let taken = std::mem::take(&mut w);
+        for c in taken {
+            s *= c;
+            w.push(c);
+        }
+    }
+    s
+}
+
+#[test]
+fn lists_that_are_consumed() {
+    check_scalar!(consumed(0.7, const 3));
+    check_scalar!(consumed_and_filled_again(0.7, const &[1.0, 2.0]));
+}

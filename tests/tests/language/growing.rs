@@ -463,3 +463,117 @@ fn seeds_have_the_final_length() {
 fn a_seed_of_the_initial_length() {
     square::vjp(2.0, &mut vec![3.0], &mut vec![1.0]);
 }
+
+// ---- places whose container shrinks later ------------------------------------------------------------------------------
+
+#[differentiable]
+fn depth_first(x: &[f64]) -> f64 {
+    let mut stack = vec![vec![x[0], x[1]], vec![x[2]]];
+    let mut s = 1.0;
+    while let Some(top) = stack.last_mut() {
+        if let Some(v) = top.pop() {
+            s = s * v + v;
+        } else {
+            stack.pop();
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn depth_first_by_index(x: &[f64]) -> f64 {
+    let mut stack = vec![vec![x[0], x[1]], vec![x[2]]];
+    let mut s = 1.0;
+    while !stack.is_empty() {
+        let k = stack.len() - 1;
+        if let Some(v) = stack[k].pop() {
+            s = s * v + v;
+        } else {
+            stack.pop();
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn replaced_and_cleared(x: &[f64]) -> f64 {
+    let mut rows: Vec<Vec<f64>> = vec![];
+    rows.push(vec![x[0], x[1]]);
+    rows[0].push(x[2] * x[0]);
+    let mut s = rows[0][2];
+    rows = vec![];
+    rows.push(vec![x[1]]);
+    rows[0].push(s);
+    s *= rows[0][1] * rows[0][0];
+    rows.clear();
+    s
+}
+
+#[differentiable]
+fn popped_by_a_callee(rows: &mut Vec<Vec<f64>>) -> f64 {
+    match rows.pop() {
+        Some(r) => r[0] * r[0],
+        None => 1.0,
+    }
+}
+
+#[differentiable]
+fn shrunk_by_a_callee(x: &[f64]) -> f64 {
+    let mut rows: Vec<Vec<f64>> = vec![];
+    let mut s = 1.0;
+    for i in 0..3 {
+        rows.push(vec![x[i], x[1]]);
+        rows[0].push(x[2] * x[0]);
+        let n = rows.len() - 1;
+        let r = &mut rows[n];
+        r[0] = r[0] * s;
+        s *= popped_by_a_callee(&mut rows);
+    }
+    s
+}
+
+#[test]
+fn places_are_found_though_their_container_shrinks() {
+    let x = [0.7, 1.3, 2.1];
+    check_scalar!(depth_first(&x[..]));
+    check_scalar!(depth_first_by_index(&x[..]));
+    check_scalar!(replaced_and_cleared(&x[..]));
+    check_scalar!(shrunk_by_a_callee(&x[..]));
+}
+
+#[differentiable]
+fn empty_rows(x: &[f64]) -> f64 {
+    let mut rows = vec![vec![x[0]], vec![], Vec::new()];
+    rows.rotate_left(1);
+    rows[0].push(x[1]);
+    rows[1].push(x[2] * x[1]);
+    rows[2][0] * rows[0][0] + rows[1][0]
+}
+
+#[test]
+fn rows_that_start_empty() {
+    check_scalar!(empty_rows(&[0.7, 1.3, 2.1][..]));
+}
+
+#[differentiable]
+fn turned(queue: &mut VecDeque<f64>) {
+    queue.swap(0, 2);
+    queue.rotate_left(1);
+    queue[0] *= queue[1];
+    queue.push_front(queue[0] * 2.0);
+    queue.rotate_right(2);
+}
+
+#[differentiable]
+fn queue_turned(x: &[f64]) -> f64 {
+    let mut queue: VecDeque<f64> = x.iter().copied().collect();
+    queue.push_front(x[0]);
+    queue.swap(1, 2);
+    turned(&mut queue);
+    queue[0] * queue[1] + queue[2] * queue[3] * queue[3]
+}
+
+#[test]
+fn queues_are_turned() {
+    check_scalar!(queue_turned(&[0.7, 1.3, 2.1][..]));
+}

@@ -393,3 +393,66 @@ fn parts_of_tuples_and_copies_in_heads() {
     check_scalar!(index_beside_its_entry(&X[..]));
     check_scalar!(copies_in_heads(&X[..]));
 }
+
+// ---- other fields than the one that a method is called on ------------------------------------------------------------------
+
+#[derive(Clone, Differentiable)]
+struct Curve {
+    slope: f64,
+    knots: Vec<f64>,
+}
+
+#[differentiable]
+impl Curve {
+    fn at(&self, x: f64) -> f64 {
+        self.slope * x + self.knots[0]
+    }
+    fn steepen(&mut self, by: f64) -> f64 {
+        self.slope *= by;
+        self.slope
+    }
+}
+
+#[derive(Clone, Differentiable)]
+struct Drawing {
+    curve: Curve,
+    ends: [f64; 2],
+    width: f64,
+}
+
+#[differentiable]
+fn drawn(d: &mut Drawing, x: f64) -> f64 {
+    let mut i = 0;
+    d.curve.at({
+        d.width *= x;
+        d.ends[i] = x;
+        i += 1;
+        d.width * x
+    }) * d.width
+        + d.curve.steepen({
+            d.ends[i] *= x;
+            d.ends[1]
+        })
+}
+
+#[differentiable]
+fn drawing(x: &[f64]) -> f64 {
+    // a variable that is called like the field that it is moved into
+    let curve = Curve { slope: x[0], knots: x.to_vec() };
+    let mut d = Drawing { curve, ends: [x[1], x[2]], width: 0.5 };
+    let r = drawn(&mut d, x[2]);
+    let q = d.width.mul_add(
+        {
+            d.width = 3.0;
+            d.ends[0] = x[1];
+            d.curve.slope
+        },
+        x[1],
+    );
+    r * d.width * d.ends[1] * q
+}
+
+#[test]
+fn other_fields_change_while_an_argument_is_computed() {
+    check_scalar!(drawing(&X[..]));
+}

@@ -259,3 +259,64 @@ fn unstable_ties_lie_where_the_primal_puts_them() {
     check_scalar!(unstable_by_key(&x[..]));
     check_scalar!(nth_of_ties(&x[..]));
 }
+
+// ---- entries of different shapes -------------------------------------------------------------------------------------
+
+#[differentiable]
+fn rows_weighted(rows: &[Vec<f64>]) -> f64 {
+    let mut s = 0.0;
+    for (i, r) in rows.iter().enumerate() {
+        for a in r {
+            s += a * a * (i as f64 + 1.0);
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn rows_moved(x: &[f64]) -> f64 {
+    let mut rows = vec![vec![x[0]], vec![x[1], x[2]], vec![x[0], x[2], x[1]]];
+    rows.swap(0, 1);
+    rows[0][1] *= x[0];
+    rows.reverse();
+    rows.rotate_left(1);
+    let s = rows_weighted(&rows);
+    rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    rows[0][0] *= s;
+    let taken = rows.swap_remove(0);
+    rows_weighted(&rows) * taken[0]
+}
+
+#[differentiable]
+fn rows_moved_by(rows: &mut Vec<Vec<f64>>) {
+    rows.swap(0, 1);
+    rows[0][0] *= 2.0;
+    rows.rotate_right(1);
+    rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
+}
+
+#[differentiable]
+fn rows_moved_within(rows: &mut [Vec<f64>], k: f64) {
+    rows.swap(0, 1);
+    rows[0][0] *= k;
+    let part = &mut rows[1..];
+    part.reverse();
+}
+
+#[differentiable]
+fn rows_lent(x: &[f64]) -> f64 {
+    let mut rows = vec![vec![x[0]], vec![x[1], x[2]], vec![x[2], x[0], x[1]]];
+    for k in 0..3 {
+        rows_moved_by(&mut rows);
+        rows_moved_within(&mut rows, x[k]);
+    }
+    let (a, b) = rows.split_at_mut(1);
+    std::mem::swap(&mut a[0], &mut b[1]);
+    rows_weighted(&rows)
+}
+
+#[test]
+fn entries_of_different_shapes() {
+    check_scalar!(rows_moved(&[0.7, 1.3, 2.1][..]));
+    check_scalar!(rows_lent(&[0.7, 1.3, 2.1][..]));
+}

@@ -50,4 +50,31 @@ fn untold_question_mark(x: &[f64]) -> f64 {
     f(x[0]).unwrap_or(0.0)
 }
 
+#[differentiable]
+fn lists_of_references(x: &[f64]) -> f64 {
+    let (a, b): (Vec<&f64>, Vec<&f64>) = x.iter().partition(|v| **v > 1.0);
+    a[0] * b[0]
+}
+
+#[differentiable]
+fn two_items_at_once(x: &mut [f64]) {
+    let mut items = x.iter_mut();
+    let a = items.next().unwrap();
+    let b = items.next().unwrap();
+    *a *= *b;
+}
+
+#[differentiable]
+fn no_repetitions(x: &[f64]) -> f64 {
+    let mut v = x.to_vec();
+    v.dedup();
+    v[0]
+}
+
+#[differentiable]
+fn contiguous(mut x: std::collections::VecDeque<f64>) -> f64 {
+    x.make_contiguous();
+    x[0]
+}
+
 fn main() {}
