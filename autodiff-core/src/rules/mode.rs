@@ -83,6 +83,17 @@ impl Mode for Forget {
     fn restore<T>(self, _: &mut T, (): ()) {}
 }
 
+/// Whether anything is restored.
+///
+/// ```
+/// use autodiff_core::rules::{Forget, Restore, restores};
+/// assert!(restores(Restore) && !restores(Forget));
+/// ```
+#[inline(always)]
+pub fn restores<M: Mode>(_: M) -> bool {
+    M::RESTORES
+}
+
 /// What nobody reads in reverse.
 #[diagnostic::on_unimplemented(
     message = "a derivative reads this state as it was before the call, and nobody can put that back",

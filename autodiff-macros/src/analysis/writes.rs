@@ -8,7 +8,7 @@ use super::{
     seeds::lent_constants,
     usefulness::is_mut,
 };
-use crate::{ir::*, reverse::undoable};
+use crate::ir::*;
 use std::collections::{HashMap, HashSet};
 
 /// A constant that is a reference by its spelling or its type.
@@ -177,9 +177,8 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
         for w in written(func, facts, stmt) {
             let Some(def) = facts.defs.get(&w) else { continue };
             // what is swapped may be found under either name
-            let same = |r: Var, at: Id| {
-                r == w || swapped.iter().any(|group| group.passes(facts, (r, at), (w, stmt.id)))
-            };
+            let same =
+                |r: Var, at: Id| r == w || swapped.iter().any(|group| group.passes(facts, (r, at), (w, stmt.id)));
             let of_it = |r: &&Read| {
                 same(r.var, r.at) || facts.roots.get(&r.var).is_some_and(|roots| roots.iter().any(|v| same(*v, r.at)))
             };
@@ -197,11 +196,13 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
                 // iterations that are reversed one by one do not meet each other, nor those that keep to entries of their own
                 let mut own = |l| *known.entry((l, w)).or_insert_with(|| has_own_entries(func, facts, l, w));
                 let meet = |l: &Id| !facts.again.contains(l) && !own(*l);
-                let common = facts.sites.get(&r.at).map_or(0, |s| {
-                    s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).count()
-                });
+                let common = facts
+                    .sites
+                    .get(&r.at)
+                    .map_or(0, |s| s.loops.iter().zip(&site.loops).take_while(|(a, b)| a == b).count());
                 let around = rewritten.map_or(def.loops.len(), |(_, around)| around);
-                let before = r.at < stmt.id || r.at == stmt.id && !r.after || site.loops[..common].iter().skip(around).any(meet);
+                let before =
+                    r.at < stmt.id || r.at == stmt.id && !r.after || site.loops[..common].iter().skip(around).any(meet);
                 // who read it before a rewriting finds it again when that is put back
                 before && rewritten.is_none_or(|(k, _)| r.at > k)
             });
@@ -211,9 +212,8 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             // of a type of the user's nobody knows whether it can be copied: whoever lends such keeps it himself
             let can_keep = |p: &Param| !matches!(stmt.kind, Kind::Native { .. }) || is_copied(&p.ty);
             let caller = !facts.at_once && func.params.iter().any(|p| p.var == w && p.pass == Pass::Mut && can_keep(p));
-            // what is undone by its inverse is undone whoever asks
-            let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. })
-                || matches!(&stmt.kind, Kind::Update { place, op, value } if !facts.diff.contains(&place.base) && undoable(op, value));
+            // what is swapped is swapped back whoever asks
+            let inverse = matches!(stmt.kind, Kind::SwapEntries { .. } | Kind::Swap { .. });
             let call = matches!(&stmt.kind, Kind::Let { op: Op::Call { callee, .. }, .. } if has_pullback(callee));
             let local = !func.params.iter().any(|p| p.var == w);
             let handed = lent_constants(func, stmt).contains(&w) || local && func.info(w).active;

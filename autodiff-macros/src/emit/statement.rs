@@ -36,12 +36,18 @@ impl Printer<'_> {
                 let (place, value) = (self.place(place), self.operand(value));
                 quote!(#place #op #value;)
             }
-            Kind::Undo { place, op, value } => {
+            Kind::Undo { place, op, value, mode } => {
                 let (place, value) = (self.place(place), self.operand(value));
-                match op {
+                let undo = match op {
                     BinOp::AddAssign(_) => quote!(#place -= #value;),
                     _ => quote!(#place += #value;),
+                };
+                if *mode == Mode::Restore {
+                    return undo;
                 }
+                // what came later is put back in these cases alone: what is there otherwise is no number to count from
+                let mode = self.mode(mode);
+                quote!(if #rt::restores(#mode) { #undo })
             }
             Kind::SwapEntries { place, how, i, j, cells } => {
                 let (i, j) = (&i.expr, &j.expr);

@@ -574,6 +574,7 @@ pub(crate) enum Kind {
         place: Place,
         op: BinOp,
         value: Operand,
+        mode: Mode,
     },
 }
 

@@ -20,7 +20,6 @@ mod unread;
 
 pub(crate) use once::once;
 pub(crate) use step::slot_proj;
-pub(crate) use sweep::undoable;
 pub(crate) use unread::has_unread;
 
 use crate::{

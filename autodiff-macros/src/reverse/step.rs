@@ -411,10 +411,10 @@ impl Transform<'_> {
     fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
         let diff = self.facts.diff.contains(&place.base);
         let mut undone = false;
-        if self.facts.restores.contains_key(&s.id) && undoable(op, value) && !diff {
+        if let Some(mode) = self.facts.restores.get(&s.id).filter(|_| undoable(op, value) && !diff).cloned() {
             place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
             self.ensure(place.base);
-            self.push(Kind::Undo { place: place.clone(), op: *op, value: value.clone() });
+            self.push(Kind::Undo { place: place.clone(), op: *op, value: value.clone(), mode });
             undone = true;
         }
         let v = place.base;

@@ -612,7 +612,7 @@ fn complete_pushes(block: &mut Block, to: Var, entries: &[Var]) {
 }
 
 /// `k += 1` with an integer literal: undone by `k -= 1`.
-pub(crate) fn undoable(op: &syn::BinOp, value: &Operand) -> bool {
+pub(super) fn undoable(op: &syn::BinOp, value: &Operand) -> bool {
     matches!(op, syn::BinOp::AddAssign(_) | syn::BinOp::SubAssign(_))
         && matches!(value, Operand::Native(n) if matches!(&n.expr, syn::Expr::Lit(l) if matches!(l.lit, syn::Lit::Int(_)) && !crate::emit::is_float(&l.lit)))
 }

@@ -257,3 +257,37 @@ fn steps_and_calls() {
     check_scalar!(recursion_after_a_change(&mut [0.7, -1.2][..]));
     check_scalar!(overwritten_after_the_call(&[0.7, -1.2][..]));
 }
+
+/// Where nobody asks for the counter, what came after its steps is not put back: then they are not undone from there.
+#[differentiable]
+fn counted_and_forgotten(x: &[f64], at: &mut [usize], n: &mut usize) -> f64 {
+    *n += 1;
+    at[*n] += 1;
+    let y = x[at[*n] % 3] * x[*n];
+    *n -= 1;
+    at[*n] += 2;
+    *n = 77;
+    at.fill(0);
+    y
+}
+
+#[differentiable]
+fn counted_and_read(x: &[f64], at: &mut [usize], n: &mut usize) -> f64 {
+    let a = counted_and_forgotten(x, at, n);
+    *n = at[0];
+    at[*n] += 2;
+    *n += 1;
+    let b = counted_and_forgotten(x, at, n);
+    a * b * x[*n % 3]
+}
+
+#[test]
+fn steps_of_state_that_is_lost() {
+    let x = [1.5, 2.0, 3.0];
+    let (mut at, mut n) = ([0, 1, 2], 0);
+    assert_all_close(&counted_and_forgotten::grad(&x[..], &mut at, &mut n), &vec![0.0, 3.0, 2.0], 1e-14);
+    assert_eq!((at, n), ([0; 3], 77));
+    // x[2] x[1] * x[1] x[2] * x[2]
+    let (mut at, mut n) = ([0, 1, 2], 0);
+    assert_all_close(&counted_and_read::grad(&x[..], &mut at, &mut n), &vec![0.0, 108.0, 108.0], 1e-12);
+}
