@@ -192,7 +192,7 @@ impl Printer<'_> {
                 let (stack, trips) =
                     (self.name(*stack), ranges.iter().map(|r| &r.expr).map(|r| quote!(#rt::trips(#r))));
                 let trips = trips.reduce(|a, b| quote!(#a.saturating_mul(#b)));
-                quote!(#stack.reserve(#trips);)
+                quote!(#rt::reserve(&mut #stack, #trips);)
             }
             Kind::StackFill { stack, var, range, body, vars } => {
                 let (stack, var, range) = (self.name(*stack), self.name(*var), &range.expr);
