@@ -1,5 +1,5 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
-use crate::{bits, ctxt::Ctxt, moments, unchecked};
+use crate::{analysis::activity::is_inactive_macro, bits, ctxt::Ctxt, moments, unchecked};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -150,12 +150,19 @@ impl Visit<'_> for Fence<'_> {
             Expr::Unsafe(u) if unchecked::only(&u.block, &self.references) => syn::visit::visit_expr(self, e),
             Expr::Unsafe(u) => self.cx.error(u.unsafe_token, "what an `unsafe` block does to values can't be followed: use the checked form, or move it into a function with its own rule (`#[differentiable(jvp = .., vjp = ..)]`)"),
             Expr::Binary(b) if moments::is_ambiguous(b) => self.cx.error(e, "whether this index or this value comes first depends on the types: give one of them a name before, `let k = ..;`"),
-            Expr::Macro(m) if is_own_maker(&m.mac.path) => self.cx.error(&m.mac.path, "this macro is one of your own by the name of another that is known: give it a name of its own"),
             Expr::Yield(_) => self.cx.error(e, "generators are not differentiable"),
             Expr::RawAddr(_) => self.cx.error(e, "a raw pointer can't be followed: use a reference"),
             Expr::TryBlock(_) => self.cx.error(e, "`try` blocks are not differentiable: use `match`"),
             Expr::Verbatim(_) => self.cx.error(e, "this syntax is not understood"),
             _ => syn::visit::visit_expr(self, e),
+        }
+    }
+    fn visit_macro(&mut self, mac: &syn::Macro) {
+        if is_own(&mac.path) {
+            self.cx.error(
+                &mac.path,
+                "this macro is one of your own by the name of another that is known: give it a name of its own",
+            );
         }
     }
     fn visit_arm(&mut self, arm: &syn::Arm) {
@@ -198,11 +205,11 @@ impl Visit<'_> for Fence<'_> {
     }
 }
 
-/// `vec!` where the file has a macro of that name.
-fn is_own_maker(path: &syn::Path) -> bool {
+/// `vec!` or `assert!` where the file has a macro of that name.
+fn is_own(path: &syn::Path) -> bool {
     path.get_ident().is_some_and(|name| {
-        let name = name.to_string();
-        MAKERS.contains(&name.as_str()) && crate::parts::seen::has_macro(&name)
+        let known = is_inactive_macro(path) || MAKERS.iter().any(|m| name == m);
+        known && crate::parts::seen::has_macro(&name.to_string())
     })
 }
 
