@@ -46,6 +46,12 @@ impl Drop for Ctxt {
     }
 }
 
+/// What the user calls a variable: in the function's other scopes there may be more of the name, told apart by numbers.
+pub(crate) fn users_name(name: &syn::Ident) -> String {
+    let written = name.span().source_text().filter(|text| syn::parse_str::<syn::Ident>(text).is_ok());
+    written.unwrap_or_else(|| name.to_string())
+}
+
 /// `compile_error!` for each error, over all of its tokens.
 pub(crate) fn compile_errors(errors: &[syn::Error]) -> TokenStream {
     errors.iter().map(syn::Error::to_compile_error).collect()

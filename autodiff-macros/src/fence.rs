@@ -8,6 +8,7 @@ use syn::{Expr, FnArg, ItemFn, Pat, Type, visit::Visit};
 /// The whole function.
 pub(crate) fn function(cx: &Ctxt, item: &ItemFn) {
     signature(cx, item);
+    iterators(cx, item);
     let mut locals = Locals::default();
     locals.visit_item_fn(item);
     bits::put_together(cx, &locals, &item.block);
@@ -114,11 +115,78 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
                 "an iterator is not followed out of a function: return a `Vec` (`.collect()`), or write the iterator where it is used",
             ),
             Type::ImplTrait(i) => cx.error(i, "name the type of the result: derivatives are made of it"),
+            ty if lent_by_name(item, ty) => cx.error(
+                ty,
+                "a result that borrows from an argument is not differentiable: return what owns its data, or make it where it is used",
+            ),
             ty if crate::parts::holds_object(ty) => {
                 cx.error(ty, "what an object holds is not seen: return the type itself, or an enum of the types that it may be")
             }
             _ => {}
         }
+    }
+}
+
+/// Whether a type has the lifetime of a parameter in it: `D<'a>` beside `x: &'a [f64]`.
+fn lent_by_name(item: &ItemFn, ty: &Type) -> bool {
+    struct Lifetimes(HashSet<String>);
+    impl Visit<'_> for Lifetimes {
+        fn visit_lifetime(&mut self, l: &syn::Lifetime) {
+            self.0.insert(l.ident.to_string());
+        }
+    }
+    let mut inside = Lifetimes(HashSet::new());
+    inside.visit_type(ty);
+    item.sig.inputs.iter().any(|arg| match arg {
+        FnArg::Typed(t) => match &*t.ty {
+            Type::Reference(r) => {
+                r.lifetime.as_ref().is_some_and(|l| l.ident != "static" && inside.0.contains(&l.ident.to_string()))
+            }
+            _ => false,
+        },
+        FnArg::Receiver(_) => false,
+    })
+}
+
+/// Parameters of any type that is an iterator: what is not known to be a list has no entries to add a gradient to.
+fn iterators(cx: &Ctxt, item: &ItemFn) {
+    for arg in &item.sig.inputs {
+        if let FnArg::Typed(t) = arg
+            && !crate::attr::is_nodiff(&t.attrs)
+            && generic_bounds(item, &t.ty).any(|b| ITERATORS.iter().any(|i| b == i))
+        {
+            cx.error(
+                &t.pat,
+                "what iterators of any type hand out is not followed: take a slice (`&[f64]`), or mark the parameter `#[nodiff]`",
+            );
+        }
+    }
+}
+
+const ITERATORS: &[&str] = &["IntoIterator", "Iterator", "ExactSizeIterator", "DoubleEndedIterator"];
+
+/// The traits that a type parameter, or references to it, must have.
+fn generic_bounds<'a>(item: &'a ItemFn, ty: &Type) -> impl Iterator<Item = &'a syn::Ident> {
+    let name = generic(ty).filter(|name| item.sig.generics.type_params().any(|t| t.ident == **name)).cloned();
+    let clause = item.sig.generics.where_clause.iter().flat_map(|w| &w.predicates);
+    let in_clause = clause.filter_map(|p| match p {
+        syn::WherePredicate::Type(t) => Some((generic(&t.bounded_ty)?, &t.bounds)),
+        _ => None,
+    });
+    let all = item.sig.generics.type_params().map(|t| (&t.ident, &t.bounds)).chain(in_clause);
+    all.filter(move |(of, _)| name.as_ref() == Some(*of)).flat_map(|(_, bounds)| bounds).filter_map(|b| match b {
+        syn::TypeParamBound::Trait(t) => t.path.segments.last().map(|s| &s.ident),
+        _ => None,
+    })
+}
+
+/// `I` of `I`, `&I`
+fn generic(ty: &Type) -> Option<&syn::Ident> {
+    match ty {
+        Type::Reference(r) => generic(&r.elem),
+        Type::Paren(p) => generic(&p.elem),
+        Type::Path(p) => p.path.get_ident(),
+        _ => None,
     }
 }
 

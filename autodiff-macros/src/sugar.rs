@@ -133,6 +133,16 @@ fn ranges(item: &ItemFn) -> Vec<String> {
 }
 
 impl VisitMut for Desugar<'_> {
+    fn visit_local_mut(&mut self, l: &mut syn::Local) {
+        let pat = if let syn::Pat::Type(t) = &l.pat { &*t.pat } else { &l.pat };
+        if let (syn::Pat::Ident(p), Some(init)) = (pat, &mut l.init)
+            && p.by_ref.is_none()
+        {
+            self.copied_out(&mut init.expr);
+        }
+        visit_mut::visit_local_mut(self, l);
+    }
+
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         // what is outside comes first: a chain hands its parts on
         match e {
@@ -140,11 +150,15 @@ impl VisitMut for Desugar<'_> {
             Expr::While(w) if is_chain(&w.cond) => *e = self.while_chain(w.clone()),
             Expr::If(i) if effects(&i.cond) => *e = if_after(i.clone()),
             Expr::While(w) if effects(&w.cond) => *e = loop_after(w.clone()),
+            Expr::Binary(b) if !crate::analysis::activity::is_assignment(&b.op) => {
+                self.copied_out(&mut b.left);
+                self.copied_out(&mut b.right);
+            }
             _ => {}
         }
         visit_mut::visit_expr_mut(self, e);
         match e {
-            Expr::Try(t) => *e = self.question_mark(t),
+            Expr::Try(t) => *e = self.question_mark(t, false),
             Expr::Index(i) => {
                 if let Expr::Path(p) = &*i.index
                     && p.path.get_ident().is_some_and(|name| self.ranges.contains(&name.to_string()))
@@ -320,22 +334,47 @@ fn default(ty: &Type) -> Option<Expr> {
 }
 
 impl Desugar<'_> {
-    fn question_mark(&self, t: &syn::ExprTry) -> Expr {
+    /// `*x.get(i)?` where a number is wanted: copied in the branch that has one.
+    fn copied_out(&mut self, e: &mut Expr) {
+        if let Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) = e
+            && let Expr::Try(t) = &mut **expr
+            && !matches!(self.carrier, Carrier::Other)
+        {
+            self.visit_expr_mut(&mut t.expr);
+            *e = self.question_mark(t, true);
+        }
+    }
+
+    fn question_mark(&self, t: &syn::ExprTry, copied: bool) -> Expr {
         let (e, span) = (&t.expr, t.question_token.span());
-        let v = Ident::new("value", Span::mixed_site().located_at(span));
+        let name = Ident::new("value", Span::mixed_site().located_at(span));
+        let v: Expr = if copied { parse_quote!(*#name) } else { parse_quote!(#name) };
+        if let (Carrier::Result, Some((option, error))) = (&self.carrier, or_else(e)) {
+            return match self.closure {
+                true => parse_quote! {
+                    match #option { Some(#name) => #v, None => return Err(::core::convert::From::from((#error)())) }
+                },
+                false => parse_quote! {
+                    match #option {
+                        ::core::option::Option::Some(#name) => #v,
+                        ::core::option::Option::None => return ::core::result::Result::Err(::core::convert::From::from((#error)())),
+                    }
+                },
+            };
+        }
         match self.carrier {
             // chains look for `None` and `Err` by their names
-            Carrier::Option if self.closure => parse_quote!(match #e { Some(#v) => #v, None => return None }),
+            Carrier::Option if self.closure => parse_quote!(match #e { Some(#name) => #v, None => return None }),
             Carrier::Result if self.closure => {
-                parse_quote!(match #e { Ok(#v) => #v, Err(error) => return Err(::core::convert::From::from(error)) })
+                parse_quote!(match #e { Ok(#name) => #v, Err(error) => return Err(::core::convert::From::from(error)) })
             }
             Carrier::Other if self.closure => Expr::Try(t.clone()),
             Carrier::Option => parse_quote! {
-                match #e { ::core::option::Option::Some(#v) => #v, ::core::option::Option::None => return ::core::option::Option::None }
+                match #e { ::core::option::Option::Some(#name) => #v, ::core::option::Option::None => return ::core::option::Option::None }
             },
             Carrier::Result => parse_quote! {
                 match #e {
-                    ::core::result::Result::Ok(#v) => #v,
+                    ::core::result::Result::Ok(#name) => #v,
                     ::core::result::Result::Err(error) => return ::core::result::Result::Err(::core::convert::From::from(error)),
                 }
             },
@@ -372,6 +411,15 @@ impl Desugar<'_> {
     fn label(&mut self, span: Span) -> Lifetime {
         self.labels += 1;
         Lifetime::new(&format!("'chain_{}", self.labels), Span::mixed_site().located_at(span))
+    }
+}
+
+/// `o.ok_or_else(|| error)`
+fn or_else(e: &Expr) -> Option<(&Expr, &Expr)> {
+    let Expr::MethodCall(m) = e else { return None };
+    match m.args.first() {
+        Some(error @ Expr::Closure(c)) if m.method == "ok_or_else" && c.inputs.is_empty() => Some((&m.receiver, error)),
+        _ => None,
     }
 }
 

@@ -110,6 +110,7 @@ impl Active {
                 let name = call_name(c);
                 !matches!(name.as_deref(), Some("stop_gradient" | "Err"))
                     && !crate::parts::is_site(c)
+                    && !crate::slices::is_checked_index(c)
                     && !name.is_some_and(|n| rules::INACTIVE_METHODS.contains(&n.as_str()) && qualified(c))
                     && (self.carries(&c.func) || c.args.iter().any(|a| self.carries(a)))
             }

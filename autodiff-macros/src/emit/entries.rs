@@ -307,7 +307,14 @@ fn jacobian(sig: &Signature) -> TokenStream {
     if p.inner.to_token_stream().to_string().contains("'static") {
         return TokenStream::new(); // of references there is no one matrix
     }
-    let (_, clause) = sig.users_generics();
+    let (_, mut clause) = sig.users_generics();
+    // each direction is handed a copy: where there is none there is no Jacobian, behind `for<'a>` for those who ask for one
+    for p in sig.params.iter().filter(|p| p.constant && p.pass == Pass::Value && p.function.is_none()) {
+        let ty = &p.ty;
+        if !crate::analysis::activity::is_constant_type(ty) {
+            clause = and(&clause, &quote!(for<'a> #ty: ::core::clone::Clone,));
+        }
+    }
     let (r, x, inner) = (sig.asked(&sig.result), &p.name, &p.asked);
     let types = quote!(In = <#inner as #rt::Differentiable>::Gradient, Out = <#r as #rt::Differentiable>::Gradient);
     let handed: TokenStream = sig

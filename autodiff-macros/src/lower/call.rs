@@ -1,6 +1,6 @@
 //! Method calls and calls.
 use super::{Lower, views::VIEWS};
-use crate::{analysis::activity::call_name, desugar, ir::*, rules};
+use crate::{analysis::activity::call_name, ctxt::users_name, desugar, ir::*, rules};
 use quote::ToTokens;
 use syn::{Expr, ExprCall, ExprMethodCall, Pat, spanned::Spanned};
 
@@ -17,6 +17,11 @@ fn instead(name: &str) -> Option<&'static str> {
         "dedup" | "retain" => "push what stays to a new `Vec` in a loop",
         "insert" | "remove" | "swap_remove" | "split_off" | "append" | "drain" | "truncate" | "resize" => {
             "call it on a `Vec` that is a variable or a part of one; for a method of a type of your own bind what it is called on first"
+        }
+        "get_disjoint_mut" => "index the container, or cut it in two (`let (a, b) = x.split_at_mut(n);`)",
+        "as_mut" => {
+            "write `&mut *b` for what a `Box` holds, `&mut x[..]` for a list; for a method of a type of your own bind what it is called \
+             on first"
         }
         "make_contiguous" => "a `VecDeque` is indexed as it is; for a slice collect it into a `Vec`",
         _ => return None,
@@ -346,7 +351,7 @@ impl Lower<'_> {
             return None;
         };
         if let Some(v) = self.writes(closure).first() {
-            let name = self.vars[v.0 as usize].name.clone();
+            let name = users_name(&self.vars[v.0 as usize].name);
             self.cx.error(closure, format!("this closure changes `{name}`: write a loop instead"));
             return None;
         }

@@ -3,6 +3,7 @@ use super::Lower;
 use crate::{
     analysis::activity::{is_assignment, is_constant_type, root},
     atom::tail,
+    ctxt::users_name,
     desugar,
     ir::*,
     rules,
@@ -168,7 +169,7 @@ impl Lower<'_> {
             params.push(var);
         }
         if let Some(v) = self.writes(&c.body).iter().find(|v| !params.contains(v)) {
-            let name = self.vars[v.0 as usize].name.clone();
+            let name = users_name(&self.vars[v.0 as usize].name);
             self.cx.error(c, format!("this closure changes `{name}`, and the function that it is handed to may call it more than once: hand the state over as an argument (`&mut {name}`)"));
             return None;
         }

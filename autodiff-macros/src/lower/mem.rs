@@ -9,8 +9,7 @@ impl Lower<'_> {
         let (a_place, b_place) = (self.behind_mut(a)?, self.behind_mut(b)?);
         for (place, e) in [(&a_place, a), (&b_place, b)] {
             if !self.vars[place.base.0 as usize].active {
-                let name = self.vars[place.base.0 as usize].name.clone();
-                self.cx.error(e, format!("an active value is stored in `{name}`, which is a constant"));
+                self.stored_in_constant(place.base, e);
                 return None;
             }
         }

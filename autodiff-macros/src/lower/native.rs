@@ -2,6 +2,7 @@
 use super::Lower;
 use crate::{
     analysis::activity::{Names, is_assignment, root},
+    ctxt::users_name,
     ir::*,
     rules,
 };
@@ -58,7 +59,7 @@ impl Lower<'_> {
             writes.push(v);
         }
         if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
-            let name = self.vars[v.0 as usize].name.clone();
+            let name = users_name(&self.vars[v.0 as usize].name);
             self.cx.error(e, format!(
                 "this may change `{name}`, which carries a derivative, in a way that is not understood: assign to it (`{name} = ..`, `{name}[i] = ..`) \
                  or call a function annotated with #[differentiable]"
@@ -97,7 +98,7 @@ impl Lower<'_> {
         }
         let e = &hoisted;
         if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
-            let name = self.vars[v.0 as usize].name.clone();
+            let name = users_name(&self.vars[v.0 as usize].name);
             self.cx.error(
                 e,
                 format!("this expression changes `{name}`, which carries a derivative: make it a statement of its own"),
@@ -419,8 +420,10 @@ pub(crate) fn is_pure(e: &Expr) -> bool {
                 && m.args.iter().all(is_pure)
         }
         Expr::Call(c) => {
-            let detached = matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "stop_gradient" || s.ident == "within"));
+            let detached =
+                matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "stop_gradient"));
             (detached
+                || crate::slices::is_checked_index(c)
                 || crate::parts::is_site(c)
                 || matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string()))))
                 && c.args.iter().all(is_pure)

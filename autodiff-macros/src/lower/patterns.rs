@@ -1,6 +1,6 @@
 //! Patterns that take values apart: a variable for each name.
 use super::{Lower, bind::is_name, stmt::strip};
-use crate::{atom::atom, ir::*};
+use crate::{analysis::activity::pattern_idents, atom::atom, ir::*};
 use syn::{Expr, Pat, Type, spanned::Spanned};
 
 impl Lower<'_> {
@@ -82,12 +82,14 @@ impl Lower<'_> {
         is_reference: impl Fn(&syn::Ident) -> bool,
     ) {
         let (settled, changing) = self.starting(pat);
+        let lent: Vec<syn::Ident> =
+            pattern_idents(&settled).into_iter().filter(|p| p.by_ref.is_some()).map(|p| p.ident.clone()).collect();
         let vars = self.pattern_vars(&settled, false);
         self.introduce(&vars, familiar);
         for v in &vars {
             let info = self.info(*v);
             let given = changing.iter().find(|(_, first)| *first == info.name).map_or(&info.name, |(name, _)| name);
-            info.reference = is_reference(given);
+            info.reference = is_reference(given) || lent.contains(given);
         }
         let expr = whole.expr.clone();
         self.emit(Kind::Alias { pat: settled, expr, vars, roots: vec![], natives: vec![whole], arm: false });

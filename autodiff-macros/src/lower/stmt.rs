@@ -3,6 +3,7 @@ use super::Lower;
 use crate::{
     analysis::activity::{is_assignment, is_inactive_macro},
     atom::atom,
+    ctxt::users_name,
     ir::*,
 };
 use quote::ToTokens;
@@ -324,7 +325,7 @@ impl Lower<'_> {
         if info.reference && place.proj.is_empty() {
             self.cx.error(
                 left,
-                "assigning another reference to a variable is not differentiable yet: index the data instead",
+                "assigning another reference to a variable is not differentiable yet: index the data instead, or walk by calling the function again (`f(part, ..)`)",
             );
             return;
         }
@@ -336,8 +337,7 @@ impl Lower<'_> {
             && self.vars[p.base.0 as usize].active
             && !info.active
         {
-            let name = info.name.clone();
-            self.cx.error(left, format!("an active value is stored in `{name}`, which is a constant"));
+            self.stored_in_constant(place.base, left);
         }
         // `a = x[index(a)]`: read before `a` is borrowed to be written
         let reads_itself = value.natives().iter().any(|n| n.reads.contains(&place.base));
@@ -361,6 +361,19 @@ impl Lower<'_> {
         self.emit(Kind::Swap { a: place, b: Place::var(old), cells: false });
     }
 
+    /// Where the derivative of what is stored would be lost.
+    pub(super) fn stored_in_constant(&self, v: Var, at: &Expr) {
+        let info = &self.vars[v.0 as usize];
+        let name = users_name(&info.name);
+        let instead = if info.reference {
+            "take another variable for this reference, or call the function again with it (`f(part, ..)`)"
+        } else {
+            "start it from a value that carries a derivative (a parameter: without `#[nodiff]`)"
+        };
+        let detached = "or store `stop_gradient(..)` of the value where no derivative is wanted";
+        self.cx.error(at, format!("an active value is stored in `{name}`, which is a constant: {instead}, {detached}"));
+    }
+
     /// `x op= e`
     fn update(&mut self, b: &syn::ExprBinary) {
         let value = self.operand(&b.right);
@@ -374,8 +387,7 @@ impl Lower<'_> {
             && self.vars[p.base.0 as usize].active
             && !info.active
         {
-            let name = info.name.clone();
-            self.cx.error(left, format!("an active value is stored in `{name}`, which is a constant"));
+            self.stored_in_constant(place.base, left);
         }
         self.emit(Kind::Update { place, op, value });
     }

@@ -463,8 +463,18 @@ impl Finder<'_> {
 
     /// Whether a variable leads to an element of what another one leads to.
     fn is_element(&self, name: &str, cursors: &BTreeSet<String>) -> bool {
+        self.is_element_beside(name, cursors, &mut BTreeSet::new())
+    }
+
+    /// An entry of what another variable leads to, or a copy of such a reference.
+    fn is_element_beside(&self, name: &str, cursors: &BTreeSet<String>, seen: &mut BTreeSet<String>) -> bool {
         let sources = self.seen.sources(name).unwrap_or_default();
-        sources.iter().filter_map(lead).any(|l| l.ends_in_index() && cursors.contains(&l.head.to_string()))
+        seen.insert(name.to_string())
+            && sources.iter().filter_map(lead).any(|l| {
+                let head = l.head.to_string();
+                let copied = l.steps.is_empty() && !l.whole;
+                cursors.contains(&head) && (l.ends_in_index() || copied && self.is_element_beside(&head, cursors, seen))
+            })
     }
 
     /// Rejects a variable one of whose sources is not understood, and promotes what it is assigned from.

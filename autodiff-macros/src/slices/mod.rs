@@ -25,6 +25,14 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
+/// `::autodiff_core::rules::within(&x, k)`: the index `k`, of whatever rustc finds to have entries.
+pub(crate) fn is_checked_index(c: &syn::ExprCall) -> bool {
+    let Expr::Path(p) = &*c.func else { return false };
+    p.path.leading_colon.is_some()
+        && p.path.segments.len() == 3
+        && p.path.segments.iter().zip(["autodiff_core", "rules", "within"]).all(|(s, name)| s.ident == name)
+}
+
 /// Rewrites a function whose variables have names of their own.
 pub(crate) fn plain(item: &mut ItemFn, active: &Active) {
     let known = Known::of(item);

@@ -49,6 +49,14 @@ impl Slices<'_> {
             return None;
         }
         let (bind, mut place) = self.scrutinee(&init.expr);
+        if let Pat::Reference(r) = unparenthesized(pat)
+            && matches!(unparenthesized(&r.pat), Pat::Ident(_))
+            && matches!(bare(&init.expr), Expr::Path(_))
+            && bind != Bind::Value
+        {
+            // `let &(mut a) = r;`: the number, not `r` by another name
+            place = parse_quote!((*#place));
+        }
         let mut stmts = Vec::new();
         if !self.is_place(&place) {
             if !always(pat) && !matches!(pat, Pat::Slice(_)) {

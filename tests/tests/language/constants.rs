@@ -305,3 +305,39 @@ fn lists_that_are_consumed() {
     check_scalar!(consumed(0.7, const 3));
     check_scalar!(consumed_and_filled_again(0.7, const &[1.0, 2.0]));
 }
+
+#[differentiable]
+fn by_any_iterator<I>(x: f64, #[nodiff] c: I) -> f64
+where
+    I: IntoIterator<Item = f64>,
+{
+    c.into_iter().fold(0.0, |a, k| a * x + k)
+}
+
+#[differentiable]
+fn by_an_iterator(x: f64, #[nodiff] c: impl Iterator<Item = f64>) -> f64 {
+    c.into_iter().fold(0.0, |a, k| a * x + k)
+}
+
+/// Neither copied nor cloned.
+struct Once(f64);
+
+#[differentiable]
+fn by_value(x: f64, #[nodiff] once: Once) -> f64 {
+    x * x * once.0
+}
+
+#[test]
+fn iterators_of_any_type() {
+    // 1 x^2 + 2 x + 3
+    check_scalar!(by_any_iterator(0.7, const vec![1.0, 2.0, 3.0]));
+    check_scalar!(by_any_iterator(0.7, const [1.0, 2.0, 3.0]));
+    let c = [1.0, 2.0, 3.0];
+    let (y, g) = by_an_iterator::value_and_grad(0.7, c.iter().copied());
+    let (_, y_dot) = by_an_iterator::jvp(0.7, c.iter().map(|v| 2.0 * v), 1.0);
+    assert!((y - 4.89).abs() < 1e-12 && (g - 3.4).abs() < 1e-12 && (y_dot - 6.8).abs() < 1e-12);
+    assert_eq!(by_any_iterator::jacobian(0.7, c.to_vec())[(0, 0)], by_any_iterator::grad(0.7, c));
+    // what can't be copied has no Jacobian, and all the rest
+    assert_eq!(by_value::grad(3.0, Once(0.5)), 3.0);
+    assert_eq!(by_value::jvp(3.0, Once(0.5), 1.0), (4.5, 3.0));
+}

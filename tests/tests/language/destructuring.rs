@@ -258,3 +258,15 @@ fn values_of_blocks() {
     check_scalar!(never(0.7, const 0));
     check_scalar!(never(0.7, const 1));
 }
+
+#[differentiable]
+fn a_constant_by_reference(x: &[f64], k: (usize, usize)) -> f64 {
+    let (ref i, j) = k;
+    let y = x[*i].exp();
+    y * x[j]
+}
+
+#[test]
+fn constants_by_reference() {
+    check_scalar!(a_constant_by_reference(&[0.7, 0.4][..], const (0, 1)));
+}

@@ -449,3 +449,37 @@ fn boxes() {
     let (value, bar) = boxed_tuple::vjp(2.0, Box::new(1.0));
     assert_eq!((*value, bar), (8.0, 12.0));
 }
+
+// ---- a number behind `?` ---------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn copied_out(x: &[f64], i: usize) -> Option<f64> {
+    let a = *x.get(i)?;
+    Some(a * a * *x.first()?)
+}
+
+#[differentiable]
+fn copied_out_or_else(x: &[f64], i: usize) -> Result<f64, String> {
+    let mut a: f64 = *x.get(i).ok_or_else(|| format!("no {i}"))?;
+    a *= 2.0;
+    let b = x.get(0).ok_or_else(|| "empty")?;
+    Ok(a * a * b)
+}
+
+#[differentiable]
+fn out_of_an_option(x: &Option<f64>) -> Option<f64> {
+    let v = *x.as_ref()?;
+    Some(v * v)
+}
+
+#[test]
+fn numbers_behind_question_marks() {
+    let x = [2.0, 3.0];
+    assert_eq!(copied_out::vjp(&x, 1, Some(1.0)), (Some(18.0), vec![9.0, 12.0]));
+    assert_eq!(copied_out::jvp(&x, 1, &[1.0, 0.0]), (Some(18.0), Some(9.0)));
+    assert_eq!(copied_out::vjp(&x, 2, None), (None, vec![0.0, 0.0]));
+    assert_eq!(copied_out_or_else::vjp(&x, 1, Ok(1.0)), (Ok(72.0), vec![36.0, 48.0]));
+    assert_eq!(copied_out_or_else::vjp(&x, 2, Err(())), (Err("no 2".to_string()), vec![0.0, 0.0]));
+    assert_eq!(out_of_an_option::vjp(&Some(3.0), Some(1.0)), (Some(9.0), Some(6.0)));
+    assert_eq!(out_of_an_option::vjp(&None, None), (None, None));
+}

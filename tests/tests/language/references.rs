@@ -813,3 +813,65 @@ fn in_the_middle_of_expressions() {
     check_scalar!(arrays_of_references(&[0.3, -0.8][..], &[0.5, 0.4][..]));
     check_unit!(several_buffers(&mut [0.3, -0.8][..], &mut [0.5, 0.4][..], 0.9));
 }
+
+// ---- the first of what is left, again and again --------------------------------------------------------------------
+
+#[differentiable]
+fn first_two(x: &[f64]) -> f64 {
+    let Some((a, t)) = x.split_first() else { return 0.0 };
+    let Some((b, u)) = t.split_first() else { return *a };
+    a * b * b * u.len() as f64
+}
+
+#[differentiable]
+fn from_both_ends(x: &[f64]) -> f64 {
+    let Some((a, t)) = x.split_first() else { return 0.0 };
+    let Some((b, t)) = t.split_first() else { return *a };
+    let Some((c, v)) = t.split_last() else { return *a * *b };
+    let [d, ..] = v else { return a * b * c };
+    a * b * c * c * v.iter().sum::<f64>() * d
+}
+
+#[differentiable]
+fn last_of_the_rest(x: &[f64]) -> f64 {
+    let Some((a, t)) = x.split_last() else { return 0.0 };
+    let Some((b, _)) = t.split_first() else { return *a };
+    a * b * b
+}
+
+/// A function of the user's by a name of ours carries derivatives.
+#[differentiable]
+fn within(x: &f64, k: f64) -> f64 {
+    x * x * k
+}
+
+#[differentiable]
+fn by_a_name_of_ours(x: f64, k: f64) -> f64 {
+    let a = within(&x, k);
+    a * within(&k, a)
+}
+
+#[differentiable]
+fn copied_out_of_a_reference(x: &[f64]) -> f64 {
+    let r = &x[0];
+    let &(mut a) = r;
+    a *= 2.0;
+    let &b = r;
+    let mut c = b;
+    c = c * x[1];
+    a * b * c
+}
+
+#[test]
+fn first_of_the_rest() {
+    let x = [2.0, 3.0, 5.0, 7.0, 11.0];
+    for n in 0..=5 {
+        let x = &x[..n];
+        check_scalar!(first_two(&x[..]));
+        check_scalar!(from_both_ends(&x[..]));
+        check_scalar!(last_of_the_rest(&x[..]));
+    }
+    check_scalar!(copied_out_of_a_reference(&x[..]));
+    let (x, k) = (1.5, 0.7);
+    check_scalar!(by_a_name_of_ours(x, k));
+}

@@ -1,5 +1,5 @@
 //! The borrow checker's errors are those of the function itself.
-use autodiff_core::differentiable;
+use autodiff_core::{Differentiable, differentiable};
 
 #[differentiable]
 fn moved_twice(x: Vec<f64>) -> f64 {
@@ -21,6 +21,54 @@ fn not_mutable(x: f64) -> f64 {
     let y = x;
     y += 1.0;
     y
+}
+
+#[differentiable]
+fn stored_in_a_constant(x: f64, #[nodiff] mut y: f64) -> f64 {
+    y += x;
+    y
+}
+
+/// What is said of a variable says its name.
+#[differentiable]
+fn changed_by_a_closure(x: &[f64]) -> f64 {
+    let x = x.to_vec();
+    let mut x = x;
+    let y = [1.0].map(|v: f64| {
+        x[0] += v;
+        v
+    });
+    x[0] * y[0]
+}
+
+#[derive(Differentiable, Clone)]
+struct Node {
+    value: f64,
+    #[nodiff]
+    next: Option<Box<Node>>,
+}
+
+#[differentiable]
+fn walks(node: &Node, x: f64) -> f64 {
+    let mut cur = node;
+    let mut s = 0.0;
+    loop {
+        s += cur.value * x;
+        match cur {
+            Node { next: Some(next), .. } => cur = next,
+            _ => break,
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn two_at_once(x: &[f64]) -> f64 {
+    let mut v = x.to_vec();
+    if let Ok([a, b]) = v.get_disjoint_mut([0, 1]) {
+        *a *= *b;
+    }
+    v[0] * v[1]
 }
 
 fn main() {}

@@ -71,4 +71,34 @@ fn only_jvp(x: f64, x_dot: f64) -> (f64, f64) {
     (x * x, 2.0 * x * x_dot)
 }
 
+#[differentiable]
+fn any_iterator<I>(x: f64, c: I) -> f64
+where
+    I: IntoIterator<Item = f64>,
+{
+    c.into_iter().fold(0.0, |a, k| a * x + k)
+}
+
+#[differentiable]
+fn unnamed_iterator(x: f64, c: impl Iterator<Item = f64>) -> f64 {
+    c.fold(0.0, |a, k| a * x + k)
+}
+
+#[differentiable]
+fn references_to_iterate<C>(x: f64, c: &C) -> f64
+where
+    for<'a> &'a C: IntoIterator<Item = &'a f64>,
+{
+    c.into_iter().fold(0.0, |a, k| a * x + k)
+}
+
+struct Borrows<'a>(&'a [f64]);
+
+#[differentiable]
+impl<'a> Borrows<'a> {
+    fn new(x: &'a [f64]) -> Borrows<'a> {
+        Borrows(x)
+    }
+}
+
 fn main() {}
