@@ -40,8 +40,8 @@ impl<F> Is<(F,)> for F {}
 /// ```
 ///
 /// ```compile_fail
-/// use std::mem::take as swap;
-/// autodiff_core::rules::is_standard(swap::<f64>, ::core::mem::take::<u8>);
+/// fn swap<T>(_: &mut T, _: &mut T) {}
+/// autodiff_core::rules::is_standard(swap::<f64>, ::core::mem::swap::<f64>);
 /// ```
 #[inline(always)]
 pub fn is_standard<F: Is<S>, S>(_: F, _: S) {}

@@ -377,8 +377,9 @@ pub fn trips<I: IntoIterator>(iter: I) -> usize {
 /// ```
 #[inline]
 pub fn reserve<T>(stack: &mut Vec<T>, more: usize) {
-    if more.saturating_mul(size_of::<T>()) >= LARGE {
-        keep_memory_at_hand();
+    let bytes = more.saturating_mul(size_of::<T>());
+    if bytes >= LARGE {
+        keep_memory_at_hand(bytes);
     }
     stack.reserve(more);
 }
@@ -386,24 +387,29 @@ pub fn reserve<T>(stack: &mut Vec<T>, more: usize) {
 /// From here on, in bytes, residuals are worth a thought of where their memory comes from.
 const LARGE: usize = 16 << 10;
 
-/// Has the C library keep what a gradient frees for the next one.
+/// Has the C library keep what a gradient frees for the next one, several times as much as its largest stack.
 ///
 /// By default glibc gives all but 128 kB of free memory back to the kernel, whose pages come back one by one, each zeroed: a gradient
-/// that keeps 0.6 MB in pieces took three times as long for it. Its threshold adapts to the largest block that was ever freed, up
-/// to 32 MB (`M_MMAP_THRESHOLD` in mallopt(3)): one block, of which no page is touched, is allocated and freed, once in a process.
-/// Other allocators do not mind.
-fn keep_memory_at_hand() {
+/// that keeps 0.6 MB in pieces took three times as long for it. What it keeps adapts to the largest block that was ever freed, up
+/// to twice 32 MB (`M_MMAP_THRESHOLD` in mallopt(3)): such a block, of which no page is touched, is allocated and freed. Other
+/// allocators do not mind.
+#[inline]
+fn keep_memory_at_hand(stack: usize) {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
-        static ONCE: std::sync::Once = std::sync::Once::new();
-        ONCE.call_once(|| {
-            let mut block: Vec<u8> = Vec::new();
+        use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+        static LARGEST: AtomicUsize = AtomicUsize::new(0);
+        let block = stack.saturating_mul(4).min(31 << 20);
+        if LARGEST.load(Relaxed) < block && LARGEST.fetch_max(block, Relaxed) < block {
+            let mut memory: Vec<u8> = Vec::new();
             // where there is no such block, nothing is lost
-            if block.try_reserve_exact(31 << 20).is_ok() {
-                std::hint::black_box(&mut block);
+            if memory.try_reserve_exact(block).is_ok() {
+                std::hint::black_box(&mut memory);
             }
-        });
+        }
     }
+    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    let _ = stack;
 }
 
 /// Those `i` of a range for which `i - behind + ahead` is an index of a container of this length.

@@ -266,7 +266,7 @@ impl Printer<'_> {
 
     /// A call, or one of the derivatives of what is called: `f(x)`, `f::forward(mode, x)`, `S::f_forward(x, mode)`, `s.f_forward(x, mode)`.
     fn call(&self, callee: &Callee, which: &str, mode: Option<TokenStream>, args: &[Arg], dots: &[Arg]) -> TokenStream {
-        self.call_with(callee, which, mode, args, &self.args(dots))
+        self.call_with(callee, which, mode, (args, tells_generics(args)), &self.args(dots))
     }
 
     fn call_with(
@@ -274,7 +274,7 @@ impl Printer<'_> {
         callee: &Callee,
         which: &str,
         mode: Option<TokenStream>,
-        args: &[Arg],
+        (args, told): (&[Arg], bool),
         dots: &[TokenStream],
     ) -> TokenStream {
         let handed = self.args(args);
@@ -296,7 +296,7 @@ impl Printer<'_> {
                     quote!(#name #turbofish)
                 } else {
                     let given = syn::parse2(turbofish.clone()).map(syn::PathArguments::AngleBracketed);
-                    let generics = given.map_or_else(|_| None, |given| Some(constants(&given, which)));
+                    let generics = given.map_or_else(|_| None, |given| Some(constants(&given, which, told)));
                     let name = beside(name, which);
                     quote!(#name #generics)
                 };
@@ -305,11 +305,11 @@ impl Printer<'_> {
             }
             Callee::Path(path) if which.is_empty() => quote!(#path(#(#handed),*)),
             Callee::Path(path) if is_associated(path) => {
-                let (path, mode) = (associated(path, which), mode.into_iter());
+                let (path, mode) = (associated(path, which, told), mode.into_iter());
                 quote!(#path(#(#handed,)* #(#dots,)* #(#mode)*))
             }
             Callee::Path(path) => {
-                let (path, mode) = (in_namespace(path, which), mode.into_iter());
+                let (path, mode) = (in_namespace(path, which, told), mode.into_iter());
                 quote!(#path(#(#mode,)* #(#handed,)* #(#dots),*))
             }
         }
@@ -412,11 +412,11 @@ impl Printer<'_> {
         let rt = runtime();
         match mode {
             Mode::Wants(path, k) => {
-                let (path, k) = (in_namespace(path, WANTS), syn::Index::from(*k));
+                let (path, k) = (in_namespace(path, WANTS, false), syn::Index::from(*k));
                 quote!(#path.#k)
             }
             Mode::Changes(path, k) => {
-                let (path, k) = (in_namespace(path, CHANGES), syn::Index::from(*k));
+                let (path, k) = (in_namespace(path, CHANGES, false), syn::Index::from(*k));
                 quote!(#path.#k)
             }
             Mode::Or(a, b) => {
@@ -453,8 +453,8 @@ pub(crate) const WANTS: &str = "WANTS";
 pub(crate) const CHANGES: &str = "CHANGES";
 
 /// One of the derivatives of a function, by the function's path.
-pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str) -> syn::ExprPath {
-    let path = if is_associated(path) { associated(path, which) } else { in_namespace(path, which) };
+pub(crate) fn derivative_path(path: &syn::ExprPath, which: &str, told: bool) -> syn::ExprPath {
+    let path = if is_associated(path) { associated(path, which, told) } else { in_namespace(path, which, told) };
     syn::parse_quote!(#path)
 }
 
@@ -465,21 +465,21 @@ pub(crate) fn is_associated(path: &syn::ExprPath) -> bool {
 }
 
 /// `Spring::new` to `Spring::new_forward`: generics of the function are inferred.
-fn associated(path: &syn::ExprPath, name: &str) -> TokenStream {
+fn associated(path: &syn::ExprPath, name: &str, told: bool) -> TokenStream {
     let mut path = path.clone();
     if let Some(last) = path.path.segments.last_mut() {
-        last.arguments = constants(&last.arguments, name);
+        last.arguments = constants(&last.arguments, name, told);
         last.ident = beside(&last.ident, name);
     }
     path.into_token_stream()
 }
 
 /// `m::f::<T>` to `m::f::forward`: generics are inferred.
-fn in_namespace(path: &syn::ExprPath, name: &str) -> TokenStream {
+fn in_namespace(path: &syn::ExprPath, name: &str, told: bool) -> TokenStream {
     let mut path = path.path.clone();
     let mut generics = syn::PathArguments::None;
     if let Some(last) = path.segments.last_mut() {
-        generics = constants(&last.arguments, name);
+        generics = constants(&last.arguments, name, told);
         last.arguments = syn::PathArguments::None;
     }
     let span = path.segments.last().map_or_else(Span::call_site, |s| s.ident.span());
@@ -487,16 +487,23 @@ fn in_namespace(path: &syn::ExprPath, name: &str) -> TokenStream {
     quote!(#path::#name #generics)
 }
 
+/// Whether the generics of a call's derivatives can be told: to each constant belongs one of their own, and for which arguments that
+/// is only the callee knows.
+pub(crate) fn tells_generics(args: &[Arg]) -> bool {
+    args.iter().all(|a| !matches!(a, Arg::Operand(Operand::Native(_))))
+}
+
 /// Whether a derivative has a generic of its own, after those of the function.
 fn own_generic(which: &str) -> bool {
     matches!(which, "forward" | "push_lanes" | "jvps")
 }
 
-/// The generics of a call, if there are numbers among them: no argument may tell these. Some derivatives have one more.
-fn constants(generics: &syn::PathArguments, name: &str) -> syn::PathArguments {
+/// The generics of a call, if there are numbers among them (no argument may tell these), and if they can be told. Some derivatives have
+/// one more.
+fn constants(generics: &syn::PathArguments, name: &str, told: bool) -> syn::PathArguments {
     let syn::PathArguments::AngleBracketed(given) = generics else { return syn::PathArguments::None };
     let number = |a: &syn::GenericArgument| matches!(a, syn::GenericArgument::Const(_));
-    if matches!(name, WANTS | CHANGES) || !given.args.iter().any(number) {
+    if !told || !given.args.iter().any(number) {
         return syn::PathArguments::None;
     }
     let mut given = given.clone();

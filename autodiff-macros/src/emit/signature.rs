@@ -245,7 +245,12 @@ impl<'a> Signature<'a> {
         if !self.own_generics().any(number) || self.own_generics().count() < self.given_generics().count() {
             return quote!(Self::#name);
         }
-        let (names, more) = (self.generic_names(), super::own_generic(which).then(|| quote!(_)));
+        // one for each constant, whose adjoint or tangent may be of any type
+        let constants = self.params.iter().filter(|p| p.constant && p.function.is_none()).count();
+        let constants =
+            if matches!(which, "forward" | "push" | "push_lanes" | "pull" | "at_once") { constants } else { 0 };
+        let more = (0..constants + usize::from(super::own_generic(which))).map(|_| quote!(_));
+        let names = self.generic_names();
         let names = names.iter().map(ToTokens::to_token_stream).chain(more);
         quote!(Self::#name::<#(#names),*>)
     }

@@ -159,7 +159,7 @@ impl Transform<'_> {
         match arg {
             Arg::Operand(o) => Arg::Operand(self.handed_operand(o)),
             Arg::Closure(lambda) => Arg::Closure(Box::new(self.function_dot(lambda))),
-            Arg::Function(path) => lent(Arg::Function(emit::derivative_path(path, "push"))),
+            Arg::Function(path) => lent(Arg::Function(emit::derivative_path(path, "push", true))),
         }
     }
 

@@ -88,8 +88,9 @@ impl Transform<'_> {
         let Handed { bars, after, .. } = self.handed(s, callee, args, false, 0);
         self.running = false;
         (self.states, self.scopes) = (states, scopes);
+        let told = emit::tells_generics(args);
         let args = self.shared_args(args).into_iter().chain([Arg::Operand(Operand::var(seed))]).chain(bars).collect();
-        let callee = Callee::Path(emit::derivative_path(path, "at_once"));
+        let callee = Callee::Path(emit::derivative_path(path, "at_once", told));
         self.push(Kind::Let { var, ty: None, op: Op::Call { callee, args, rerun: false } });
         after.iter().for_each(|(_, cells)| self.keep(*cells));
         self.shares.insert(s.id, after);
@@ -116,7 +117,7 @@ impl Transform<'_> {
             }
             Arg::Function(path) => {
                 handed.again.push(lent(arg.clone()));
-                handed.bars.push(lent(Arg::Function(emit::derivative_path(path, "pull"))));
+                handed.bars.push(lent(Arg::Function(emit::derivative_path(path, "pull", true))));
             }
             Arg::Operand(o @ Operand::Place(p, pass)) => {
                 p.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));

@@ -446,6 +446,37 @@ fn of_products<const N: usize>(x: &[f64]) -> f64 {
     leading_product::<N>(x) * leading_product::<DIM>(x) + leading_product::<{ 1 + 2 }>(x)
 }
 
+/// A number among the generics and a constant among the arguments.
+#[differentiable]
+fn leading_from<const N: usize>(x: &[f64], from: usize) -> f64 {
+    let mut s = 1.0;
+    for i in from..N {
+        s *= x[i] + N as f64;
+    }
+    s
+}
+
+#[differentiable]
+fn power_sum<const N: usize>(x: &[f64; N], power: i32) -> f64 {
+    x.iter().map(|v| v.powi(power)).sum()
+}
+
+#[differentiable]
+fn numbers_beside_constants(x: &[f64]) -> f64 {
+    let y = [x[0], x[1] * x[2]];
+    power_sum::<2>(&y, 3) * power_sum(&y, 2)
+}
+
+#[test]
+fn numbers_among_generics_and_constants_among_arguments() {
+    let x = [0.7, 1.2, -0.4];
+    check_scalar!(numbers_beside_constants(&x[..]));
+    check_scalar!(power_sum(&x, const 3));
+    // (x[1] + 3) (x[2] + 3)
+    let gradient = leading_from::grad::<3>(&x[..], 1);
+    autodiff_tests::assert_all_close(&gradient, &vec![0.0, 2.6, 4.2], 1e-14);
+}
+
 #[derive(Clone, autodiff_core::Differentiable)]
 struct Scale {
     by: f64,

@@ -414,7 +414,7 @@ impl Printer<'_> {
             }
         }
         handed.push(lanes().to_token_stream());
-        let call = self.call_with(callee, "push_lanes", None, args, &handed);
+        let call = self.call_with(callee, "push_lanes", None, (args, super::tells_generics(args)), &handed);
         if values.is_empty() && parts.is_empty() {
             return call;
         }
@@ -526,7 +526,7 @@ impl Printer<'_> {
             })
             .map(|o| self.at(&self.operand(&o), &lane))
             .collect();
-        let call = self.call_with(callee, "push", None, &handed, &dots);
+        let call = self.call_with(callee, "push", None, (&handed, super::tells_generics(args)), &dots);
         let back = (!back.is_empty()).then(|| quote!(if #lane > 0 { #back }));
         let found = probes();
         quote!({ #found #(#kept)* #lanes.passes(|#lane| { #back #call }) })
