@@ -1,5 +1,5 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
-use crate::{analysis::activity::is_inactive_macro, bits, ctxt::Ctxt, moments, unchecked};
+use crate::{bits, ctxt::Ctxt, moments, unchecked};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -273,11 +273,11 @@ impl Visit<'_> for Fence<'_> {
     }
 }
 
-/// `vec!` or `assert!` where the file has a macro of that name.
+/// `vec!` where the file has a macro of that name.
 fn is_own(path: &syn::Path) -> bool {
     path.get_ident().is_some_and(|name| {
-        let known = is_inactive_macro(path) || MAKERS.iter().any(|m| name == m);
-        known && crate::parts::seen::has_macro(&name.to_string())
+        let name = name.to_string();
+        MAKERS.contains(&name.as_str()) && crate::parts::seen::has_macro(&name)
     })
 }
 

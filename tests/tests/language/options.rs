@@ -462,7 +462,7 @@ fn copied_out(x: &[f64], i: usize) -> Option<f64> {
 fn copied_out_or_else(x: &[f64], i: usize) -> Result<f64, String> {
     let mut a: f64 = *x.get(i).ok_or_else(|| format!("no {i}"))?;
     a *= 2.0;
-    let b = x.get(0).ok_or_else(|| "empty")?;
+    let b = x.get(i / 2).ok_or_else(|| format!("no {}", i / 2))?;
     Ok(a * a * b)
 }
 

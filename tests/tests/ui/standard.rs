@@ -64,19 +64,6 @@ fn doubled(x: f64) -> f64 {
     a[0] + a[1]
 }
 
-macro_rules! debug_assert {
-    ($x:ident) => {
-        $x *= 2.0;
-    };
-}
-
-#[differentiable]
-fn asserted(x: f64) -> f64 {
-    let mut y = x;
-    debug_assert!(y);
-    y
-}
-
 #[derive(Differentiable)]
 struct Squared {
     x: f64,
