@@ -1,5 +1,5 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
-use crate::{bits, ctxt::Ctxt, moments, unchecked};
+use crate::{bits, ctxt::Ctxt, lower::MAKERS, moments, unchecked};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -280,9 +280,6 @@ fn is_own(path: &syn::Path) -> bool {
         MAKERS.contains(&name.as_str()) && crate::parts::seen::has_macro(&name)
     })
 }
-
-/// Macros that make containers of what they are handed.
-const MAKERS: &[&str] = &["vec", "vector", "dvector", "matrix", "dmatrix", "point", "stack"];
 
 /// Names such as `Xo` in patterns.
 #[derive(Default)]

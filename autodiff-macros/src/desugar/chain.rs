@@ -119,7 +119,7 @@ pub(super) fn is_runs(m: &ExprMethodCall) -> bool {
 }
 
 /// `std::iter::once(..)`: the name of the function.
-pub(super) fn iter_function(c: &syn::ExprCall) -> Option<String> {
+pub(crate) fn iter_function(c: &syn::ExprCall) -> Option<String> {
     let Expr::Path(p) = &*c.func else { return None };
     let mut segments = p.path.segments.iter().rev();
     let name = segments.next()?.ident.to_string();

@@ -96,8 +96,10 @@ fn used_again_and_again(stmts: &[Stmt], name: &str) -> bool {
         again: bool,
     }
     impl Uses<'_> {
-        fn look(&mut self, e: &Expr) {
-            self.again |= Names::of(e).iter().any(|n| n == self.name);
+        fn look(&mut self, look: impl FnOnce(&mut Names)) {
+            let mut names = Names::default();
+            look(&mut names);
+            self.again |= names.0.iter().any(|n| n == self.name);
         }
     }
     impl Visit<'_> for Uses<'_> {
@@ -105,10 +107,9 @@ fn used_again_and_again(stmts: &[Stmt], name: &str) -> bool {
             match e {
                 Expr::ForLoop(f) => {
                     self.visit_expr(&f.expr);
-                    let body = Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block: f.body.clone() });
-                    self.look(&body);
+                    self.look(|names| names.visit_block(&f.body));
                 }
-                Expr::While(_) | Expr::Loop(_) | Expr::Closure(_) => self.look(e),
+                Expr::While(_) | Expr::Loop(_) | Expr::Closure(_) => self.look(|names| names.visit_expr(e)),
                 e => syn::visit::visit_expr(self, e),
             }
         }

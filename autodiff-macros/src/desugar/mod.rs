@@ -24,7 +24,7 @@ mod points;
 mod selection;
 mod stepped;
 
-pub(crate) use chain::{IMPORTED, is_chain};
+pub(crate) use chain::{IMPORTED, is_chain, iter_function};
 pub(crate) use closures::{is_function, local_closures, unwrapped};
 pub(crate) use handed::{strip_reference, takes_functions};
 pub(crate) use macros::{visit as visit_macro_args, visit_mut as visit_macro};

@@ -477,12 +477,9 @@ fn held_at_once(block: &Block, name: &Ident) -> Option<Ident> {
 }
 
 fn mentions(s: &Stmt, names: &[String]) -> bool {
-    let block = Expr::Block(syn::ExprBlock {
-        attrs: vec![],
-        label: None,
-        block: Block { brace_token: Default::default(), stmts: vec![s.clone()] },
-    });
-    Names::of(&block).iter().any(|n| names.contains(n))
+    let mut found = Names::default();
+    found.visit_stmt(s);
+    found.0.iter().any(|n| names.contains(n))
 }
 
 /// Where an iterator is asked for its next item.

@@ -6,7 +6,7 @@ use super::runtime;
 use crate::{
     analysis::activity::{Names, pattern_names},
     ir::*,
-    lower::{is_matrix_type, is_pure_method},
+    lower::{MAKERS, is_matrix_type, is_pure_method},
     rules,
 };
 use proc_macro2::{TokenStream, TokenTree};
@@ -74,9 +74,7 @@ fn is_known_type(ty: &Type) -> bool {
 }
 
 fn is_aggregate(path: &syn::Path) -> bool {
-    path.segments.last().is_some_and(|s| {
-        ["vec", "vector", "dvector", "matrix", "dmatrix", "point"].contains(&s.ident.to_string().as_str())
-    })
+    path.segments.last().is_some_and(|s| MAKERS.iter().any(|n| s.ident == n))
 }
 
 struct Prove<'a> {

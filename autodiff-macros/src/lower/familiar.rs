@@ -152,7 +152,7 @@ impl Lower<'_> {
 }
 
 /// Macros that make containers of their operands.
-const MAKERS: &[&str] = &["vec", "vector", "dvector", "matrix", "dmatrix"];
+pub(crate) const MAKERS: &[&str] = &["vec", "vector", "dvector", "matrix", "dmatrix", "point"];
 
 /// Methods beside the pure ones that give (a part of) what they are called on, or what a function makes of it.
 #[rustfmt::skip]

@@ -10,7 +10,7 @@
 //!     const _: fn() = || rules::is_standard(mem::swap::<f64>, ::core::mem::swap::<f64>);
 //! ```
 use super::seen;
-use crate::desugar::IMPORTED;
+use crate::desugar::{IMPORTED, iter_function};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,15 +103,18 @@ pub(crate) fn proven(item: &Item) -> TokenStream {
         // a method on its own: what stands beside it has a name
         Item::Fn(f) if f.sig.receiver().is_some() => {
             let name = crate::host::beside(&f.sig.ident, "names");
-            quote!(#[doc(hidden)] #[allow(dead_code)] fn #name() { #proofs })
+            quote!(#[doc(hidden)] #[allow(dead_code, unused_imports)] fn #name() { #proofs })
         }
-        _ => quote!(const _: fn() = || { #proofs };),
+        // the imports are the whole body's
+        _ => quote!(#[allow(unused_imports)] const _: fn() = || { #proofs };),
     }
 }
 
 fn proofs(item: &Item) -> Option<TokenStream> {
     let mut doubted = Doubted::default();
     doubted.visit_item(item);
+    // a closure of one's own
+    doubted.paths.retain(|name, _| !doubted.bound.contains(name));
     let proofs = doubted.paths.values().map(|(path, standard, types)| {
         let (standard, types): (TokenStream, TokenStream) =
             (standard.parse().expect("a path of the table"), types.parse().expect("types of the table"));
@@ -127,9 +130,15 @@ fn proofs(item: &Item) -> Option<TokenStream> {
 struct Doubted {
     paths: BTreeMap<String, (Path, &'static str, &'static str)>,
     imports: Vec<ItemUse>,
+    /// Its variables.
+    bound: BTreeSet<String>,
 }
 
 impl Visit<'_> for Doubted {
+    fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
+        self.bound.insert(p.ident.to_string());
+        syn::visit::visit_pat_ident(self, p);
+    }
     fn visit_path(&mut self, path: &Path) {
         syn::visit::visit_path(self, path);
         let mut plain = path.clone();
@@ -139,12 +148,23 @@ impl Visit<'_> for Doubted {
         let names: Vec<String> = plain.segments.iter().map(|s| s.ident.to_string()).collect();
         let (end, first) = (&names[names.len().saturating_sub(2)..], names.first());
         let Some((_, standard, types)) = BELIEVED.iter().find(|(name, ..)| *name == end.join("::")) else { return };
-        let own = |name: &String| {
-            names.len() == 1 && IMPORTED.contains(&name.as_str()) && seen::result_of("", name).is_some()
-        };
-        if path.leading_colon.is_none() && first.is_some_and(|first| seen::may_be_foreign(first) && !own(first)) {
+        if path.leading_colon.is_none() && first.is_some_and(|first| seen::may_be_foreign(first)) {
             self.paths.entry(names.join("::")).or_insert((plain, standard, types));
         }
+    }
+    fn visit_expr_path(&mut self, p: &syn::ExprPath) {
+        // only what is called is taken for an iterator
+        if p.path.get_ident().is_none_or(|name| !IMPORTED.iter().any(|n| name == n)) {
+            self.visit_path(&p.path);
+        }
+    }
+    fn visit_expr_call(&mut self, c: &syn::ExprCall) {
+        if iter_function(c).is_some()
+            && let Expr::Path(p) = &*c.func
+        {
+            self.visit_path(&p.path);
+        }
+        syn::visit::visit_expr_call(self, c);
     }
     fn visit_item_use(&mut self, u: &ItemUse) {
         self.imports.push(u.clone());
@@ -169,24 +189,27 @@ struct Clones(BTreeSet<String>);
 impl Visit<'_> for Clones {
     fn visit_item_impl(&mut self, i: &syn::ItemImpl) {
         let clone = i.trait_.as_ref().is_some_and(|(path, _)| path.segments.last().is_some_and(|s| s.ident == "Clone"));
-        let copies = i.items.iter().all(|item| match item {
-            syn::ImplItem::Fn(f) => f.sig.ident != "clone" || is_copy(&f.block),
-            _ => true,
-        });
-        if let Some(name) = seen::plain_name(&i.self_ty).filter(|_| clone && !copies) {
-            self.0.insert(name);
+        if let Some(name) = seen::plain_name(&i.self_ty).filter(|_| clone) {
+            let copies = i.items.iter().all(|item| match item {
+                syn::ImplItem::Fn(f) => f.sig.ident != "clone" || is_copy(&f.block, &name),
+                _ => true,
+            });
+            self.0.extend((!copies).then_some(name));
         }
         syn::visit::visit_item_impl(self, i);
     }
 }
 
 /// `*self`, `Self { x: self.x, y: self.y.clone() }`, `S(self.0)`, `match self { S::A(x) => S::A(x.clone()), S::B => S::B }`
-fn is_copy(body: &syn::Block) -> bool {
+fn is_copy(body: &syn::Block, of: &str) -> bool {
     let [syn::Stmt::Expr(e, None)] = &body.stmts[..] else { return false };
     match copied(e) {
         Expr::Path(p) => p.path.is_ident("self"),
         Expr::Struct(s) => s.rest.is_none() && s.fields.iter().all(|f| is_part(&f.expr, &f.member)),
-        Expr::Call(c) => c.args.iter().enumerate().all(|(k, e)| is_part(e, &Member::from(k))),
+        Expr::Call(c) => {
+            last(&c.func).is_some_and(|f| f == "Self" || f == of)
+                && c.args.iter().enumerate().all(|(k, e)| is_part(e, &Member::from(k)))
+        }
         Expr::Match(m) => is_self(&m.expr) && m.arms.iter().all(|arm| is_same_variant(&arm.pat, &arm.body)),
         _ => false,
     }

@@ -552,3 +552,24 @@ mod own_functions {
 fn own_functions_by_the_names_of_iterators() {
     check_scalar!(own_functions::powers(0.7));
 }
+
+/// Variables by the names of functions, where a glob may bring such functions.
+mod under_a_glob {
+    use super::*;
+
+    #[differentiable]
+    pub(super) fn once_and_again(once: f64, repeat: f64) -> f64 {
+        #[allow(unused_imports)]
+        use std::f64::consts::PI;
+        use std::mem;
+        let successors = |v: f64| v * v;
+        let (mut a, mut b) = (once, successors(repeat));
+        mem::swap(&mut a, &mut b);
+        a * a * b * Some(once).unwrap_or(0.5)
+    }
+}
+
+#[test]
+fn variables_by_the_names_of_iterators() {
+    check_scalar!(under_a_glob::once_and_again(0.7, 0.4));
+}

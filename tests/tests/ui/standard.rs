@@ -75,6 +75,36 @@ impl Clone for Squared {
     }
 }
 
+#[derive(Differentiable)]
+struct Fresh(f64);
+
+impl Clone for Fresh {
+    fn clone(&self) -> Self {
+        zeroed()
+    }
+}
+
+fn zeroed() -> Fresh {
+    Fresh(0.0)
+}
+
+#[derive(Differentiable)]
+enum Kept {
+    One(f64),
+    Two { a: f64, b: Vec<f64> },
+    None,
+}
+
+impl Clone for Kept {
+    fn clone(&self) -> Self {
+        match self {
+            Self::One(x) => Self::One(*x),
+            Kept::Two { a, b } => Kept::Two { a: *a, b: b.clone() },
+            Kept::None => Kept::None,
+        }
+    }
+}
+
 #[differentiable]
 fn cloned(x: f64) -> f64 {
     let s = Squared { x };
