@@ -234,17 +234,29 @@ fn late<'a>(local: &'a mut syn::Local, types: &Types) -> Option<(&'a mut syn::Pa
     }
 }
 
+/// Whether a function has a variable without a type and a value, `let x;`.
+fn has_open(item: &ItemFn) -> bool {
+    struct Open(bool);
+    impl Visit<'_> for Open {
+        fn visit_local(&mut self, l: &syn::Local) {
+            self.0 |= l.init.is_none() && matches!(l.pat, syn::Pat::Ident(_));
+            visit::visit_local(self, l);
+        }
+    }
+    let mut open = Open(false);
+    open.visit_block(&item.block);
+    open.0
+}
+
 /// The types of a function's variables as far as they are seen, those of `let x;` by what is assigned to them. Names may have several
 /// variables: a first value of another type is rustc's error.
 fn types(item: &ItemFn) -> Types {
     struct Declared<'a> {
         types: &'a mut Types,
-        open: bool,
         new: bool,
     }
     impl Visit<'_> for Declared<'_> {
         fn visit_local(&mut self, l: &syn::Local) {
-            self.open |= l.init.is_none() && matches!(l.pat, syn::Pat::Ident(_));
             self.types.declare(l);
             visit::visit_local(self, l);
         }
@@ -262,11 +274,14 @@ fn types(item: &ItemFn) -> Types {
         fn visit_item(&mut self, _: &syn::Item) {}
     }
     let mut types = Types::certain(item);
+    if !has_open(item) {
+        return types;
+    }
     loop {
-        let mut declared = Declared { types: &mut types, open: false, new: false };
+        let mut declared = Declared { types: &mut types, new: false };
         declared.visit_block(&item.block);
         // what is assigned may be known by now
-        if !declared.open || !declared.new {
+        if !declared.new {
             return types;
         }
     }
