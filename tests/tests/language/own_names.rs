@@ -565,7 +565,8 @@ mod under_a_glob {
         let successors = |v: f64| v * v;
         let (mut a, mut b) = (once, successors(repeat));
         mem::swap(&mut a, &mut b);
-        a * a * b * Some(once).unwrap_or(0.5)
+        let larger = if once > 0.5 { Some(once) } else { None };
+        a * a * b * larger.unwrap_or(0.5)
     }
 }
 
