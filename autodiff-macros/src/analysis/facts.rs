@@ -17,6 +17,7 @@ use crate::{ir::*, lower::may_jump_out, parts::seen::is_meant};
 use std::{
     cell::{OnceCell, RefCell},
     collections::{BTreeSet, HashMap, HashSet},
+    rc::Rc,
 };
 
 /// Where the reverse sweep finds a variable of a block that is not the function's own.
@@ -79,7 +80,8 @@ pub(crate) struct Facts {
     pub(super) sites: HashMap<Id, Site>,
     pub(super) defs: HashMap<Var, Def>,
     pub(super) roots: HashMap<Var, Vec<Var>>,
-    naming: OnceCell<Naming>,
+    /// What statements name: shared by all facts of one function.
+    naming: Rc<OnceCell<Naming>>,
 }
 
 #[derive(Debug, Clone)]
@@ -111,12 +113,16 @@ pub(super) enum DefKind {
 }
 
 pub(crate) fn facts(func: &Func) -> Facts {
-    let mut again = run_again(func, &located(func));
-    let mut facts = with_again(func, &again);
+    let located = located(func);
+    let with_again = |again: &HashSet<Id>| {
+        facts_with(func, Facts { again: again.clone(), naming: located.naming.clone(), ..Facts::default() })
+    };
+    let mut again = run_again(func, &located);
+    let mut facts = with_again(&again);
     let found = maps(func, &facts);
     if !found.is_empty() {
         again.extend(found);
-        facts = with_again(func, &again);
+        facts = with_again(&again);
     }
     loop {
         let lost: Vec<Id> = again.iter().copied().filter(|l| !keeps_nothing_outside(func, &facts, *l)).collect();
@@ -124,12 +130,8 @@ pub(crate) fn facts(func: &Func) -> Facts {
             return facts;
         }
         lost.iter().for_each(|l| _ = again.remove(l));
-        facts = with_again(func, &again);
+        facts = with_again(&again);
     }
-}
-
-fn with_again(func: &Func, again: &HashSet<Id>) -> Facts {
-    facts_with(func, Facts { again: again.clone(), ..Facts::default() })
 }
 
 /// The facts of a function, which may call itself: its derivative reads what an argument holds where the rest of it does.
@@ -155,6 +157,7 @@ pub(super) fn facts_at_once(
     AtOnce { mut loops, mut calls }: AtOnce,
 ) -> (Facts, Vec<(Label, Var)>) {
     let mut handed_on = Vec::new();
+    let naming = Rc::default();
     loop {
         let facts = facts_with(
             func,
@@ -163,6 +166,7 @@ pub(super) fn facts_at_once(
                 once: loops.clone(),
                 calls: calls.clone(),
                 at_once: true,
+                naming: Rc::clone(&naming),
                 ..Facts::default()
             },
         );

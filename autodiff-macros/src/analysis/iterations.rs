@@ -17,7 +17,7 @@ use super::{
     writes::{leads_to, read_inside, statement, written},
 };
 use crate::{ir::*, lower::lends_mut};
-use std::collections::HashSet;
+use std::{cell::OnceCell, collections::HashSet};
 use syn::{Expr, visit::Visit};
 
 /// The loops that are run a second time in the reverse sweep: those that would keep much otherwise.
@@ -239,12 +239,25 @@ fn is_private(func: &Func, facts: &Facts, body: &Block, w: Var) -> bool {
         && buffer.covered(&func.body)
 }
 
-/// Whether a statement surely rewrites a buffer as a whole.
-pub(super) fn rewrites(func: &Func, facts: &Facts, s: &Stmt, w: Var) -> bool {
+/// The statements that surely rewrite a buffer as a whole.
+pub(super) fn rewriting_statements(func: &Func, facts: &Facts, w: Var) -> HashSet<Id> {
     let info = func.info(w);
-    let whole = matches!(&s.kind, Kind::Assign { place, init: false, .. } if place.base == w && place.proj.is_empty());
-    let element_by_element = || matches!(s.kind, Kind::Loop { .. }) && Buffer::new(func, facts, w).rewrites_surely(s);
-    !info.reference && !info.borrows && (whole || element_by_element())
+    let mut found = HashSet::new();
+    if info.reference || info.borrows {
+        return found;
+    }
+    let buffer = Buffer::new(func, facts, w);
+    func.body.walk(&mut |s| {
+        let rewrites = match &s.kind {
+            Kind::Assign { place, init: false, .. } => place.base == w && place.proj.is_empty(),
+            Kind::Loop { .. } => buffer.rewrites_surely(s),
+            _ => false,
+        };
+        if rewrites {
+            found.insert(s.id);
+        }
+    });
+    found
 }
 
 /// Whether the iterations of a loop rewrite a buffer before they read it.
@@ -258,12 +271,23 @@ struct Buffer<'a> {
     w: Var,
     /// Names of variables that are it, or lead to it.
     names: HashSet<String>,
+    /// What says how long it is; nothing where that changes.
+    length: OnceCell<Option<Length>>,
+}
+
+/// What says how long a buffer is, beside `w.len()`.
+struct Length {
+    /// The `n` of `let w = vec![0.0; n]`, of things that do not change.
+    declared: Option<Expr>,
+    /// Variables that are `w.len()`.
+    named: Vec<Var>,
 }
 
 impl<'a> Buffer<'a> {
     fn new(func: &'a Func, facts: &'a Facts, w: Var) -> Self {
         let leads = (0..func.vars.len() as u32).map(Var).filter(|v| leads_to(facts, *v, w));
-        Buffer { func, facts, w, names: leads.map(|v| func.name(v).to_string()).collect() }
+        let names = leads.map(|v| func.name(v).to_string()).collect();
+        Buffer { func, facts, w, names, length: OnceCell::new() }
     }
 
     /// Whether all that names the buffer lies in loops that rewrite it first, but for its declaration.
@@ -399,45 +423,44 @@ impl<'a> Buffer<'a> {
             return false;
         };
         let zero = matches!(&**start, Expr::Lit(l) if matches!(&l.lit, syn::Lit::Int(i) if i.base10_digits() == "0"));
-        zero && !self.changes_length() && (self.is_length(end) || self.is_its_length(end) || self.same_as_declared(end))
+        zero && self.length().is_some_and(|known| {
+            self.is_length(end)
+                || known.named.iter().any(|n| self.is_counter(end, *n))
+                || known.declared.as_ref().is_some_and(|n| n == strip(end))
+        })
     }
 
-    /// A variable that is `w.len()`.
-    fn is_its_length(&self, e: &Expr) -> bool {
-        let mut is = false;
-        self.func.body.walk(&mut |s| {
-            if let Kind::Let { var, op: Op::Native(n), .. } = &s.kind {
-                is |= self.is_counter(e, *var) && !self.func.info(*var).mutable && self.is_length(&n.expr);
-            }
-        });
-        is
+    fn length(&self) -> Option<&Length> {
+        let length = || (!self.changes_length()).then(|| self.said_length());
+        self.length.get_or_init(length).as_ref()
     }
 
-    /// The `n` of `let w = vec![0.0; n]`, of things that do not change.
-    fn same_as_declared(&self, e: &Expr) -> bool {
-        let mut declared = None;
-        self.func.body.walk(&mut |s| {
-            if let Kind::Let { var, op: Op::Native(n), .. } = &s.kind
-                && *var == self.w
-            {
-                declared = length(&n.expr);
+    fn said_length(&self) -> Length {
+        let (mut declared, mut named) = (None, Vec::new());
+        self.func.body.walk(&mut |s| match &s.kind {
+            Kind::Let { var, op: Op::Native(n), .. } if *var == self.w => declared = length(&n.expr),
+            Kind::Let { var, op: Op::Native(n), .. } if !self.func.info(*var).mutable && self.is_length(&n.expr) => {
+                named.push(*var);
             }
+            _ => {}
         });
-        let steady = |e: &Expr| {
-            struct Changes<'a>(&'a Func, bool);
-            impl Visit<'_> for Changes<'_> {
-                fn visit_ident(&mut self, i: &syn::Ident) {
-                    self.1 |= self.0.vars.iter().any(|v| v.name == *i && (v.mutable || v.writable));
-                }
-                fn visit_expr_call(&mut self, _: &syn::ExprCall) {
-                    self.1 = true;
-                }
+        Length { declared: declared.filter(|n| self.is_steady(n)), named }
+    }
+
+    /// Whether an expression is made of what does not change.
+    fn is_steady(&self, e: &Expr) -> bool {
+        struct Changes<'a>(&'a Func, bool);
+        impl Visit<'_> for Changes<'_> {
+            fn visit_ident(&mut self, i: &syn::Ident) {
+                self.1 |= self.0.vars.iter().any(|v| v.name == *i && (v.mutable || v.writable));
             }
-            let mut changes = Changes(self.func, false);
-            changes.visit_expr(e);
-            !changes.1
-        };
-        declared.is_some_and(|d| d == *strip(e) && steady(&d))
+            fn visit_expr_call(&mut self, _: &syn::ExprCall) {
+                self.1 = true;
+            }
+        }
+        let mut changes = Changes(self.func, false);
+        changes.visit_expr(e);
+        !changes.1
     }
 
     /// Whether anything but its elements is ever assigned.

@@ -3,7 +3,7 @@ use super::{
     activity,
     entries::has_own_entries,
     facts::Facts,
-    iterations::rewrites,
+    iterations::rewriting_statements,
     needs::{Read, Reader, callee_of},
     seeds::lent_constants,
     usefulness::is_mut,
@@ -137,10 +137,12 @@ impl Swapped {
             a.iter().any(|l| b.contains(l))
         };
         let between = |k: Id| (read.1 <= k || meet(read.1, k)) && (k <= write.1 || meet(k, write.1));
-        // by far the most pairs have a swap right between them
+        let in_loop = |id: Id| facts.sites.get(&id).is_some_and(|s| !s.loops.is_empty());
+        // by far the most pairs have a swap right between them, and outside of loops the order is all there is
         let at = self.at.partition_point(|k| *k < read.1);
         [read.0, write.0].iter().all(|v| self.vars.contains(v))
-            && (self.at.get(at).is_some_and(|k| *k <= write.1) || self.at.iter().any(|k| between(*k)))
+            && (self.at.get(at).is_some_and(|k| *k <= write.1)
+                || [read.1, write.1].into_iter().any(in_loop) && self.at.iter().any(|k| between(*k)))
     }
 }
 
@@ -172,6 +174,7 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
     let mut spared = HashSet::new();
     let swapped = swapped(func, facts);
     let mut known: HashMap<(Id, Var), bool> = HashMap::new();
+    let mut rewriting: HashMap<Var, HashSet<Id>> = HashMap::new();
     func.body.walk(&mut |stmt| {
         let site = &facts.sites[&stmt.id];
         for w in written(func, facts, stmt) {
@@ -190,8 +193,12 @@ pub(super) fn restores(func: &Func, facts: &mut Facts, reads: &[Read]) {
             let of_it: Vec<&Read> = reads.iter().filter(|r| of_it(r) && !over(r)).collect();
             // what is swapped is found under other names
             let nowhere_else = swapped.is_empty() && !func.info(w).reference;
-            let rewritten =
-                if of_it.is_empty() || !nowhere_else { None } else { last_rewriting(func, facts, &func.body, stmt, w) };
+            let rewritten = if of_it.is_empty() || !nowhere_else {
+                None
+            } else {
+                let rewriting = rewriting.entry(w).or_insert_with(|| rewriting_statements(func, facts, w));
+                last_rewriting(facts, &func.body, stmt, rewriting)
+            };
             let early = of_it.into_iter().filter(|r| {
                 // iterations that are reversed one by one do not meet each other, nor those that keep to entries of their own
                 let mut own = |l| *known.entry((l, w)).or_insert_with(|| has_own_entries(func, facts, l, w));
@@ -321,16 +328,19 @@ fn is_copied(ty: &syn::Type) -> bool {
     }
 }
 
-/// The last statement that surely gave a buffer other content as a whole before this one did anything to it: its last number,
-/// and the number of loops around it.
-fn last_rewriting(func: &Func, facts: &Facts, block: &Block, stmt: &Stmt, w: Var) -> Option<(Id, usize)> {
+/// The last statement that surely gave a buffer other content as a whole before this one did anything to it, of those that do:
+/// its last number, and the number of loops around it.
+fn last_rewriting(facts: &Facts, block: &Block, stmt: &Stmt, rewriting: &HashSet<Id>) -> Option<(Id, usize)> {
+    if rewriting.is_empty() {
+        return None;
+    }
     let end = |s: &Stmt| facts.sites[&s.id].end;
+    let before = block.stmts.partition_point(|s| end(s) < stmt.id);
     let holds = |b: &&Block| b.stmts.iter().any(|s| s.id <= stmt.id && stmt.id <= end(s));
-    let around = block.stmts.iter().find(|s| s.id < stmt.id && stmt.id <= end(s));
+    let around = block.stmts.get(before).filter(|s| s.id < stmt.id);
     let inside = around.and_then(|s| s.blocks().into_iter().find(holds));
-    inside.and_then(|b| last_rewriting(func, facts, b, stmt, w)).or_else(|| {
-        let before = block.stmts.iter().rev().filter(|s| end(s) < stmt.id);
-        let found = before.into_iter().find(|s| rewrites(func, facts, s, w))?;
+    inside.and_then(|b| last_rewriting(facts, b, stmt, rewriting)).or_else(|| {
+        let found = block.stmts[..before].iter().rev().find(|s| rewriting.contains(&s.id))?;
         Some((end(found), facts.sites[&found.id].loops.len()))
     })
 }
