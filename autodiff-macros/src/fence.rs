@@ -1,5 +1,5 @@
 //! Rejects the syntax that no differentiable function may have, every instance at once.
-use crate::{bits, ctxt::Ctxt, lower::MAKERS, moments, unchecked};
+use crate::{bits, ctxt::Ctxt, emit::AS_THEY_ARE, lower::MAKERS, moments, unchecked};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -277,7 +277,8 @@ impl Visit<'_> for Fence<'_> {
 fn is_own(path: &syn::Path) -> bool {
     path.get_ident().is_some_and(|name| {
         let name = name.to_string();
-        MAKERS.contains(&name.as_str()) && crate::parts::seen::has_macro(&name)
+        (MAKERS.contains(&name.as_str()) || AS_THEY_ARE.contains(&name.as_str()))
+            && crate::parts::seen::has_macro(&name)
     })
 }
 

@@ -36,6 +36,27 @@ pub fn discrete<T: Discrete>(value: T) -> T {
     value
 }
 
+/// What a macro makes: without it there is no way out of [`changes_nothing`], so that no `return` hides in a macro.
+#[derive(Debug)]
+pub struct Made<T>(pub T);
+
+/// What a macro makes that provably changes none of the variables that it names.
+///
+/// ```
+/// use autodiff_core::rules::{Made, changes_nothing};
+/// assert_eq!(changes_nothing(|| Made(vec![0.0; 2].len())), 2);
+/// ```
+/// A macro that counts up is an error: its closure is none that is `Fn`.
+/// ```compile_fail
+/// use autodiff_core::rules::{Made, changes_nothing};
+/// let mut k = 0;
+/// changes_nothing(|| { k += 1; Made(()) });
+/// ```
+#[inline(always)]
+pub fn changes_nothing<T>(run: impl Fn() -> Made<T>) -> T {
+    run().0
+}
+
 /// What a variable holds that is taken to be without derivative by what the file shows of its type.
 #[diagnostic::on_unimplemented(
     message = "by what this file shows of its type this variable is taken to be without derivative, but it is of `{Self}`",

@@ -2,7 +2,7 @@
 //! `rng` in `let mut rng = Rng::new(17)`.
 //!
 //! One of the modes is enough: where it does not compile, none of the derivatives does.
-use super::runtime;
+use super::{macros, runtime};
 use crate::{
     analysis::activity::{Names, pattern_names},
     ir::*,
@@ -105,11 +105,13 @@ impl Prove<'_> {
     /// Whether anything may need a proof: parsing it all for nothing takes long. `x.len()` of a known `x` needs none.
     fn is_due(&self, tokens: &TokenStream) -> bool {
         let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-        tokens.iter().enumerate().any(|(k, t)| match t {
-            TokenTree::Ident(i) => is_taken_for_constant(&i.to_string()) && !self.follows_known(&tokens[..k]),
-            TokenTree::Group(g) => self.is_due(&g.stream()),
-            _ => false,
-        })
+        let names_a_macro = macros::is_due(&tokens);
+        names_a_macro
+            || tokens.iter().enumerate().any(|(k, t)| match t {
+                TokenTree::Ident(i) => is_taken_for_constant(&i.to_string()) && !self.follows_known(&tokens[..k]),
+                TokenTree::Group(g) => self.is_due(&g.stream()),
+                _ => false,
+            })
     }
 
     /// `.. x.`
@@ -282,6 +284,10 @@ impl VisitMut for Prove<'_> {
                 m.mac.tokens = self.elements(m.mac.tokens.clone());
                 return;
             }
+            Expr::Macro(m) => match macros::value(&m.mac) {
+                Some(proof) => proof,
+                None => return,
+            },
             _ => return,
         };
         *e = proof;
@@ -289,8 +295,14 @@ impl VisitMut for Prove<'_> {
     }
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
         syn::visit_mut::visit_block_mut(self, block);
-        for stmt in std::mem::take(&mut block.stmts) {
+        let stmts = std::mem::take(&mut block.stmts);
+        let count = stmts.len();
+        for (k, mut stmt) in stmts.into_iter().enumerate() {
             let proofs = self.of_variables(&stmt);
+            if let Some(proven) = macros::statement(&stmt, k + 1 == count) {
+                stmt = proven;
+                self.found = true;
+            }
             block.stmts.push(stmt);
             block.stmts.extend(proofs);
         }

@@ -4,6 +4,7 @@ mod discrete;
 mod entries;
 mod guard;
 mod lanes;
+mod macros;
 mod mirror;
 mod parts;
 mod pull;
@@ -14,6 +15,7 @@ mod statement;
 pub(crate) use companion::{Derivatives, companion, custom, declared, stubs};
 pub(crate) use discrete::is_believed;
 pub(crate) use guard::doubtful_parts;
+pub(crate) use macros::AS_THEY_ARE;
 pub(crate) use mirror::{mirrored, mirrored_dot};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 

@@ -418,7 +418,7 @@ pub(crate) fn changes_self(method: &str) -> bool {
 }
 
 /// Whether a name of the standard library's may stand for something else.
-pub(super) fn may_be_foreign(name: &str) -> bool {
+pub(crate) fn may_be_foreign(name: &str) -> bool {
     here(|seen| seen.foreign.as_ref().map(|f| f.may_name(name))) != Some(false)
 }
 

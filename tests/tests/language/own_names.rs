@@ -574,3 +574,59 @@ mod under_a_glob {
 fn variables_by_the_names_of_iterators() {
     check_scalar!(under_a_glob::once_and_again(0.7, 0.4));
 }
+
+/// Macros that change nothing of what they are handed.
+mod own_macros {
+    use autodiff_core::differentiable;
+
+    macro_rules! entry {
+        ($k:expr, $n:expr) => {
+            ($k + 1) % $n
+        };
+    }
+    macro_rules! both {
+        ($a:expr, $b:expr) => {
+            ($a, $b)
+        };
+    }
+    macro_rules! tail {
+        ($a:expr, $k:expr) => {
+            &$a[$k..]
+        };
+    }
+    macro_rules! trace {
+        ($($t:tt)*) => {
+            if false {
+                println!($($t)*);
+            }
+        };
+    }
+    macro_rules! assert {
+        ($c:expr) => {
+            if !$c {
+                panic!("no");
+            }
+        };
+    }
+
+    const WEIGHTS: [f64; 4] = [0.5, 1.5, 2.0, 0.25];
+
+    #[differentiable]
+    pub(super) fn mixed(x: &[f64], n: usize) -> f64 {
+        let (i, j) = both!(n, n + 1);
+        let weights = tail!(WEIGHTS, n);
+        let mut y = if entry!(i, 2) > 0 { x[entry!(j, x.len())] } else { x[0] * x[0] };
+        for k in 0..x.len() {
+            trace!("{k} {}", entry!(k, 3));
+            assert!(entry!(k, x.len()) < x.len());
+            y += x[entry!(k, x.len())] * x[k] * weights[k % 2];
+        }
+        y
+    }
+}
+
+#[test]
+fn macros_that_change_nothing() {
+    check_scalar!(own_macros::mixed(&[0.3, 0.7, 1.1][..], const 1));
+    check_scalar!(own_macros::mixed(&[0.3, 0.7, 1.1][..], const 2));
+}
