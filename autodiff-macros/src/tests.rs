@@ -3,7 +3,6 @@ use crate::{analysis, configured, ctxt::Ctxt, expand, fence, forward, ir, revers
 use std::{
     path::{Path, PathBuf},
     process::Command,
-    sync::Mutex,
 };
 use syn::{ItemFn, visit::Visit};
 
@@ -15,9 +14,6 @@ fn lowered(item: &ItemFn) -> Result<ir::Func, Vec<syn::Error>> {
     let func = expand::lowered(&cx, &item);
     cx.check().map(|()| func.expect("what is not lowered has an error"))
 }
-
-/// What a file shows is known to the whole process: tests in which functions stand in a file take turns.
-static FILE: Mutex<()> = Mutex::new(());
 
 /// All functions with our attribute in a folder of Rust files, each with its file.
 fn annotated(folder: &Path, out: &mut Vec<(String, ItemFn)>) {
@@ -57,7 +53,6 @@ fn annotated(folder: &Path, out: &mut Vec<(String, ItemFn)>) {
 fn forward_mode_accepts_what_reverse_mode_makes() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/tests");
     let mut functions = Vec::new();
-    let _alone = FILE.lock();
     annotated(&folder, &mut functions);
     assert!(functions.len() > 100, "the behaviour tests were not found: {}", functions.len());
     let mut wrong = Vec::new();
@@ -205,7 +200,6 @@ fn what_a_callee_does_not_read_is_not_put_back_for_it() {
 
 #[test]
 fn fields_of_shown_structs_are_numbers() {
-    let _alone = FILE.lock();
     let file = syn::parse_file("struct Planet { at: [f64; 3], mass: f64 }").expect("a file");
     if crate::parts::seen::enter_file("planets") {
         crate::parts::seen::show(&file);
@@ -213,6 +207,33 @@ fn fields_of_shown_structs_are_numbers() {
     insta::assert_snapshot!(decisions(
         "fn f(p: &[Planet], n: usize) -> f64 { let mut p = p.to_vec(); let mut s = 0.0; for i in 1..n { let d = p[i].at[0] - p[0].at[0]; let r = d * d; s += p[i].mass * r.sqrt(); p[0].at[0] -= 0.1 * p[i].at[0]; } s }"
     ));
+}
+
+/// Of the first function of a file.
+fn decisions_in_a_file(text: &str) -> String {
+    let file = syn::parse_file(text).expect("a file");
+    crate::parts::seen::enter_file(text);
+    crate::parts::seen::show(&file);
+    decisions(&quote::ToTokens::to_token_stream(&file.items[0]).to_string())
+}
+
+#[test]
+fn a_number_that_costs_a_loop_is_kept_rather_than_had_again() {
+    let norm = |dot: &str| {
+        decisions_in_a_file(&format!(
+            "fn norm(a: &[f64], x: &[f64]) -> f64 {{ let mut s = 0.0; for i in 0..x.len() {{ let y = dot(&a[i * x.len()..], x); s += y * y; }} s }} {dot}"
+        ))
+    };
+    let looped =
+        norm("#[differentiable] fn dot(a: &[f64], x: &[f64]) -> f64 { a.iter().zip(x).map(|(a, x)| a * x).sum() }");
+    assert!(looped.contains("kept: y of each run") && !looped.contains("run again:"), "{looped}");
+    let cheap = norm("#[differentiable] fn dot(a: &[f64], x: &[f64]) -> f64 { a[0] * x[0] }");
+    assert!(cheap.contains("run again:"), "{cheap}");
+    // what a function keeps that calls others is not known
+    let calls = norm(
+        "#[differentiable] fn dot(a: &[f64], x: &[f64]) -> f64 { a.iter().zip(x).map(|(a, x)| times(*a, *x)).sum() } fn times(a: f64, x: f64) -> f64 { a * x }",
+    );
+    assert!(calls.contains("run again:"), "{calls}");
 }
 
 #[test]

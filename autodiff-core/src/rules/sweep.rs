@@ -377,11 +377,19 @@ pub fn trips<I: IntoIterator>(iter: I) -> usize {
 /// ```
 #[inline]
 pub fn reserve<T>(stack: &mut Vec<T>, more: usize) {
+    if more > stack.capacity() - stack.len() {
+        grow(stack, more);
+    }
+}
+
+#[inline(never)]
+fn grow<T>(stack: &mut Vec<T>, more: usize) {
     let bytes = more.saturating_mul(size_of::<T>());
     if bytes >= LARGE {
         keep_memory_at_hand(bytes);
     }
-    stack.reserve(more);
+    // a new stack is as large as it has to be: to look for a size that it can grow from takes as long as the memory itself
+    if stack.capacity() == 0 { stack.reserve_exact(more) } else { stack.reserve(more) }
 }
 
 /// From here on, in bytes, residuals are worth a thought of where their memory comes from.

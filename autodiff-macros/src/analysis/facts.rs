@@ -1,5 +1,6 @@
 //! What reverse mode knows of a function before it starts: where everything is, what has an adjoint, what is kept.
 use super::{
+    costly::rather_kept,
     exclusive::exclusive,
     iterations::{carried, keeps_nothing_outside, run_again},
     maps::maps,
@@ -65,6 +66,8 @@ pub(crate) struct Facts {
     pub(crate) dummies: BTreeSet<Var>,
     /// Loops whose iterations are run again one by one, each of them reversed at once.
     pub(crate) again: HashSet<Id>,
+    /// Loops that could be run again, and whose few results are rather kept.
+    pub(crate) costly: HashSet<Id>,
     /// Loops that are reversed while they run, where the seed is known from the start.
     pub(crate) once: Once,
     /// Calls whose result's adjoint is known before: they are run and reversed in one go.
@@ -114,10 +117,15 @@ pub(super) enum DefKind {
 
 pub(crate) fn facts(func: &Func) -> Facts {
     let located = located(func);
-    let with_again = |again: &HashSet<Id>| {
-        facts_with(func, Facts { again: again.clone(), naming: located.naming.clone(), ..Facts::default() })
-    };
     let mut again = run_again(func, &located);
+    let costly = rather_kept(func, &located, &again);
+    again.retain(|l| !costly.contains(l));
+    let with_again = |again: &HashSet<Id>| {
+        facts_with(
+            func,
+            Facts { again: again.clone(), costly: costly.clone(), naming: located.naming.clone(), ..Facts::default() },
+        )
+    };
     let mut facts = with_again(&again);
     let found = maps(func, &facts);
     if !found.is_empty() {
@@ -248,6 +256,15 @@ impl Facts {
     /// Whether a variable is a reference into another one.
     pub(crate) fn refers_to(&self, v: Var, to: Var) -> bool {
         self.roots.get(&v).is_some_and(|roots| v != to && roots.contains(&to))
+    }
+
+    /// Whether all that is kept of a function are the results of such loops.
+    pub(crate) fn keeps_costly_results_only(&self, func: &Func) -> bool {
+        let mut others = false;
+        func.body.walk(&mut |s| {
+            others |= matches!(s.kind, Kind::Loop { .. }) && self.live.contains(&s.id) && !self.costly.contains(&s.id);
+        });
+        !self.costly.is_empty() && !others
     }
 
     /// Whether a variable is declared by the function's own block, or a closure's.

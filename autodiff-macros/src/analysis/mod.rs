@@ -1,6 +1,7 @@
 //! Facts about a function: pure functions from syntax or IR to plain data.
 pub(crate) mod activity;
 mod changing;
+mod costly;
 mod entries;
 mod exclusive;
 mod facts;

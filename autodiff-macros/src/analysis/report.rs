@@ -34,6 +34,9 @@ pub(crate) fn report(func: &Func, facts: &Facts) -> String {
     for id in facts.again.iter().filter(|id| !facts.once.contains_key(id)) {
         lines.push((*id, format!("run again: {}, whose iterations know nothing of each other", at(func, *id))));
     }
+    for id in &facts.costly {
+        lines.push((*id, format!("kept: what {} makes, since each call in it loops for its number", at(func, *id))));
+    }
     for (id, sums) in &facts.once {
         let sums = sums.iter().map(|(v, _)| func.name(*v).to_string()).collect::<Vec<_>>().join(", ");
         lines.push((

@@ -40,7 +40,7 @@ pub(crate) fn companion(
     let once = once.as_ref().filter(|_| sig.scalar && !host.is_trait());
     let mut body = push(&sig, func, forward);
     body.extend(push_lanes(&sig, func, forward));
-    let again = once.filter(|once| runs_again(&sig, func, once, attr));
+    let again = once.filter(|once| !reverse.costly && runs_again(&sig, func, once, attr));
     match again {
         Some(once) => {
             body.extend([run_again(&sig, once), pull(&sig, true), wants(&sig, &vec![true; sig.params.len()])])

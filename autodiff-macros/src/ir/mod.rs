@@ -623,6 +623,8 @@ pub(crate) struct Func {
     pub(crate) recursive: bool,
     /// Functions that it calls which may be run a second time.
     pub(crate) repeatable: Vec<String>,
+    /// Those of them that loop for a number, and whose derivative keeps nothing for it.
+    pub(crate) costly: Vec<String>,
     /// Functions and methods that it calls, or itself, and their arguments whose content their derivative surely does not read.
     pub(crate) unread: Vec<(Method, usize)>,
     /// It has type parameters that stand for scalars.

@@ -56,8 +56,9 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
     let scalar = usual_scalar(item, &lower.scalars);
     let (recursive, repeatable) = (lower.recursive, repeatable(&body));
+    let costly = repeatable.iter().filter(|name| crate::parts::effects::is_costly(name)).cloned().collect();
     let (vars, unread, shown) = (lower.vars, vec![], active.shown.clone());
-    Func { vars, params, body, result, recursive, repeatable, unread, generic, single, scalar, shown }
+    Func { vars, params, body, result, recursive, repeatable, costly, unread, generic, single, scalar, shown }
 }
 
 /// The functions that are called by their name and may be run a second time.
@@ -96,6 +97,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
         result: None,
         recursive: false,
         repeatable: vec![],
+        costly: vec![],
         unread: vec![],
         generic: false,
         single: false,

@@ -50,6 +50,51 @@ pub(crate) fn may_run_again(name: &str) -> bool {
     seen::computing(name).is_some()
 }
 
+/// Whether a function of the present file that may be run a second time loops for its number.
+pub(crate) fn is_costly(name: &str) -> bool {
+    seen::is_costly(name)
+}
+
+/// Whether a function with the attribute makes a number of what it is lent, in a loop of its own, and calls no others: its derivative
+/// runs it again, and keeps nothing.
+pub(super) fn loops_for_a_number(function: &ItemFn) -> bool {
+    let number = match &function.sig.output {
+        syn::ReturnType::Type(_, ty) => {
+            matches!(&**ty, syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32"))
+        }
+        syn::ReturnType::Default => false,
+    };
+    let lent = function.sig.inputs.iter().all(|arg| match arg {
+        syn::FnArg::Typed(t) => !matches!(&*t.ty, syn::Type::Reference(r) if r.mutability.is_some()),
+        syn::FnArg::Receiver(_) => false,
+    });
+    let annotated =
+        function.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiable"));
+    annotated && number && lent && of(function).is_some_and(|calls| calls.is_empty()) && Loops::of(function)
+}
+
+/// `for`, `while`, `loop`, or an iterator that is consumed.
+struct Loops(bool);
+
+impl Loops {
+    fn of(function: &ItemFn) -> bool {
+        let mut loops = Loops(false);
+        loops.visit_block(&function.block);
+        loops.0
+    }
+}
+
+impl Visit<'_> for Loops {
+    fn visit_expr(&mut self, e: &Expr) {
+        self.0 |= match e {
+            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => true,
+            Expr::MethodCall(m) => ["sum", "product", "fold", "for_each", "dot"].iter().any(|name| m.method == name),
+            _ => false,
+        };
+        syn::visit::visit_expr(self, e);
+    }
+}
+
 /// The functions that a function calls by their name alone; `None` where it does, or may do, more than compute.
 pub(super) fn of(function: &ItemFn) -> Option<BTreeSet<String>> {
     let mut effects = Effects::default();

@@ -37,6 +37,8 @@ struct Seen {
     operators: Vec<Operator>,
     /// The functions that each function calls, by name; `None` for those that do more than compute.
     computing: BTreeMap<String, Option<BTreeSet<String>>>,
+    /// Functions that loop for a number.
+    costly: BTreeSet<String>,
     /// Whether the derivative of a method reads what an argument holds, by the type, the method and the argument's number.
     reads: BTreeMap<(String, String, usize), bool>,
     functions: Functions,
@@ -54,11 +56,26 @@ struct All {
     this: Option<String>,
 }
 
-static ALL: Mutex<All> = Mutex::new(All { files: BTreeMap::new(), file: String::new(), this: None });
+impl All {
+    const NONE: Self = All { files: BTreeMap::new(), file: String::new(), this: None };
+}
+
+#[cfg(not(test))]
+fn all() -> &'static Mutex<All> {
+    static ALL: Mutex<All> = Mutex::new(All::NONE);
+    &ALL
+}
+
+/// In tests that run beside each other each stands in a file of its own.
+#[cfg(test)]
+fn all() -> &'static Mutex<All> {
+    thread_local!(static ALL: &'static Mutex<All> = Box::leak(Box::new(Mutex::new(All::NONE))));
+    ALL.with(|all| *all)
+}
 
 /// Changes what the present file has shown.
 fn note(change: impl FnOnce(&mut Seen)) {
-    if let Ok(mut all) = ALL.lock() {
+    if let Ok(mut all) = all().lock() {
         let file = all.file.clone();
         change(all.files.entry(file).or_default());
     }
@@ -66,13 +83,13 @@ fn note(change: impl FnOnce(&mut Seen)) {
 
 /// Looks something up in the present file alone.
 fn here<T>(look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
-    let all = ALL.lock().ok()?;
+    let all = all().lock().ok()?;
     all.files.get(&all.file).and_then(look)
 }
 
 /// Looks something up, first in the present file.
 fn find<T>(look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
-    let all = ALL.lock().ok()?;
+    let all = all().lock().ok()?;
     let here = all.files.get(&all.file).and_then(&look);
     here.or_else(|| all.files.iter().filter(|(name, _)| **name != all.file).find_map(|(_, seen)| look(seen)))
 }
@@ -96,7 +113,7 @@ pub(crate) fn file() {
 
 /// Makes a file the present one; whether it is new.
 pub(crate) fn enter_file(name: &str) -> bool {
-    let Ok(mut all) = ALL.lock() else { return false };
+    let Ok(mut all) = all().lock() else { return false };
     all.file = name.to_string();
     all.this = None;
     let new = !all.files.contains_key(name);
@@ -167,7 +184,7 @@ fn derives(a: &Attribute) -> bool {
 
 /// Enters a block: `Self` is its type.
 pub(crate) fn enter(block: &ItemImpl) {
-    if let Ok(mut all) = ALL.lock() {
+    if let Ok(mut all) = all().lock() {
         all.this = Some(block.self_ty.to_token_stream().to_string());
     }
 }
@@ -204,8 +221,11 @@ pub(crate) fn block(block: &ItemImpl) {
 
 /// Takes notice of what a function does.
 fn function(item: &syn::ItemFn) {
-    let calls = super::effects::of(item);
+    let (calls, costly) = (super::effects::of(item), super::effects::loops_for_a_number(item));
     note(|seen| {
+        if costly {
+            seen.costly.insert(item.sig.ident.to_string());
+        }
         // of two functions of one name nobody knows which is meant
         let entry = seen.computing.entry(item.sig.ident.to_string()).or_insert_with(|| Some(BTreeSet::new()));
         *entry = entry.take().and_then(|mut known| {
@@ -213,6 +233,11 @@ fn function(item: &syn::ItemFn) {
             Some(known)
         });
     });
+}
+
+/// Whether a function of the present file loops for a number.
+pub(super) fn is_costly(name: &str) -> bool {
+    here(|seen| seen.costly.contains(name).then_some(())).is_some()
 }
 
 /// A function of the present file and all that it calls, where they do nothing but compute.
@@ -298,7 +323,7 @@ pub(crate) fn is_plain(caller: &str, callee: &str) -> bool {
 /// Whether a name that one of nalgebra's types has is that of one of the user's: a struct in this file, or in another one if this
 /// one does without nalgebra.
 pub(crate) fn is_own_type(name: &str) -> bool {
-    let Ok(all) = ALL.lock() else { return false };
+    let Ok(all) = all().lock() else { return false };
     let here = all.files.get(&all.file).map(|seen| &seen.shown);
     let elsewhere = || all.files.values().any(|seen| seen.shown.knows(name));
     here.is_some_and(|here| here.knows(name) || !here.has_nalgebra() && elsewhere())
@@ -332,7 +357,7 @@ pub(super) fn without_self(ty: Type) -> Type {
 }
 
 fn this() -> Option<Type> {
-    let text = ALL.lock().ok()?.this.clone()?;
+    let text = all().lock().ok()?.this.clone()?;
     syn::parse_str(&text).ok().filter(|ty| *ty != parse_quote!(Self))
 }
 
@@ -345,7 +370,7 @@ pub(super) fn field(owner: &Type, member: &str) -> Option<Type> {
 
 /// The types of a struct's fields, where all structs of this name that the crate has shown have the same ones.
 pub(crate) fn certain_fields(owner: &str) -> Vec<(String, Type)> {
-    let Ok(all) = ALL.lock() else { return vec![] };
+    let Ok(all) = all().lock() else { return vec![] };
     let own = all.files.get(&all.file).map(|seen| &seen.shown).filter(|shown| shown.knows(owner));
     let mut shown: Vec<&Shown> = own.into_iter().collect();
     if shown.is_empty() {
@@ -435,7 +460,7 @@ pub(crate) fn clones_oddly(name: &str) -> bool {
 /// Whether a name is that of constants or statics that are references.
 pub(crate) fn is_table(name: &str) -> bool {
     let of_others = || {
-        let all = ALL.lock().ok()?;
+        let all = all().lock().ok()?;
         all.files.values().filter_map(|seen| seen.shown.table(name)).reduce(|a, b| a && b)
     };
     here(|seen| seen.shown.table(name)).or_else(of_others) == Some(true)
@@ -469,7 +494,7 @@ pub(super) fn operator(operator: Operator) {
 /// Whether an operator is known to be a method.
 pub(super) fn is_method(operator: &Operator) -> bool {
     let same = |o: &Operator| (&o.name, &o.operands) == (&operator.name, &operator.operands) && o.method.is_some();
-    ALL.lock().is_ok_and(|all| all.files.get(&all.file).is_some_and(|seen| seen.operators.iter().any(same)))
+    all().lock().is_ok_and(|all| all.files.get(&all.file).is_some_and(|seen| seen.operators.iter().any(same)))
 }
 
 /// The operators that fit: of the present file, or if it has none of all others.

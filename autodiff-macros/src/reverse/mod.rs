@@ -48,6 +48,8 @@ pub(crate) struct Reverse {
     pub(crate) wants: Vec<bool>,
     /// Loops are reversed while they run.
     pub(crate) loops: bool,
+    /// All that is kept are results that cost a loop each: to keep them takes less than to run it all again.
+    pub(crate) costly: bool,
     /// The adjoints of parameters that are added to as a whole, and only where somebody reads them.
     pub(crate) guarded: HashSet<Var>,
 }
@@ -104,6 +106,7 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
         restores,
         wants,
         loops: !facts.once.is_empty(),
+        costly: facts.keeps_costly_results_only(func),
         guarded: HashSet::new(),
     };
     tidy::tidy(&mut reverse, func.scalar.as_deref());
