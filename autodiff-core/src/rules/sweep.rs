@@ -426,6 +426,12 @@ pub fn clipped(range: Range<usize>, behind: usize, ahead: usize, len: usize) -> 
     range.start.max(behind)..range.end.min((len + behind).saturating_sub(ahead))
 }
 
+/// The residuals of a stack, the last one first; those that nobody asks for stay.
+#[inline(always)]
+pub fn popped<T>(stack: &mut Vec<T>) -> impl Iterator<Item = T> {
+    std::iter::from_fn(|| stack.pop())
+}
+
 /// The last residuals of a stack, in the order in which they came.
 #[inline(always)]
 pub fn last_of<T>(stack: &mut Vec<T>, count: usize) -> std::vec::Drain<'_, T> {

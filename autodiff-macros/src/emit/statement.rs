@@ -1,6 +1,6 @@
 //! A statement of the IR as Rust.
 use super::{Printer, mirror, names_a_variant, place_expr, runtime};
-use crate::{host::beside, ir::*};
+use crate::{host::beside, ir::*, lower::is_range};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Ident, Lifetime};
@@ -221,8 +221,21 @@ impl Printer<'_> {
                 }
             }
             Kind::ForReversed { var, range, body } => {
-                let (name, range, body) = (self.name(*var), mirror::reversed(&range.expr), self.block(body));
-                quote!(for #name in #range { #body })
+                let (name, reversed) = (self.name(*var), mirror::reversed(&range.expr));
+                match &body.stmts[..] {
+                    // all of them at once: a stack that might be empty in every iteration keeps the loop from being vectorised
+                    [Stmt { kind: Kind::StackPop { stack, vars }, .. }, rest @ ..]
+                        if range.pure && is_range(&range.expr) =>
+                    {
+                        let (stack, vars) = (self.name(*stack), self.patterns(vars));
+                        let body = self.block(&Block { stmts: rest.to_vec() });
+                        quote!(for (#name, #vars) in ::core::iter::Iterator::zip(#reversed, #rt::popped(&mut #stack)) { #body })
+                    }
+                    _ => {
+                        let body = self.block(body);
+                        quote!(for #name in #reversed { #body })
+                    }
+                }
             }
             Kind::ForEach { index, source, body } => {
                 let (name, source, body) = (self.name(*index), self.operand(source), self.block(body));
