@@ -136,10 +136,7 @@ impl Transform<'_> {
                 let op = if self.func.single && emit::is_open_literal(&n.expr) {
                     self.runtime("zero_scalar", vec![])
                 } else {
-                    self.runtime(
-                        if crate::analysis::is_typed(self.func, n) { "constant_tangent!" } else { "constant_tangent" },
-                        vec![Operand::Native(n.clone())],
-                    )
+                    self.runtime("constant_tangent", vec![Operand::Native(n.clone())])
                 };
                 self.let_(zero, op);
                 if crate::analysis::is_reference(self.func, n) { Operand::by_ref(zero) } else { Operand::var(zero) }
@@ -389,7 +386,7 @@ impl Transform<'_> {
                 self.out.push(s.clone());
                 let name = self.vars[var.0 as usize].name.clone();
                 let made = Native { expr: syn::parse_quote!(#name), reads: vec![var], pure: true };
-                let zero = self.runtime("constant_tangent!", vec![Operand::Native(made)]);
+                let zero = self.runtime("constant_tangent", vec![Operand::Native(made)]);
                 self.let_(dot, zero);
             }
             _ => {
