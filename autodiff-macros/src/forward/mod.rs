@@ -423,7 +423,7 @@ impl Transform<'_> {
         // what reads the result comes after it, everything else before: the operation may consume its operands
         let after = active.iter().any(|k| rule.reads[*k].contains('y'));
         if after {
-            self.out.push(s.clone());
+            self.out.push(if rule.takes_receiver() { receiver_copied(s) } else { s.clone() });
         }
         let mut terms = Vec::new();
         for k in active {
@@ -629,6 +629,17 @@ impl Transform<'_> {
 }
 
 /// `None`, `vec![]`, `Vec::new()`: its tangent holds nothing either.
+/// What reads the result reads the receiver as well, which the operation consumes: it is handed a copy.
+fn receiver_copied(s: &Stmt) -> Stmt {
+    let mut s = s.clone();
+    if let Kind::Let { op: Op::Rule { args, .. }, .. } = &mut s.kind
+        && let Some(Operand::Place(_, pass @ Pass::Value)) = args.first_mut()
+    {
+        *pass = Pass::Copy;
+    }
+    s
+}
+
 fn is_empty(e: &syn::Expr) -> bool {
     match e {
         syn::Expr::Path(p) => p.path.is_ident("None"),
