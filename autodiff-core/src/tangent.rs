@@ -50,7 +50,7 @@ pub trait Differentiable {
     /// What a tangent of `Self` is, seen through a reference: `[f64]` for `[f64]`, `Vec<f64>` for `Vec<f64>`.
     type Tangent: ?Sized + Coordinates + Lend<Self::Bar>;
     /// An owned tangent, which is also what a gradient is: `Vec<f64>` for `[f64]`.
-    type Gradient: Tangent<Bar = Self::OwnedBar> + BorrowMut<Self::Tangent>;
+    type Gradient: Tangent<Bar = Self::OwnedBar> + BorrowMut<Self::Tangent> + crate::rules::Reached<Self::Tangent>;
     /// An adjoint made of cells, seen through a reference: `[Cell<f64>]` for `[f64]` and for `Vec<f64>`.
     type Bar: ?Sized + Bar<Tangent = Self::Gradient>;
     /// An owned adjoint made of cells: `Vec<Cell<f64>>` for `[f64]`.

@@ -524,9 +524,12 @@ pub mod drain {
         let kept = mode.keep(|| items.clone());
         let pullback = move |v: &mut V, items_bar: Vec<Dot<V>>, bars: &mut Bars<V>, _: &I, _: &J| {
             bars.put_all(from, items_bar.into_iter().map(Tangent::into_bar).collect());
-            let mut back = Vec::new();
-            mode.restore(&mut back, kept);
-            v.put_all(from, back);
+            // where nothing is put back, `v` is as short as the function left it
+            if M::RESTORES {
+                let mut back = Vec::new();
+                mode.restore(&mut back, kept);
+                v.put_all(from, back);
+            }
         };
         (items, pullback)
     }

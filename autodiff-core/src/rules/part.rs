@@ -134,3 +134,39 @@ mod points {
         }
     }
 }
+
+/// A tangent as the receiver of a method hands it on: by value or by reference, and in a box where the receiver is in one.
+///
+/// As [`Borrow`](std::borrow::Borrow), which does not see through a reference to a box: `b.energy()` for `b: &Box<Shape>`.
+pub trait Reached<T: ?Sized> {
+    /// The tangent itself.
+    fn reached(&self) -> &T;
+}
+
+impl<T: ?Sized> Reached<T> for T {
+    #[inline(always)]
+    fn reached(&self) -> &T {
+        self
+    }
+}
+
+macro_rules! reached {
+    ($([$($generics:tt)*] $of:ty, $from:ty;)*) => {
+        $(impl<$($generics)*> Reached<$of> for $from {
+            #[inline(always)]
+            fn reached(&self) -> &$of {
+                self
+            }
+        })*
+    };
+}
+
+reached! {
+    [T: ?Sized] T, &T;
+    [T: ?Sized] T, &mut T;
+    [T: ?Sized] T, Box<T>;
+    [T: ?Sized] T, &Box<T>;
+    [T: ?Sized] T, &mut Box<T>;
+    [T] [T], Vec<T>;
+    [T, const N: usize] [T], [T; N];
+}

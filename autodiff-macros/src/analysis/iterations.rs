@@ -236,6 +236,7 @@ fn is_private(func: &Func, facts: &Facts, body: &Block, w: Var) -> bool {
         && !info.reference
         && !info.borrows
         && buffer.first(body) == First::Rewrites
+        && !buffer.is_handed_out()
         && buffer.covered(&func.body)
 }
 
@@ -297,6 +298,14 @@ impl<'a> Buffer<'a> {
             Kind::Let { .. } => false,
             _ => !s.blocks().is_empty() && !self.named_outside_blocks(s) && s.blocks().iter().all(|b| self.covered(b)),
         })
+    }
+
+    /// Whether the function's result is made of the buffer: that of the last iteration is read after the loop.
+    fn is_handed_out(&self) -> bool {
+        let Some(result) = &self.func.result else { return false };
+        let base = result.place().map(|p| p.base);
+        let mut reads = base.into_iter().chain(result.natives().into_iter().flat_map(|n| n.reads.iter().copied()));
+        reads.any(|v| self.leads_here(v))
     }
 
     fn named_outside_blocks(&self, s: &Stmt) -> bool {

@@ -34,4 +34,4 @@ pub(crate) use report::report;
 pub(crate) use results::read_back;
 pub(crate) use seeds::{Link, leaves_as_it_should, lent_constants};
 pub(crate) use usefulness::is_mut;
-pub(crate) use writes::{is_made_elsewhere, is_reference, is_typed, operands, statement, written_by_name};
+pub(crate) use writes::{is_made_elsewhere, is_reference, operands, statement, written_by_name};

@@ -24,20 +24,6 @@ pub(crate) fn is_reference(func: &Func, n: &Native) -> bool {
     }
 }
 
-/// A constant whose type the signature says: a parameter, or a part of one.
-pub(crate) fn is_typed(func: &Func, n: &Native) -> bool {
-    fn root(e: &syn::Expr) -> Option<&syn::Ident> {
-        match e {
-            syn::Expr::Path(p) => p.path.get_ident(),
-            syn::Expr::Field(f) => root(&f.base),
-            syn::Expr::Paren(p) => root(&p.expr),
-            _ => None,
-        }
-    }
-    is_reference(func, n)
-        || root(&n.expr).is_some_and(|i| n.reads.iter().any(|v| func.name(*v) == i && func.info(*v).param))
-}
-
 /// Whether a variable starts as what some constructor of the user's makes of constants (`Rng::new(17)`): it is active only
 /// because it is handed on by `&mut` beside active values, and its type may have no derivative.
 pub(crate) fn is_made_elsewhere(func: &Func, v: Var) -> bool {

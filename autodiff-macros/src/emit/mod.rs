@@ -231,26 +231,23 @@ impl Printer<'_> {
                     let stack = args[0].place().map(|p| self.name(p.base));
                     return quote!(#stack.len());
                 }
-                if let Some(name) = name.strip_suffix('!') {
-                    // a type that has no derivative has no adjoint either
-                    let (name, arg) = (Ident::new(name, Span::call_site()), self.operand(&args[0]));
-                    return quote!({
-                        use #rt::{ViaNothing as _, ViaShape as _};
-                        (&&#rt::Constant(&#arg)).#name()
-                    });
-                }
-                if (name.starts_with("constant_") || name == "unread_bar")
+                if matches!(&name[..], "constant_bar" | "constant_tangent" | "unread_bar")
                     && let Operand::Native(n) = &args[0]
                 {
+                    let name = Ident::new(name, Span::call_site());
                     if is_discrete_literal(&n.expr) {
                         return quote!(());
                     }
                     if is_open_literal(&n.expr) {
-                        let (name, e) = (Ident::new(name, Span::call_site()), &n.expr);
+                        let e = &n.expr;
                         return quote!(#rt::#name::<f64>(#e));
                     }
-                    let (name, e) = (Ident::new(name, Span::call_site()), borrowed(&n.expr));
-                    return quote!(#rt::#name(#e));
+                    // a type that has no derivative has no adjoint either
+                    let e = borrowed(&n.expr);
+                    return quote!({
+                        use #rt::{ViaNothing as _, ViaShape as _};
+                        (&&#rt::Constant(#e)).#name()
+                    });
                 }
                 let path: TokenStream = name.parse().expect("a path of the runtime");
                 let args = self.operands(args);

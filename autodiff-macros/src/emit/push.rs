@@ -65,14 +65,14 @@ pub(super) fn push_signature(sig: &Signature, dots: &[&Ident], body: Option<Toke
             // a call does not tell whether the method wants `&mut`
             Some(Receiver::Ref) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Tangent);
-                tangents.extend(quote!(#dot: impl ::core::borrow::Borrow<#tangent>,));
-                prologue.extend(quote!(let #dot: &#tangent = ::core::borrow::Borrow::borrow(&#dot);));
+                tangents.extend(quote!(#dot: impl #rt::Reached<#tangent>,));
+                prologue.extend(quote!(let #dot: &#tangent = #rt::Reached::<#tangent>::reached(&#dot);));
                 variables.push((quote!(#dot), quote!(&#tangent)));
             }
             Some(Receiver::Value) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Gradient);
-                tangents.extend(quote!(#dot: impl ::core::borrow::Borrow<#tangent>,));
-                let borrowed = quote!(::core::borrow::Borrow::<#tangent>::borrow(&#dot));
+                tangents.extend(quote!(#dot: impl #rt::Reached<#tangent>,));
+                let borrowed = quote!(#rt::Reached::<#tangent>::reached(&#dot));
                 prologue.extend(quote!(let #dot: #tangent = ::core::clone::Clone::clone(#borrowed);));
                 variables.push((quote!(#dot), tangent));
             }
@@ -209,15 +209,15 @@ pub(super) fn lanes_signature(sig: &Signature, dots: &[&Ident], body: Option<Tok
             // a call does not tell whether the method wants `&mut`
             Some(Receiver::Ref) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Tangent);
-                tangents.extend(quote!(#dot: [impl ::core::borrow::Borrow<#tangent>; #w],));
-                let one = quote!(::core::borrow::Borrow::borrow(&#dot[lane]));
+                tangents.extend(quote!(#dot: [impl #rt::Reached<#tangent>; #w],));
+                let one = quote!(#rt::Reached::<#tangent>::reached(&#dot[lane]));
                 prologue.extend(quote!(let #dot: [&#tangent; #w] = #lanes.all(|lane| #one);));
                 quote!([&#tangent; #w])
             }
             Some(Receiver::Value) => {
                 let tangent = quote!(<#inner as #rt::Differentiable>::Gradient);
-                tangents.extend(quote!(#dot: [impl ::core::borrow::Borrow<#tangent>; #w],));
-                let one = quote!(::core::clone::Clone::clone(::core::borrow::Borrow::<#tangent>::borrow(&#dot[lane])));
+                tangents.extend(quote!(#dot: [impl #rt::Reached<#tangent>; #w],));
+                let one = quote!(::core::clone::Clone::clone(#rt::Reached::<#tangent>::reached(&#dot[lane])));
                 prologue.extend(quote!(let #dot: [#tangent; #w] = #lanes.each(|lane| #one);));
                 quote!([#tangent; #w])
             }

@@ -136,10 +136,7 @@ impl Transform<'_> {
                 let op = if self.func.single && emit::is_open_literal(&n.expr) {
                     self.runtime("zero_scalar", vec![])
                 } else {
-                    self.runtime(
-                        if crate::analysis::is_typed(self.func, n) { "constant_tangent!" } else { "constant_tangent" },
-                        vec![Operand::Native(n.clone())],
-                    )
+                    self.runtime("constant_tangent", vec![Operand::Native(n.clone())])
                 };
                 self.let_(zero, op);
                 if crate::analysis::is_reference(self.func, n) { Operand::by_ref(zero) } else { Operand::var(zero) }
@@ -389,7 +386,7 @@ impl Transform<'_> {
                 self.out.push(s.clone());
                 let name = self.vars[var.0 as usize].name.clone();
                 let made = Native { expr: syn::parse_quote!(#name), reads: vec![var], pure: true };
-                let zero = self.runtime("constant_tangent!", vec![Operand::Native(made)]);
+                let zero = self.runtime("constant_tangent", vec![Operand::Native(made)]);
                 self.let_(dot, zero);
             }
             _ => {
@@ -426,7 +423,7 @@ impl Transform<'_> {
         // what reads the result comes after it, everything else before: the operation may consume its operands
         let after = active.iter().any(|k| rule.reads[*k].contains('y'));
         if after {
-            self.out.push(s.clone());
+            self.out.push(if rule.takes_receiver() { receiver_copied(s) } else { s.clone() });
         }
         let mut terms = Vec::new();
         for k in active {
@@ -632,6 +629,17 @@ impl Transform<'_> {
 }
 
 /// `None`, `vec![]`, `Vec::new()`: its tangent holds nothing either.
+/// What reads the result reads the receiver as well, which the operation consumes: it is handed a copy.
+fn receiver_copied(s: &Stmt) -> Stmt {
+    let mut s = s.clone();
+    if let Kind::Let { op: Op::Rule { args, .. }, .. } = &mut s.kind
+        && let Some(Operand::Place(_, pass @ Pass::Value)) = args.first_mut()
+    {
+        *pass = Pass::Copy;
+    }
+    s
+}
+
 fn is_empty(e: &syn::Expr) -> bool {
     match e {
         syn::Expr::Path(p) => p.path.is_ident("None"),

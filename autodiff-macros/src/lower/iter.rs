@@ -27,6 +27,15 @@ pub(super) struct Items {
     item: Item,
 }
 
+/// What an item refers to: `copied`, `cloned`.
+fn owned(item: Item) -> Option<Item> {
+    match item {
+        Item::Entry(x, Pass::Ref) => Some(Item::Entry(x, Pass::Value)),
+        Item::At(index, inner) => Some(Item::At(index, Box::new(owned(*inner)?))),
+        _ => None,
+    }
+}
+
 impl Lower<'_> {
     /// Reads an iterator expression; `None` where it is not understood.
     pub(super) fn items(&mut self, e: &Expr) -> Option<Items> {
@@ -256,10 +265,7 @@ impl Lower<'_> {
             }
             ("copied" | "cloned", []) => {
                 let inner = self.items(&m.receiver)?;
-                match inner.item {
-                    Item::Entry(x, Pass::Ref) => Some(Items { len: inner.len, item: Item::Entry(x, Pass::Value) }),
-                    _ => None,
-                }
+                Some(Items { len: inner.len, item: owned(inner.item)? })
             }
             ("enumerate", []) => {
                 let inner = self.items(&m.receiver)?;

@@ -181,7 +181,12 @@ impl Seen {
             Expr::MethodCall(m) => match m.method.to_string().as_str() {
                 "iter" | "windows" | "chunks" | "chunks_exact" | "rchunks" => Some(false),
                 "iter_mut" | "chunks_mut" | "chunks_exact_mut" => Some(true),
-                "rev" | "skip" | "take" | "step_by" => self.item_kind(&m.receiver),
+                "rev" | "skip" | "take" | "step_by" | "filter" | "skip_while" | "take_while" | "inspect" | "chain"
+                | "cycle" | "by_ref" | "peekable" | "fuse" => self.item_kind(&m.receiver),
+                "flat_map" => match m.args.first()? {
+                    Expr::Closure(c) => self.item_kind(&c.body),
+                    _ => None,
+                },
                 _ => None,
             },
             _ => None,

@@ -142,7 +142,7 @@ impl Transform<'_> {
             self.ensure(v);
             let name = self.info(v).name.clone();
             let made = Native { expr: syn::parse_quote!(#name), reads: vec![v], pure: true };
-            return Op::Runtime { name: "constant_bar!".into(), args: vec![Operand::Native(made)] };
+            return Op::Runtime { name: "constant_bar".into(), args: vec![Operand::Native(made)] };
         }
         let source = shape.unwrap_or(v);
         if shape.is_none() {

@@ -1,7 +1,7 @@
 //! The reverse step of a call.
 use super::{Transform, bars::State, declared_inside, lent, step::by_value, unread::tells_unread};
 use crate::{
-    analysis::{Link, is_mut, is_reference, is_typed, lent_constants},
+    analysis::{Link, is_mut, is_reference, lent_constants},
     emit,
     ir::*,
 };
@@ -208,9 +208,7 @@ impl Transform<'_> {
         } else {
             // an argument by value has cells of its shape, which are added to unseen
             let name = if reference && tells_unread(handed.callee) { "unread_bar" } else { "constant_bar" };
-            let typed = receiver || is_typed(self.func, n);
-            let name = if typed { format!("{name}!") } else { name.to_string() };
-            self.runtime(cells, &name, vec![Operand::Native(n.clone())]);
+            self.runtime(cells, name, vec![Operand::Native(n.clone())]);
         }
         handed.bars.push(Arg::Operand(Operand::by_ref(cells)));
     }

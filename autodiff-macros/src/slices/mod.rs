@@ -169,8 +169,10 @@ impl VisitMut for Slices<'_> {
                 None => break,
             }
         }
-        if let Expr::ForLoop(f) = e {
-            self.items(f);
+        match e {
+            Expr::ForLoop(f) => self.items(f),
+            Expr::MethodCall(m) => self.items_of_closure(m),
+            _ => {}
         }
         visit_mut::visit_expr_mut(self, e);
         if let Some(new) = self.simple(e) {

@@ -4,7 +4,7 @@ use crate::{
     analysis::activity::root,
     atom::{atom, tail},
 };
-use syn::{Expr, ExprForLoop, ExprMatch, Local, Pat, PatSlice, Stmt, parse_quote};
+use syn::{Expr, ExprForLoop, ExprMatch, ExprMethodCall, Local, Pat, PatSlice, Stmt, parse_quote};
 
 /// How the names of a pattern are bound: by value, or as references.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -300,6 +300,23 @@ impl Slices<'_> {
                 self.known.insert(&name.to_string(), mutable);
             }
             f.body.stmts.insert(0, parse_quote!(let #pat = #name;));
+        }
+    }
+
+    /// `x.chunks(2).map(|c| ..)`: patterns inside may take `c` apart, a reference.
+    pub(super) fn items_of_closure(&mut self, m: &ExprMethodCall) {
+        let Some(Expr::Closure(c)) = m.args.last() else { return };
+        let (pat, items) = match (c.inputs.last(), bare(&m.receiver)) {
+            (Some(Pat::Tuple(t)), Expr::MethodCall(e)) if e.method == "enumerate" && t.elems.len() == 2 => {
+                (t.elems.last(), &e.receiver)
+            }
+            (pat, _) => (pat, &m.receiver),
+        };
+        if let Some(Pat::Ident(p)) = pat
+            && p.by_ref.is_none()
+            && let Some(mutable) = self.known.items_are_references(items)
+        {
+            self.known.insert(&p.ident.to_string(), mutable);
         }
     }
 

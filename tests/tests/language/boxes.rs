@@ -219,3 +219,85 @@ mod recursion {
         check_scalar!(tree(&[0.7123, 0.4577, 0.9041][..], 0.9));
     }
 }
+
+// ---- methods of what is in a box -----------------------------------------------------------------------------------
+
+mod methods_in_boxes {
+    use super::*;
+    use autodiff_tests::{coordinates, record};
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    enum Tree {
+        Leaf(f64),
+        Twice(Box<Tree>),
+        Both(Box<Tree>, Box<Tree>),
+    }
+    coordinates!(Tree => TreeTangent { Self::Leaf { 0 }, Self::Twice { 0 }, Self::Both { 0, 1 } });
+
+    #[differentiable]
+    impl Tree {
+        fn value(&self, x: f64) -> f64 {
+            match self {
+                Tree::Leaf(v) => v * v * x,
+                Tree::Twice(t) => 2.0 * t.value(x * x),
+                Tree::Both(a, b) => a.value(x).sin() * b.value(x),
+            }
+        }
+        fn grow(&mut self, x: f64) {
+            match self {
+                Tree::Leaf(v) => *v *= x,
+                Tree::Twice(t) => t.grow(x * x),
+                Tree::Both(a, b) => {
+                    a.grow(x);
+                    let k = b.value(x);
+                    b.grow(k);
+                }
+            }
+        }
+        fn depth(&self) -> usize {
+            match self {
+                Tree::Leaf(_) => 1,
+                Tree::Twice(t) => 1 + t.depth(),
+                Tree::Both(a, b) => 1 + a.depth().max(b.depth()),
+            }
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    struct List {
+        v: f64,
+        next: Option<Box<List>>,
+    }
+    record!(List, ListTangent { v, next });
+
+    #[differentiable]
+    impl List {
+        fn sum(&self) -> f64 {
+            self.v * self.v
+                + match &self.next {
+                    Some(next) => self.v * next.sum(),
+                    None => 0.0,
+                }
+        }
+    }
+
+    #[differentiable]
+    fn grown(tree: &Tree, x: f64) -> f64 {
+        let mut other = tree.clone();
+        other.grow(x);
+        other.value(x) * tree.depth() as f64
+    }
+
+    #[differentiable]
+    fn lists(list: &Box<List>, more: &[Box<List>]) -> f64 {
+        list.sum() * more.iter().map(|l| l.sum()).sum::<f64>() + more[0].sum()
+    }
+
+    #[test]
+    fn in_both_modes() {
+        let leaf = |v| Box::new(Tree::Leaf(v));
+        check_scalar!(grown(&Tree::Both(Box::new(Tree::Twice(leaf(0.3))), leaf(0.7)), 1.2));
+        let list = Box::new(List { v: 0.3, next: Some(Box::new(List { v: 0.7, next: None })) });
+        check_scalar!(lists(&list, &vec![list.clone(), list.clone()]));
+    }
+}

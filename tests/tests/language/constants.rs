@@ -341,3 +341,50 @@ fn iterators_of_any_type() {
     assert_eq!(by_value::grad(3.0, Once(0.5)), 3.0);
     assert_eq!(by_value::jvp(3.0, Once(0.5), 1.0), (4.5, 3.0));
 }
+
+#[derive(Clone, Copy)]
+enum Activation {
+    Linear,
+    Tanh,
+}
+
+struct Label(String);
+
+#[differentiable]
+fn activate(#[nodiff] a: Activation, x: f64) -> f64 {
+    match a {
+        Activation::Linear => x,
+        Activation::Tanh => x.tanh(),
+    }
+}
+
+#[differentiable]
+fn labelled(#[nodiff] label: &Label, #[nodiff] n: u8, x: f64) -> f64 {
+    if label.0.len() > usize::from(n) { x * x } else { x.sin() }
+}
+
+#[differentiable]
+fn layers(x: &[f64], #[nodiff] kinds: &[Activation]) -> f64 {
+    let mut h = 0.1;
+    for i in 0..kinds.len() {
+        let kind = kinds[i];
+        h += x.iter().map(|v| activate(kind, v * h)).sum::<f64>();
+    }
+    for (v, &kind) in x.iter().zip(kinds) {
+        h *= activate(kind, *v) + activate(kinds[0], h);
+    }
+    h
+}
+
+#[differentiable]
+fn made_inside(x: f64, y: f64) -> f64 {
+    let (kind, label) = (Activation::Tanh, Label("three".to_string()));
+    let n = 4;
+    activate(kind, x) * labelled(&label, n + 1, y) + labelled(&label, 3, x)
+}
+
+#[test]
+fn constants_of_types_without_derivative_are_handed_on() {
+    check_scalar!(layers(&[0.3, 0.6][..], const &[Activation::Tanh, Activation::Linear]));
+    check_scalar!(made_inside(0.3, 0.8));
+}

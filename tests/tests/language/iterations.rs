@@ -290,6 +290,47 @@ fn in_a_loop_that_is_not(x: &[f64], steps: usize) -> f64 {
 const X: [f64; 5] = [0.3, 0.7, -0.4, 1.2, 0.9];
 const W: [f64; 5] = [1.0, 0.5, 0.2, -0.7, 0.1];
 
+// the result is what the last iteration made: the variable belongs to no iteration
+
+#[differentiable]
+fn last_sum(x: &[f64], #[nodiff] factors: &[f64]) -> f64 {
+    let mut h = 0.0;
+    for f in factors {
+        h = x.iter().map(|b| f * b * b).sum();
+    }
+    h
+}
+
+#[differentiable]
+fn last_of_nested_loops(x: &[f64], #[nodiff] factors: &[f64]) -> f64 {
+    let mut h = 0.0;
+    for i in 0..factors.len() {
+        h = 0.0;
+        for b in x {
+            h += b.sin() * factors[i];
+        }
+    }
+    h
+}
+
+#[differentiable]
+fn last_buffer(x: &[f64], #[nodiff] factors: &[f64]) -> Vec<f64> {
+    let mut t = vec![0.0; x.len()];
+    for f in factors {
+        for i in 0..t.len() {
+            t[i] = f * x[i] * x[i];
+        }
+    }
+    t
+}
+
+#[test]
+fn what_the_last_iteration_made() {
+    check_scalar!(last_sum(&[0.3, 0.6][..], const &[0.5, 2.0]));
+    check_scalar!(last_of_nested_loops(&[0.3, 0.6][..], const &[0.5, 2.0]));
+    check!(last_buffer(&[0.3, 0.6][..], const &[0.5, 2.0]));
+}
+
 #[test]
 fn in_both_modes() {
     check_scalar!(two_loops_into_one_sum(&X[..], &W[..]));

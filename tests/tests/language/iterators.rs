@@ -457,3 +457,31 @@ fn folds_and_choices() {
     let x = [0.5_f32, 1.5, -0.75];
     check_scalar!(single(&x[..]));
 }
+
+#[differentiable]
+fn by_halves(x: &[f64]) -> Vec<f64> {
+    if x.len() < 2 {
+        return vec![x[0] * 2.0];
+    }
+    let even: Vec<f64> = x.iter().step_by(2).copied().collect();
+    let odd: Vec<f64> = x.iter().skip(1).step_by(2).cloned().collect();
+    by_halves(&even).iter().zip(&by_halves(&odd)).map(|(a, b)| a * b).collect()
+}
+
+#[differentiable]
+fn copied_steps(x: &[f64]) -> f64 {
+    let mut s = 1.0;
+    for (i, v) in x.iter().step_by(2).copied().enumerate() {
+        s += s * v * i as f64;
+    }
+    for (a, b) in x.iter().step_by(2).copied().zip(x.iter().skip(1).cloned()) {
+        s *= a + b;
+    }
+    s
+}
+
+#[test]
+fn copies_of_some_entries() {
+    check!(by_halves(&[0.3, 0.6, 0.9, 0.4][..]));
+    check_scalar!(copied_steps(&X[..]));
+}

@@ -483,3 +483,18 @@ fn numbers_behind_question_marks() {
     assert_eq!(out_of_an_option::vjp(&Some(3.0), Some(1.0)), (Some(9.0), Some(6.0)));
     assert_eq!(out_of_an_option::vjp(&None, None), (None, None));
 }
+
+/// A result whose error is no copy is consumed, while its tangent asks which variant it was.
+#[differentiable]
+fn or_default(x: f64) -> f64 {
+    let r: Result<f64, String> = if x > 1.0 { Err("too large".to_string()) } else { Ok(x * x) };
+    let list = if x > 0.5 { Some(vec![x, x * x]) } else { None };
+    r.unwrap_or_default() + list.unwrap_or_default().iter().sum::<f64>() * x
+}
+
+#[test]
+fn defaults() {
+    check_scalar!(or_default(1.3));
+    check_scalar!(or_default(0.7));
+    check_scalar!(or_default(0.3));
+}

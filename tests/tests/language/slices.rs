@@ -352,3 +352,49 @@ fn borrowed_again() {
     check_scalar!(handed_on_twice(&[0.7, -0.4, 1.3][..]));
     check_unit!(as_refs(&[0.7, -0.4][..], &mut vec![0.2, 0.3, 0.4]));
 }
+
+/// Items of closures are taken apart as those of loops are.
+#[differentiable]
+fn chunks_apart(x: &[f64]) -> f64 {
+    let pairs = x.chunks(2).map(|c| match c {
+        [a, b] => a * b,
+        [a] => a.sin(),
+        _ => 0.0,
+    });
+    let y = x.to_vec();
+    let weighted = y.chunks(2).enumerate().fold(0.1, |s, (i, c)| match c {
+        [a, b] => s * a + b * i as f64,
+        [a] => s + *a,
+        _ => s,
+    });
+    pairs.sum::<f64>() * weighted
+}
+
+#[differentiable]
+fn chunks_of_rows(rows: &[Vec<f64>]) -> f64 {
+    let all = rows.iter().flat_map(|r| r.chunks(2)).filter(|c| !c.is_empty());
+    all.map(|c| if let [a, b] = c { a * b } else { 0.5 * c[0] }).sum()
+}
+
+#[differentiable]
+fn mutable_chunks_apart(x: &mut [f64]) {
+    x.chunks_mut(2).for_each(|c| match c {
+        [a, b] => {
+            let old = *a;
+            *a *= *b;
+            *b += old;
+        }
+        [a] => *a *= *a,
+        _ => {}
+    });
+}
+
+#[test]
+fn patterns_in_closures() {
+    for n in 0..5 {
+        let x = [0.7, -0.4, 1.3, 0.9];
+        check_scalar!(chunks_apart(&x[..n]));
+        check_unit!(mutable_chunks_apart(&mut x.clone()[..n]));
+    }
+    check_scalar!(chunks_of_rows(&vec![vec![0.3, 0.4], vec![0.5, 0.1, 0.8]]));
+}

@@ -306,6 +306,18 @@ fn splits(u: &[f64], n: usize) -> f64 {
     s
 }
 
+/// A second cut takes what the first one left, and nobody reads the list afterwards.
+#[differentiable]
+fn drains_the_rest(u: &[f64]) -> f64 {
+    let mut v = u.to_vec();
+    let mut w = v.split_off(1);
+    w.append(&mut v);
+    let mut rest = w.split_off(2);
+    let first: Vec<f64> = w.drain(..).collect();
+    rest.reverse();
+    first[0] * first[1] + rest[0] * 2.0
+}
+
 #[differentiable]
 fn drains(u: &[f64]) -> f64 {
     let mut v = u.to_vec();
@@ -511,6 +523,7 @@ fn many_at_once() {
     check_scalar!(splits(&U.to_vec(), const 1));
     check_scalar!(splits(&U.to_vec(), const 4));
     check_scalar!(drains(&U.to_vec()));
+    check_scalar!(drains_the_rest(&U[..]));
     check_scalar!(retains(&U.to_vec(), 0.6));
 }
 
