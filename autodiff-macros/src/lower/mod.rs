@@ -56,8 +56,8 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let single = lower.scalars.len() > 2 || quote::ToTokens::to_token_stream(&item.sig).to_string().contains("f32");
     let scalar = usual_scalar(item, &lower.scalars);
     let (recursive, repeatable) = (lower.recursive, repeatable(&body));
-    let (vars, unread, shown) = (lower.vars, vec![], active.shown.clone());
-    Func { vars, params, body, result, recursive, repeatable, unread, generic, single, scalar, shown }
+    let (vars, unread, shown, marked) = (lower.vars, vec![], active.shown.clone(), active.marked.proofs(item));
+    Func { vars, params, body, result, recursive, repeatable, unread, generic, single, scalar, shown, marked }
 }
 
 /// The functions that are called by their name and may be run a second time.
@@ -101,6 +101,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
         single: false,
         scalar: None,
         shown: vec![],
+        marked: Default::default(),
     }
 }
 

@@ -359,6 +359,24 @@ pub(crate) fn certain_fields(owner: &str) -> Vec<(String, Type)> {
     first.into_iter().filter_map(|(member, ty)| Some((member, syn::parse_str(&ty).ok()?))).collect()
 }
 
+/// The names of all fields that are marked `#[nodiff]`.
+pub(super) fn marked_members() -> BTreeSet<String> {
+    let Ok(all) = ALL.lock() else { return BTreeSet::new() };
+    all.files.values().flat_map(|seen| seen.shown.marked_members().cloned()).collect()
+}
+
+/// Whether a type's field is marked `#[nodiff]`, in all structs of this name that the crate has shown.
+pub(super) fn is_marked(owner: &Type, member: &str) -> bool {
+    let (Some(owner), Ok(all)) = (name(owner), ALL.lock()) else { return false };
+    let here = all.files.get(&all.file).map(|seen| &seen.shown).filter(|shown| shown.knows(&owner));
+    let elsewhere = || all.files.values().map(|seen| &seen.shown).filter(|shown| shown.knows(&owner));
+    let mut shown: Vec<&Shown> = here.into_iter().collect();
+    if shown.is_empty() {
+        shown = elsewhere().collect();
+    }
+    !shown.is_empty() && shown.iter().all(|shown| shown.is_marked(&owner, member))
+}
+
 /// The type of such a field.
 pub(super) fn certain_field(owner: &Type, member: &str) -> Option<Type> {
     certain_fields(&name(owner)?).into_iter().find(|(name, _)| name == member).map(|(_, ty)| ty)
