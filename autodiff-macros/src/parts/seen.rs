@@ -465,13 +465,15 @@ pub(crate) fn is_constant(name: &str) -> bool {
 }
 
 /// Whether a function of the present file calls itself by way of others that have derivatives.
-pub(crate) fn is_called_back(name: &str) -> bool {
+pub(crate) fn is_called_back((owner, name): &(String, String)) -> bool {
     here(|seen| {
-        let (mut reached, mut open) = (BTreeSet::new(), vec![name]);
-        while let Some(calls) = open.pop().map(|f| seen.functions.calls_of(f)) {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![name.as_str()]);
+        // a method that calls one of its own name may well call another type's: whether it is itself is seen where it is called
+        let calls = |f| seen.functions.calls_of(owner, f).filter(move |c| owner.is_empty() || *c != f);
+        while let Some(calls) = open.pop().map(calls) {
             open.extend(calls.filter(|c| reached.insert(*c)));
         }
-        reached.contains(name).then_some(())
+        reached.contains(name.as_str()).then_some(())
     })
     .is_some()
 }
