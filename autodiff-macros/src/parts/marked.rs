@@ -181,10 +181,17 @@ impl Found<'_> {
         }
     }
     fn pattern(&mut self, pat: &Pat, e: &Expr) {
-        if let Pat::Struct(s) = pat {
-            for field in s.fields.iter().filter(|f| self.marked.binds(&f.member, e)) {
-                self.believed(e, &field.member);
+        match (pat, e) {
+            (_, Expr::Paren(p)) => self.pattern(pat, &p.expr),
+            (Pat::Paren(p), _) => self.pattern(&p.pat, e),
+            (Pat::Type(t), _) => self.pattern(&t.pat, e),
+            (Pat::Guard(g), _) => self.pattern(&g.pat, e),
+            (Pat::Tuple(p), Expr::Tuple(t)) => p.elems.iter().zip(&t.elems).for_each(|(p, e)| self.pattern(p, e)),
+            (Pat::Struct(s), _) => {
+                let members = s.fields.iter().map(|f| &f.member).filter(|m| self.marked.binds(m, e));
+                members.collect::<Vec<_>>().into_iter().for_each(|m| self.believed(e, m));
             }
+            _ => {}
         }
     }
 }
@@ -201,6 +208,14 @@ impl Visit<'_> for Found<'_> {
         if let Some(init) = &local.init {
             self.pattern(&local.pat, &init.expr);
         }
+    }
+    fn visit_expr_let(&mut self, e: &syn::ExprLet) {
+        syn::visit::visit_expr_let(self, e);
+        self.pattern(&e.pat, &e.expr);
+    }
+    fn visit_expr_match(&mut self, m: &syn::ExprMatch) {
+        syn::visit::visit_expr_match(self, m);
+        m.arms.iter().for_each(|arm| self.pattern(&arm.pat, &m.expr));
     }
     fn visit_item(&mut self, _: &syn::Item) {}
     fn visit_macro(&mut self, mac: &syn::Macro) {

@@ -108,6 +108,29 @@ fn by_methods(q: Model, x: f64) -> f64 {
 }
 
 #[differentiable]
+fn in_arms(p: &Sparse, x: f64) -> f64 {
+    let y = match p {
+        Sparse { w, at, n: 0 } => {
+            let k = at[0];
+            w[k] * x
+        }
+        _ => x,
+    };
+    if let Sparse { w, at, n: 0 } = p {
+        let k = at[1];
+        y * w[k]
+    } else {
+        0.0
+    }
+}
+
+#[differentiable]
+fn of_its_own(mut p: Sparse, x: f64) -> f64 {
+    p.at[0] = 1;
+    p.w[p.at[0]] * x
+}
+
+#[differentiable]
 fn read(x: &[f64], k: usize) -> f64 {
     let q = model(x);
     match k {
@@ -115,13 +138,15 @@ fn read(x: &[f64], k: usize) -> f64 {
         1 => taken_apart(&q.first, x[0]),
         2 => of_many(&q, x[0]),
         3 => in_closures(&q.all, x[0]),
+        4 => in_arms(&q.first, x[1]),
+        5 => of_its_own(q.first, x[2]),
         _ => by_methods(q, x[0]),
     }
 }
 
 #[test]
 fn marked_lists_are_read() {
-    for k in 0..5 {
+    for k in 0..7 {
         check_scalar!(read(&[0.3, 0.7, 0.4][..], const k));
     }
 }

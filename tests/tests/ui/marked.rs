@@ -38,6 +38,19 @@ fn among_others(rows: &[Row]) -> f64 {
 }
 
 #[differentiable]
+fn taken_apart(r: &Row, x: f64) -> f64 {
+    let (Row { w, at }, y) = (r, x);
+    w[0] * at[0] * y
+}
+
+#[differentiable]
+fn in_arms(r: &Row, x: f64) -> f64 {
+    match r {
+        Row { w, at } => w[0] * at[0] * x,
+    }
+}
+
+#[differentiable]
 fn grown(r: &mut hidden::Row, x: f64) {
     r.at.push(2.0);
     r.w[0] *= x;
