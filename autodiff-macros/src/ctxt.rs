@@ -52,6 +52,18 @@ pub(crate) fn users_name(name: &syn::Ident) -> String {
     written.unwrap_or_else(|| name.to_string())
 }
 
+/// The same of a variable by its name, as it stands among some tokens.
+pub(crate) fn users_name_in(tokens: impl ToTokens, name: &str) -> String {
+    fn find(tokens: TokenStream, name: &str) -> Option<syn::Ident> {
+        tokens.into_iter().find_map(|t| match t {
+            proc_macro2::TokenTree::Ident(i) if i == name => Some(i),
+            proc_macro2::TokenTree::Group(g) => find(g.stream(), name),
+            _ => None,
+        })
+    }
+    find(tokens.to_token_stream(), name).map_or_else(|| name.to_string(), |i| users_name(&i))
+}
+
 /// `compile_error!` for each error, over all of its tokens.
 pub(crate) fn compile_errors(errors: &[syn::Error]) -> TokenStream {
     errors.iter().map(syn::Error::to_compile_error).collect()

@@ -194,8 +194,7 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     let cx = Ctxt::new();
     let mut attr = attr::parse(&cx, args);
     // `forward` of functions that call each other would have a type made of itself
-    attr.recursive |=
-        matches!(host, Host::Namespace(_)) && parts::seen::is_called_back(&function.sig.ident.to_string());
+    attr.recursive |= parts::seen::is_called_back(&own(function, host));
     if attr.jvp.is_some() || attr.vjp.is_some() {
         fence::signature(&cx, function);
         let mut func = lower::signature(&cx, function);

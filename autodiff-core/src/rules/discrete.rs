@@ -1,6 +1,6 @@
 //! Proofs that a result carries no derivative: for methods such as `x.len()` and `x.floor()`, which the macro knows by their name only.
 use crate::real::Real;
-use crate::tangent::Value;
+use crate::tangent::{Differentiable, Value};
 use std::cmp::Ordering;
 use std::num::FpCategory;
 
@@ -91,6 +91,14 @@ stepped!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 pub fn stepped<V: Value<Of: Stepped>>(number: V) -> V {
     number
 }
+
+/// Proves that there is nothing in a variable's tangent where a field is marked `#[nodiff]`: the closure is typed, and never called.
+///
+/// ```
+/// autodiff_core::rules::nothing_in(&(1.5, 3_usize), |dot| { let () = dot.1; });
+/// ```
+#[inline(always)]
+pub fn nothing_in<V: Value + ?Sized>(_: &V, _: impl Fn(&<V::Of as Differentiable>::Tangent)) {}
 
 /// What a name in upper case is bound to, to show that it names no constant.
 pub struct Variable;

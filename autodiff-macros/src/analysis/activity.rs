@@ -5,6 +5,7 @@
 use super::changing::{is_mut_type, lends_mut, says_mut};
 use crate::{
     desugar::{is_chain, local_closures, takes_functions, unwrapped, visit_macro_args},
+    parts::Marked,
     rules,
 };
 use std::collections::{HashMap, HashSet};
@@ -28,6 +29,8 @@ pub(crate) struct Active {
     lent: HashSet<String>,
     /// Those of both whose types only the file shows.
     pub(crate) shown: Vec<String>,
+    /// Fields that hold none.
+    pub(crate) marked: Marked,
 }
 
 /// Propagates from the active parameters to a fixed point.
@@ -43,6 +46,7 @@ pub(crate) fn active(
     facts.lent = by_type.own().cloned().collect();
     (facts.locals, facts.writable) = locals(item);
     facts.closures = local_closures(&item.block);
+    facts.marked = Marked::of(item);
     loop {
         let before = facts.names.len();
         let mut pass = Pass { facts: &mut facts };
@@ -128,7 +132,7 @@ impl Active {
             Expr::Group(g) => self.carries(&g.expr),
             Expr::Reference(r) => self.carries(&r.expr),
             Expr::Unary(u) => self.carries(&u.expr),
-            Expr::Field(f) => self.carries(&f.base),
+            Expr::Field(f) => self.carries(&f.base) && !self.marked.contains(f),
             Expr::Array(a) => a.elems.iter().any(|e| self.carries(e)),
             Expr::Tuple(t) => t.elems.iter().any(|e| self.carries(e)),
             Expr::Repeat(r) => self.carries(&r.expr),
@@ -308,6 +312,10 @@ impl Pass<'_> {
                 }
                 (pat, _) => self.bind_value(pat, e),
             },
+            (Pat::Struct(s), e) if self.facts.carries(e) => {
+                let parts = s.fields.iter().filter(|f| !self.facts.marked.binds(&f.member, e));
+                parts.map(|f| &*f.pat).collect::<Vec<_>>().into_iter().for_each(|p| self.bind(p));
+            }
             (Pat::Tuple(p), Expr::Tuple(t)) if all_parts(p, t.elems.len()) => {
                 p.elems.iter().zip(&t.elems).for_each(|(p, e)| self.bind_value(p, e));
             }

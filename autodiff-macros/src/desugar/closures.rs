@@ -8,6 +8,7 @@
 use super::{Desugar, apply::Applied, bind::Item, jumps};
 use crate::analysis::activity::{Active, Names};
 use crate::atom::tail;
+use crate::ctxt::users_name_in;
 use std::collections::HashMap;
 use syn::{
     Block, Expr, Ident, Pat, Stmt, parse_quote,
@@ -85,6 +86,7 @@ impl Desugar<'_> {
         }
         self.changed = true;
         if let Some((name, at)) = stale(block, &closures) {
+            let name = users_name_in(block, &name);
             self.error(
                 at,
                 format!("this closure captured `{name}` before it was assigned anew: bind its value by `let` first"),

@@ -3,6 +3,7 @@ use super::{Desugar, apply::Applied, bind::Item, chain, drive::Empty, jumps, sel
 use crate::{
     analysis::activity::{is_assignment, root},
     atom::{atom, tail},
+    ctxt::users_name_in,
 };
 use syn::{Expr, ExprMethodCall, Ident, Pat, Stmt, Type, parse_quote, spanned::Spanned, visit::Visit};
 
@@ -163,6 +164,7 @@ impl<'a> Desugar<'a> {
             return None;
         }
         if let Some(name) = jumps::moved_and_changed(&whole, None, &self.mutable) {
+            let name = users_name_in(&whole, &name);
             self.error(
                 &m.method,
                 format!(

@@ -6,7 +6,10 @@ use super::{
     chain::{self, Indexable, Shape},
     jumps,
 };
-use crate::atom::{atom, tail};
+use crate::{
+    atom::{atom, tail},
+    ctxt::users_name_in,
+};
 use syn::{Expr, Ident, Lifetime, Stmt, parse_quote, spanned::Spanned, visit_mut::VisitMut};
 
 /// Writes what is done with an item.
@@ -544,6 +547,7 @@ impl<'a> Desugar<'a> {
             return None;
         }
         if let Some(name) = jumps::moved_and_changed(&f.expr, Some(&f.body), &self.mutable) {
+            let name = users_name_in(f, &name);
             self.error(
                 &f.expr,
                 format!(
@@ -553,6 +557,7 @@ impl<'a> Desugar<'a> {
             return None;
         }
         if let Some(name) = jumps::reassigned(&f.expr, &f.body).filter(|n| self.mutable.contains(n)) {
+            let name = users_name_in(&f.expr, &name);
             self.error(&f.expr, format!("`{name}` is another one after an assignment in this loop: bind what the loop runs over by `let` first"));
             return None;
         }

@@ -11,6 +11,7 @@ use super::{Desugar, bind::Item, chain};
 use crate::{
     analysis::activity::{Names, pattern_names},
     atom::atom,
+    ctxt::users_name_in,
     references::Known,
 };
 use std::collections::HashMap;
@@ -202,6 +203,7 @@ impl Desugar<'_> {
             let Moving { uses, calls, .. } = moving;
             for (name, method, again) in calls {
                 if again || uses[&name] > 1 {
+                    let name = users_name_in(&*block, &name);
                     let hint = format!(
                         "`{method}` moves `{name}` on, which is not followed: write a loop around `{name}.next()`"
                     );

@@ -9,8 +9,9 @@ use crate::{
     lower::{MAKERS, is_matrix_type, is_pure_method},
     rules,
 };
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use std::collections::BTreeMap;
 use syn::{Expr, Type, spanned::Spanned, visit_mut::VisitMut};
 
 /// Functions of numbers that are constant from step to step: their value is a number itself.
@@ -42,17 +43,19 @@ pub(crate) fn is_believed(name: &str) -> bool {
 /// The statements of a function with their proofs.
 pub(super) fn proven(body: TokenStream, func: &Func) -> TokenStream {
     let known = func.params.iter().filter(|p| is_known_type(&p.ty)).map(|p| p.var).collect();
-    let mut prove = Prove { func, known, found: false };
-    if func.shown.is_empty() && !prove.is_due(&body) {
+    let mut prove = Prove { func, known, found: false, marked: func.marked.clone() };
+    if func.shown.is_empty() && func.marked.is_empty() && !prove.is_due(&body) {
         return body;
     }
     let Ok(mut block) = syn::parse2::<syn::Block>(quote!({ #body })) else { return body };
+    let of_params = prove.of_params();
     prove.visit_block_mut(&mut block);
     // a body without any stays as it is
     if !prove.found {
         return body;
     }
-    block.stmts.iter().map(ToTokens::to_token_stream).collect()
+    let unproven = prove.unproven();
+    of_params.iter().chain(&block.stmts).map(ToTokens::to_token_stream).chain(unproven).collect()
 }
 
 /// Whether a method of this name may need a proof.
@@ -82,6 +85,8 @@ struct Prove<'a> {
     /// Parameters whose types are known by their name.
     known: Vec<Var>,
     found: bool,
+    /// What is still to be proven of marked fields.
+    marked: BTreeMap<String, Vec<Expr>>,
 }
 
 impl Prove<'_> {
@@ -180,9 +185,32 @@ impl Prove<'_> {
         }
     }
 
+    /// Proofs, where a variable has its value, that its tangent is `()` where a field is marked `#[nodiff]`.
+    fn of_marked(&mut self, name: &str) -> Option<syn::Stmt> {
+        let variable = self.var(name)?.name.clone();
+        let (rt, places) = (runtime(), self.marked.remove(name)?);
+        self.found = true;
+        let nothing_in = syn::Ident::new("nothing_in", variable.span());
+        Some(syn::parse_quote!(#rt::#nothing_in(&#variable, |dot| { #(let () = #places;)* });))
+    }
+
+    fn of_params(&mut self) -> Vec<syn::Stmt> {
+        let params: Vec<String> = self.func.params.iter().map(|p| self.func.name(p.var).to_string()).collect();
+        params.iter().filter_map(|name| self.of_marked(name)).collect()
+    }
+
+    /// Those of variables that are declared nowhere.
+    fn unproven(&self) -> Option<TokenStream> {
+        let name = self.marked.keys().next()?;
+        let span = self.var(name).map_or_else(Span::call_site, |v| v.name.span());
+        let message = "what is read of fields marked `#[nodiff]` is not followed here: name what holds them with `let`, with its type";
+        Some(syn::Error::new(span, message).to_compile_error())
+    }
+
     /// Proofs behind a `let` that gives variables their values whose types only the file has shown.
     fn of_variables(&mut self, stmt: &syn::Stmt) -> Vec<syn::Stmt> {
         let syn::Stmt::Local(syn::Local { pat, init: Some(_), .. }) = stmt else { return vec![] };
+        let marked: Vec<_> = pattern_names(pat).iter().filter_map(|n| self.of_marked(n)).collect();
         let names = pattern_names(pat).into_iter().filter(|n| self.func.shown.contains(n));
         let vars: Vec<_> = names.filter_map(|n| self.var(&n)).map(|v| v.name.clone()).collect();
         self.found |= !vars.is_empty();
@@ -196,7 +224,7 @@ impl Prove<'_> {
             });
             syn::Stmt::Expr(syn::parse_quote!(#proof), Some(Default::default()))
         };
-        vars.into_iter().map(proof).collect()
+        vars.into_iter().map(proof).chain(marked).collect()
     }
 
     /// The elements of `vec![a, b]`, `matrix![a, b; c, d]`.
@@ -306,6 +334,11 @@ impl VisitMut for Prove<'_> {
             block.stmts.push(stmt);
             block.stmts.extend(proofs);
         }
+    }
+    fn visit_expr_for_loop_mut(&mut self, f: &mut syn::ExprForLoop) {
+        syn::visit_mut::visit_expr_for_loop_mut(self, f);
+        let proofs: Vec<_> = pattern_names(&f.pat).iter().filter_map(|n| self.of_marked(n)).collect();
+        f.body.stmts.splice(0..0, proofs);
     }
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }

@@ -61,7 +61,7 @@ pub(crate) fn place_expr(vars: &[VarInfo], place: &Place, pass: Pass) -> Expr {
     let name = syntax::name(&vars[place.base.0 as usize].name);
     let e = place.proj.iter().fold(name, |e, step| match step {
         Proj::Index(n) => syntax::index(e, n.expr.clone()),
-        Proj::Field(m) => syntax::field(e, m.clone()),
+        Proj::Field(m) | Proj::Marked(m) => syntax::field(e, m.clone()),
         Proj::Deref => syntax::paren(syntax::deref(e)),
     });
     match pass {

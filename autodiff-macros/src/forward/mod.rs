@@ -267,6 +267,11 @@ impl Transform<'_> {
                     self.push(Kind::Declare { var: dot, ty: None });
                 }
             }
+            Kind::Assign { place, value, .. } | Kind::Update { place, value, .. }
+                if place.is_marked() && !self.is_active(value) =>
+            {
+                self.out.push(s.clone());
+            }
             Kind::Assign { place, value, init } if self.func.info(place.base).active => {
                 let target = self.mirror(place);
                 if self.is_active(value) {

@@ -9,6 +9,7 @@ pub(crate) use var::{Parts, VarInfo};
 
 use crate::rules::Rule;
 use proc_macro2::TokenStream;
+use std::collections::BTreeMap;
 use syn::{BinOp, Expr, ExprPath, Ident, Lit, Member, Pat, Type};
 
 /// A variable: an index into [`Func::vars`].
@@ -37,6 +38,8 @@ pub(crate) struct Native {
 pub(crate) enum Proj {
     Index(Native),
     Field(Member),
+    /// One marked `#[nodiff]`.
+    Marked(Member),
     Deref,
 }
 
@@ -74,6 +77,10 @@ impl Place {
     /// The same part of the tangent or adjoint of the variable.
     pub(crate) fn of(&self, base: Var) -> Self {
         Place { base, proj: self.proj.iter().map(Proj::mirrored).collect() }
+    }
+    /// Whether it lies in a field that is marked `#[nodiff]`.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.proj.iter().any(|p| matches!(p, Proj::Marked(_)))
     }
     pub(crate) fn natives(&self) -> impl Iterator<Item = &Native> {
         self.proj.iter().filter_map(|p| match p {
@@ -635,6 +642,8 @@ pub(crate) struct Func {
     pub(crate) scalar: Option<String>,
     /// Variables that are constants by what the file shows of their types.
     pub(crate) shown: Vec<String>,
+    /// Where in the tangents of variables there is nothing, by what the file shows of their types.
+    pub(crate) marked: BTreeMap<String, Vec<Expr>>,
 }
 
 impl Func {

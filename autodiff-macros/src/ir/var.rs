@@ -92,7 +92,7 @@ impl Place {
     fn path(&self) -> Option<String> {
         let step = |step: &Proj| match step {
             Proj::Index(n) => (!matches!(n.expr, Expr::Range(_))).then(|| "[]".to_string()),
-            Proj::Field(m) => Some(format!(".{}", m.to_token_stream())),
+            Proj::Field(m) | Proj::Marked(m) => Some(format!(".{}", m.to_token_stream())),
             Proj::Deref => Some(String::new()),
         };
         self.proj.iter().map(step).collect()

@@ -63,6 +63,18 @@ impl Lower<'_> {
                 );
                 self.user_var(&p.ident, true, true, true);
             }
+            // `let (a, b): (f64, f64);`
+            Pat::Tuple(t) if !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                let types = match ty.as_deref() {
+                    Some(Type::Tuple(ty)) if ty.elems.len() == t.elems.len() => {
+                        ty.elems.iter().map(|ty| Some(Box::new(ty.clone()))).collect()
+                    }
+                    None => vec![None; t.elems.len()],
+                    Some(_) => return self.cx.error(pat, "say what type each of these variables is of, in a tuple"),
+                };
+                t.elems.iter().zip(types).for_each(|(pat, ty)| self.declaration(pat, ty));
+            }
+            Pat::Paren(p) => self.declaration(&p.pat, ty),
             _ => self.cx.error(pat, "give these variables their first values where they are declared"),
         }
     }

@@ -1,6 +1,6 @@
 //! Control flow: branches, loops, jumps.
 use super::{Lower, Target};
-use crate::ir::*;
+use crate::{ctxt::users_name, ir::*};
 use proc_macro2::Span;
 use syn::{Expr, Lifetime, Pat, spanned::Spanned};
 
@@ -192,6 +192,19 @@ impl Lower<'_> {
         }
     }
 
+    /// The condition of an arm, evaluated where the arms before it do not match: nothing of it comes before the `match`.
+    fn guard(&mut self, e: &Expr) -> Native {
+        if let Some(v) = self.writes(e).first() {
+            let name = users_name(&self.vars[v.0 as usize].name);
+            self.cx.error(e, format!(
+                "a guard that changes `{name}` is not differentiable: change it in the arm, with `if` and `else`, or compute what the guard \
+                 asks for before the `match`"
+            ));
+            return Native { expr: syn::parse_quote!(true), reads: vec![], pure: true };
+        }
+        self.condition(e)
+    }
+
     fn if_let(&mut self, l: &syn::ExprLet, then: &syn::Block, els: Option<&Expr>, value: Option<Var>) {
         let then = Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block: then.clone() });
         let els = els.cloned().unwrap_or_else(|| syn::parse_quote!({}));
@@ -233,7 +246,7 @@ impl Lower<'_> {
                 s.branches(body, value);
             };
             let block = self.nested(body);
-            let guard = guard.map(|g| self.condition(g));
+            let guard = guard.map(|g| self.guard(g));
             lowered.push(Arm { pat: (*pat).clone(), guard, body: block });
         }
         self.emit(Kind::Match { scrutinee: expr, reads, arms: lowered });

@@ -372,7 +372,8 @@ impl Lower<'_> {
             }
             Expr::Field(f) => {
                 let mut place = self.place(&f.base)?;
-                place.proj.push(Proj::Field(f.member.clone()));
+                let marked = self.active.marked.contains(f);
+                place.proj.push(if marked { Proj::Marked } else { Proj::Field }(f.member.clone()));
                 Some(place)
             }
             Expr::Unary(u)

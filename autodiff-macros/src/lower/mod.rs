@@ -57,8 +57,8 @@ pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
     let scalar = usual_scalar(item, &lower.scalars);
     let (recursive, repeatable) = (lower.recursive, repeatable(&body));
     let costly = repeatable.iter().filter(|name| crate::parts::effects::is_costly(name)).cloned().collect();
-    let (vars, unread, shown) = (lower.vars, vec![], active.shown.clone());
-    Func { vars, params, body, result, recursive, repeatable, costly, unread, generic, single, scalar, shown }
+    let (vars, unread, shown, marked) = (lower.vars, vec![], active.shown.clone(), active.marked.proofs(item));
+    Func { vars, params, body, result, recursive, repeatable, costly, unread, generic, single, scalar, shown, marked }
 }
 
 /// The functions that are called by their name and may be run a second time.
@@ -103,6 +103,7 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) -> Func {
         single: false,
         scalar: None,
         shown: vec![],
+        marked: Default::default(),
     }
 }
 

@@ -60,6 +60,15 @@ impl Lower<'_> {
         }
         if let Some(v) = writes.iter().find(|v| self.vars[v.0 as usize].active) {
             let name = users_name(&self.vars[v.0 as usize].name);
+            if let Expr::MethodCall(m) = e
+                && self.active.marked.holds(&m.receiver)
+            {
+                self.cx.error(e, format!(
+                    "this changes a field of `{name}` that is marked `#[nodiff]`, and `{name}` carries a derivative: make the new value a \
+                     variable first, and assign it as a whole, or assign to its entries (`{name}.field = ..`, `{name}.field[i] = ..`)"
+                ));
+                return;
+            }
             self.cx.error(e, format!(
                 "this may change `{name}`, which carries a derivative, in a way that is not understood: assign to it (`{name} = ..`, `{name}[i] = ..`) \
                  or call a function annotated with #[differentiable]"

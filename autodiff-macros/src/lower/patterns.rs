@@ -221,7 +221,7 @@ impl Lower<'_> {
             Operand::Native(n) => {
                 let whole = atom(&n.expr);
                 let expr = match &step {
-                    Proj::Field(m) => syn::parse_quote!(#whole.#m),
+                    Proj::Field(m) | Proj::Marked(m) => syn::parse_quote!(#whole.#m),
                     Proj::Index(i) => {
                         let i = &i.expr;
                         syn::parse_quote!(#whole[#i])

@@ -124,7 +124,8 @@ impl Lower<'_> {
 
     /// Methods that change their receiver and have a meaning in terms of assignments; `false` where it is another method.
     fn mutation(&mut self, m: &syn::ExprMethodCall) -> bool {
-        let touched = crate::analysis::activity::root(&m.receiver).is_some_and(|r| self.active.contains(r));
+        let touched = crate::analysis::activity::root(&m.receiver).is_some_and(|r| self.active.contains(r))
+            && (self.active.carries(&m.receiver) || !self.is_place(&m.receiver));
         // of constants too: swapping again is the cheapest way back
         let constant = m.method == "swap"
             && m.args.len() == 2
@@ -241,6 +242,7 @@ impl Lower<'_> {
             _ => {}
         }
         if self.may_reshape(right)
+            && !self.active.marked.holds(left)
             && crate::analysis::activity::root(left).is_some_and(|r| self.active.contains(r))
             && self.is_place(left)
             && self.lookup(left).is_none()
@@ -339,6 +341,7 @@ impl Lower<'_> {
         {
             self.stored_in_constant(place.base, left);
         }
+        self.stored_in_marked(&place, &value, left);
         // `a = x[index(a)]`: read before `a` is borrowed to be written
         let reads_itself = value.natives().iter().any(|n| n.reads.contains(&place.base));
         let value = if reads_itself { self.snapshot(value, left) } else { value };
@@ -374,6 +377,18 @@ impl Lower<'_> {
         self.cx.error(at, format!("an active value is stored in `{name}`, which is a constant: {instead}, {detached}"));
     }
 
+    /// The same of entries of a field that is marked `#[nodiff]`; of the field itself rustc sees the type.
+    fn stored_in_marked(&self, place: &Place, value: &Operand, at: &Expr) {
+        let active = value.place().is_some_and(|p| self.vars[p.base.0 as usize].active);
+        if active && place.is_marked() && !matches!(place.proj.last(), Some(Proj::Marked(_))) {
+            let name = users_name(&self.vars[place.base.0 as usize].name);
+            self.cx.error(at, format!(
+                "an active value is stored in a field of `{name}` that is marked `#[nodiff]`: store it in one that is not, or store \
+                 `stop_gradient(..)` of the value where no derivative is wanted"
+            ));
+        }
+    }
+
     /// `x op= e`
     fn update(&mut self, b: &syn::ExprBinary) {
         let value = self.operand(&b.right);
@@ -389,6 +404,7 @@ impl Lower<'_> {
         {
             self.stored_in_constant(place.base, left);
         }
+        self.stored_in_marked(&place, &value, left);
         self.emit(Kind::Update { place, op, value });
     }
 

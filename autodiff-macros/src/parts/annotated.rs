@@ -12,8 +12,8 @@ pub(super) struct Functions {
     shown: Vec<Shown>,
     /// Names that stand for something else, or may: types, modules, imports, and whatever macros are handed.
     others: BTreeSet<String>,
-    /// The functions that each free function with the attribute calls, by name.
-    calls: BTreeMap<String, BTreeSet<String>>,
+    /// The functions and methods that each one with the attribute calls, by name; a free function has no owner.
+    calls: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 struct Shown {
@@ -45,10 +45,11 @@ impl Functions {
             && !self.others.contains(&sig.ident.to_string())
     }
 
-    /// The free functions with the attribute that one of them calls, by name.
-    pub(super) fn calls_of(&self, name: &str) -> impl Iterator<Item = &str> {
-        let calls = self.calls.get(name).into_iter().flatten();
-        calls.map(String::as_str).filter(|c| self.calls.contains_key(*c))
+    /// The functions with the attribute that one of them calls, by name: free ones, or the methods of one type.
+    pub(super) fn calls_of(&self, owner: &str, name: &str) -> impl Iterator<Item = &str> {
+        let key = |name: &str| (owner.to_string(), name.to_string());
+        let calls = self.calls.get(&key(name)).into_iter().flatten();
+        calls.map(String::as_str).filter(move |c| self.calls.contains_key(&key(c)))
     }
 
     pub(super) fn of(file: &syn::File) -> Self {
@@ -170,8 +171,9 @@ impl Visit<'_> for Reader {
     fn visit_item_fn(&mut self, f: &syn::ItemFn) {
         self.function(&f.sig, &f.attrs);
         if annotated(&f.attrs) {
-            let calls = self.functions.calls.entry(f.sig.ident.to_string()).or_default();
-            calls.extend(called(&f.block));
+            let owner = String::new();
+            let calls = self.functions.calls.entry((owner, f.sig.ident.to_string())).or_default();
+            calls.extend(called(&f.block, false));
         }
         // functions in functions see those around them, and may be seen by none
         self.within(&format!("{} ()", f.sig.ident), |reader| {
@@ -191,6 +193,10 @@ impl Visit<'_> for Reader {
     }
     fn visit_impl_item_fn(&mut self, f: &syn::ImplItemFn) {
         self.function(&f.sig, &f.attrs);
+        if let Some(block) = self.block.as_ref().filter(|b| b.annotated || annotated(&f.attrs)) {
+            let key = (block.owner.clone(), f.sig.ident.to_string());
+            self.functions.calls.entry(key).or_default().extend(called(&f.block, true));
+        }
         syn::visit::visit_impl_item_fn(self, f);
     }
     fn visit_item_trait(&mut self, t: &syn::ItemTrait) {
@@ -206,9 +212,9 @@ impl Visit<'_> for Reader {
     }
 }
 
-/// The functions that a block calls, by the last names of their paths.
-fn called(block: &syn::Block) -> BTreeSet<String> {
-    struct Calls(BTreeSet<String>);
+/// The functions that a block calls, by the last names of their paths, and the methods, if they are asked for.
+fn called(block: &syn::Block, methods: bool) -> BTreeSet<String> {
+    struct Calls(BTreeSet<String>, bool);
     impl Visit<'_> for Calls {
         fn visit_expr_call(&mut self, c: &syn::ExprCall) {
             if let syn::Expr::Path(p) = &*c.func {
@@ -216,11 +222,15 @@ fn called(block: &syn::Block) -> BTreeSet<String> {
             }
             syn::visit::visit_expr_call(self, c);
         }
+        fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+            self.0.extend(self.1.then(|| m.method.to_string()));
+            syn::visit::visit_expr_method_call(self, m);
+        }
         fn visit_macro(&mut self, m: &syn::Macro) {
             crate::lower::operands_of(m).iter().for_each(|e| self.visit_expr(e));
         }
     }
-    let mut calls = Calls(BTreeSet::new());
+    let mut calls = Calls(BTreeSet::new(), methods);
     calls.visit_block(block);
     calls.0
 }

@@ -13,6 +13,7 @@ mod annotated;
 mod calls;
 pub(crate) mod effects;
 mod getter;
+mod marked;
 pub(crate) mod matrix;
 mod objects;
 mod operators;
@@ -23,6 +24,7 @@ pub(crate) mod types;
 
 pub(crate) use calls::{follow, is_part, is_site};
 pub(crate) use getter::{getters, index};
+pub(crate) use marked::Marked;
 pub(crate) use objects::{call_objects, holds_object, is_of_object, of_trait};
 pub(crate) use operators::{as_method, call, is_method, methodical, ruled};
 pub(crate) use state::{constants, is_of_constants};

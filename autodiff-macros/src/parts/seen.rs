@@ -384,6 +384,24 @@ pub(crate) fn certain_fields(owner: &str) -> Vec<(String, Type)> {
     first.into_iter().filter_map(|(member, ty)| Some((member, syn::parse_str(&ty).ok()?))).collect()
 }
 
+/// The names of all fields that are marked `#[nodiff]`.
+pub(super) fn marked_members() -> BTreeSet<String> {
+    let Ok(all) = all().lock() else { return BTreeSet::new() };
+    all.files.values().flat_map(|seen| seen.shown.marked_members().cloned()).collect()
+}
+
+/// Whether a type's field is marked `#[nodiff]`, in all structs of this name that the crate has shown.
+pub(super) fn is_marked(owner: &Type, member: &str) -> bool {
+    let (Some(owner), Ok(all)) = (name(owner), all().lock()) else { return false };
+    let here = all.files.get(&all.file).map(|seen| &seen.shown).filter(|shown| shown.knows(&owner));
+    let elsewhere = || all.files.values().map(|seen| &seen.shown).filter(|shown| shown.knows(&owner));
+    let mut shown: Vec<&Shown> = here.into_iter().collect();
+    if shown.is_empty() {
+        shown = elsewhere().collect();
+    }
+    !shown.is_empty() && shown.iter().all(|shown| shown.is_marked(&owner, member))
+}
+
 /// The type of such a field.
 pub(super) fn certain_field(owner: &Type, member: &str) -> Option<Type> {
     certain_fields(&name(owner)?).into_iter().find(|(name, _)| name == member).map(|(_, ty)| ty)
@@ -472,13 +490,15 @@ pub(crate) fn is_constant(name: &str) -> bool {
 }
 
 /// Whether a function of the present file calls itself by way of others that have derivatives.
-pub(crate) fn is_called_back(name: &str) -> bool {
+pub(crate) fn is_called_back((owner, name): &(String, String)) -> bool {
     here(|seen| {
-        let (mut reached, mut open) = (BTreeSet::new(), vec![name]);
-        while let Some(calls) = open.pop().map(|f| seen.functions.calls_of(f)) {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![name.as_str()]);
+        // a method that calls one of its own name may well call another type's: whether it is itself is seen where it is called
+        let calls = |f| seen.functions.calls_of(owner, f).filter(move |c| owner.is_empty() || *c != f);
+        while let Some(calls) = open.pop().map(calls) {
             open.extend(calls.filter(|c| reached.insert(*c)));
         }
-        reached.contains(name).then_some(())
+        reached.contains(name.as_str()).then_some(())
     })
     .is_some()
 }

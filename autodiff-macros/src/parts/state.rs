@@ -31,6 +31,8 @@ pub(super) struct Shown {
     changing: BTreeSet<String>,
     /// Whether it names nalgebra.
     nalgebra: bool,
+    /// Whether the fields of an owner and a name are marked `#[nodiff]`.
+    marked: BTreeMap<(String, String), bool>,
 }
 
 impl Shown {
@@ -75,6 +77,15 @@ impl Shown {
         fields.filter_map(|((_, member), ty)| Some((member.clone(), ty.clone()?))).collect()
     }
 
+    /// Whether a field is marked `#[nodiff]` in all structs of its owner's name.
+    pub(super) fn is_marked(&self, owner: &str, member: &str) -> bool {
+        self.marked.get(&(owner.to_string(), member.to_string())) == Some(&true)
+    }
+
+    pub(super) fn marked_members(&self) -> impl Iterator<Item = &String> {
+        self.marked.iter().filter(|(_, marked)| **marked).map(|((_, member), _)| member)
+    }
+
     pub(super) fn result(&self, owner: &str, name: &str) -> Option<String> {
         self.results.get(&(owner.to_string(), name.to_string())).cloned()?
     }
@@ -98,6 +109,7 @@ impl Reader {
         if let Item::Struct(s) = item {
             for (field, member) in s.fields.iter().zip(s.fields.members()) {
                 let key = (name.to_string(), member.to_token_stream().to_string());
+                *self.shown.marked.entry(key.clone()).or_insert(true) &= crate::attr::is_nodiff(&field.attrs);
                 note(&mut self.shown.fields, key, &field.ty);
             }
         }
@@ -357,7 +369,7 @@ const TAKE_APART: &[&str] = &[
 const PICK_OUT: &[&str] = &["pop", "remove", "swap_remove", "abs_diff", "isqrt", "saturating_mul"];
 
 /// `if c { a } else { b }`: a variable that gets its value in blocks is declared before them, where there is nothing to prove yet.
-fn is_chosen(e: &Expr) -> bool {
+pub(super) fn is_chosen(e: &Expr) -> bool {
     match e {
         Expr::Paren(p) => is_chosen(&p.expr),
         Expr::Group(g) => is_chosen(&g.expr),

@@ -17,6 +17,7 @@ fn reference(ty: Type) -> Type {
 }
 
 /// The types of variables that have names of their own.
+#[derive(Debug)]
 pub(crate) struct Types {
     known: HashMap<String, Type>,
     /// The function, by whose name it is known which functions it means, and the names that it gives itself.

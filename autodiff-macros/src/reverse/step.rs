@@ -321,7 +321,7 @@ impl Transform<'_> {
     fn assign(&mut self, s: &Stmt, place: &Place, value: &Operand, init: bool) {
         self.put_back(s);
         let v = place.base;
-        if !self.facts.diff.contains(&v) {
+        if !self.facts.diff.contains(&v) || place.is_marked() && !self.facts.has_bar(value) {
             return;
         }
         place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));
@@ -409,7 +409,7 @@ impl Transform<'_> {
     }
 
     fn update(&mut self, s: &Stmt, place: &Place, op: &BinOp, value: &Operand) {
-        let diff = self.facts.diff.contains(&place.base);
+        let diff = self.facts.diff.contains(&place.base) && (!place.is_marked() || self.facts.has_bar(value));
         let mut undone = false;
         if let Some(mode) = self.facts.restores.get(&s.id).filter(|_| undoable(op, value) && !diff).cloned() {
             place.natives().cloned().collect::<Vec<_>>().iter().for_each(|n| self.ensure_native(n));

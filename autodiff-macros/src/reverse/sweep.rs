@@ -351,7 +351,7 @@ impl Transform<'_> {
     fn share_as(&self, o: &Operand, pass: Pass) -> Operand {
         match o {
             Operand::Place(p, Pass::Value)
-                if self.consumed(p.base) && p.proj.iter().all(|s| matches!(s, Proj::Field(_))) =>
+                if self.consumed(p.base) && p.proj.iter().all(|s| matches!(s, Proj::Field(_) | Proj::Marked(_))) =>
             {
                 Operand::Place(p.clone(), pass)
             }

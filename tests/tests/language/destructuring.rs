@@ -270,3 +270,31 @@ fn a_constant_by_reference(x: &[f64], k: (usize, usize)) -> f64 {
 fn constants_by_reference() {
     check_scalar!(a_constant_by_reference(&[0.7, 0.4][..], const (0, 1)));
 }
+
+#[differentiable]
+fn late_by_branches(x: &[f64]) -> f64 {
+    let (c, d): (f64, f64);
+    if x[0] > 0.0 {
+        (c, d) = {
+            let t = x[0] * x[1];
+            (t, t * t)
+        };
+    } else {
+        c = x[1];
+        d = x[1] * 2.0;
+    }
+    let (a, (b, k)): (f64, (f64, usize));
+    a = x[1] * x[0];
+    (b, k) = (x[0], 1);
+    let (u, v);
+    u = x[0];
+    v = u * x[1];
+    c * d + a * b * x[k] + u * v
+}
+
+#[test]
+fn tuples_of_variables_that_get_their_values_later() {
+    for x in [[0.3, 0.5], [-0.3, 0.5]] {
+        check_scalar!(late_by_branches(&x[..]));
+    }
+}

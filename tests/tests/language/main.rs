@@ -86,6 +86,7 @@ mod lent_parts;
 mod loops;
 mod mapped;
 mod maps;
+mod marked;
 mod mem;
 mod methods;
 mod moments;

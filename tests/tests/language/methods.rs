@@ -309,3 +309,30 @@ fn constants_and_decisions() {
     assert_eq!(decay.model_grad(&[2.0, 0.0], 1.0), (vec![1.0, -2.0], 2.0 * -0.0));
     check_scalar!(decided_by_methods(&spring(), 0.7));
 }
+
+#[derive(Differentiable, Clone)]
+struct Turns {
+    w: f64,
+}
+
+#[differentiable]
+impl Turns {
+    fn even(&self, x: f64, n: usize) -> f64 {
+        if n == 0 { self.w } else { self.odd(x, n - 1) * x }
+    }
+    fn odd(&self, x: f64, n: usize) -> f64 {
+        if n == 0 { x } else { Self::even(self, x, n - 1) + x }
+    }
+}
+
+#[differentiable]
+fn turns(x: &[f64], n: usize) -> f64 {
+    Turns { w: x[0] }.even(x[1], n)
+}
+
+#[test]
+fn methods_that_call_each_other() {
+    for n in 0..5 {
+        check_scalar!(turns(&[0.3, 0.5][..], const n));
+    }
+}

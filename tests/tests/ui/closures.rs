@@ -88,4 +88,25 @@ fn changes_what_it_captures(x: f64) -> f64 {
     y + sum
 }
 
+// variables are called what they are called in the text, though others have the name too
+#[differentiable]
+fn other_items(x: &[f64]) -> f64 {
+    let h = x;
+    let mut h = &h[1..];
+    let mut s = 0.0;
+    for v in h.iter().map(|v| v * v) {
+        h = &h[1..];
+        s += v * h[0];
+    }
+    s
+}
+
+#[differentiable]
+fn moved_copy(x: &[f64]) -> f64 {
+    let k = x[0];
+    let mut k = k * k;
+    let s: f64 = x.iter().map(move |v| { k += v; k * v }).sum();
+    s * k
+}
+
 fn main() {}

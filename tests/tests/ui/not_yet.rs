@@ -64,4 +64,27 @@ fn filled_beside_what_it_reads(x: f64, mut o: Option<f64>) -> f64 {
     product + s
 }
 
+#[differentiable]
+fn guards_with_effects(x: &[f64], k: usize) -> f64 {
+    let (mut y, mut c) = (0.0, 0);
+    match k {
+        0 => x[c],
+        n if {
+            y += x[0];
+            n > 1
+        } =>
+        {
+            y * 2.0
+        }
+        _ if {
+            c += 1;
+            c > 0
+        } =>
+        {
+            x[c]
+        }
+        _ => x[2],
+    }
+}
+
 fn main() {}

@@ -70,7 +70,7 @@ impl<'a> Order<'a> {
                 at,
                 names: vec![*var],
                 roots: vec![p.base],
-                in_parts: p.proj.iter().any(|step| matches!(step, Proj::Field(_))),
+                in_parts: p.proj.iter().any(|step| matches!(step, Proj::Field(_) | Proj::Marked(_))),
                 changed: *pass == Pass::Mut,
                 of_a_temporary: false,
             }),
