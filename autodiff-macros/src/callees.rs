@@ -1,7 +1,7 @@
 //! Calls of functions that have no derivatives, where the file shows it: told here, at the name of the function.
 use crate::{ctxt::Ctxt, ir::*, parts::seen};
 use quote::ToTokens;
-use syn::{ExprPath, ItemFn};
+use syn::{ExprPath, Item, ItemFn, Stmt};
 
 /// An error for each of them.
 pub(crate) fn check(cx: &Ctxt, function: &ItemFn, func: &Func) {
@@ -38,6 +38,7 @@ fn of_path(cx: &Ctxt, function: &ItemFn, path: &ExprPath) {
     let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
     let unknown = match &names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["std" | "core" | "alloc", ..] => true,
+        [callee] if is_plain_inside(function, callee) => true,
         [callee] | ["self", callee] => seen::is_plain(&function.sig.ident.to_string(), callee),
         [owner, method] if path.qself.is_none() => {
             let owner = if *owner == "Self" { seen::this_name() } else { Some(owner.to_string()) };
@@ -56,6 +57,16 @@ fn of_path(cx: &Ctxt, function: &ItemFn, path: &ExprPath) {
         };
         cx.error(path, own);
     }
+}
+
+/// Whether a function that stands in this one has no attribute.
+fn is_plain_inside(function: &ItemFn, callee: &str) -> bool {
+    function.block.stmts.iter().any(|s| match s {
+        Stmt::Item(Item::Fn(f)) if f.sig.ident == callee => {
+            f.attrs.iter().all(|a| a.path().segments.last().is_none_or(|s| s.ident != "differentiable"))
+        }
+        _ => false,
+    })
 }
 
 /// The type of a parameter that a method is called on.

@@ -16,6 +16,14 @@ fn hands_on_a_function_without_derivative(x: f64) -> f64 {
 }
 
 #[differentiable]
+fn calls_a_function_inside_of_it(x: f64) -> f64 {
+    fn square(x: f64) -> f64 {
+        x * x
+    }
+    square(x) + 1.0
+}
+
+#[differentiable]
 fn hands_over_what_is_changed(x: &[f64], c: &mut [usize], f: impl Fn(&[f64], &mut [usize]) -> f64) -> f64 {
     f(x, c) * f(x, &mut c[1..])
 }
