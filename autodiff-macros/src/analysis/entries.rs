@@ -13,7 +13,7 @@ use syn::{BinOp, Expr};
 pub(super) fn has_own_entries(func: &Func, facts: &Facts, id: Id, w: Var) -> bool {
     let Some(stmt) = statement(func, id).filter(|s| Facts::ranged(s)) else { return false };
     let Kind::Loop { kind: Loop::For { var, .. }, body, .. } = &stmt.kind else { return false };
-    let counter = Counter { vars: &func.vars, facts, around: id, var: *var };
+    let counter = Counter::of(func, &func.vars, facts, id, *var);
     let [index] = &entries(func, facts, body, w).into_iter().flatten().collect::<Vec<_>>()[..] else { return false };
     syn::parse_str(index).is_ok_and(|e| counter.is_own(&e)) && !reads_again(func, facts, id, w)
 }
@@ -72,6 +72,19 @@ pub(crate) struct Counter<'a> {
     pub(crate) facts: &'a Facts,
     pub(crate) around: Id,
     pub(crate) var: Var,
+    /// Whether no two iterations have the same one.
+    differs: bool,
+}
+
+impl<'a> Counter<'a> {
+    /// The counter of the loop with this number; `vars` may be more than the function's own.
+    pub(crate) fn of(func: &Func, vars: &'a [VarInfo], facts: &'a Facts, around: Id, var: Var) -> Counter<'a> {
+        let range = statement(func, around).and_then(|s| match &s.kind {
+            Kind::Loop { kind: Loop::For { range, .. }, .. } => Some(&range.expr),
+            _ => None,
+        });
+        Counter { vars, facts, around, var, differs: range.is_some_and(comes_once) }
+    }
 }
 
 impl Counter<'_> {
@@ -87,7 +100,7 @@ impl Counter<'_> {
                 BinOp::Sub(_) => self.is_own(&b.left) && self.is_steady(&b.right),
                 _ => false,
             },
-            Expr::Path(p) => p.path.is_ident(&self.vars[self.var.0 as usize].name),
+            Expr::Path(p) => self.differs && p.path.is_ident(&self.vars[self.var.0 as usize].name),
             _ => false,
         }
     }
@@ -107,5 +120,18 @@ impl Counter<'_> {
             }),
             _ => false,
         }
+    }
+}
+
+/// Whether an iterator gives no number twice, as `(0..n).chain(0..n)` and `order.iter().copied()` may.
+fn comes_once(e: &Expr) -> bool {
+    match e {
+        Expr::Range(_) => true,
+        Expr::Paren(p) => comes_once(&p.expr),
+        Expr::Group(g) => comes_once(&g.expr),
+        Expr::MethodCall(m) => {
+            ["rev", "step_by", "skip", "take"].iter().any(|name| m.method == name) && comes_once(&m.receiver)
+        }
+        _ => false,
     }
 }

@@ -13,6 +13,7 @@ use super::{
     facts::Facts,
     pieces::pieces,
     seeds::lent_constants,
+    shapes::depth,
     usefulness::is_mut,
     writes::{leads_to, read_inside, statement, written},
 };
@@ -472,16 +473,16 @@ impl<'a> Buffer<'a> {
         !changes.1
     }
 
-    /// Whether anything but its elements is ever assigned.
+    /// Whether anything but its elements is ever assigned, by its own name or through a reference.
     fn changes_length(&self) -> bool {
+        let whole = |p: &Place| self.leads_here(p.base) && depth(self.func, self.facts, p) == 0;
         let mut changes = false;
         self.func.body.walk(&mut |s| {
             changes |= match &s.kind {
-                Kind::Assign { place, .. } => place.base == self.w && place.proj.is_empty(),
-                Kind::Let { op: Op::Call { args, .. }, .. } => args
-                    .iter()
-                    .filter_map(Arg::operand)
-                    .any(|o| is_mut(self.func, o) && o.place().is_some_and(|p| p.base == self.w)),
+                Kind::Assign { place, .. } => whole(place),
+                Kind::Let { op: Op::Call { args, .. }, .. } => {
+                    args.iter().filter_map(Arg::operand).any(|o| is_mut(self.func, o) && o.place().is_some_and(whole))
+                }
                 Kind::Swap { .. } | Kind::Native { .. } => self.named(s),
                 _ => false,
             };

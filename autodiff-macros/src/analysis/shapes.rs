@@ -65,7 +65,7 @@ pub(super) fn may_be_gone(func: &Func, facts: &Facts, place: &Place) -> bool {
 }
 
 /// How many containers a place lies in, at least.
-fn depth(func: &Func, facts: &Facts, place: &Place) -> usize {
+pub(super) fn depth(func: &Func, facts: &Facts, place: &Place) -> usize {
     let steps = place.proj.iter().filter(|step| matches!(step, Proj::Index(_))).count();
     let cut = facts.defs.get(&place.base).and_then(|def| statement(func, def.id));
     match cut.map(|s| &s.kind) {

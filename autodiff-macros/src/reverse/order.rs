@@ -140,7 +140,7 @@ impl<'a> Body<'a> {
 
     pub(super) fn counter(&self) -> Counter<'_> {
         let t = self.transform;
-        Counter { vars: &t.vars, facts: t.facts, around: self.around, var: self.counter }
+        Counter::of(t.func, &t.vars, t.facts, self.around, self.counter)
     }
 
     /// Whether an iteration reads or takes what another one changes.

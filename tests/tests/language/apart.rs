@@ -139,6 +139,25 @@ fn growing_buffer(x: &[f64]) -> f64 {
     s * s
 }
 
+/// Likewise, by a reference: the last entry is that of an iteration before.
+#[differentiable]
+fn growing_by_a_reference(x: &[f64]) -> f64 {
+    let n = x.len();
+    let mut w = vec![0.0; n];
+    let mut s = 0.0;
+    for b in x {
+        for i in 0..n {
+            w[i] = b * x[i];
+        }
+        let r = &mut w;
+        r.push(b * b);
+        for v in w.iter() {
+            s += v.sin() * v;
+        }
+    }
+    s
+}
+
 /// The sum is read before the loop that adds to it: its iterations put something back.
 #[differentiable]
 fn sums_that_were_read_before(x: &[f64]) -> f64 {
@@ -164,6 +183,7 @@ fn buffers() {
     check_scalar!(rewritten_by_itself(&x[..]));
     check_scalar!(shorter_bound(&x[..]));
     check_scalar!(growing_buffer(&x[..]));
+    check_scalar!(growing_by_a_reference(&x[..]));
     check_scalar!(sums_that_were_read_before(&x[..]));
 }
 

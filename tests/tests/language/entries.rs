@@ -98,6 +98,18 @@ fn swapped(x: &[f64]) -> f64 {
     w.iter().sum()
 }
 
+/// Iterations come to an entry for a second time.
+#[differentiable]
+fn at_an_index_that_comes_again(x: &[f64]) -> f64 {
+    let (mut f, mut g) = (x.to_vec(), x.to_vec());
+    for i in (0..x.len()).chain(1..2) {
+        let v = f[i];
+        f[i] = g[i] * v;
+        g[i] = v * f[i];
+    }
+    f[0] * f[1] * g[1]
+}
+
 #[test]
 fn entries_of_an_iteration_of_its_own() {
     let x = [0.7, -1.2, 0.4, 0.9];
@@ -106,6 +118,7 @@ fn entries_of_an_iteration_of_its_own() {
     check!(read_before_the_loop(&x));
     check!(several_times_in_an_iteration(&x));
     check!(at_an_index_that_moves(&x));
+    check!(at_an_index_that_comes_again(&x));
     check!(shifted_by_the_loop_around(&x));
     check!(behind_a_reference(&x));
     check!(swapped(&x));
