@@ -7,7 +7,7 @@ use crate::{
     ctxt::{Ctxt, compile_errors},
     desugar, dump, emit, fence, forward,
     host::Host,
-    hygiene, ir, lower,
+    hygiene, inner, ir, lower,
     methods::{self, Method},
     moments, overload,
     parts::{self, standard},
@@ -159,7 +159,7 @@ fn companion(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
 
 /// The companion, or what is wrong with the function and what users of it may name.
 fn companion_of(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
-    let mut function = function.clone();
+    let mut function = inner::outside(function.clone());
     // a `const` function's derivatives are ordinary functions
     function.sig.constness = None;
     parts::seen::lifetimes(&mut function);
