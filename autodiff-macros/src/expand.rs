@@ -7,14 +7,14 @@ use crate::{
     ctxt::{Ctxt, compile_errors},
     desugar, dump, emit, fence, forward,
     host::Host,
-    hygiene, ir, lower,
+    hygiene, inner, ir, lower,
     methods::{self, Method},
     moments, overload,
     parts::{self, standard},
     references, rename, reverse, slices, sugar, tables, unchecked,
 };
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{ImplItem, Item, ItemFn, ItemImpl, ItemTrait, TraitItem, visit_mut::VisitMut};
 
 /// `#[differentiable(..)]` on a function, an `impl` block or a trait.
@@ -52,6 +52,7 @@ fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
     rename::ungroup(&mut function);
     let original = attr::strip(&function);
     hygiene::function(&mut function);
+    let aliases = parts::aliases::of_function(&mut function);
     let misplaced = attr::misplaced_nodiff(&args);
     let companion = if function.sig.receiver().is_some() {
         let Method { function, methods, .. } = methods::alone(&function, &original);
@@ -62,7 +63,7 @@ fn of_function(args: TokenStream, mut function: ItemFn) -> TokenStream {
     };
     let misplaced = compile_errors(misplaced.as_slice());
     // the companion is a use of the function
-    quote!(#[allow(dead_code)] #original #companion #misplaced)
+    quote!(#[allow(dead_code)] #original #companion #misplaced #aliases)
 }
 
 /// Derivatives of inherent methods stand in a block beside theirs, those of a trait's methods in the same one.
@@ -79,12 +80,13 @@ pub(crate) fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
     }
     let mut block = block.clone();
     hygiene::block(&mut block);
+    let aliases = parts::aliases::of_block(&mut block);
     let getters = if attr::says_nodiff(args) { TokenStream::new() } else { parts::getters(&mut block) };
     let block = &block;
     let companions = methods::of_impl(block).into_iter().map(|m| of_method(args, m));
     if original.trait_.is_some() {
         original.items.extend(companions.map(ImplItem::Verbatim));
-        return original.into_token_stream();
+        return quote!(#original #aliases);
     }
     let (generics, ty) = (&block.generics, &block.self_ty);
     let (header, _, clause) = generics.split_for_impl();
@@ -93,6 +95,7 @@ pub(crate) fn of_impl(args: &TokenStream, block: &ItemImpl) -> TokenStream {
         #[automatically_derived]
         impl #header #ty #clause { #(#companions)* }
         #getters
+        #aliases
     }
 }
 
@@ -159,7 +162,7 @@ fn companion(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
 
 /// The companion, or what is wrong with the function and what users of it may name.
 fn companion_of(args: TokenStream, function: &ItemFn, host: &Host) -> TokenStream {
-    let mut function = function.clone();
+    let mut function = inner::outside(function.clone());
     // a `const` function's derivatives are ordinary functions
     function.sig.constness = None;
     parts::seen::lifetimes(&mut function);

@@ -20,6 +20,7 @@ mod forward;
 mod functions;
 mod host;
 mod hygiene;
+mod inner;
 mod ir;
 mod krate;
 mod lower;

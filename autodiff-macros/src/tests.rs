@@ -8,7 +8,8 @@ use syn::{ItemFn, visit::Visit};
 
 fn lowered(item: &ItemFn) -> Result<ir::Func, Vec<syn::Error>> {
     let cx = Ctxt::new();
-    let mut item = item.clone();
+    let mut item = crate::inner::outside(item.clone());
+    crate::parts::aliases::of_function(&mut item);
     crate::methods::name_impl_traits(&mut item);
     fence::function(&cx, &item);
     let func = expand::lowered(&cx, &item);

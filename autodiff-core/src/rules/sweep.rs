@@ -438,6 +438,11 @@ pub fn last_of<T>(stack: &mut Vec<T>, count: usize) -> std::vec::Drain<'_, T> {
     stack.drain(stack.len() - count..)
 }
 
+/// As many items as there are residuals on the stack above `mark`, in the order in which they come.
+pub fn first_items<I: IntoIterator, T>(items: I, stack: &[T], mark: usize) -> Vec<(I::Item,)> {
+    items.into_iter().take(stack.len() - mark).map(|item| (item,)).collect()
+}
+
 /// The item of a range at this place.
 #[inline(always)]
 pub fn entry<I: IntoIterator>(range: I, k: usize) -> I::Item {

@@ -35,6 +35,8 @@ mod functions;
 mod host;
 #[path = "../../src/hygiene.rs"]
 mod hygiene;
+#[path = "../../src/inner.rs"]
+mod inner;
 #[path = "../../src/ir/mod.rs"]
 mod ir;
 #[path = "../../src/lower/mod.rs"]

@@ -467,6 +467,10 @@ impl Needs<'_> {
                 return self.values_of(definition(self.func, def.id).expect("a `let`"), def.id, user);
             }
             DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
+            DefKind::Counter(false) if info.borrows => {
+                self.items_again(def.id);
+                Plan::Scope
+            }
             DefKind::Param | DefKind::Counter(true) => Plan::Scope,
             DefKind::Counter(false) => Plan::Keep,
             DefKind::Let | DefKind::Declare => {
@@ -481,6 +485,13 @@ impl Needs<'_> {
             self.read(v, id);
         }
         self.plan(v, plan);
+    }
+
+    /// The items of a loop that are handed out a second time: what it runs over.
+    fn items_again(&mut self, id: Id) {
+        if let Some(Stmt { kind: Kind::Loop { kind: Loop::For { range, .. }, .. }, .. }) = statement(self.func, id) {
+            self.native(range, id);
+        }
     }
 
     /// The values that something is computed from again, whoever reads that.

@@ -24,6 +24,20 @@ impl Lower<'_> {
         }
     }
 
+    /// Whether a reference into a container is among what each item consists of, by the look of the iterator.
+    pub(super) fn lends_items(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => self.lends_items(&p.expr),
+            Expr::MethodCall(m) if matches!(m.method.to_string().as_str(), "copied" | "cloned") => false,
+            Expr::MethodCall(m) => {
+                self.hands_out_references(e)
+                    || self.lends_items(&m.receiver)
+                    || m.args.iter().any(|a| self.lends_items(a))
+            }
+            e => self.hands_out_references(e),
+        }
+    }
+
     /// The names in a loop's head that are references to what is in a container.
     pub(super) fn references_among(&self, pat: &Pat, e: &Expr) -> Vec<Ident> {
         match (pat, e) {

@@ -445,6 +445,9 @@ impl Lower<'_> {
             s.into(&f.body, None);
         });
         self.labels.pop();
+        // what looks into a container cannot be kept for the pullback: it is handed out again
+        let again = range.pure && body.stmts.iter().any(may_jump_out) && self.lends_items(&f.expr);
+        self.info(var).borrows |= again;
         self.emit(Kind::Loop { label, kind: Loop::For { var, range }, body });
     }
 

@@ -160,6 +160,19 @@ impl Lower<'_> {
                 m.args.iter_mut().for_each(|a| self.hoist(a));
             }
             Expr::Call(c) => c.args.iter_mut().for_each(|a| self.hoist(a)),
+            // `a > 0.0 && { a *= x; a > 0.0 }`
+            Expr::Binary(b) if self.changes_or_not(b) => {
+                let (left, right) = (&b.left, &b.right);
+                *e = match b.op {
+                    syn::BinOp::And(and) => {
+                        syn::parse_quote_spanned!(syn::spanned::Spanned::span(&and)=> if #left { #right } else { false })
+                    }
+                    _ => {
+                        syn::parse_quote_spanned!(syn::spanned::Spanned::span(&b.op)=> if #left { true } else { #right })
+                    }
+                };
+                self.hoist(e);
+            }
             Expr::Binary(b) => {
                 self.hoist(&mut b.left);
                 if !matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) {
@@ -172,6 +185,12 @@ impl Lower<'_> {
             Expr::Reference(r) if r.mutability.is_none() => self.hoist(&mut r.expr),
             _ => {}
         }
+    }
+
+    /// Whether the right side of `&&` or `||` changes what carries a derivative, where it is evaluated.
+    fn changes_or_not(&self, b: &syn::ExprBinary) -> bool {
+        let active = |v: &Var| self.vars[v.0 as usize].active;
+        matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) && self.writes(&b.right).iter().any(active)
     }
 
     /// A variable without derivative as an operand.

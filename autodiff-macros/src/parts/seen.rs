@@ -45,6 +45,8 @@ struct Seen {
     shown: Shown,
     /// Names of others than the standard library's; nothing where no file is known.
     foreign: Option<Foreign>,
+    /// What types are called, by the name.
+    aliases: BTreeMap<String, String>,
     odd_clones: BTreeSet<String>,
 }
 
@@ -126,6 +128,7 @@ pub(crate) fn show(file: &syn::File) {
     note(|seen| {
         (seen.functions, seen.shown) = (Functions::of(file), Shown::of(file));
         (seen.foreign, seen.odd_clones) = (Some(Foreign::of(file)), odd_clones(file));
+        seen.aliases = super::aliases::of(file);
     });
     let mut items = Items::default();
     items.visit_file(file);
@@ -327,6 +330,11 @@ pub(crate) fn is_own_type(name: &str) -> bool {
     let here = all.files.get(&all.file).map(|seen| &seen.shown);
     let elsewhere = || all.files.values().any(|seen| seen.shown.knows(name));
     here.is_some_and(|here| here.knows(name) || !here.has_nalgebra() && elsewhere())
+}
+
+/// The type that a name of the present file stands for, as text.
+pub(super) fn alias(name: &str) -> Option<String> {
+    here(|seen| seen.aliases.get(name).cloned())
 }
 
 /// Whether a type is known to hold no references.

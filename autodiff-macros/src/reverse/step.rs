@@ -9,7 +9,7 @@ use super::{
     tidy,
 };
 use crate::{
-    analysis::{Facts, found_outside, read_back, rewrites_first, sum_of_constants},
+    analysis::{Facts, Plan, found_outside, read_back, rewrites_first, sum_of_constants},
     emit,
     ir::*,
     lower::is_range,
@@ -146,9 +146,28 @@ impl Transform<'_> {
                 self.out.extend(after);
                 self.put_pieces_back(s);
             }
-            (_, Some(stack)) => self.push(Kind::StackLoop { stack, mark, vars, body: reversed }),
+            (_, Some(stack)) => {
+                self.items_again(kind, (stack, mark), &mut reversed);
+                self.push(Kind::StackLoop { stack, mark, vars, body: reversed });
+            }
             _ => {}
         }
+    }
+
+    /// Items that are references are handed out again, as many as there were iterations, and then taken from the last on.
+    fn items_again(&mut self, kind: &Loop, (stack, mark): (Var, Option<Var>), reversed: &mut Block) {
+        let Loop::For { var, range } = kind else { return };
+        if !self.info(*var).borrows || self.facts.plans.get(var) != Some(&Plan::Scope) {
+            return;
+        }
+        self.ensure_native(range);
+        let items = self.fresh(&format!("{}_again", self.info(*var).name.clone()));
+        self.vars[items.0 as usize].mutable = true;
+        let none = || Operand::Native(Native { expr: syn::parse_quote!(0), reads: vec![], pure: true });
+        let from = mark.map_or_else(none, Operand::var);
+        let args = vec![Operand::Native(range.clone()), Operand::by_ref(stack), from];
+        self.runtime(items, "first_items", args);
+        reversed.stmts.insert(0, stmt(Kind::StackPop { stack: items, vars: vec![*var] }));
     }
 
     /// A loop over a range, reversed: forwards, if the iterations may come in any order.

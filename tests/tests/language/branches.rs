@@ -383,3 +383,61 @@ fn options() {
     check_scalar!(constant_option(1.4, const Some(3.0)));
     check_scalar!(constant_option(1.4, const None));
 }
+
+// ---- what is changed on one side of `&&` and `||` -----------------------------------------------------------------------
+
+#[differentiable]
+fn changed_behind_and(x: &[f64]) -> f64 {
+    let mut a = x[0];
+    let ok = a > 0.0 && {
+        a *= x[1];
+        a > 0.0
+    };
+    if ok { a } else { -a * x[0] }
+}
+
+#[differentiable]
+fn changed_in_a_condition(x: &[f64]) -> f64 {
+    let mut a = x[0];
+    if a > 0.5 || {
+        a *= x[1];
+        a > 0.0
+    } {
+        a * x[2]
+    } else {
+        -a * x[0]
+    }
+}
+
+#[differentiable]
+fn changed_by_a_closure(x: &[f64]) -> f64 {
+    let mut a = x[0];
+    let mut grows = |k: usize| {
+        a *= x[k];
+        a > 0.0
+    };
+    if grows(2) && grows(1) || grows(0) { a } else { -a * x[0] }
+}
+
+#[differentiable]
+fn changed_until(x: &[f64]) -> f64 {
+    let (mut a, mut n) = (x[0], 0);
+    while n < 5 && {
+        n += 1;
+        a *= x[1];
+        a < 20.0
+    } {
+        a += x[2];
+    }
+    a
+}
+
+#[test]
+fn changes_that_may_not_happen() {
+    for x in [[0.4, 3.0, 0.2], [0.7, 3.0, 0.5], [-0.7, 2.0, 0.5], [0.7, -3.0, 0.5], [0.7, 3.0, -0.5]] {
+        check_scalar!(changed_behind_and(&x[..]));
+        check_scalar!(changed_in_a_condition(&x[..]));
+        check_scalar!(changed_by_a_closure(&x[..]));
+        check_scalar!(changed_until(&x[..]));
+    }
+}

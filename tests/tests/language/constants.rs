@@ -388,3 +388,22 @@ fn constants_of_types_without_derivative_are_handed_on() {
     check_scalar!(layers(&[0.3, 0.6][..], const &[Activation::Tanh, Activation::Linear]));
     check_scalar!(made_inside(0.3, 0.8));
 }
+
+/// Constants of inner blocks, made of each other and of one outside.
+#[differentiable]
+fn of_inner_blocks(x: f64, n: usize) -> f64 {
+    const SCALE: f64 = 2.0;
+    let mut s = 0.0;
+    for i in 0..n {
+        const TINY: f64 = SCALE * 1e-1;
+        const LOW: f64 = TINY;
+        let d = x * i as f64;
+        s += if d.abs() < LOW { TINY * x } else { d };
+    }
+    s
+}
+
+#[test]
+fn constants_of_inner_blocks() {
+    check_scalar!(of_inner_blocks(0.15, const 4));
+}

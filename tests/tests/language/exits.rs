@@ -290,3 +290,85 @@ fn changes_on_the_way_out() {
     check_scalar!(breaking_with_a_change(&[-0.7, 0.45, -0.9][..], const 3));
     check_scalar!(chained_with_else(&[0.7, 0.45, 0.9][..], const 3));
 }
+
+// ---- exits from loops that look into constants ----------------------------------------------------------------------
+
+/// The reference to where the loop was is not kept, but found again.
+#[differentiable]
+fn left_at_a_window(x: &[f64], #[nodiff] tenors: &[f64], t: f64) -> f64 {
+    for w in tenors.windows(2) {
+        if t <= w[1] {
+            return t * x[0] * w[0];
+        }
+    }
+    x[1] * t
+}
+
+enum Code {
+    Push(f64),
+    Load(usize),
+    Mul,
+}
+
+#[differentiable]
+fn interpreted(#[nodiff] codes: &[Code], x: &[f64]) -> Option<f64> {
+    let mut stack: Vec<f64> = Vec::new();
+    for code in codes {
+        match code {
+            Code::Push(v) => stack.push(*v),
+            Code::Load(k) => stack.push(x[*k]),
+            Code::Mul => {
+                let (a, b) = (stack.pop()?, stack.pop()?);
+                stack.push(a * b);
+            }
+        }
+    }
+    stack.pop()
+}
+
+#[differentiable]
+fn left_in_both_loops(x: &[f64], #[nodiff] rows: &[Vec<f64>], limit: f64) -> f64 {
+    let mut s = 0.0;
+    for (i, row) in rows.iter().enumerate() {
+        for (w, v) in row.windows(2).zip(row.iter().skip(1)) {
+            s += x[i] * x[i] * w[0] * v;
+            if *v > limit {
+                break;
+            }
+        }
+        if s > 40.0 {
+            s *= x[0];
+            continue;
+        }
+        s += x[1] * row[0];
+    }
+    s
+}
+
+/// Of an iterator without end only what was used is looked at again; the vector is the function's own.
+#[differentiable]
+fn left_on_the_way_round(x: &[f64], n: usize) -> f64 {
+    let weights: Vec<f64> = (1..=n).map(|k| k as f64 * 0.5).collect();
+    let mut s = x[0];
+    for w in weights.iter().cycle() {
+        s = s * x[1] * *w;
+        if s > 50.0 {
+            break;
+        }
+        s += x[0];
+    }
+    s
+}
+
+#[test]
+fn loops_that_look_into_constants() {
+    check_scalar!(left_at_a_window(&[2.0, 3.0][..], const &[0.5, 1.0, 2.0][..], 1.5));
+    check_scalar!(left_at_a_window(&[2.0, 3.0][..], const &[0.5, 1.0, 2.0][..], 2.5));
+    let codes = [Code::Load(0), Code::Push(3.0), Code::Mul, Code::Load(0), Code::Mul, Code::Load(1), Code::Mul];
+    check!(interpreted(const &codes[..], &[2.0, 3.0][..]));
+    check!(interpreted(const &codes[2..], &[2.0, 3.0][..]));
+    let rows = [vec![1.0, 2.0, 3.0, 4.0], vec![2.0, 5.0, 1.0], vec![1.5, 2.5]];
+    check_scalar!(left_in_both_loops(&[1.1, 2.0, 0.3][..], const &rows[..], 2.5));
+    check_scalar!(left_in_both_loops(&[1.1, 2.0, 0.3][..], const &rows[..], 9.0));
+    check_scalar!(left_on_the_way_round(&[1.1, 2.0][..], const 4));
+}

@@ -1,6 +1,6 @@
 //! Structs with bounds, constants, markers and closures in fields; associated types; two types of one name in a file.
 use autodiff_core::{Differentiable, differentiable};
-use autodiff_tests::check_scalar;
+use autodiff_tests::{check, check_scalar};
 use std::marker::PhantomData;
 
 #[derive(Differentiable, Clone)]
@@ -168,4 +168,71 @@ fn of_generic(k: f64, x: f64) -> f64 {
 fn associated_types() {
     check_scalar!(of_flow(0.7, 0.3));
     check_scalar!(of_generic(0.7, 0.3));
+}
+
+// ---- names that the file gives to types ----------------------------------------------------------------------------
+
+type Real = f64;
+type Row = Vec<Real>;
+type Rows = Vec<Row>;
+type Triple = [Real; 3];
+
+#[differentiable]
+fn turned(a: &Rows) -> Rows {
+    (0..a[0].len()).map(|j| (0..a.len()).map(|i| a[i][j]).collect()).collect()
+}
+
+#[differentiable]
+fn of_rows(a: &Rows) -> Real {
+    let sums: Row = a.iter().map(|r| r.iter().sum::<Real>()).collect();
+    let mut squares = Row::new();
+    for s in &sums {
+        squares.push(s * s);
+    }
+    squares.iter().sum::<Real>()
+}
+
+#[differentiable]
+fn of_triples(p: Triple, k: usize) -> Real {
+    let q: Triple = [p[1], p[2] * k as Real, p[0]];
+    let mut r: Triple = [0.0; 3];
+    for i in 0..3 {
+        r[i] = q[i] * p[i] + Real::sin(p[i]);
+    }
+    r.iter().product::<Real>()
+}
+
+#[derive(Clone, Differentiable)]
+struct NamedLayer {
+    w: Rows,
+    b: Row,
+}
+
+#[differentiable]
+impl NamedLayer {
+    fn apply(&self, x: &Row) -> Row {
+        self.w.iter().zip(&self.b).map(|(w, b)| w.iter().zip(x).map(|(w, x)| w * x).sum::<Real>() + b).collect()
+    }
+}
+
+impl NamedLayer {
+    #[differentiable]
+    fn activated(&self, x: &Row) -> Row {
+        self.apply(x).iter().map(|v| v.tanh()).collect()
+    }
+}
+
+#[differentiable]
+fn of_a_layer(w: &Rows, b: &Row, x: &Row) -> Real {
+    let layer = NamedLayer { w: w.clone(), b: b.clone() };
+    layer.activated(x).iter().sum::<Real>()
+}
+
+#[test]
+fn names_of_types() {
+    let a = vec![vec![1.0, 2.0, 0.5], vec![0.3, 0.2, 0.9]];
+    check!(turned(&a));
+    check_scalar!(of_rows(&a));
+    check_scalar!(of_triples([0.4, 0.5, 0.6], const 2));
+    check_scalar!(of_a_layer(&a, &vec![0.1, 0.2], &vec![0.3, -0.2, 0.1]));
 }
