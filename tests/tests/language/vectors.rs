@@ -313,7 +313,7 @@ fn drains_the_rest(u: &[f64]) -> f64 {
     let mut w = v.split_off(1);
     w.append(&mut v);
     let mut rest = w.split_off(2);
-    let first: Vec<f64> = w.drain(..).collect();
+    let first: Vec<f64> = w.drain(..2).collect();
     rest.reverse();
     first[0] * first[1] + rest[0] * 2.0
 }
