@@ -110,8 +110,7 @@ impl Prove<'_> {
     /// Whether anything may need a proof: parsing it all for nothing takes long. `x.len()` of a known `x` needs none.
     fn is_due(&self, tokens: &TokenStream) -> bool {
         let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-        let names_a_macro = macros::is_due(&tokens);
-        names_a_macro
+        macros::is_due(&tokens)
             || tokens.iter().enumerate().any(|(k, t)| match t {
                 TokenTree::Ident(i) => is_taken_for_constant(&i.to_string()) && !self.follows_known(&tokens[..k]),
                 TokenTree::Group(g) => self.is_due(&g.stream()),
@@ -333,6 +332,12 @@ impl VisitMut for Prove<'_> {
             }
             block.stmts.push(stmt);
             block.stmts.extend(proofs);
+        }
+    }
+    /// What `write!` is handed: the macro itself changes its first argument.
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        if macros::is_as_it_is(m) {
+            m.tokens = self.elements(m.tokens.clone());
         }
     }
     fn visit_expr_for_loop_mut(&mut self, f: &mut syn::ExprForLoop) {

@@ -58,7 +58,12 @@ fn needs_proof(mac: &Macro) -> bool {
         is_due(&tokens) || tokens.iter().any(|t| matches!(t, TokenTree::Group(g) if inside(&g.stream())))
     }
     let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-    !AS_THEY_ARE.contains(&name.as_str()) && (!is_certain(&name) || inside(&mac.tokens))
+    !is_as_it_is(mac) && (!is_certain(&name) || inside(&mac.tokens))
+}
+
+/// Whether a macro has no proof of its own.
+pub(super) fn is_as_it_is(mac: &Macro) -> bool {
+    mac.path.segments.last().is_some_and(|s| AS_THEY_ARE.iter().any(|name| s.ident == name))
 }
 
 /// The value of a macro with its proof, where it needs one.

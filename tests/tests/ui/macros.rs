@@ -52,6 +52,16 @@ fn counts_where_it_prints(x: &[f64]) -> f64 {
 }
 
 #[differentiable]
+fn counts_where_it_writes(x: &[f64]) -> f64 {
+    use std::fmt::Write;
+    let (mut k, mut text) = (0, String::new());
+    let y = x[k];
+    let _ = write!(text, "{}", next!(k));
+    writeln!(text, "{}", next!(k)).unwrap();
+    y * x[k]
+}
+
+#[differentiable]
 fn assigns(x: &[f64]) -> f64 {
     let mut k = 0;
     let y = x[k];
