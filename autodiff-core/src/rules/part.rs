@@ -138,6 +138,11 @@ mod points {
 /// A tangent as the receiver of a method hands it on: by value or by reference, and in a box where the receiver is in one.
 ///
 /// As [`Borrow`](std::borrow::Borrow), which does not see through a reference to a box: `b.energy()` for `b: &Box<Shape>`.
+///
+/// ```
+/// use autodiff_core::rules::Reached;
+/// assert_eq!(Reached::<f64>::reached(&&Box::new(1.5)), &1.5);
+/// ```
 pub trait Reached<T: ?Sized> {
     /// The tangent itself.
     fn reached(&self) -> &T;

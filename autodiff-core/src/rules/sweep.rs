@@ -426,9 +426,18 @@ pub fn clipped(range: Range<usize>, behind: usize, ahead: usize, len: usize) -> 
     range.start.max(behind)..range.end.min((len + behind).saturating_sub(ahead))
 }
 
-/// The residuals of a stack, the last one first; those that nobody asks for stay.
+/// The residuals of a loop's iterations, the last one first; those of loops around it stay on the stack.
+///
+/// ```
+/// let mut stack = vec![1.0, 2.0, 3.0];
+/// let kept: Vec<(i32, f64)> = (0..2).rev().zip(autodiff_core::rules::popped(&mut stack, 2)).collect();
+/// assert_eq!((kept, stack), (vec![(1, 3.0), (0, 2.0)], vec![1.0]));
+/// ```
+/// # Panics
+/// Where there are fewer.
 #[inline(always)]
-pub fn popped<T>(stack: &mut Vec<T>) -> impl Iterator<Item = T> {
+pub fn popped<T>(stack: &mut Vec<T>, count: usize) -> impl Iterator<Item = T> {
+    assert!(stack.len() >= count, "one residual for each iteration");
     std::iter::from_fn(|| stack.pop())
 }
 
@@ -439,6 +448,10 @@ pub fn last_of<T>(stack: &mut Vec<T>, count: usize) -> std::vec::Drain<'_, T> {
 }
 
 /// As many items as there are residuals on the stack above `mark`, in the order in which they come.
+///
+/// ```
+/// assert_eq!(autodiff_core::rules::first_items("abc".chars(), &[(); 3], 1), [('a',), ('b',)]);
+/// ```
 pub fn first_items<I: IntoIterator, T>(items: I, stack: &[T], mark: usize) -> Vec<(I::Item,)> {
     items.into_iter().take(stack.len() - mark).map(|item| (item,)).collect()
 }

@@ -227,9 +227,10 @@ impl Printer<'_> {
                     [Stmt { kind: Kind::StackPop { stack, vars }, .. }, rest @ ..]
                         if range.pure && is_range(&range.expr) =>
                     {
-                        let (stack, vars) = (self.name(*stack), self.patterns(vars));
+                        let (stack, vars, range) = (self.name(*stack), self.patterns(vars), &range.expr);
                         let body = self.block(&Block { stmts: rest.to_vec() });
-                        quote!(for (#name, #vars) in ::core::iter::Iterator::zip(#reversed, #rt::popped(&mut #stack)) { #body })
+                        let kept = quote!(#rt::popped(&mut #stack, #rt::trips(#range)));
+                        quote!(for (#name, #vars) in ::core::iter::Iterator::zip(#reversed, #kept) { #body })
                     }
                     _ => {
                         let body = self.block(body);
