@@ -72,6 +72,11 @@ pub(crate) fn misplaced_nodiff(args: &proc_macro2::TokenStream) -> Option<syn::E
     })
 }
 
+/// Whether an attribute is ours, by whatever path.
+pub(crate) fn is_differentiable(a: &Attribute) -> bool {
+    a.path().segments.last().is_some_and(|s| s.ident == "differentiable")
+}
+
 /// Whether the attributes hold `#[nodiff]`.
 pub(crate) fn is_nodiff(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|a| a.path().is_ident("nodiff"))

@@ -1,5 +1,5 @@
 //! Calls of functions that have no derivatives, where the file shows it: told here, at the name of the function.
-use crate::{ctxt::Ctxt, ir::*, parts::seen};
+use crate::{attr::is_differentiable, ctxt::Ctxt, ir::*, parts::seen};
 use quote::ToTokens;
 use syn::{ExprPath, Item, ItemFn, Stmt};
 
@@ -62,9 +62,7 @@ fn of_path(cx: &Ctxt, function: &ItemFn, path: &ExprPath) {
 /// Whether a function that stands in this one has no attribute.
 fn is_plain_inside(function: &ItemFn, callee: &str) -> bool {
     function.block.stmts.iter().any(|s| match s {
-        Stmt::Item(Item::Fn(f)) if f.sig.ident == callee => {
-            f.attrs.iter().all(|a| a.path().segments.last().is_none_or(|s| s.ident != "differentiable"))
-        }
+        Stmt::Item(Item::Fn(f)) if f.sig.ident == callee => !f.attrs.iter().any(is_differentiable),
         _ => false,
     })
 }

@@ -633,7 +633,6 @@ impl Transform<'_> {
     }
 }
 
-/// `None`, `vec![]`, `Vec::new()`: its tangent holds nothing either.
 /// What reads the result reads the receiver as well, which the operation consumes: it is handed a copy.
 fn receiver_copied(s: &Stmt) -> Stmt {
     let mut s = s.clone();
@@ -645,6 +644,7 @@ fn receiver_copied(s: &Stmt) -> Stmt {
     s
 }
 
+/// `None`, `vec![]`, `Vec::new()`: its tangent holds nothing either.
 fn is_empty(e: &syn::Expr) -> bool {
     match e {
         syn::Expr::Path(p) => p.path.is_ident("None"),

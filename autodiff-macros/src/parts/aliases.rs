@@ -6,13 +6,13 @@
 //!     const _: fn(PhantomData<Mat>) -> PhantomData<Vec<Vec<f64>>> = |same| same;
 //! ```
 //! A constant beside the derivatives proves to rustc that the name is the one that it is taken for.
-use super::seen;
+use super::{items, seen};
 use crate::lower::identifiers;
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syn::{
-    Attribute, ExprPath, GenericParam, Ident, ImplItem, Item, ItemFn, ItemImpl, Path, PathArguments, Type, UseTree,
+    Attribute, ExprPath, GenericParam, Ident, ImplItem, Item, ItemFn, ItemImpl, Path, PathArguments, Type,
     visit::Visit, visit_mut, visit_mut::VisitMut,
 };
 
@@ -66,33 +66,15 @@ impl Namesakes {
     fn note(&mut self, name: &Ident) {
         *self.0.entry(name.to_string()).or_default() += 1;
     }
-
-    fn import(&mut self, tree: &UseTree) {
-        match tree {
-            UseTree::Path(p) => self.import(&p.tree),
-            UseTree::Name(n) => self.note(&n.ident),
-            UseTree::Rename(r) => self.note(&r.rename),
-            UseTree::Glob(_) => {}
-            UseTree::Group(g) => g.items.iter().for_each(|tree| self.import(tree)),
-        }
-    }
 }
 
 impl Visit<'_> for Namesakes {
     fn visit_item(&mut self, item: &Item) {
         match item {
-            Item::Use(u) => self.import(&u.tree),
+            Item::Use(u) => items::imported(&u.tree, &mut |name| name.into_iter().for_each(|n| self.note(n))),
             // what a macro is handed, or makes
             Item::Macro(m) => identifiers(m.mac.tokens.clone()).for_each(|i| *self.0.entry(i).or_default() += 2),
-            Item::Const(i) => self.note(&i.ident),
-            Item::Enum(i) => self.note(&i.ident),
-            Item::Mod(i) => self.note(&i.ident),
-            Item::Static(i) => self.note(&i.ident),
-            Item::Struct(i) => self.note(&i.ident),
-            Item::Trait(i) => self.note(&i.ident),
-            Item::Type(i) => self.note(&i.ident),
-            Item::Union(i) => self.note(&i.ident),
-            _ => {}
+            item => items::name(item).into_iter().for_each(|n| self.note(n)),
         }
         syn::visit::visit_item(self, item);
     }

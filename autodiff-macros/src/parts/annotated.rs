@@ -152,12 +152,9 @@ fn annotated(attrs: &[Attribute]) -> bool {
 impl Visit<'_> for Reader {
     fn visit_item(&mut self, item: &Item) {
         match item {
-            Item::Struct(i) => self.other(&i.ident),
-            Item::Enum(i) => self.other(&i.ident),
-            Item::Union(i) => self.other(&i.ident),
-            Item::Type(i) => self.other(&i.ident),
-            Item::Trait(i) => self.other(&i.ident),
-            Item::Mod(i) => self.other(&i.ident),
+            Item::Struct(_) | Item::Enum(_) | Item::Union(_) | Item::Type(_) | Item::Trait(_) | Item::Mod(_) => {
+                super::items::name(item).into_iter().for_each(|name| self.other(name));
+            }
             // what a macro is handed, or makes
             Item::Macro(m) => self.functions.others.extend(crate::lower::identifiers(m.mac.tokens.clone())),
             Item::Use(u) => self.functions.others.extend(crate::lower::identifiers(u.tree.to_token_stream())),

@@ -68,8 +68,7 @@ pub(super) fn loops_for_a_number(function: &ItemFn) -> bool {
         syn::FnArg::Typed(t) => !matches!(&*t.ty, syn::Type::Reference(r) if r.mutability.is_some()),
         syn::FnArg::Receiver(_) => false,
     });
-    let annotated =
-        function.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiable"));
+    let annotated = function.attrs.iter().any(crate::attr::is_differentiable);
     annotated && number && lent && of(function).is_some_and(|calls| calls.is_empty()) && Loops::of(function)
 }
 

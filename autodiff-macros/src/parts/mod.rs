@@ -14,6 +14,7 @@ mod annotated;
 mod calls;
 pub(crate) mod effects;
 mod getter;
+mod items;
 mod marked;
 pub(crate) mod matrix;
 mod objects;

@@ -60,6 +60,13 @@ struct All {
 
 impl All {
     const NONE: Self = All { files: BTreeMap::new(), file: String::new(), this: None };
+
+    /// What the files show that have a struct of this name: the present one, or where it has none all others.
+    fn showing(&self, owner: &str) -> Vec<&Shown> {
+        let knows = |shown: &&Shown| shown.knows(owner);
+        let here = self.files.get(&self.file).map(|seen| &seen.shown).filter(knows);
+        here.map_or_else(|| self.files.values().map(|seen| &seen.shown).filter(knows).collect(), |here| vec![here])
+    }
 }
 
 #[cfg(not(test))]
@@ -154,8 +161,7 @@ struct Items {
 impl Visit<'_> for Items {
     fn visit_item_impl(&mut self, item: &ItemImpl) {
         syn::visit::visit_item_impl(self, item);
-        let Some(a) = item.attrs.iter().find(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiable"))
-        else {
+        let Some(a) = item.attrs.iter().find(|a| crate::attr::is_differentiable(a)) else {
             return;
         };
         if a.meta.require_list().is_ok_and(|l| crate::attr::says_nodiff(&l.tokens)) {
@@ -379,11 +385,7 @@ pub(super) fn field(owner: &Type, member: &str) -> Option<Type> {
 /// The types of a struct's fields, where all structs of this name that the crate has shown have the same ones.
 pub(crate) fn certain_fields(owner: &str) -> Vec<(String, Type)> {
     let Ok(all) = all().lock() else { return vec![] };
-    let own = all.files.get(&all.file).map(|seen| &seen.shown).filter(|shown| shown.knows(owner));
-    let mut shown: Vec<&Shown> = own.into_iter().collect();
-    if shown.is_empty() {
-        shown = all.files.values().map(|seen| &seen.shown).filter(|shown| shown.knows(owner)).collect();
-    }
+    let shown = all.showing(owner);
     let mut fields = shown.iter().map(|shown| shown.fields_of(owner));
     let first = fields.next().unwrap_or_default();
     if !fields.all(|other| other == first) {
@@ -401,12 +403,7 @@ pub(super) fn marked_members() -> BTreeSet<String> {
 /// Whether a type's field is marked `#[nodiff]`, in all structs of this name that the crate has shown.
 pub(super) fn is_marked(owner: &Type, member: &str) -> bool {
     let (Some(owner), Ok(all)) = (name(owner), all().lock()) else { return false };
-    let here = all.files.get(&all.file).map(|seen| &seen.shown).filter(|shown| shown.knows(&owner));
-    let elsewhere = || all.files.values().map(|seen| &seen.shown).filter(|shown| shown.knows(&owner));
-    let mut shown: Vec<&Shown> = here.into_iter().collect();
-    if shown.is_empty() {
-        shown = elsewhere().collect();
-    }
+    let shown = all.showing(&owner);
     !shown.is_empty() && shown.iter().all(|shown| shown.is_marked(&owner, member))
 }
 

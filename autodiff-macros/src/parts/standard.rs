@@ -9,7 +9,7 @@
 //!
 //!     const _: fn() = || rules::is_standard(mem::swap::<f64>, ::core::mem::swap::<f64>);
 //! ```
-use super::seen;
+use super::{items, seen};
 use crate::desugar::{IMPORTED, iter_function};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -54,38 +54,22 @@ impl Foreign {
     pub(super) fn has_macro(&self, name: &str) -> bool {
         self.macros.contains(name)
     }
-
-    fn import(&mut self, tree: &UseTree) {
-        match tree {
-            UseTree::Path(p) => self.import(&p.tree),
-            UseTree::Name(n) => _ = self.names.insert(n.ident.to_string()),
-            UseTree::Rename(r) => _ = self.names.insert(r.rename.to_string()),
-            UseTree::Glob(_) => self.globs = true,
-            UseTree::Group(g) => g.items.iter().for_each(|tree| self.import(tree)),
-        }
-    }
 }
 
 impl Visit<'_> for Foreign {
     fn visit_item(&mut self, item: &Item) {
         match item {
             Item::Use(u) if is_of_standard_library(u) => {}
-            Item::Use(u) => self.import(&u.tree),
+            Item::Use(u) => items::imported(&u.tree, &mut |name| match name {
+                Some(name) => _ = self.names.insert(name.to_string()),
+                None => self.globs = true,
+            }),
             // what a macro is handed, or makes
             Item::Macro(m) => {
                 self.macros.extend(m.ident.iter().map(Ident::to_string));
                 self.names.extend(crate::lower::identifiers(m.mac.tokens.clone()));
             }
-            Item::Const(i) => _ = self.names.insert(i.ident.to_string()),
-            Item::Enum(i) => _ = self.names.insert(i.ident.to_string()),
-            Item::ExternCrate(i) => _ = self.names.insert(i.ident.to_string()),
-            Item::Fn(i) => _ = self.names.insert(i.sig.ident.to_string()),
-            Item::Mod(i) => _ = self.names.insert(i.ident.to_string()),
-            Item::Static(i) => _ = self.names.insert(i.ident.to_string()),
-            Item::Struct(i) => _ = self.names.insert(i.ident.to_string()),
-            Item::Trait(i) => _ = self.names.insert(i.ident.to_string()),
-            Item::Type(i) => _ = self.names.insert(i.ident.to_string()),
-            _ => {}
+            item => self.names.extend(items::name(item).map(Ident::to_string)),
         }
         syn::visit::visit_item(self, item);
     }
