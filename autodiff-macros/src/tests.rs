@@ -272,6 +272,38 @@ fn what_an_iteration_does_to_its_own_entry_is_not_kept_for_others() {
 }
 
 #[test]
+fn pairs_that_are_turned_in_place_are_not_kept() {
+    let turned = |factor: &str| {
+        decisions(&format!(
+            "fn f(x: &[f64], #[nodiff] roots: &[[f64; 2]], n: usize) -> f64 {{ let mut w = vec![[0.0; 2]; n]; for i in 0..n {{ w[i] = [x[i], x[n + i]]; }} let (low, high) = w.split_at_mut(n / 2); for i in 0..n / 2 {{ let ([a, b], [c, d], {factor}); low[i] = [a + c * cos - d * sin, b]; high[i] = [a, c * sin + d * cos]; }} w[0][0] * w[1][1] }}"
+        ))
+    };
+    for constants in
+        ["[cos, sin]) = (low[i], high[i], roots[i]", "(sin, cos)) = (low[i], high[i], roots[i][0].sin_cos()"]
+    {
+        let told = turned(constants);
+        assert!(!told.contains("kept: low") && !told.contains("kept: high"), "{told}");
+    }
+}
+
+#[test]
+fn numbers_are_not_kept_for_their_shape() {
+    let told = decisions(
+        "fn f(x: &[f64], n: usize) -> f64 { let mut y = x.to_vec(); for i in 0..n { let w = weight(i); let a = y[i]; y[i] = 3.0 * (a * w); } y[0] }",
+    );
+    assert!(!told.contains("kept: y"), "{told}");
+}
+
+#[test]
+fn parts_of_one_entry_are_added_to_in_one_loop() {
+    let text = transcript(
+        "fn f(w: &[[f64; 2]], y: &mut [f64]) { for i in 0..w.len() { let [re, im] = w[i]; y[i] = re * im; } }",
+    );
+    let reversed = text.split("---- reverse").nth(1).expect("a reverse sweep");
+    assert_eq!(reversed.matches("for i in").count(), 1, "{text}");
+}
+
+#[test]
 fn a_sum_into_one_entry_is_made_beside_it() {
     insta::assert_snapshot!(transcript(
         "fn f(a: &[f64], w: &[f64], n: usize, m: usize, y: &mut [f64]) { for i in 0..n { for j in 0..m { y[j] += a[i] * w[i * m + j]; } } }"

@@ -503,9 +503,23 @@ impl Needs<'_> {
 
     /// The values that an operation reads, which is done again.
     pub(super) fn values_of(&mut self, op: &Op, id: Id, user: Id) {
+        if let Op::Use(Operand::Place(p, _)) = op
+            && self.by == Reader::Nobody
+            && self.has_its_shape(p)
+        {
+            self.values_for(p.natives().flat_map(|n| n.reads.clone()), id, user);
+            return self.lengths_for(vec![p.base], id, user);
+        }
         let (lengths, contents): (Vec<Var>, Vec<Var>) = named(op).into_iter().partition(|v| self.reads_length(op, *v));
         self.values_for(contents, id, user);
         self.lengths_for(lengths, id, user);
+    }
+
+    /// Whether what stands at a place at any time has the shape of what stands there at another one.
+    fn has_its_shape(&self, p: &Place) -> bool {
+        let steady = |r: &Var| !self.facts.reshaped.contains(r);
+        let number = p.is_number(self.func.info(p.base));
+        !may_be_gone(self.func, self.facts, p) && (number || roots_of(self.facts, p.base).iter().all(steady))
     }
 
     /// Variables that must be there, whatever they hold.

@@ -92,8 +92,26 @@ impl Lower<'_> {
             info.reference = is_reference(given) || lent.contains(given);
         }
         let expr = whole.expr.clone();
+        let numbers = self.types.of_expr(&expr).map(|ty| self.numbers(&settled, &ty)).unwrap_or_default();
+        for v in &vars {
+            let info = self.info(*v);
+            info.scalar = !info.reference && numbers.contains(&info.name);
+        }
         self.emit(Kind::Alias { pat: settled, expr, vars, roots: vec![], natives: vec![whole], arm: false });
         self.change(changing);
+    }
+
+    /// The names that a pattern binds to numbers, by the type of what it takes apart: `[cos, sin]` of a `[f64; 2]`.
+    fn numbers(&self, pat: &Pat, ty: &Type) -> Vec<syn::Ident> {
+        match (pat, ty) {
+            (Pat::Ident(p), ty) if p.subpat.is_none() && self.is_scalar_type(ty) => vec![p.ident.clone()],
+            (Pat::Paren(p), ty) => self.numbers(&p.pat, ty),
+            (Pat::Slice(s), Type::Array(a)) => s.elems.iter().flat_map(|p| self.numbers(p, &a.elem)).collect(),
+            (Pat::Tuple(t), Type::Tuple(of)) if !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                t.elems.iter().zip(&of.elems).flat_map(|(p, ty)| self.numbers(p, ty)).collect()
+            }
+            _ => vec![],
+        }
     }
 
     /// Constants that a pattern binds, and that change later on, are variables of their own.

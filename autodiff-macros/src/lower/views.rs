@@ -224,13 +224,15 @@ impl Lower<'_> {
             let name = self.vars[v.0 as usize].name.clone();
             let old = &self.vars[v.0 as usize];
             let (mutable, active) = (old.mutable, old.active);
-            let types: Vec<Type> = leaves.iter().filter_map(|e| self.types.of_expr(e)).collect();
+            let of_part = |e: &&Expr| self.types.of_expr(if vars.len() == 2 { halved(e) } else { e });
+            let types: Vec<Type> = leaves.iter().filter_map(of_part).collect();
             let parts = types.iter().map(|ty| self.parts_of_type(ty)).reduce(|a, b| a.and(&b));
             let parts = parts.filter(|_| types.len() == leaves.len()).unwrap_or_default();
             if let [ty] = &types[..] {
                 self.types.insert(name.to_string(), ty.clone());
             }
-            *self.info(*v) = VarInfo { name, mutable, active, parts, ..info };
+            let (elements, rows) = (info.elements || parts.holds("[]"), info.rows || parts.holds("[][]"));
+            *self.info(*v) = VarInfo { name, mutable, active, elements, rows, parts, ..info };
             for leaf in leaves {
                 roots.extend(root(leaf).and_then(|i| self.names.get(&i.to_string())));
             }
@@ -279,6 +281,14 @@ pub(super) fn is_part(e: &Expr) -> bool {
 /// `rules::apart_mut(x, a..b, c..d)`, `rules::chunk::<_, 3>(x)`: references that a function of the runtime makes.
 fn is_runtime_view(c: &syn::ExprCall) -> bool {
     crate::analysis::activity::makes_reference(c)
+}
+
+/// What an expression cuts in two parts of its own type: the `x` of `x.split_at(n)`.
+fn halved(e: &Expr) -> &Expr {
+    match e {
+        Expr::MethodCall(m) if m.method == "split_at" || m.method == "split_at_mut" => &m.receiver,
+        e => e,
+    }
 }
 
 /// The references that an expression may be; of a tuple the part that is asked for.

@@ -129,8 +129,10 @@ impl Types {
             Expr::MethodCall(m) if m.method == "clone" => Some(behind(self.of_expr(&m.receiver)?)),
             Expr::MethodCall(m) => {
                 let (owner, name) = (self.of_expr(&m.receiver)?, m.method.to_string());
-                if is_number(&owner) && lower::is_scalar_method(&name) {
-                    return Some(behind(owner));
+                if is_number(&owner)
+                    && let Some(ty) = of_number(&owner, &name)
+                {
+                    return Some(ty);
                 }
                 if self.certain
                     && let Some(ty) = matrix::of_method(&owner, &name)
@@ -142,8 +144,8 @@ impl Types {
             // `vector![x, y]` is no list
             Expr::Macro(m) if self.certain && !m.mac.path.is_ident("vec") => None,
             Expr::Array(_) | Expr::Repeat(_) | Expr::Macro(_) => {
-                let first = if let Expr::Array(a) = e { a.elems.first() } else { None };
-                let element = first.and_then(|e| self.of_expr(e)).unwrap_or_else(|| parse_quote!(_));
+                let first = first_of(e);
+                let element = first.and_then(|e| self.of_expr(&e)).unwrap_or_else(|| parse_quote!(_));
                 Some(parse_quote!([#element]))
             }
             Expr::Struct(s) if !self.certain || s.path.get_ident().is_some() => {
@@ -166,6 +168,25 @@ impl Types {
             }
             _ => None,
         }
+    }
+}
+
+/// What a method of a number returns.
+fn of_number(number: &Type, method: &str) -> Option<Type> {
+    let number = behind(number.clone());
+    match method {
+        "sin_cos" => Some(parse_quote!((#number, #number))),
+        _ => lower::is_scalar_method(method).then_some(number),
+    }
+}
+
+/// The first element of a list that is written out.
+fn first_of(e: &Expr) -> Option<Expr> {
+    match e {
+        Expr::Array(a) => a.elems.first().cloned(),
+        Expr::Repeat(r) => Some((*r.expr).clone()),
+        Expr::Macro(m) if m.mac.path.is_ident("vec") => lower::operands_of(&m.mac).into_iter().next(),
+        _ => None,
     }
 }
 

@@ -25,8 +25,8 @@ pub(super) struct Touch {
     pub(super) root: Var,
     /// What is indexed: the root, or a part of it.
     base: Var,
-    /// The indices, where every iteration has one of its own.
-    pub(super) own: Option<String>,
+    /// The indices of which every iteration has one of its own, and how deep they stand.
+    pub(super) own: Vec<(usize, String)>,
     pub(super) access: Access,
 }
 
@@ -104,16 +104,15 @@ impl<'a> Body<'a> {
         let Some((v, _)) = t.bars.iter().find(|(_, bar)| **bar == place.base) else {
             // of primal values nothing changes here
             let adjoint = place.base.0 as usize >= t.func.vars.len();
-            let touch = Touch { root: place.base, base: place.base, own: None, access };
+            let touch = Touch { root: place.base, base: place.base, own: vec![], access };
             return adjoint.then_some(touch).into_iter().collect();
         };
         let (base, indices) = self.entry(*v, place);
         let part = t.part(base).is_some() && t.facts.is_declared_outside(base, self.around);
         let steady = part || t.alias_of(base).is_none();
         let counter = self.counter();
-        let known = indices.iter().all(|e| counter.is_own(e) || counter.is_steady(e));
-        let own = (steady && known && indices.iter().any(|e| counter.is_own(e)))
-            .then(|| indices.iter().map(|e| format!("[{}]", e.to_token_stream())).collect());
+        let own = indices.iter().enumerate().filter(|(_, e)| steady && counter.is_own(e));
+        let own: Vec<(usize, String)> = own.map(|(depth, e)| (depth, e.to_token_stream().to_string())).collect();
         let touch = |root| Touch { root, base, own: own.clone(), access };
         t.facts.roots_of(*v).into_iter().map(touch).collect()
     }
@@ -150,12 +149,12 @@ impl<'a> Body<'a> {
         meeting.any(|(a, b)| a.access != b.access || a.access == Access::Takes)
     }
 
-    /// Whether two iterations may come to the same entry of one adjoint.
+    /// Whether two iterations may come to the same entry of one adjoint: `x[i][0]` never meets `x[i][1]`, nor `x[i][j]`.
     pub(super) fn may_meet(&self, a: &Touch, b: &Touch) -> bool {
         let parts = || (self.transform.part(a.base), self.transform.part(b.base));
         match (a.root == b.root, a.base == b.base) {
             (false, _) => false,
-            (true, true) => a.own.is_none() || a.own != b.own,
+            (true, true) => !a.own.iter().any(|index| b.own.contains(index)),
             (true, false) => !matches!(parts(), (Some(one), Some(other)) if one == other),
         }
     }

@@ -34,7 +34,7 @@ fn groups(body: &Body<'_>, block: &Block) -> Option<Vec<HashSet<usize>>> {
         let mut touches = body.touches(target, Access::Adds);
         let Some(t) = touches.pop() else { continue };
         // a statement stands in one of the loops only
-        if !touches.is_empty() || read.contains(&t.root) || t.own.is_none() {
+        if !touches.is_empty() || read.contains(&t.root) || t.own.is_empty() {
             return None;
         }
         match groups.iter_mut().find(|(entries, _)| !entries.iter().any(|e| body.may_meet(e, &t))) {

@@ -228,3 +228,95 @@ fn buffers_that_each_row_rewrites() {
         2
     ));
 }
+
+/// A transform in place over pairs, whose halves are read and written as wholes and in parts.
+#[differentiable]
+fn butterflies(x: &[[f64; 2]], #[nodiff] roots: &[[f64; 2]]) -> f64 {
+    let mut w = vec![[0.0; 2]; x.len()];
+    for i in 0..x.len() {
+        w[i] = x[(i * 3) % x.len()];
+    }
+    let mut half = 1;
+    while half < w.len() {
+        for block in w.chunks_exact_mut(2 * half) {
+            let (low, high) = block.split_at_mut(half);
+            for i in 0..half {
+                let ([a, b], [c, d], [cos, sin]) = (low[i], high[i], roots[i]);
+                let (re, im) = (c * cos - d * sin, c * sin + d * cos);
+                low[i] = [a + re, b + im];
+                high[i] = [a - re, b - im];
+            }
+        }
+        half *= 2;
+    }
+    let mut sum = 0.0;
+    for i in 0..w.len() {
+        let [re, im] = w[i];
+        sum += (re * re + im).sin() * re;
+    }
+    sum
+}
+
+fn weight(i: usize) -> f64 {
+    0.5 + 0.1 * i as f64
+}
+
+/// Numbers are scaled by what nothing is known of, and overwritten.
+#[differentiable]
+fn scaled_by_the_unknown(x: &[f64], n: usize) -> f64 {
+    let mut y = x.to_vec();
+    let mut sum = 0.0;
+    for k in 0..n {
+        for i in 0..y.len() - 1 {
+            let w = weight(i + k);
+            let (a, b) = (y[i], y[i + 1]);
+            y[i] = a * w - b;
+            y[i + 1] = b * w + a;
+            if i == 1 {
+                sum += a * a * w;
+            }
+        }
+    }
+    sum + y[0] * y[1]
+}
+
+/// Entries by two indices, of which only the first one is an iteration's own, read by others or not.
+#[differentiable]
+fn parts_of_own_entries(x: &[[f64; 3]], #[nodiff] order: &[usize]) -> f64 {
+    let mut y = x.to_vec();
+    let mut sum = 0.0;
+    for i in 0..y.len() {
+        let k = order[i];
+        y[i][k] = y[i][0] * y[i][1].sin();
+        y[i][2] += y[i][k] * x[i][1] * x[0][k];
+    }
+    for i in 0..y.len() - 1 {
+        y[i][0] = y[i + 1][1] * y[i][2];
+        y[i + 1][1] = y[i][0] + y[i][2];
+    }
+    for i in 1..y.len() {
+        sum += y[i][0] * y[i - 1][1] - y[i][2] * y[i][0];
+    }
+    sum
+}
+
+#[test]
+fn parts_of_entries() {
+    let pairs = [[0.3, -0.2], [0.8, 0.5], [-0.4, 0.1], [0.6, -0.7]];
+    check!(butterflies(
+        &pairs,
+        #[nodiff]
+        &[[0.8, 0.6], [0.0, -1.0]]
+    ));
+    check!(scaled_by_the_unknown(
+        &[0.3, -0.7, 0.5, 1.2],
+        #[nodiff]
+        3
+    ));
+    let triples = [[0.3, -0.2, 0.9], [0.8, 0.5, -0.6], [-0.4, 0.1, 0.7], [1.1, -0.3, 0.2]];
+    check!(parts_of_own_entries(
+        &triples,
+        #[nodiff]
+        &[2, 0, 1, 2]
+    ));
+}
