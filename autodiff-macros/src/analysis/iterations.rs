@@ -13,7 +13,7 @@ use super::{
     facts::Facts,
     pieces::pieces,
     seeds::lent_constants,
-    shapes::depth,
+    shapes::may_be_whole,
     usefulness::is_mut,
     writes::{leads_to, read_inside, statement, written},
 };
@@ -475,7 +475,7 @@ impl<'a> Buffer<'a> {
 
     /// Whether anything but its elements is ever assigned, by its own name or through a reference.
     fn changes_length(&self) -> bool {
-        let whole = |p: &Place| self.leads_here(p.base) && depth(self.func, self.facts, p) == 0;
+        let whole = |p: &Place| self.leads_here(p.base) && may_be_whole(self.func, self.facts, p);
         let mut changes = false;
         self.func.body.walk(&mut |s| {
             changes |= match &s.kind {

@@ -427,15 +427,23 @@ impl Lower<'_> {
 
     /// `v[v.len() - 1]` as `v[k]`: its index is not found while `v` is borrowed to be written.
     fn with_steady_index(&mut self, place: &Expr) -> Expr {
-        let Expr::Index(i) = place else { return place.clone() };
-        let mut i = i.clone();
-        *i.expr = self.with_steady_index(&i.expr);
-        let owner =
-            crate::analysis::activity::root(&i.expr).and_then(|name| self.names.get(&name.to_string()).copied());
-        if owner.is_some_and(|v| self.reads(&i.index).contains(&v)) {
-            *i.index = self.steady_index(&i.index);
+        let mut place = place.clone();
+        match &mut place {
+            Expr::Index(i) => {
+                *i.expr = self.with_steady_index(&i.expr);
+                let owner = crate::analysis::activity::root(&i.expr)
+                    .and_then(|name| self.names.get(&name.to_string()).copied());
+                if owner.is_some_and(|v| self.reads(&i.index).contains(&v)) {
+                    *i.index = self.steady_index(&i.index);
+                }
+            }
+            Expr::Paren(p) => *p.expr = self.with_steady_index(&p.expr),
+            Expr::Unary(u) => *u.expr = self.with_steady_index(&u.expr),
+            Expr::Reference(r) => *r.expr = self.with_steady_index(&r.expr),
+            Expr::Field(f) => *f.base = self.with_steady_index(&f.base),
+            _ => {}
         }
-        Expr::Index(i)
+        place
     }
 }
 
