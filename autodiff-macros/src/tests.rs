@@ -287,6 +287,16 @@ fn pairs_that_are_turned_in_place_are_not_kept() {
 }
 
 #[test]
+fn who_writes_to_a_row_does_not_write_to_its_index() {
+    for row in ["&mut w[i * n..(i + 1) * n]", "w[i * n..].split_at_mut(n).0", "&mut w[..n]"] {
+        let told = decisions(&format!(
+            "fn f(x: &[f64], n: usize) -> f64 {{ let mut w = x.to_vec(); for i in 0..w.len() / n {{ let row = {row}; for j in 0..n {{ row[j] = 2.0 * row[j] + x[j]; }} }} w[0] * w[n] }}"
+        ));
+        assert!(!told.contains("kept: row"), "{told}");
+    }
+}
+
+#[test]
 fn numbers_are_not_kept_for_their_shape() {
     let told = decisions(
         "fn f(x: &[f64], n: usize) -> f64 { let mut y = x.to_vec(); for i in 0..n { let w = weight(i); let a = y[i]; y[i] = 3.0 * (a * w); } y[0] }",

@@ -10,7 +10,7 @@ use super::{
     repeat::touched,
     seeds::{AtOnce, Calls, Once, lent_constants},
     shapes::reshaped,
-    sites::{Walk, roots},
+    sites::{Walk, behind, roots},
     usefulness::{memory, useful},
     writes::{independent, is_heard, restores, roots_of, statement, swapped, written},
 };
@@ -82,7 +82,10 @@ pub(crate) struct Facts {
     pub(super) own_blocks: HashSet<usize>,
     pub(super) sites: HashMap<Id, Site>,
     pub(super) defs: HashMap<Var, Def>,
+    /// What references are made from.
     pub(super) roots: HashMap<Var, Vec<Var>>,
+    /// What they may lead to.
+    pub(super) behind: HashMap<Var, Vec<Var>>,
     /// What statements name: shared by all facts of one function.
     naming: Rc<OnceCell<Naming>>,
 }
@@ -200,7 +203,7 @@ fn changes_what_is_read(func: &Func, facts: &Facts, call: Id) -> bool {
 
 /// Where everything is.
 pub(super) fn located(func: &Func) -> Facts {
-    let mut facts = Facts { roots: roots(func), diff: useful(func), ..Facts::default() };
+    let mut facts = Facts { roots: roots(func), behind: behind(func), diff: useful(func), ..Facts::default() };
     Walk::new(func, &mut facts).function();
     facts
 }
@@ -208,7 +211,7 @@ pub(super) fn located(func: &Func) -> Facts {
 /// All the rest, by what is decided already.
 fn facts_with(func: &Func, mut facts: Facts) -> Facts {
     Walk::new(func, &mut facts).function();
-    facts.roots = roots(func);
+    (facts.roots, facts.behind) = (roots(func), behind(func));
     facts.diff = useful(func);
     // nobody waits for the adjoint of what is reversed already
     facts.calls.keys().filter_map(|c| result_of(func, *c)).for_each(|v| _ = facts.diff.remove(&v));
@@ -282,7 +285,7 @@ impl Facts {
         o.place().is_some_and(|p| self.diff.contains(&p.base))
     }
 
-    /// The variables that a reference may lead to; a variable that is none leads to itself.
+    /// The variables that a reference is made from; a variable that is none is made from itself.
     pub(crate) fn roots_of(&self, v: Var) -> Vec<Var> {
         roots_of(self, v)
     }

@@ -6,6 +6,7 @@
 //! ```
 use super::{
     facts::Facts,
+    sites::is_split,
     usefulness::is_mut,
     writes::{roots_of, statement, written},
 };
@@ -102,7 +103,8 @@ fn depth(func: &Func, facts: &Facts, place: &Place) -> Depth {
             let roots = || roots.iter().map(|r| depth(func, facts, &Place::var(*r)));
             let least = roots().map(|d| d.least).min().unwrap_or(0);
             let matched = below(expr, Depth { least, most: roots().map(|d| d.most).max().unwrap_or(0) });
-            let whole = matches!(pat, Pat::Ident(p) if p.subpat.is_none()) || is_split(expr);
+            let split = matches!(expr, Expr::MethodCall(m) if is_split(m));
+            let whole = split || matches!(pat, Pat::Ident(p) if p.subpat.is_none());
             if whole { matched } else { matched.or_entry() }
         }
         _ => Depth { least: 0, most: 0 },
@@ -124,7 +126,7 @@ fn below(expr: &Expr, root: Depth) -> Depth {
         Expr::Field(f) => below(&f.base, root),
         Expr::Index(i) if matches!(*i.index, Expr::Range(_)) => below(&i.expr, root).part(),
         Expr::Index(i) => below(&i.expr, root).entry(),
-        Expr::MethodCall(m) if is_split(expr) => below(&m.receiver, root).part(),
+        Expr::MethodCall(m) if is_split(m) => below(&m.receiver, root).part(),
         Expr::MethodCall(m) if ["as_mut", "as_ref", "as_mut_slice", "as_slice"].iter().any(|name| m.method == name) => {
             below(&m.receiver, root)
         }
@@ -132,11 +134,6 @@ fn below(expr: &Expr, root: Depth) -> Depth {
         // of several things, or chosen ones
         e => Depth { least: root.least, most: root.most + 2 * cuts(e) },
     }
-}
-
-/// `x.split_at_mut(n)`
-fn is_split(e: &Expr) -> bool {
-    matches!(e, Expr::MethodCall(m) if m.method == "split_at" || m.method == "split_at_mut")
 }
 
 /// The steps into a container that an expression takes at most: indices, and methods.

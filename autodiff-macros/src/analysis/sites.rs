@@ -1,7 +1,9 @@
 //! Where every statement and every variable is.
 use super::facts::{Def, DefKind, Facts, Site};
-use crate::ir::*;
+use crate::{ir::*, lower::identifiers};
+use quote::ToTokens;
 use std::collections::HashMap;
+use syn::{Expr, Ident, visit::Visit};
 
 pub(super) struct Walk<'a> {
     func: &'a Func,
@@ -74,21 +76,62 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The variables that a reference may lead to; a variable that is none leads to itself.
+/// The variables that a reference is made from: what it may lead to, and the indices on the way; a variable that is none is made
+/// from itself.
 pub(super) fn roots(func: &Func) -> HashMap<Var, Vec<Var>> {
-    let mut roots: HashMap<Var, Vec<Var>> = HashMap::new();
+    followed(func, |_, _| true)
+}
+
+/// The variables that a reference may lead to.
+///
+/// ```text
+/// let row = &mut w[i * n..(i + 1) * n];    `w`, but not `i` and `n`
+/// ```
+pub(super) fn behind(func: &Func) -> HashMap<Var, Vec<Var>> {
+    followed(func, |expr, v| !is_index_only(expr, func.name(v)))
+}
+
+fn followed(func: &Func, counts: impl Fn(&Expr, Var) -> bool) -> HashMap<Var, Vec<Var>> {
+    let mut found: HashMap<Var, Vec<Var>> = HashMap::new();
     func.body.walk(&mut |stmt| {
-        if let Kind::Alias { vars, roots: direct, natives, .. } = &stmt.kind {
-            let mut all: Vec<Var> = Vec::new();
-            for r in direct.iter().chain(natives.iter().flat_map(|n| &n.reads)) {
-                all.extend(roots.get(r).cloned().unwrap_or_else(|| vec![*r]));
-            }
+        if let Kind::Alias { vars, expr, roots, natives, .. } = &stmt.kind {
+            let reads = natives.iter().flat_map(|n| &n.reads).filter(|v| counts(expr, **v));
+            let through = |r: &Var| found.get(r).cloned().unwrap_or_else(|| vec![*r]);
+            let mut all: Vec<Var> = roots.iter().chain(reads).flat_map(through).collect();
             all.sort();
             all.dedup();
-            for v in vars {
-                roots.insert(*v, all.clone());
-            }
+            vars.iter().for_each(|v| _ = found.insert(*v, all.clone()));
         }
     });
-    roots
+    found
+}
+
+/// Whether an expression names a variable as an index only, or where something is split: what it gives borrows nothing of it.
+fn is_index_only(expr: &Expr, name: &Ident) -> bool {
+    struct Borrowed<'a> {
+        name: &'a Ident,
+        found: bool,
+    }
+    impl<'a> Visit<'a> for Borrowed<'_> {
+        fn visit_expr_index(&mut self, i: &'a syn::ExprIndex) {
+            self.visit_expr(&i.expr);
+        }
+        fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+            if is_split(m) { self.visit_expr(&m.receiver) } else { syn::visit::visit_expr_method_call(self, m) }
+        }
+        fn visit_ident(&mut self, i: &'a Ident) {
+            self.found |= i == self.name;
+        }
+        fn visit_macro(&mut self, _: &'a syn::Macro) {
+            self.found = true;
+        }
+    }
+    let mut borrowed = Borrowed { name, found: false };
+    borrowed.visit_expr(expr);
+    !borrowed.found && identifiers(expr.to_token_stream()).any(|i| *name == i)
+}
+
+/// `x.split_at_mut(n)`
+pub(super) fn is_split(m: &syn::ExprMethodCall) -> bool {
+    m.method == "split_at" || m.method == "split_at_mut"
 }

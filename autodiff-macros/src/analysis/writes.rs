@@ -57,8 +57,14 @@ pub(crate) fn operands(stmt: &Stmt) -> Vec<&Operand> {
     }
 }
 
+/// The variables that a reference is made from; a variable that is none is made from itself.
 pub(super) fn roots_of(facts: &Facts, v: Var) -> Vec<Var> {
     facts.roots.get(&v).cloned().unwrap_or_else(|| vec![v])
+}
+
+/// The variables that a reference may lead to; a variable that is none leads to itself.
+pub(super) fn behind_of(facts: &Facts, v: Var) -> Vec<Var> {
+    facts.behind.get(&v).cloned().unwrap_or_else(|| vec![v])
 }
 
 /// Whether a variable is another one, or a reference that may lead to it.
@@ -68,7 +74,7 @@ pub(super) fn leads_to(facts: &Facts, v: Var, to: Var) -> bool {
 
 /// The variables whose content a statement overwrites.
 pub(super) fn written(func: &Func, facts: &Facts, stmt: &Stmt) -> Vec<Var> {
-    written_by_name(func, stmt).into_iter().flat_map(|b| roots_of(facts, b)).collect()
+    written_by_name(func, stmt).into_iter().flat_map(|b| behind_of(facts, b)).collect()
 }
 
 /// The variables by whose names a statement overwrites something.
@@ -136,7 +142,7 @@ pub(super) fn swapped(func: &Func, facts: &Facts) -> Vec<Swapped> {
     let mut groups: Vec<Swapped> = Vec::new();
     func.body.walk(&mut |s| {
         if let Kind::Swap { a, b, .. } = &s.kind {
-            let vars = [a, b].into_iter().flat_map(|p| roots_of(facts, p.base)).collect();
+            let vars = [a, b].into_iter().flat_map(|p| behind_of(facts, p.base)).collect();
             let mut group = Swapped { vars, at: vec![s.id] };
             groups.retain(|g| {
                 let meets = !g.vars.is_disjoint(&group.vars);
