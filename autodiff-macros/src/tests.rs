@@ -297,6 +297,20 @@ fn who_writes_to_a_row_does_not_write_to_its_index() {
 }
 
 #[test]
+fn a_sum_over_neighbours_has_a_loop_for_each() {
+    let loops = |term: &str| {
+        let text = transcript(&format!(
+            "fn f(x: &[f64]) -> f64 {{ let mut s = 0.0; for i in 1..x.len() - 1 {{ let d = {term}; s += d * d; }} s }}"
+        ));
+        text.split("---- both sweeps at once").nth(1).expect("both sweeps at once").matches("for i in").count()
+    };
+    assert_eq!(loops("x[i - 1] - 2.0 * x[i] + x[i + 1]"), 3);
+    assert_eq!(loops("x[i - 1] - 2.0 * x[i]"), 1);
+    // dear ones would be computed three times
+    assert_eq!(loops("x[i - 1].exp() - 2.0 * x[i] + x[i + 1]"), 1);
+}
+
+#[test]
 fn numbers_are_not_kept_for_their_shape() {
     let told = decisions(
         "fn f(x: &[f64], n: usize) -> f64 { let mut y = x.to_vec(); for i in 0..n { let w = weight(i); let a = y[i]; y[i] = 3.0 * (a * w); } y[0] }",

@@ -4,10 +4,11 @@
 //! for i in 0..n { .. sum += e; }      let sum_bar = seed / 2;
 //! sum / 2.0                     =>    for i in 0..n { ..; sum += e; e_bar = sum_bar; .. }
 //! ```
-use super::{Reverse, Transform, declared_inside, stmt, tidy};
+use super::{Reverse, Transform, declared_inside, split::split_sums, stmt, tidy};
 use crate::{
     analysis::{Facts, Link, Paths, at_once, gains_at_once, is_mark, leaves_as_it_should, paths, statement},
     ir::*,
+    lower::is_range,
 };
 use syn::Ident;
 
@@ -101,8 +102,15 @@ impl Transform<'_> {
             r.steps(body);
         });
         let stacks = std::mem::replace(&mut self.stacks, outer);
+        let keeps = !stacks.is_empty();
         self.out.extend(stacks.into_iter().map(|v| stmt(Kind::StackDecl(v))));
-        self.push(Kind::Loop { label, kind: kind.clone(), body: iteration });
+        let bodies = match kind {
+            Loop::For { var, range } if !keeps && is_range(&range.expr) => split_sums(self, s.id, *var, iteration),
+            _ => vec![iteration],
+        };
+        for body in bodies {
+            self.push(Kind::Loop { label, kind: kind.clone(), body });
+        }
         sums.iter().for_each(|(sum, _)| _ = self.seeded.remove(sum));
         // what lies on the way starts anew in the reverse sweep
         self.states = before;

@@ -6,13 +6,24 @@
 //! =>
 //! for i in 1..n { bar = get(&y_bar[i]); x_bar[i - 1] += a * bar; }
 //! for i in 1..n { bar = take(&y_bar[i]); x_bar[i] += b * bar; }
+//!
+//! for i in 1..n { d = x[i] - x[i - 1]; sum += d * d; x_bar[i] += (d + d) * sum_bar; x_bar[i - 1] -= (d + d) * sum_bar; }
+//! =>
+//! for i in 1..n { d = x[i] - x[i - 1]; sum += d * d; x_bar[i - 1] -= (d + d) * sum_bar; }
+//! for i in 1..n { d = x[i] - x[i - 1]; x_bar[i] += (d + d) * sum_bar; }
 //! ```
-use super::order::{Access, Body, Touch};
+use super::{
+    Transform,
+    order::{Access, Body, Touch},
+};
 use crate::{emit::Printer, ir::*, lower::identifiers, rules};
 use std::collections::HashSet;
+use syn::BinOp;
 
 /// More loops than a stencil has entries.
 const MOST: usize = 9;
+/// Fewer entries are carried from one iteration to the next in registers while the primal's sum waits for its last addition.
+const LEAST_BESIDE_SUMS: usize = 3;
 
 /// The bodies of the loops; one, where nothing is gained.
 pub(super) fn split(vars: &[VarInfo], body: &Body<'_>, block: Block) -> Vec<Block> {
@@ -22,6 +33,37 @@ pub(super) fn split(vars: &[VarInfo], body: &Body<'_>, block: Block) -> Vec<Bloc
             groups.iter().enumerate().map(|(k, g)| part(vars, &block, body, g, k == last)).collect()
         }
         _ => vec![block],
+    }
+}
+
+/// The bodies of a loop that is reversed while it runs, of which the first adds to the primal's sums; one, where nothing is
+/// gained.
+pub(super) fn split_sums(transform: &Transform<'_>, around: Id, counter: Var, block: Block) -> Vec<Block> {
+    let vars = &transform.vars;
+    let (sums, rest): (Vec<&Stmt>, Vec<&Stmt>) = block.stmts.iter().partition(|s| sum_of(s).is_some());
+    let rest = Block { stmts: rest.into_iter().cloned().collect() };
+    let read: HashSet<String> = identifiers(Printer::of(vars).block(&rest)).collect();
+    let is_read = |v: Var| read.contains(&vars[v.0 as usize].name.to_string());
+    let takes = |s: &Stmt| matches!(&s.kind, Kind::Let { op: Op::Runtime { name, .. }, .. } if name == "take");
+    if sums.into_iter().filter_map(sum_of).any(is_read) || rest.stmts.iter().any(takes) {
+        return vec![block];
+    }
+    let Some(body) = transform.in_any_order(around, counter, &rest) else { return vec![block] };
+    let mut bodies = split(vars, &body, block.clone());
+    if bodies.len() < LEAST_BESIDE_SUMS {
+        return vec![block];
+    }
+    bodies.reverse();
+    bodies
+}
+
+/// The number that a statement adds to.
+fn sum_of(s: &Stmt) -> Option<Var> {
+    match &s.kind {
+        Kind::Update { place, op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. } => {
+            place.proj.is_empty().then_some(place.base)
+        }
+        _ => None,
     }
 }
 
@@ -58,7 +100,7 @@ fn is_cheap(s: &Stmt) -> bool {
     match &s.kind {
         Kind::Let { op, .. } | Kind::Accumulate { value: op, .. } => cheap(op),
         Kind::Alias { .. } => true,
-        _ => false,
+        _ => sum_of(s).is_some(),
     }
 }
 
@@ -80,6 +122,7 @@ fn part(vars: &[VarInfo], block: &Block, body: &Body<'_>, group: &HashSet<usize>
             Kind::Let { var, .. } => is_needed(*var),
             Kind::Accumulate { target, .. } if body.is_local(target.base) => is_needed(target.base),
             Kind::Accumulate { .. } => group.contains(&k),
+            Kind::Update { .. } => last,
             _ => names(&s).any(|n| needed.contains(&n)),
         };
         if keep {

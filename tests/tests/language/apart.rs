@@ -666,3 +666,84 @@ fn added_in_a_branch(x: &[f64], y: &mut [f64]) -> f64 {
 fn sums_in_branches() {
     check!(added_in_a_branch(&[0.4, -0.3, 0.7], &mut [0.1, 0.3, 0.5]));
 }
+
+// ---- sums over neighbours: a loop for each entry that they add to ---------------------------------------------------
+
+#[differentiable]
+fn bending(x: &[f64]) -> f64 {
+    let mut sum = x[0];
+    for i in 1..x.len() - 1 {
+        let d = x[i - 1] - 2.0 * x[i] + x[i + 1];
+        sum += d * d * d;
+        sum -= x[0] * d;
+    }
+    0.5 * sum
+}
+
+/// The sum is read while it is added to: its adjoint is not known before.
+#[differentiable]
+fn read_by_its_terms(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 1..x.len() - 1 {
+        let d = x[i - 1] - 2.0 * x[i] + x[i + 1];
+        sum += d * d * (1.0 + 0.1 * sum);
+    }
+    sum
+}
+
+#[differentiable]
+fn on_a_grid(x: &[f64], n: usize) -> f64 {
+    let (mut sum, mut edges) = (0.0, 0.0);
+    for i in 1..n - 1 {
+        for j in 1..n - 1 {
+            let d = x[(i - 1) * n + j] + x[(i + 1) * n + j] + x[i * n + j - 1] + x[i * n + j + 1] - 4.0 * x[i * n + j];
+            sum += d * d;
+            edges -= x[i * n] * d;
+        }
+    }
+    sum * 2.0 + edges
+}
+
+/// Terms that only some iterations have, and others that cost something.
+#[differentiable]
+fn with_conditions(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 2..x.len() {
+        let d = x[i - 2] * x[i - 1] - x[i];
+        if d > 0.0 {
+            sum += d * x[i - 1];
+        }
+        sum += d * d;
+    }
+    for i in 2..x.len() {
+        let d = (x[i - 2] * x[i - 1]).exp() - x[i].sin();
+        sum += d * x[i - 1];
+    }
+    sum
+}
+
+#[test]
+fn sums_over_neighbours() {
+    let x = [0.4, -0.3, 0.7, 1.1, -0.6, 0.2, 0.9, -0.8, 0.5, 0.3, -0.2, 0.6, 1.3, -0.5, 0.8, 0.1];
+    check_scalar!(bending(&x[..7]));
+    check_scalar!(bending(&x[..2]));
+    check_scalar!(read_by_its_terms(&x[..6]));
+    check_scalar!(on_a_grid(&x[..], const 4));
+    check_scalar!(with_conditions(&x[..8]));
+}
+
+#[test]
+#[should_panic(expected = "range end index 3 out of range")]
+fn a_panic_is_the_functions_own() {
+    #[differentiable]
+    fn over_the_end(x: &[f64], n: usize) -> f64 {
+        let mut sum = 0.0;
+        let row = &x[..n];
+        for i in 1..n - 1 {
+            let d = row[i - 1] - 2.0 * row[i] + row[i + 1];
+            sum += d * d;
+        }
+        sum
+    }
+    over_the_end::grad(&[0.3, 0.4], 3);
+}

@@ -577,3 +577,21 @@ fn queue_turned(x: &[f64]) -> f64 {
 fn queues_are_turned() {
     check_scalar!(queue_turned(&[0.7, 1.3, 2.1][..]));
 }
+
+/// Parts of the last row, which is found by a length that nothing else reads.
+#[differentiable]
+fn parts_of_the_last(x: &[f64]) -> f64 {
+    let mut rows = vec![vec![x[0], x[1], x[2]], vec![x[1], x[2], x[0]]];
+    *rows[0].last_mut().unwrap() *= x[0] * x[1];
+    rows.last_mut().unwrap()[2] *= x[0] * x[1];
+    rows.last_mut().unwrap()[0] = x[0] * rows[0][1];
+    let mut pairs = vec![(x[0], x[1]), (x[1], x[2])];
+    pairs.last_mut().unwrap().0 *= x[2] * x[0];
+    pairs.last_mut().unwrap().1 -= x[2] * x[2];
+    rows[1][2] * rows[0][2] * rows[1][0] + pairs[1].0 * pairs[1].1
+}
+
+#[test]
+fn what_is_last_has_parts() {
+    check_scalar!(parts_of_the_last(&[0.7, 1.3, 2.1][..]));
+}
