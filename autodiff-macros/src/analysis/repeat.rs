@@ -6,6 +6,9 @@ use super::{
 };
 use crate::ir::*;
 
+/// More parts than an array has that is rather made again than kept.
+const MOST_BESIDE: usize = 16;
+
 impl Needs<'_> {
     /// A variable that is assigned once, in a block that may run many times: compute it again if that is cheap and sound.
     pub(super) fn local(&mut self, v: Var, def: &Def, user: Id) {
@@ -46,6 +49,10 @@ impl Needs<'_> {
         let cheap = match op {
             Op::Native(n) => n.pure,
             Op::Use(_) => true,
+            // a few numbers beside each other
+            Op::Aggregate { args, form: Form::Array | Form::Tuple, .. } => {
+                args.len() <= MOST_BESIDE && args.iter().all(|a| self.is_number(a))
+            }
             // of vectors and matrices nothing is cheap
             Op::Rule { rule, .. } => {
                 let scalar = self.func.info(v).scalar;
@@ -61,6 +68,13 @@ impl Needs<'_> {
                     && !(dear && self.kept(*r))
                     && (self.reads_length(op, *r) || !self.changed(*r, def.id, until))
             })
+    }
+
+    fn is_number(&self, o: &Operand) -> bool {
+        match o {
+            Operand::Place(p, pass) => *pass == Pass::Value && p.is_number(self.func.info(p.base)),
+            Operand::Native(n) => n.pure,
+        }
     }
 
     /// The last statement before which a value must be there, seen from the block that declares it.

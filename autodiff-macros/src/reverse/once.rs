@@ -104,13 +104,19 @@ impl Transform<'_> {
         let stacks = std::mem::replace(&mut self.stacks, outer);
         let keeps = !stacks.is_empty();
         self.out.extend(stacks.into_iter().map(|v| stmt(Kind::StackDecl(v))));
-        let bodies = match kind {
+        let mut bodies = match kind {
             Loop::For { var, range } if !keeps && is_range(&range.expr) => split_sums(self, s.id, *var, iteration),
             _ => vec![iteration],
         };
+        let (before_it, after_it) = match (kind, &mut bodies[..]) {
+            (Loop::For { var, range }, [iteration]) if Facts::ranged(s) => self.sums(s.id, (*var, range), iteration),
+            _ => (vec![], vec![]),
+        };
+        self.out.extend(before_it);
         for body in bodies {
             self.push(Kind::Loop { label, kind: kind.clone(), body });
         }
+        self.out.extend(after_it);
         sums.iter().for_each(|(sum, _)| _ = self.seeded.remove(sum));
         // what lies on the way starts anew in the reverse sweep
         self.states = before;

@@ -103,9 +103,8 @@ impl<'a> Body<'a> {
         }
         let Some((v, _)) = t.bars.iter().find(|(_, bar)| **bar == place.base) else {
             // of primal values nothing changes here
-            let adjoint = place.base.0 as usize >= t.func.vars.len();
             let touch = Touch { root: place.base, base: place.base, own: vec![], access };
-            return adjoint.then_some(touch).into_iter().collect();
+            return (!self.is_primal(place.base)).then_some(touch).into_iter().collect();
         };
         let (base, indices) = self.entry(*v, place);
         let part = t.part(base).is_some() && t.facts.is_declared_outside(base, self.around);
@@ -131,6 +130,11 @@ impl<'a> Body<'a> {
             },
             None => (v, vec![]),
         }
+    }
+
+    /// Whether a variable is one of the function's own, and no adjoint.
+    pub(super) fn is_primal(&self, v: Var) -> bool {
+        (v.0 as usize) < self.transform.func.vars.len()
     }
 
     pub(super) fn is_local(&self, v: Var) -> bool {

@@ -82,6 +82,7 @@ impl Body<'_> {
             // what is done to primal values
             Kind::StackPop { .. } | Kind::StackReserve { .. } | Kind::StackDecl(_) => true,
             Kind::Restore { .. } | Kind::RestorePiece(_) | Kind::Undo { .. } => true,
+            Kind::Update { place, .. } if self.is_primal(place.base) => true,
             Kind::Loop { kind: Loop::For { .. }, body, .. } => body.stmts.iter().all(|s| self.gathers(s)),
             Kind::ForReversed { body, .. } | Kind::ForEach { body, .. } => body.stmts.iter().all(|s| self.gathers(s)),
             _ => self.statement(s),
