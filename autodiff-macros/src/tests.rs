@@ -311,6 +311,32 @@ fn a_sum_over_neighbours_has_a_loop_for_each() {
 }
 
 #[test]
+fn a_list_with_a_number_for_each_iteration_is_filled() {
+    let filled = |range: &str, body: &str| {
+        let text = transcript(&format!(
+            "fn f(x: &[f64], n: usize, m: i32) -> f64 {{ let mut y = Vec::new(); for i in {range} {{ {body} }} y[0] * y[1] }}"
+        ));
+        text.contains("filled(")
+    };
+    for range in ["0..n", "1..x.len()", "2..(n + 1).min(m as usize)"] {
+        assert!(filled(range, "y.push(x[i] * x[i]);"), "{range}");
+    }
+    // of other numbers than indices, as far as anybody sees
+    for range in ["0..m", "0..7", "(0..n).rev()", "0..=n"] {
+        assert!(!filled(range, "y.push(x[0] * x[1]);"), "{range}");
+    }
+    for body in [
+        "y.push(x[i]); y.push(x[0]);",
+        "if i > 1 { y.push(x[i]); }",
+        "if i > 1 { break; } y.push(x[i]);",
+        "let k = y.len(); y.push(x[i] * k as f64);",
+        "y.push(x[i] * x[i]); y[0] *= x[i];",
+    ] {
+        assert!(!filled("0..n", body), "{body}");
+    }
+}
+
+#[test]
 fn numbers_are_not_kept_for_their_shape() {
     let told = decisions(
         "fn f(x: &[f64], n: usize) -> f64 { let mut y = x.to_vec(); for i in 0..n { let w = weight(i); let a = y[i]; y[i] = 3.0 * (a * w); } y[0] }",

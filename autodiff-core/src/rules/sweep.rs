@@ -368,6 +368,17 @@ pub fn trips<I: IntoIterator>(iter: I) -> usize {
     iter.into_iter().size_hint().0
 }
 
+/// A list of zeros, for a loop that gives each of them its value; `empty` brings the memory.
+///
+/// ```
+/// assert_eq!(autodiff_core::rules::filled(Vec::with_capacity(2), 2), [0.0, 0.0]);
+/// ```
+#[inline]
+pub fn filled<T: Real>(mut empty: Vec<T>, len: usize) -> Vec<T> {
+    empty.resize(len, T::zero());
+    empty
+}
+
 /// Makes room on a stack of residuals.
 ///
 /// ```

@@ -433,6 +433,7 @@ impl Lower<'_> {
         let familiar = self.is_familiar(&f.expr);
         self.introduce(&[var], familiar);
         self.vars[var.0 as usize].reference = references.contains(&self.vars[var.0 as usize].name);
+        self.indices.extend(self.is_indices(&range.expr).then_some(var));
         let label = self.enter(name.as_ref(), true, None);
         let body = self.nested(|s| {
             if let Some(pat) = pattern {

@@ -325,6 +325,7 @@ impl Lower<'_> {
         let k_name = self.vars[k.0 as usize].name.clone();
         self.names.insert(n_name.to_string(), n);
         self.names.insert(k_name.to_string(), k);
+        self.indices.extend([n, k]);
         let range = Native { expr: parse_quote!(0..#n_name), reads: vec![n], pure: true };
         let label = self.label();
         self.labels.push(super::Target { name: name.map(|l| l.ident.to_string()), label, is_loop: true, value: None });

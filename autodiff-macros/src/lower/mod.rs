@@ -6,6 +6,7 @@ mod constants;
 mod control;
 mod expr;
 mod familiar;
+mod filled;
 mod functions;
 mod grow;
 mod iter;
@@ -193,6 +194,8 @@ struct Lower<'a> {
     exclusive: std::collections::HashSet<Var>,
     /// Copies of variables that may change, for the reference that is being made.
     steadied: Option<HashMap<Var, Ident>>,
+    /// Variables that are `usize`, by their types or by what they start as.
+    indices: HashSet<Var>,
 }
 
 impl<'a> Lower<'a> {
@@ -221,6 +224,7 @@ impl<'a> Lower<'a> {
             varied: HashSet::new(),
             exclusive: std::collections::HashSet::new(),
             steadied: None,
+            indices: HashSet::new(),
         }
     }
 }
@@ -276,6 +280,7 @@ impl Lower<'_> {
             );
             let sort = self.sort_of_type(&param.ty);
             self.sorts.extend(sort.map(|s| (var, s)));
+            self.indices.extend(filled::is_usize(&param.ty).then_some(var));
             let familiar = self.is_familiar_type(inner);
             self.introduce(&[var], familiar);
             self.introduce_shape(ident, Some(inner), None);
@@ -460,6 +465,8 @@ impl Lower<'_> {
         {
             self.untyped.insert(*var);
         }
+        self.notice_index(&kind);
+        self.fill(&mut kind);
         self.out.push(Stmt { id: 0, kind });
     }
 

@@ -7,10 +7,11 @@
 //! for i in 1..n { bar = get(&y_bar[i]); x_bar[i - 1] += a * bar; }
 //! for i in 1..n { bar = take(&y_bar[i]); x_bar[i] += b * bar; }
 //!
-//! for i in 1..n { d = x[i] - x[i - 1]; sum += d * d; x_bar[i] += (d + d) * sum_bar; x_bar[i - 1] -= (d + d) * sum_bar; }
+//! for i in 1..n { d = x[i - 1] - 2.0 * x[i] + x[i + 1]; sum += d * d; d_bar = (d + d) * sum_bar; x_bar[i - 1] += d_bar; .. }
 //! =>
-//! for i in 1..n { d = x[i] - x[i - 1]; sum += d * d; x_bar[i - 1] -= (d + d) * sum_bar; }
-//! for i in 1..n { d = x[i] - x[i - 1]; x_bar[i] += (d + d) * sum_bar; }
+//! for i in 1..n { d = x[i - 1] - 2.0 * x[i] + x[i + 1]; sum += d * d; x_bar[i] -= 2.0 * (d + d) * sum_bar; }
+//! for i in 1..n { d = x[i - 1] - 2.0 * x[i] + x[i + 1]; x_bar[i - 1] += (d + d) * sum_bar; }
+//! for i in 1..n { d = x[i - 1] - 2.0 * x[i] + x[i + 1]; x_bar[i + 1] += (d + d) * sum_bar; }
 //! ```
 use super::{
     Transform,

@@ -595,3 +595,94 @@ fn parts_of_the_last(x: &[f64]) -> f64 {
 fn what_is_last_has_parts() {
     check_scalar!(parts_of_the_last(&[0.7, 1.3, 2.1][..]));
 }
+
+// ---- lists that a loop fills ---------------------------------------------------------------------------------------
+
+#[differentiable]
+fn filled(x: &[f64], n: usize) -> f64 {
+    let mut squares = Vec::with_capacity(n);
+    for i in 1..n {
+        let d = x[i] - x[i - 1];
+        squares.push(d * d);
+    }
+    let waves: Vec<f64> = squares.iter().zip(&x[1..]).map(|(s, x)| (s * x).sin()).collect();
+    let mut rest: Vec<f64> = waves.iter().rev().map(|w| w * w).collect();
+    rest.push(x[0]);
+    rest.push(squares[0] * waves[0]);
+    let last = rest.pop().unwrap();
+    rest.iter().sum::<f64>() * last
+}
+
+/// What a loop does beside it, or with it, says that it must grow.
+#[differentiable]
+fn not_filled(x: &[f64]) -> f64 {
+    let (mut twice, mut some, mut read) = (Vec::new(), Vec::new(), vec![]);
+    for i in 0..x.len() {
+        twice.push(x[i]);
+        twice.push(x[i] * x[i]);
+    }
+    for i in 0..x.len() {
+        if x[i] < 0.0 {
+            continue;
+        }
+        some.push(x[i] * x[0]);
+    }
+    for i in 0..x.len() {
+        let before = if read.is_empty() { x[i] } else { read[read.len() - 1] };
+        read.push(before * x[i]);
+    }
+    let mut early = Vec::new();
+    for i in 0..x.len() {
+        if i == 2 {
+            break;
+        }
+        early.push(x[i] * 3.0);
+    }
+    let (n, m, k) = (twice.len() as f64, some.len() as f64, early.len() as f64);
+    n * twice[3] + m * some[1] + read[2] * read[1] + k * early[1] * early[0]
+}
+
+/// Counters of other types, lists that start anew in each iteration, and one that has something already.
+#[differentiable]
+fn filled_inside(x: &[f64], steps: i32) -> f64 {
+    let mut sum = 0.0;
+    let mut all = Vec::new();
+    for t in 0..steps {
+        all.push(x[0] * f64::from(t));
+        let mut row = Vec::new();
+        for i in 0..x.len() {
+            row.push(x[i] * x[i] + sum);
+        }
+        let mut more = Vec::new();
+        more.push(row[0]);
+        for k in 1..row.len() {
+            more.push(row[k] * more[0]);
+        }
+        sum += more[1].sin() * 0.1 * (more[2] * row[1]).cos();
+    }
+    for v in all.iter_mut() {
+        *v *= sum;
+    }
+    sum + all[1] * all[2]
+}
+
+#[differentiable]
+fn filled_singles(x: &[f32]) -> f32 {
+    let mut y = Vec::new();
+    for i in 0..x.len() {
+        y.push(x[i] * x[i]);
+    }
+    let z: Vec<f32> = (0..y.len()).map(|i| y[i] * x[0]).collect();
+    z[1] * y[0]
+}
+
+#[test]
+fn lists_that_are_filled() {
+    let x = [0.7, -1.3, 2.1, 0.4, 1.6];
+    check_scalar!(filled(&x[..], const 5));
+    check_scalar!(filled(&x[..], const 2));
+    check_scalar!(not_filled(&x[..]));
+    check_scalar!(filled_inside(&x[..3], const 3));
+    let (value, x_bar) = filled_singles::value_and_grad(&[1.5, -0.5]);
+    assert_eq!((value, x_bar), (filled_singles(&[1.5, -0.5]), vec![4.0 * 3.375 * 0.25, -2.0 * 3.375 * 0.5]));
+}

@@ -128,6 +128,11 @@ impl Gen {
     pub(super) fn result_of(&mut self, ty: &Ty) -> Node {
         match ty {
             Ty::Unit => statement!(""),
+            // a variable alone is read nowhere else, perhaps
+            Ty::Real if self.chance(0.12) => match self.var(|v| v.ty == Ty::Real && v.mutable && v.is_plain()) {
+                Some(v) => node!(Ty::Real, v.place),
+                None => self.everything(),
+            },
             Ty::Real => self.everything(),
             Ty::Tuple(_) => {
                 let (a, b) = (self.everything(), self.real(2));

@@ -62,6 +62,10 @@ impl Var {
     fn root(&self) -> &str {
         self.place.trim_matches(['(', '*', ')'])
     }
+    /// Whether its place is a name.
+    fn is_plain(&self) -> bool {
+        self.place.chars().all(char::is_alphanumeric)
+    }
     fn growing(mut self) -> Var {
         self.grows = true;
         self

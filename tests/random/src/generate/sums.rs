@@ -12,6 +12,8 @@ struct Desk {
     buffers: [String; 2],
     rows: String,
     scalar: String,
+    /// A number that loops start anew in each iteration.
+    anew: String,
     sum: String,
     counters: Vec<String>,
 }
@@ -23,29 +25,31 @@ impl Gen {
             buffers: [name("w"), name("b")],
             rows: name("m"),
             scalar: name("q"),
+            anew: name("h"),
             sum: name("sum"),
             counters: vec![],
         };
-        let Desk { buffers: [w, b], rows, scalar, sum, .. } = &desk;
+        let Desk { buffers: [w, b], rows, scalar, anew, sum, .. } = &desk;
         let start = if self.chance(0.7) { Node::number(0.0) } else { self.real(1) };
         let mut all = vec![
             statement!(format!("let mut {w} = vec![@, @, @];"), self.real(1), self.real(1), self.real(1)),
             statement!(format!("let mut {b} = vec![@; {LEN}];"), Node::number(0.25)),
             statement!(format!("let mut {rows} = [[@; {LEN}]; {LEN}];"), Node::number(0.2)),
             statement!(format!("let mut {scalar} = @;"), self.real(1)),
+            statement!(format!("let mut {anew} = @;"), Node::number(0.1)),
             statement!(format!("let mut {sum} = @;"), start),
         ];
         for _ in 0..2 + self.below(3) {
             let step = self.step(&desk, 0);
             all.push(step);
         }
-        let all_reals = [(sum, Ty::Real), (scalar, Ty::Real), (w, Ty::vec(Ty::Real))];
+        let all_reals = [(sum, Ty::Real), (anew, Ty::Real), (scalar, Ty::Real), (w, Ty::vec(Ty::Real))];
         self.scope.extend(all_reals.map(|(name, ty)| Var::new(name, ty, true).of_len(LEN)));
         Some(all)
     }
 
     fn step(&mut self, desk: &Desk, depth: usize) -> Node {
-        let k = self.below(if depth < 3 { 22 } else { 12 });
+        let k = self.below(if depth < 3 { 24 } else { 12 });
         let Desk { buffers, rows, scalar, sum, .. } = desk;
         let buffer = self.one(buffers);
         match k {
@@ -76,6 +80,7 @@ impl Gen {
                 statement!(format!("if {i} % 2 == 0 @"), self.steps(desk, depth, 1))
             }
             15 | 16 => self.entry_by_entry(desk),
+            17 | 18 => self.started_anew(desk),
             _ => {
                 let i = self.fresh("i");
                 let mut ranges =
@@ -113,6 +118,29 @@ impl Gen {
             inside.push(statement!(sum, self.atom(&around)));
         }
         statement!(format!("for {i} in 0..{LEN}_usize @"), Block { statements: inside, value: None })
+    }
+
+    /// A loop whose iterations rewrite a number, or a buffer, as a whole: who reads it afterwards reads the last one's.
+    fn started_anew(&mut self, desk: &Desk) -> Node {
+        let (i, j) = (self.fresh("i"), self.fresh("i"));
+        let (outer, anew, buffer) = (desk.with(&i), &desk.anew, self.one(&desk.buffers));
+        let inner = outer.with(&j);
+        let mut inside = if self.chance(0.7) {
+            let start = if self.chance(0.7) { Node::number(0.0) } else { self.atom(&outer) };
+            let add = statement!(format!("for {j} in 0..{LEN}_usize {{ {anew} += @; }}"), self.term(&inner));
+            vec![statement!(format!("{anew} = @;"), start), add]
+        } else {
+            let write = format!("for {j} in 0..{buffer}.len() {{ {buffer}[{j}] = @; }}");
+            vec![statement!(write, self.tame(&inner))]
+        };
+        if self.chance(0.7) {
+            inside.push(statement!(
+                format!("{} += ({anew} * {buffer}[{i}]).sin() * @;", desk.sum),
+                self.atom(&outer)
+            ));
+        }
+        let trips = 1 + self.below(LEN);
+        statement!(format!("for {i} in 0..{trips}_usize @"), Block { statements: inside, value: None })
     }
 
     /// What may be true of a counter.
