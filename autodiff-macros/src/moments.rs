@@ -5,6 +5,7 @@
 //! for v in a { a[1] = 0.0; .. }                =>    { let a_then = a; for v in a_then { a[1] = 0.0; .. } }
 //! match o[k] { Some(v) => { k = 1; .. } .. }   =>    { let k_then = k; match o[k_then] { Some(v) => { k = 1; .. } .. } }
 //! t.floor() * { t = 2.0; 1.0 }                 =>    { let then = t.floor(); then * { t = 2.0; 1.0 } }
+//! step(&mut y, &mut { k + 1 })                 =>    { let mut lent = k + 1; step(&mut y, &mut lent) }    which is undone in reverse
 //! ```
 //! A name too many does no harm: where a value could not be copied, the program would not compile either.
 use crate::{
@@ -222,6 +223,41 @@ const CHAIN: &[&str] = &[
 /// Methods that make a copy.
 const COPIES: &[&str] = &["clone", "to_vec", "to_owned", "into_owned", "clone_owned"];
 
+/// Functions that keep the references which they are handed.
+const WRAPS: &[&str] = &["Some", "Ok", "Err", "once", "repeat", "zip", "from_mut"];
+
+/// Methods that do.
+#[rustfmt::skip]
+const KEEPS: &[&str] = &[
+    "unwrap_or", "map_or", "or", "xor", "and", "get_or_insert", "insert", "replace", "push",
+    "push_back", "push_front", "min", "max", "extend", "fill", "resize",
+];
+
+/// What is no place.
+fn is_made(e: &Expr) -> bool {
+    match e {
+        Expr::Paren(p) => is_made(&p.expr),
+        Expr::MethodCall(m) => {
+            let name = m.method.to_string();
+            COPIES.contains(&name.as_str()) || matches!(name.as_str(), "len" | "min" | "max" | "abs" | "pow")
+        }
+        Expr::Unary(u) => !matches!(u.op, syn::UnOp::Deref(_)),
+        Expr::Block(b) => b.label.is_none(),
+        Expr::Macro(m) => m.mac.path.is_ident("vec"),
+        Expr::Lit(_) | Expr::Binary(_) | Expr::Cast(_) | Expr::Array(_) | Expr::Repeat(_) | Expr::Struct(_) => true,
+        Expr::Call(_) | Expr::If(_) | Expr::Match(_) | Expr::Range(_) => true,
+        _ => false,
+    }
+}
+
+/// A value that is made where it is lent: `0` in `&mut 0`.
+fn temporary(e: &mut Expr) -> Option<&mut Expr> {
+    match e {
+        Expr::Reference(r) if r.mutability.is_some() && is_made(&r.expr) => Some(&mut *r.expr),
+        _ => None,
+    }
+}
+
 struct Moments {
     names: Names,
     made: HashSet<Ident>,
@@ -355,7 +391,15 @@ impl Moments {
             // numbers are read in their turn
             Expr::Binary(b) if is_variable(&b.left) && !is_comparison(&b.op) => vec![],
             Expr::Binary(b) if !is_assignment(&b.op) => self.operands(&mut [&mut b.left, &mut b.right]),
-            Expr::Call(c) => self.operands(&mut c.args.iter_mut().collect::<Vec<_>>()),
+            Expr::Call(c) => {
+                let mut lets = self.operands(&mut c.args.iter_mut().collect::<Vec<_>>());
+                if let Expr::Path(p) = &*c.func
+                    && p.path.segments.last().is_some_and(|s| !WRAPS.contains(&s.ident.to_string().as_str()))
+                {
+                    self.all_lent(&mut c.args.iter_mut().collect::<Vec<_>>(), &mut lets);
+                }
+                lets
+            }
             Expr::Tuple(t) => self.operands(&mut t.elems.iter_mut().collect::<Vec<_>>()),
             Expr::Array(a) => self.operands(&mut a.elems.iter_mut().collect::<Vec<_>>()),
             Expr::MethodCall(m) => {
@@ -370,10 +414,39 @@ impl Moments {
                 let mut lets = self.operands(&mut all);
                 lets.splice(0..0, self.lifted(&mut m.receiver));
                 lets.extend(self.by_closures(m));
+                let name = m.method.to_string();
+                if seen::changes_self(&name) && is_made(&m.receiver) {
+                    self.lent(&mut m.receiver, &mut lets);
+                }
+                if !KEEPS.contains(&name.as_str()) && !CHAIN.contains(&name.as_str()) {
+                    self.all_lent(&mut m.args.iter_mut().collect::<Vec<_>>(), &mut lets);
+                }
                 lets
             }
             _ => vec![],
         }
+    }
+
+    /// `&mut 0`, `&mut vec![k; 2]` among arguments: what is made for the call alone has a name, by which reverse finds it changed.
+    fn all_lent(&mut self, args: &mut [&mut Expr], lets: &mut Lets) {
+        for k in 0..args.len() {
+            let (before, after) = args.split_at_mut(k);
+            let Some(value) = temporary(after[0]) else { continue };
+            // what is made is made in its turn
+            for earlier in before {
+                let by = Changes::by_operand(&self.all.references, earlier);
+                if !matches!(**earlier, Expr::Reference(_)) && by.touch(value) {
+                    self.name(earlier, lets);
+                }
+            }
+            self.lent(value, lets);
+        }
+    }
+
+    fn lent(&mut self, value: &mut Expr, lets: &mut Lets) {
+        let name = self.names.ident("lent");
+        lets.push(parse_quote!(let mut #name = #value;));
+        *value = parse_quote!(#name);
     }
 
     /// `vec![x; { n += 1; n }]`: a length that is made by statements.
@@ -496,6 +569,9 @@ impl VisitMut for Moments {
             {
                 let by = self.all.clone();
                 self.chain(&mut init.expr, &by, &mut lets);
+            }
+            if let Stmt::Local(Local { init: Some(init), .. }) = &mut stmt {
+                self.all_lent(&mut [&mut init.expr], &mut lets);
             }
             block.stmts.extend(lets);
             block.stmts.push(stmt);

@@ -41,6 +41,13 @@ impl VisitMut for Simplify {
             let els = i.else_branch.as_ref().map_or_else(|| quote!({}), |(_, e)| quote!(#e));
             *e = syn::parse_quote!(match #scrutinee { #pat => #then, _ => #els });
         }
+        if let Expr::While(w) = e
+            && let Expr::Let(l) = &*w.cond
+            && alternatives(&l.pat).is_some()
+        {
+            let (pat, scrutinee, body, label) = (&l.pat, &l.expr, &w.body, &w.label);
+            *e = syn::parse_quote!(#label loop { match #scrutinee { #pat => #body, _ => break } });
+        }
         visit_mut::visit_expr_mut(self, e);
     }
 
@@ -152,11 +159,11 @@ fn again(names: Vec<Ident>, block: &mut Block) {
     block.stmts.splice(0..0, heads);
 }
 
-/// The alternatives of a pattern that binds names in variants.
+/// The alternatives of a pattern that binds names.
 fn alternatives(pat: &Pat) -> Option<Vec<Pat>> {
     match pat {
         Pat::Paren(p) => alternatives(&p.pat),
-        Pat::Or(o) if names_a_variant(pat) && !pattern_names(pat).is_empty() => Some(o.cases.iter().cloned().collect()),
+        Pat::Or(o) if !pattern_names(pat).is_empty() => Some(o.cases.iter().cloned().collect()),
         _ => None,
     }
 }

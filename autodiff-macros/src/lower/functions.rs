@@ -10,6 +10,27 @@ use crate::{
 };
 use syn::{Expr, Pat, Type, spanned::Spanned};
 
+/// `&mut c.to_vec()[1..]`, `vec![k].as_mut_slice()`: nobody else knows what is changed there.
+fn is_made_and_lent(e: &Expr) -> bool {
+    fn is_made(e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => is_made(&p.expr),
+            Expr::Index(i) => is_made(&i.expr),
+            Expr::Field(f) => is_made(&f.base),
+            Expr::MethodCall(m) if matches!(m.method.to_string().as_str(), "clone" | "to_vec" | "to_owned") => true,
+            Expr::MethodCall(m) => is_made(&m.receiver),
+            Expr::Unary(u) => !matches!(u.op, syn::UnOp::Deref(_)),
+            Expr::Path(_) | Expr::Reference(_) | Expr::Call(_) => false,
+            _ => true,
+        }
+    }
+    match e {
+        Expr::Reference(r) => r.mutability.is_some() && is_made(&r.expr),
+        Expr::MethodCall(m) => m.method.to_string().contains("mut") && is_made(&m.receiver),
+        _ => false,
+    }
+}
+
 impl Lower<'_> {
     /// `f`, `(*f)`
     pub(super) fn called_parameter(&self, e: &Expr) -> Option<Var> {
@@ -51,6 +72,10 @@ impl Lower<'_> {
             args.push(match self.handed_function(e) {
                 Some(function) => function?,
                 None => {
+                    if is_made_and_lent(e) {
+                        self.cx.error(e, "what is made here is changed by the call, and derivatives find it by a name: make it a variable first (`let mut k = ..;`)");
+                        return None;
+                    }
                     let mut operand = self.lent_constant(e).unwrap_or_else(|| self.operand(e));
                     if matches!(e, Expr::Path(p) if p.path.is_ident("None")) {
                         // only the call tells its type: its adjoint is made of a variable that has been handed over

@@ -1,7 +1,7 @@
 //! Expressions without derivatives: what they read, what they may change, whether they may be evaluated again.
 use super::Lower;
 use crate::{
-    analysis::activity::{Names, is_assignment, root},
+    analysis::activity::{Names, call_name, is_assignment, root},
     ctxt::users_name,
     ir::*,
     rules,
@@ -138,7 +138,7 @@ impl Lower<'_> {
         }
     }
 
-    /// `if s.energy(x) > 1.0`: a method of the user's may change what it is called on, so it is called on its own first, where the
+    /// `if s.energy(x) > 1.0`: a call may change what carries a derivative, so it is made on its own first, where the
     /// expression is sure to call it.
     fn hoist(&mut self, e: &mut Expr) {
         match e {
@@ -150,8 +150,8 @@ impl Lower<'_> {
                 };
                 *e = expr;
             }
-            Expr::MethodCall(m) if self.active.carries(&Expr::MethodCall(m.clone())) => {
-                if let Operand::Place(place, pass) = self.operand(&Expr::MethodCall(m.clone())) {
+            e if self.is_users_call(e) => {
+                if let Operand::Place(place, pass) = self.operand(&e.clone()) {
                     *e = crate::emit::place_expr(&self.vars, &place, pass);
                 }
             }
@@ -184,6 +184,19 @@ impl Lower<'_> {
             Expr::Cast(c) => self.hoist(&mut c.expr),
             Expr::Reference(r) if r.mutability.is_none() => self.hoist(&mut r.expr),
             _ => {}
+        }
+    }
+
+    /// A call that may change what carries a derivative: of a method, or of a function that is lent it (`if !step(&mut y) { .. }`).
+    fn is_users_call(&self, e: &Expr) -> bool {
+        let active = |v: &Var| self.vars[v.0 as usize].active;
+        match e {
+            Expr::MethodCall(_) => self.active.carries(e),
+            Expr::Call(c) => {
+                let function = call_name(c).is_some_and(|n| n.starts_with(char::is_lowercase));
+                function && self.active.carries(e) && self.writes(e).iter().any(active)
+            }
+            _ => false,
         }
     }
 

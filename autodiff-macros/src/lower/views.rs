@@ -140,6 +140,12 @@ impl Lower<'_> {
         info.mutable || info.writable
     }
 
+    /// A local reference, which is there in reverse only where somebody reads through it: `&a[..a.len() - 1]` doesn't.
+    fn is_made_again(&self, v: Var) -> bool {
+        let info = &self.vars[v.0 as usize];
+        info.reference && !info.param
+    }
+
     pub(super) fn steady_index(&mut self, e: &Expr) -> Expr {
         match e {
             Expr::Range(r) => {
@@ -154,7 +160,7 @@ impl Lower<'_> {
                 Expr::Tuple(t)
             }
             _ => {
-                let changes = self.reads(e).iter().any(|v| self.may_change(*v));
+                let changes = self.reads(e).iter().any(|v| self.may_change(*v) || self.is_made_again(*v));
                 if !changes && self.is_repeatable(e) {
                     return e.clone();
                 }

@@ -20,7 +20,7 @@ mod rewrite;
 
 pub(crate) use expose::expose;
 pub(crate) use find::Known;
-pub(crate) use place::{Lead, lead, number, slot, template};
+pub(crate) use place::{Lead, lead, number, part, slot, template};
 pub(crate) use rewrite::substituted;
 
 use crate::{analysis::activity::Active, names::Names};

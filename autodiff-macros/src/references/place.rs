@@ -207,7 +207,7 @@ pub(super) fn branches(e: &Expr) -> bool {
 }
 
 /// Part `k` of a value that is a tuple of references: `(a, b)`, `x.split_at(n)`.
-pub(super) fn part(e: &Expr, k: usize, of: usize) -> Option<Expr> {
+pub(crate) fn part(e: &Expr, k: usize, of: usize) -> Option<Expr> {
     match e {
         Expr::Paren(p) => part(&p.expr, k, of),
         Expr::Tuple(t) if t.elems.len() == of => Some(t.elems[k].clone()),

@@ -16,7 +16,7 @@ use crate::{
     analysis::activity::{Active, root},
     atom::{atom, tail},
     names::Names,
-    references::{Known, lead},
+    references::{Known, lead, part},
     syntax,
 };
 use std::collections::VecDeque;
@@ -215,6 +215,16 @@ impl Slices<'_> {
                     _ => None,
                 }
             }
+            // `x.split_at(n).0`
+            Expr::Field(f) => match (&f.member, bare(&f.base)) {
+                (syn::Member::Unnamed(k), base @ Expr::MethodCall(m))
+                    if self.is_place(&m.receiver) && self.known.is_sequence(&m.receiver) =>
+                {
+                    let part = part(base, k.index as usize, 2)?;
+                    Some(parse_quote!((#part)))
+                }
+                _ => None,
+            },
             // `*(&x[i])`, `*{ let k = i; &x[k] }`
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => match bare(&u.expr) {
                 Expr::Reference(r) => Some((*r.expr).clone()),

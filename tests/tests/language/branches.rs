@@ -441,3 +441,55 @@ fn changes_that_may_not_happen() {
         check_scalar!(changed_until(&x[..]));
     }
 }
+
+/// Alternatives that bind the same name in places of their own.
+#[differentiable]
+fn alternatives_of_tuples(x: &[f64]) -> f64 {
+    let mut s = 0.3;
+    for (i, v) in x.iter().enumerate() {
+        s += match (i, *v) {
+            (0, w) | (1, w) if w > 0.0 => w * w,
+            (2 | 3, w) => w * 3.0,
+            (4, w) | (1, w) => w.sin(),
+            (_, w) => -w,
+        };
+        if let (0, w) | (2, w) = (i, *v) {
+            s *= w;
+        }
+        let mut k = i;
+        while let (1, w) | (2, w) = (k, s) {
+            s = w * 0.5 * v;
+            k += 1;
+        }
+    }
+    s
+}
+
+/// Whether it went on; `y` changes on the way.
+#[differentiable]
+fn advance(y: &mut [f64], k: &mut usize) -> bool {
+    *k += 1;
+    y[*k] *= 1.0 + y[0];
+    y[*k] < 1.0
+}
+
+#[differentiable]
+fn told_by_a_function(x: &[f64]) -> f64 {
+    let (mut y, mut k) = (x.to_vec(), 0);
+    if !advance(&mut y, &mut k) {
+        return y[1];
+    }
+    while k < 3 && advance(&mut y, &mut k) {
+        y[0] *= 1.1;
+    }
+    let done = advance(&mut y, &mut k);
+    let s = y[0] * y[1] * y[2] + y[3];
+    if done { s * y[4] } else { s }
+}
+
+#[test]
+fn conditions_by_calls_and_alternatives() {
+    check_scalar!(alternatives_of_tuples(&[0.7, -0.4, 1.3, 0.9, 0.6][..]));
+    check_scalar!(told_by_a_function(&[0.2, 0.3, 0.4, 1.9, 0.6][..]));
+    check_scalar!(told_by_a_function(&[0.2, 1.3, 0.4, 1.9, 0.6][..]));
+}

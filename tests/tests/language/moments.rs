@@ -456,3 +456,63 @@ fn drawing(x: &[f64]) -> f64 {
 fn other_fields_change_while_an_argument_is_computed() {
     check_scalar!(drawing(&X[..]));
 }
+
+// ---- what is made where it is lent -----------------------------------------------------------------------------------
+
+/// Multiplies an entry further on; what the derivative of `y[k]` reads is found by `k`.
+#[differentiable]
+fn further(y: &mut [f64], k: &mut usize) -> usize {
+    *k += 1;
+    y[*k] *= 1.0 + y[0];
+    *k + 1
+}
+
+#[differentiable]
+fn doubled(y: &mut [f64], w: &mut f64) -> f64 {
+    *w *= 2.0;
+    y[0] *= *w;
+    *w += y[1];
+    y[0] * *w * *w
+}
+
+#[derive(Clone, Differentiable)]
+struct Cursor {
+    #[nodiff]
+    at: usize,
+    weight: f64,
+}
+
+#[differentiable]
+impl Cursor {
+    fn step(&mut self, y: &mut [f64]) -> f64 {
+        self.at += 1;
+        self.weight *= y[0];
+        y[self.at] *= self.weight;
+        y[self.at] * self.weight
+    }
+}
+
+#[differentiable]
+fn made_where_it_is_lent(x: &[f64], c: &[usize]) -> f64 {
+    let mut y = x.to_vec();
+    let k = c[0];
+    let w = further(&mut y, &mut { k + 0 }) - 1;
+    y[w] += x[0];
+    let i = further(&mut y, &mut 1) - further(&mut y, &mut k.clone());
+    let one = &mut (k + 1);
+    further(&mut y, one);
+    let mut s = y[i] + doubled(&mut y, &mut 3.0) + doubled(&mut y, &mut (x[1] * 2.0));
+    s *= Cursor { at: k, weight: s }.step(&mut y);
+    let mut n = 0;
+    let mut next = || {
+        n += 1;
+        n
+    };
+    further(&mut y, &mut (next() - 1));
+    s + y[0] * y[1] * y[2]
+}
+
+#[test]
+fn what_is_made_for_a_call_is_changed_by_it() {
+    check_scalar!(made_where_it_is_lent(&X[..], const &[0_usize][..]));
+}

@@ -398,3 +398,32 @@ fn patterns_in_closures() {
     }
     check_scalar!(chunks_of_rows(&vec![vec![0.3, 0.4], vec![0.5, 0.1, 0.8]]));
 }
+
+/// The index names the reference that it cuts.
+#[differentiable]
+fn cut_by_their_own_length(mut x: &[f64]) -> f64 {
+    let a = &x[1..];
+    let core = &a[..a.len() - 1];
+    let (low, high) = a.split_at(a.len() / 2);
+    let middle = &a[a.len() / 2];
+    x = &x[1..];
+    let rest = &x[..x.len() - 1];
+    let end = &rest[rest.len() - 1..];
+    core[0] + low[0] * high[0] + middle * end[0]
+}
+
+#[differentiable]
+fn one_side_of_a_cut(x: &[f64], n: usize) -> f64 {
+    let head = x.split_at(n).0;
+    let mut y = x.to_vec();
+    let tail = y.split_at_mut(n).1;
+    tail[0] *= head[0];
+    let last = tail.split_at(tail.len() - 1).1;
+    last[0] * x.split_at(1).1[0] + y[n]
+}
+
+#[test]
+fn parts_of_parts() {
+    check_scalar!(cut_by_their_own_length(&[0.7, -0.4, 1.3, 0.9][..]));
+    check_scalar!(one_side_of_a_cut(&[0.7, -0.4, 1.3, 0.9][..], const 2));
+}

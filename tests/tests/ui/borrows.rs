@@ -71,4 +71,16 @@ fn two_at_once(x: &[f64]) -> f64 {
     v[0] * v[1]
 }
 
+#[differentiable]
+fn advance(y: &mut [f64], k: &mut [usize]) {
+    k[0] += 1;
+    y[k[0]] *= y[0];
+}
+
+#[differentiable]
+fn made_and_lent(y: &mut [f64], k: &[usize]) {
+    advance(y, &mut k.to_vec()[1..]);
+    advance(y, vec![1].as_mut_slice());
+}
+
 fn main() {}
