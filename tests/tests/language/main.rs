@@ -66,6 +66,7 @@ mod counting;
 mod decompositions;
 mod destructuring;
 mod detached;
+mod effects;
 mod entries;
 mod enums;
 mod exits;

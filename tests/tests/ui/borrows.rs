@@ -71,4 +71,17 @@ fn two_at_once(x: &[f64]) -> f64 {
     v[0] * v[1]
 }
 
+#[differentiable]
+fn another_one_meanwhile(x: &[Vec<f64>], y: &[Vec<f64>]) -> f64 {
+    let mut rows = x;
+    let mut best = &y[0];
+    for v in rows.iter() {
+        if v[0] > 0.3 {
+            best = v;
+        }
+        rows = y;
+    }
+    best[0] * best[1] * rows[0][0]
+}
+
 fn main() {}
