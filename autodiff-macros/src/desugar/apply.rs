@@ -9,7 +9,7 @@ use super::{
     closures::declared_in,
     jumps,
 };
-use crate::{analysis::activity::root, atom::tail, parts::effects::may_change};
+use crate::{analysis::activity::root, atom::tail, emit::is_believed, lower::is_place, parts::effects::may_change};
 use syn::{Expr, Stmt, parse_quote, visit::Visit};
 
 /// Statements, and the value after them.
@@ -105,7 +105,8 @@ impl Desugar<'_> {
         impl Visit<'_> for Calls<'_> {
             fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
                 let captured = root(&m.receiver).is_some_and(|i| self.0.contains(&i.to_string()));
-                self.1 |= captured && may_change(&m.method.to_string());
+                let name = m.method.to_string();
+                self.1 |= captured && (may_change(&name) || is_believed(&name) && is_place(&m.receiver));
                 syn::visit::visit_expr_method_call(self, m);
             }
         }

@@ -6,6 +6,7 @@
 use super::seen;
 use crate::{
     analysis::activity::{is_assignment, pattern_names, root},
+    emit,
     lower::{self, is_nalgebra},
     rules,
 };
@@ -218,6 +219,8 @@ pub(crate) fn does_more_when_called(f: &Expr) -> bool {
 struct More {
     /// The variables that it makes.
     own: BTreeSet<String>,
+    /// What its closures are handed.
+    given: BTreeSet<String>,
     found: bool,
 }
 
@@ -225,6 +228,11 @@ impl More {
     fn change(&mut self, place: &Expr) {
         let own = |i: &syn::Ident| self.own.contains(&i.to_string());
         self.found |= !root(place).is_some_and(own);
+    }
+    /// Whether a place is a variable from outside, or a part of one.
+    fn is_captured(&self, place: &Expr) -> bool {
+        let outside = |i: &syn::Ident| !self.own.contains(&i.to_string()) && !self.given.contains(&i.to_string());
+        lower::is_place(place) && root(place).is_some_and(outside)
     }
     fn call(&mut self, path: &syn::ExprPath) {
         self.found |= match called(path) {
@@ -247,6 +255,10 @@ impl Visit<'_> for More {
         }
         syn::visit::visit_expr(self, e);
     }
+    fn visit_expr_closure(&mut self, closure: &syn::ExprClosure) {
+        self.given.extend(closure.inputs.iter().flat_map(pattern_names));
+        syn::visit::visit_expr_closure(self, closure);
+    }
     fn visit_local(&mut self, local: &syn::Local) {
         syn::visit::visit_local(self, local);
         self.own.extend(pattern_names(&local.pat));
@@ -259,10 +271,12 @@ impl Visit<'_> for More {
         call.args.iter().for_each(|a| self.visit_expr(a));
     }
     fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
-        match is_changing(&call.method.to_string()) {
-            _ if call.method == "take" && call.args.is_empty() => self.change(&call.receiver),
+        let name = call.method.to_string();
+        match is_changing(&name) {
+            _ if name == "take" && call.args.is_empty() => self.change(&call.receiver),
             Some(true) => self.change(&call.receiver),
-            Some(false) => {}
+            // a number's `c.min(1.0)`, or a counter's
+            Some(false) => self.found |= emit::is_believed(&name) && self.is_captured(&call.receiver),
             None => self.found = true,
         }
         syn::visit::visit_expr_method_call(self, call);

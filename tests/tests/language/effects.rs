@@ -75,8 +75,19 @@ fn largest_of_all(x: &[f64]) -> f64 {
     a * b.unwrap_or(0.5) * c
 }
 
+/// What nobody sees of a counter elsewhere, a method of this name may do.
+#[differentiable]
+fn named_like_a_numbers(x: &[f64]) -> f64 {
+    let mut c = crate::counters::Counter { n: 1.0 };
+    let s: f64 = x.iter().map(|v| v * c.min(1.0)).skip(1).sum();
+    let t = x.iter().map(|v| v * c.min(1.0)).last().unwrap();
+    let u = x.get(1).map_or(c.min(1.0), |v| v * v);
+    s * t * u * c.n
+}
+
 #[test]
 fn closures_run_once_for_each_item() {
+    check_scalar!(named_like_a_numbers(&X[..]));
     check_scalar!(skipped(&X[..]));
     check_scalar!(skipped_by_functions(&X[..]));
     check_scalar!(skipped_by_cells(&X[..]));

@@ -62,6 +62,7 @@ mod closures;
 mod configured;
 mod constants;
 mod corners;
+mod counters;
 mod counting;
 mod decompositions;
 mod destructuring;
