@@ -389,7 +389,14 @@ impl Moments {
             // numbers are read in their turn
             Expr::Binary(b) if is_variable(&b.left) && !is_comparison(&b.op) => vec![],
             Expr::Binary(b) if !is_assignment(&b.op) => self.operands(&mut [&mut b.left, &mut b.right], |_| false),
-            Expr::Call(c) => self.operands(&mut c.args.iter_mut().collect::<Vec<_>>(), |_| false),
+            Expr::Call(c) => {
+                // `fs[i](x)`: which function comes first
+                let which = match &mut *c.func {
+                    Expr::Index(i) => Some(&mut *i.index),
+                    _ => None,
+                };
+                self.operands(&mut which.into_iter().chain(&mut c.args).collect::<Vec<_>>(), |_| false)
+            }
             Expr::Tuple(t) => self.operands(&mut t.elems.iter_mut().collect::<Vec<_>>(), |_| false),
             Expr::Array(a) => self.operands(&mut a.elems.iter_mut().collect::<Vec<_>>(), |_| false),
             Expr::MethodCall(m) => {
