@@ -84,4 +84,14 @@ fn another_one_meanwhile(x: &[Vec<f64>], y: &[Vec<f64>]) -> f64 {
     best[0] * best[1] * rows[0][0]
 }
 
+#[differentiable]
+fn stepped_while_it_is_exchanged(x: &[f64], y: &[f64]) -> f64 {
+    let (mut r, mut q) = (x, y);
+    let mut it = r.iter();
+    let mut others = q.iter();
+    (r, q) = (q, r);
+    std::mem::swap(&mut r, &mut q);
+    it.next().unwrap() * others.next().unwrap() * r[0] * q[1]
+}
+
 fn main() {}
