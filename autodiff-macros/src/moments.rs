@@ -10,11 +10,12 @@
 //! A name too many does no harm: where a value could not be copied, the program would not compile either.
 use crate::{
     analysis::activity::{is_assignment, is_comparison},
+    desugar,
     lower::is_pure_method,
     names::Names,
-    parts::seen,
+    parts::{effects::does_more, seen},
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use syn::{
     Block, Expr, ExprForLoop, ExprMethodCall, FnArg, Ident, ItemFn, Local, Pat, Stmt, Type, parse_quote,
     visit::{self, Visit},
@@ -24,7 +25,8 @@ use syn::{
 /// The function with names for what changes too early.
 pub(crate) fn named(mut item: ItemFn) -> ItemFn {
     let all = Changes::of(&references(&item), |c| c.visit_block(&item.block));
-    let mut moments = Moments { names: Names::beside(&item), made: HashSet::new(), all };
+    let functions = desugar::local_closures(&item.block);
+    let mut moments = Moments { names: Names::beside(&item), made: HashSet::new(), all, functions };
     moments.visit_block_mut(&mut item.block);
     item
 }
@@ -220,6 +222,9 @@ const CHAIN: &[&str] = &[
     "drain",
 ];
 
+/// Methods whose first argument is computed before they are called, though it may be for nothing or be put elsewhere.
+const EARLY: &[&str] = &["then_some", "unwrap_or", "map_or", "ok_or", "or", "xor", "fold", "try_fold", "scan"];
+
 /// Methods that make a copy.
 const COPIES: &[&str] = &["clone", "to_vec", "to_owned", "into_owned", "clone_owned"];
 
@@ -263,6 +268,8 @@ struct Moments {
     made: HashSet<Ident>,
     /// What is changed anywhere in the function.
     all: Changes,
+    /// Its closures.
+    functions: HashMap<String, Expr>,
 }
 
 /// The names given before an expression.
@@ -294,7 +301,7 @@ impl Moments {
             Expr::Paren(p) => self.value(&mut p.expr, by, lets),
             Expr::Tuple(t) => t.elems.iter_mut().for_each(|e| self.value(e, by, lets)),
             Expr::Closure(_) => {}
-            Expr::MethodCall(m) if CHAIN.contains(&m.method.to_string().as_str()) => self.chain(e, by, lets),
+            Expr::MethodCall(m) if is_chain(m) => self.chain(e, by, lets),
             Expr::Call(c)
                 if matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| {
                     matches!(s.ident.to_string().as_str(), "once" | "repeat" | "repeat_n" | "zip" | "Some")
@@ -358,18 +365,27 @@ impl Moments {
         lets
     }
 
-    /// Operands that name what a later one changes.
-    fn operands(&mut self, operands: &mut [&mut Expr]) -> Lets {
+    /// Operands that name what a later one changes. Those that are `early` are moved to another place further on.
+    fn operands(&mut self, operands: &mut [&mut Expr], early: impl Fn(usize) -> bool) -> Lets {
+        let references = &self.all.references;
+        let changes: Vec<Changes> = operands.iter().map(|e| Changes::by_operand(references, e)).collect();
+        // what has effects itself is done in its turn, unless something after it gets a name, and would come before it
+        let mut named: Vec<(bool, Changes)> = Vec::new();
+        let (mut by, mut after) = (Changes::default(), false);
+        for (k, e) in operands.iter().enumerate().rev() {
+            let early = early(k) && does_more(e);
+            let touched = by.touch(e) && changes[k].names.is_disjoint(&by.names);
+            after |= touched || early;
+            named.push((touched || early || after && does_more(e), by.clone()));
+            by.names.extend(changes[k].names.iter().cloned());
+            if early {
+                by.names.extend(self.changes(|c| c.visit_expr(e)).names);
+            }
+        }
         let mut lets = Vec::new();
-        for k in 0..operands.len() {
-            let (before, after) = operands.split_at_mut(k + 1);
-            let operand = &mut *before[k];
-            let mut by = Changes::default();
-            after.iter().for_each(|e| by.names.extend(Changes::by_operand(&self.all.references, e).names));
-            // what has effects itself is done in its turn
-            let own = Changes::by_operand(&self.all.references, operand);
-            if by.touch(operand) && own.names.is_disjoint(&by.names) {
-                self.operand(operand, &by, &mut lets);
+        for (operand, (named, by)) in operands.iter_mut().zip(named.iter().rev()) {
+            if *named {
+                self.operand(operand, by, &mut lets);
             }
         }
         lets
@@ -380,8 +396,26 @@ impl Moments {
             Expr::Closure(_) | Expr::Lit(_) => {}
             Expr::Reference(r) => self.place(&mut r.expr, by, lets),
             Expr::Paren(p) => self.operand(&mut p.expr, by, lets),
+            // an iterator runs later: what it is made of is there before
+            Expr::MethodCall(m) if is_chain(m) && !(m.method == "drain" || is_emptied(m)) => self.made(e, by, lets),
             Expr::Index(_) | Expr::Field(_) if !by.is_root(e) => self.place(e, by, lets),
             _ => self.name(e, lets),
+        }
+    }
+
+    /// `x.iter().skip({ n += 1; n })`: the arguments of adaptors, one after the other.
+    fn made(&mut self, e: &mut Expr, by: &Changes, lets: &mut Lets) {
+        match e {
+            Expr::MethodCall(m) if is_chain(m) => {
+                self.made(&mut m.receiver, by, lets);
+                for arg in m.args.iter_mut().filter(|a| !matches!(a, Expr::Closure(_) | Expr::Path(_))) {
+                    match does_more(arg) {
+                        true => self.name(arg, lets),
+                        false => self.value(arg, by, lets),
+                    }
+                }
+            }
+            e => self.chain(e, by, lets),
         }
     }
 
@@ -390,6 +424,7 @@ impl Moments {
         match e {
             // numbers are read in their turn
             Expr::Binary(b) if is_variable(&b.left) && !is_comparison(&b.op) => vec![],
+<<<<<<< HEAD
             Expr::Binary(b) if !is_assignment(&b.op) => self.operands(&mut [&mut b.left, &mut b.right]),
             Expr::Call(c) => {
                 let mut lets = self.operands(&mut c.args.iter_mut().collect::<Vec<_>>());
@@ -402,16 +437,32 @@ impl Moments {
             }
             Expr::Tuple(t) => self.operands(&mut t.elems.iter_mut().collect::<Vec<_>>()),
             Expr::Array(a) => self.operands(&mut a.elems.iter_mut().collect::<Vec<_>>()),
+=======
+            Expr::Binary(b) if !is_assignment(&b.op) => self.operands(&mut [&mut b.left, &mut b.right], |_| false),
+            Expr::Call(c) => {
+                // `fs[i](x)`: which function comes first
+                let which = match &mut *c.func {
+                    Expr::Index(i) => Some(&mut *i.index),
+                    _ => None,
+                };
+                self.operands(&mut which.into_iter().chain(&mut c.args).collect::<Vec<_>>(), |_| false)
+            }
+            Expr::Tuple(t) => self.operands(&mut t.elems.iter_mut().collect::<Vec<_>>(), |_| false),
+            Expr::Array(a) => self.operands(&mut a.elems.iter_mut().collect::<Vec<_>>(), |_| false),
+>>>>>>> help-1
             Expr::MethodCall(m) => {
                 let mut all: Vec<&mut Expr> = m.args.iter_mut().collect();
                 // where other fields change, the place itself is what it was; naming it might move it
                 let mut by = Changes { beside: Some((*m.receiver).clone()), ..Changes::default() };
                 by.references.clone_from(&self.all.references);
                 all.iter().for_each(|e| by.visit_expr(e));
-                if !matches!(&*m.receiver, Expr::Field(_)) || by.touch(&m.receiver) {
+                // where a branch takes them over, they are computed all the same, and before
+                let early = EARLY.iter().any(|name| m.method == name);
+                let receiver = !matches!(&*m.receiver, Expr::Field(_)) || by.touch(&m.receiver);
+                if receiver {
                     all.insert(0, &mut m.receiver);
                 }
-                let mut lets = self.operands(&mut all);
+                let mut lets = self.operands(&mut all, |k| early && k == usize::from(receiver));
                 lets.splice(0..0, self.lifted(&mut m.receiver));
                 lets.extend(self.by_closures(m));
                 let name = m.method.to_string();
@@ -491,7 +542,25 @@ impl Moments {
         if !by.names.is_empty() {
             self.chain(&mut m.receiver, &by, &mut lets);
         }
+        // `x.iter().map(|v| { n.set(2); .. }).chain(once(n.get()))`: what comes after it is made before it runs
+        if is_chain(m) {
+            let by = self.changes(|c| self.closures(&m.receiver).into_iter().for_each(|f| c.visit_expr(f)));
+            m.args.iter_mut().for_each(|a| self.value(a, &by, &mut lets));
+        }
         lets
+    }
+
+    /// The closures that a chain has.
+    fn closures<'a>(&'a self, e: &'a Expr) -> Vec<&'a Expr> {
+        let Expr::MethodCall(m) = e else { return vec![] };
+        let closure = |a: &'a Expr| match a {
+            Expr::Closure(_) => Some(a),
+            Expr::Path(p) => self.functions.get(&p.path.get_ident()?.to_string()),
+            _ => None,
+        };
+        let mut all = self.closures(&m.receiver);
+        all.extend(m.args.iter().filter_map(closure));
+        all
     }
 
     fn scrutinee(&mut self, e: &mut Expr, by: &Changes) -> Lets {
@@ -511,6 +580,15 @@ fn is_counted(e: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+fn is_chain(m: &ExprMethodCall) -> bool {
+    CHAIN.contains(&m.method.to_string().as_str())
+}
+
+/// `option.take()`
+fn is_emptied(m: &ExprMethodCall) -> bool {
+    m.method == "take" && m.args.is_empty()
 }
 
 fn is_variable(e: &Expr) -> bool {
@@ -565,7 +643,7 @@ impl VisitMut for Moments {
         for mut stmt in stmts {
             let mut lets = Vec::new();
             if let Stmt::Local(Local { init: Some(init), .. }) = &mut stmt
-                && matches!(&*init.expr, Expr::MethodCall(m) if CHAIN.contains(&m.method.to_string().as_str()))
+                && matches!(&*init.expr, Expr::MethodCall(m) if is_chain(m))
             {
                 let by = self.all.clone();
                 self.chain(&mut init.expr, &by, &mut lets);
@@ -575,6 +653,11 @@ impl VisitMut for Moments {
             }
             block.stmts.extend(lets);
             block.stmts.push(stmt);
+        }
+    }
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        if desugar::makes_a_value(mac) {
+            desugar::visit_macro(mac, &mut |e| self.visit_expr_mut(e));
         }
     }
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

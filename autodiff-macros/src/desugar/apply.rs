@@ -6,10 +6,11 @@
 use super::{
     Desugar,
     bind::{Bound, Item},
+    closures::declared_in,
     jumps,
 };
-use crate::atom::tail;
-use syn::{Expr, Stmt, parse_quote};
+use crate::{analysis::activity::root, atom::tail, emit::is_believed, lower::is_place, parts::effects::may_change};
+use syn::{Expr, Stmt, parse_quote, visit::Visit};
 
 /// Statements, and the value after them.
 pub(super) struct Applied {
@@ -54,7 +55,7 @@ impl Desugar<'_> {
             self.error(c, "this closure takes another number of arguments");
             return None;
         }
-        if c.capture.is_some() && jumps::assigns(&c.body) {
+        if c.capture.is_some() && (jumps::assigns(&c.body) || self.changes_a_copy(c)) {
             self.error(c, "this closure may change a copy of its own of what it captures by `move`: leave `move` out, or write a loop");
             return None;
         }
@@ -96,6 +97,24 @@ impl Desugar<'_> {
             }
             body => Applied { stmts, value: body },
         })
+    }
+
+    /// Whether a closure calls a method on a variable from outside that may change it.
+    fn changes_a_copy(&self, c: &syn::ExprClosure) -> bool {
+        struct Calls<'a>(&'a [String], bool);
+        impl Visit<'_> for Calls<'_> {
+            fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+                let captured = root(&m.receiver).is_some_and(|i| self.0.contains(&i.to_string()));
+                let name = m.method.to_string();
+                self.1 |= captured && (may_change(&name) || is_believed(&name) && is_place(&m.receiver));
+                syn::visit::visit_expr_method_call(self, m);
+            }
+        }
+        let own = |n: &&String| !declared_in(&Expr::Closure(c.clone()), n);
+        let outside: Vec<String> = self.mutable.iter().filter(own).cloned().collect();
+        let mut calls = Calls(&outside, false);
+        calls.visit_expr(&c.body);
+        calls.1
     }
 
     /// A predicate: it decides only, so that it may stay one native expression.

@@ -1,6 +1,6 @@
 //! What an iterator chain is: the names of sources, adaptors and consumers, and which part of a chain is found by an index.
 use super::bind::Item;
-use crate::{atom::atom, references::Known};
+use crate::{atom::atom, parts::effects, references::Known};
 use syn::{Expr, ExprMethodCall, parse_quote};
 
 /// Methods that make an iterator of a container.
@@ -398,11 +398,28 @@ fn is_entries(e: &Expr) -> bool {
     }
 }
 
+/// Whether the closures of a chain do more than compute.
+pub(super) fn does_more(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::MethodCall(m) if is_chain(e) => {
+            let called =
+                |a: &Expr| TAKE_FUNCTIONS.iter().any(|n| m.method == n) && effects::does_more_when_called(strip(a));
+            does_more(&m.receiver) || m.args.iter().any(|a| effects::does_more(a) || called(a))
+        }
+        Expr::Call(c) => c.args.iter().any(effects::does_more),
+        _ => false,
+    }
+}
+
+/// Adaptors that call what they are handed.
+const TAKE_FUNCTIONS: &[&str] =
+    &["map", "filter", "filter_map", "flat_map", "scan", "take_while", "skip_while", "map_while", "inspect"];
+
 fn has_effects(shape: &Shape) -> bool {
     match shape {
         Shape::Leaf | Shape::Counter | Shape::Constant(_) => false,
         Shape::Pair(a, b) => has_effects(a) || has_effects(b),
         Shape::Owned(s) | Shape::Beside(s, _) => has_effects(s),
-        Shape::Map(f, s) => super::jumps::assigns(f) || has_effects(s),
+        Shape::Map(f, s) => effects::does_more_when_called(strip(f)) || has_effects(s),
     }
 }

@@ -315,6 +315,13 @@ impl VisitMut for Replace<'_, '_> {
         };
         let mut stmts: Vec<Stmt> = Vec::new();
         let mut args = Vec::new();
+        // which one it is comes before what it is handed
+        let mut which = which;
+        if !matches!(chain::strip(&which), Expr::Lit(_)) && index.is_some() {
+            let at = self.desugar.names.ident("at");
+            stmts.push(parse_quote!(let #at: usize = #which;));
+            which = parse_quote!(#at);
+        }
         for arg in &c.args {
             if matches!(chain::strip(arg), Expr::Path(_) | Expr::Lit(_) | Expr::Reference(_)) {
                 args.push(arg.clone());

@@ -195,6 +195,17 @@ fn stale(block: &Block, closures: &HashMap<String, Expr>) -> Option<(String, syn
             }
             names
         }
+        fn assign(&mut self, place: &Expr) {
+            match place {
+                Expr::Path(p) => {
+                    let name = p.path.get_ident().map(Ident::to_string).unwrap_or_default();
+                    self.assigned.values_mut().for_each(|since| since.push(name.clone()));
+                }
+                Expr::Tuple(t) => t.elems.iter().for_each(|e| self.assign(e)),
+                Expr::Paren(p) => self.assign(&p.expr),
+                place => self.visit_expr(place),
+            }
+        }
     }
     impl Visit<'_> for Order<'_> {
         fn visit_local(&mut self, l: &syn::Local) {
@@ -209,12 +220,13 @@ fn stale(block: &Block, closures: &HashMap<String, Expr>) -> Option<(String, syn
         }
         fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
             self.visit_expr(&a.right);
-            match &*a.left {
-                Expr::Path(p) => {
-                    let name = p.path.get_ident().map(Ident::to_string).unwrap_or_default();
-                    self.assigned.values_mut().for_each(|since| since.push(name.clone()));
-                }
-                left => self.visit_expr(left),
+            self.assign(&a.left);
+        }
+        fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
+            match &*r.expr {
+                // `mem::swap(&mut r, &mut q)`
+                place @ Expr::Path(_) if r.mutability.is_some() => self.assign(place),
+                e => self.visit_expr(e),
             }
         }
         fn visit_expr_path(&mut self, p: &syn::ExprPath) {
@@ -328,7 +340,7 @@ pub(super) fn mutable_locals(item: &syn::ItemFn) -> Vec<String> {
     mutable.0
 }
 
-fn declared_in(e: &Expr, name: &str) -> bool {
+pub(super) fn declared_in(e: &Expr, name: &str) -> bool {
     struct Declared<'a>(&'a str, bool);
     impl Visit<'_> for Declared<'_> {
         fn visit_pat_ident(&mut self, p: &syn::PatIdent) {

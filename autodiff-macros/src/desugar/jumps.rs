@@ -173,16 +173,35 @@ pub(super) fn has_label(e: &Expr) -> bool {
     matches!(e, Expr::Block(b) if b.label.is_some())
 }
 
-/// A variable that is assigned as a whole in the body of a loop over an iterator that mentions it: a reference, since nothing
-/// else could be, and the iterator has the old one.
+/// A variable that is assigned as a whole, or exchanged, in the body of a loop over an iterator that mentions it: a reference, since
+/// nothing else could be, and the iterator has the old one.
 pub(crate) fn reassigned(head: &Expr, body: &syn::Block) -> Option<String> {
     struct Assigned(Vec<String>);
+    impl Assigned {
+        fn whole(&mut self, place: &Expr) {
+            match place {
+                Expr::Path(p) => self.0.extend(p.path.get_ident().map(ToString::to_string)),
+                Expr::Tuple(t) => t.elems.iter().for_each(|e| self.whole(e)),
+                Expr::Paren(p) => self.whole(&p.expr),
+                _ => {}
+            }
+        }
+    }
     impl Visit<'_> for Assigned {
         fn visit_expr_assign(&mut self, a: &syn::ExprAssign) {
-            if let Expr::Path(p) = &*a.left {
-                self.0.extend(p.path.get_ident().map(ToString::to_string));
-            }
+            self.whole(&a.left);
             syn::visit::visit_expr_assign(self, a);
+        }
+        fn visit_expr_call(&mut self, c: &syn::ExprCall) {
+            // `mem::swap(&mut r, &mut q)`
+            for arg in &c.args {
+                if let Expr::Reference(r) = arg
+                    && r.mutability.is_some()
+                {
+                    self.whole(&r.expr);
+                }
+            }
+            syn::visit::visit_expr_call(self, c);
         }
     }
     let mut assigned = Assigned(Vec::new());

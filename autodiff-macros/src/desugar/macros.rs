@@ -52,6 +52,12 @@ pub(crate) fn visit_mut(mac: &mut Macro, f: &mut dyn FnMut(&mut Expr)) -> bool {
     true
 }
 
+/// `vec![..]`, `matrix![..]`: a value of its arguments.
+pub(crate) fn makes_a_value(mac: &Macro) -> bool {
+    let value = ["vec", "vector", "dvector", "matrix", "dmatrix", "point"];
+    mac.path.segments.last().is_some_and(|s| value.contains(&s.ident.to_string().as_str()))
+}
+
 /// Whether the macro's arguments hold statements: only expressions are looked into there.
 pub(super) fn holds_blocks(mac: &Macro) -> bool {
     struct Blocks(bool);

@@ -27,7 +27,7 @@ mod stepped;
 pub(crate) use chain::{IMPORTED, is_chain, iter_function};
 pub(crate) use closures::{is_function, local_closures, unwrapped};
 pub(crate) use handed::{strip_reference, takes_functions};
-pub(crate) use macros::{visit as visit_macro_args, visit_mut as visit_macro};
+pub(crate) use macros::{makes_a_value, visit as visit_macro_args, visit_mut as visit_macro};
 
 use crate::{
     analysis::activity::{Active, is_constant_type},
@@ -216,8 +216,7 @@ impl Desugar<'_> {
 
     /// A macro that makes a value of its arguments, where these hold statements.
     fn value_macro(&mut self, mac: &syn::Macro) -> Option<Expr> {
-        let value = ["vec", "vector", "dvector", "matrix", "dmatrix", "point"];
-        let known = mac.path.segments.last().is_some_and(|s| value.contains(&s.ident.to_string().as_str()));
+        let known = macros::makes_a_value(mac);
         let whole = Expr::Macro(syn::ExprMacro { attrs: vec![], mac: mac.clone() });
         if !known || !macros::holds_blocks(mac) || !self.active.mentions(&whole) {
             return None;

@@ -107,6 +107,15 @@ impl<'a> Desugar<'a> {
             ("next", []) => chain.clone(),
             ("find", [f]) => parse_quote!(#chain.filter(#f)),
             ("nth", [n]) => parse_quote!(#chain.skip(#n)),
+            // what does more is run once: its items are kept
+            _ if chain::does_more(&m.receiver) => {
+                let Consumed { mut stmts, value } = self.list(&m.receiver, None, m.method.span())?;
+                let (method, args) = (&m.method, &m.args);
+                let kept: ExprMethodCall = parse_quote!(#value.iter().cloned().#method(#args));
+                let selected = self.selected(&kept)?;
+                stmts.extend(selected.stmts);
+                return Some(Consumed { stmts, value: selected.value });
+            }
             _ => {
                 self.check_effects(m)?;
                 let k = self.fresh("chosen", false, m.method.span());
@@ -133,10 +142,10 @@ impl<'a> Desugar<'a> {
         Some(())
     }
 
-    /// A chain whose items are some of those of a chain with entries.
+    /// A chain whose items are some of those of a chain with entries, which may be computed a second time.
     fn entries(&mut self, e: &Expr) -> Option<Entries> {
         let e = &chain::explicit(e, &self.known);
-        if chain::entry(e, &parse_quote!(k)).is_some() {
+        if chain::entry(e, &parse_quote!(k)).is_some() && !chain::does_more(e) {
             let x = atom(&read_only(e));
             return Some(Entries { base: e.clone(), native: parse_quote!(#x.enumerate()) });
         }

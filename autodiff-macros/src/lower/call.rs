@@ -350,8 +350,8 @@ impl Lower<'_> {
             self.cx.error(closure, "write the function as a closure here: `|x| f(x)`");
             return None;
         };
-        if let Some(v) = self.writes(closure).first() {
-            let name = users_name(&self.vars[v.0 as usize].name);
+        let written = self.writes(closure).first().map(|v| users_name(&self.vars[v.0 as usize].name));
+        if let Some(name) = written.or_else(|| self.written_cell(closure)) {
             self.cx.error(closure, format!("this closure changes `{name}`: write a loop instead"));
             return None;
         }

@@ -197,7 +197,7 @@ fn place_of(e: &Expr) -> &Expr {
 }
 
 /// Whether an expression is (a part of) a variable, and no value that a call gives.
-pub(super) fn is_place(e: &Expr) -> bool {
+pub(crate) fn is_place(e: &Expr) -> bool {
     match place_of(e) {
         Expr::Path(_) => true,
         Expr::Field(f) => is_place(&f.base),

@@ -193,8 +193,9 @@ impl Lower<'_> {
             }
             params.push(var);
         }
-        if let Some(v) = self.writes(&c.body).iter().find(|v| !params.contains(v)) {
-            let name = users_name(&self.vars[v.0 as usize].name);
+        let written = self.writes(&c.body).into_iter().find(|v| !params.contains(v));
+        let written = written.map(|v| users_name(&self.vars[v.0 as usize].name));
+        if let Some(name) = written.or_else(|| self.written_cell(&c.body)) {
             self.cx.error(c, format!("this closure changes `{name}`, and the function that it is handed to may call it more than once: hand the state over as an argument (`&mut {name}`)"));
             return None;
         }

@@ -24,7 +24,7 @@ mod views;
 pub(crate) use borrowing::borrows;
 pub(crate) use call::is_matrix_type;
 pub(crate) use control::{diverges, is_range, may_jump_out, number};
-pub(crate) use familiar::MAKERS;
+pub(crate) use familiar::{MAKERS, is_place};
 pub(crate) use grow::{is_growth, is_runtime};
 pub(crate) use native::{is_pure, is_pure_method, operands_of};
 pub(crate) use sorts::{STANDARD, is_nalgebra, is_scalar_method};

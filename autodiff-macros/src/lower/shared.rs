@@ -1,6 +1,9 @@
 //! Values that change through shared references: what is written to them can't be followed.
 use super::Lower;
-use crate::analysis::activity::{pattern_names, root};
+use crate::{
+    analysis::activity::{pattern_names, root},
+    ctxt::users_name,
+};
 use std::collections::HashSet;
 use syn::{Expr, ExprMethodCall, FnArg, ItemFn, Type, visit::Visit};
 
@@ -14,6 +17,9 @@ const WAYS_IN: &[&str] = &[
     "set", "replace", "swap", "update", "take", "borrow", "borrow_mut", "try_borrow", "try_borrow_mut", "lock", "try_lock", "read", "write",
     "get_or_init", "store", "send", "try_send", "get_mut", "into_inner",
 ];
+
+/// Ways in that change nothing.
+const READS: &[&str] = &["borrow", "try_borrow", "read"];
 
 /// Whether a chain of methods goes through one of them.
 fn goes_in(m: &ExprMethodCall) -> bool {
@@ -76,6 +82,25 @@ fn makes(e: &Expr) -> bool {
 }
 
 impl Lower<'_> {
+    /// The cell or lock of this function's that an expression writes to.
+    pub(super) fn written_cell(&self, e: &Expr) -> Option<String> {
+        struct Written<'a, 'b>(&'a Lower<'b>, Option<String>);
+        impl Visit<'_> for Written<'_, '_> {
+            fn visit_expr_method_call(&mut self, m: &ExprMethodCall) {
+                let reads = READS.iter().any(|name| m.method == name);
+                if let Some(name) = root(&m.receiver).filter(|_| goes_in(m) && !reads)
+                    && self.0.shared.contains(&name.to_string())
+                {
+                    self.1.get_or_insert(users_name(name));
+                }
+                syn::visit::visit_expr_method_call(self, m);
+            }
+        }
+        let mut written = Written(self, None);
+        written.visit_expr(e);
+        written.1
+    }
+
     /// Rejects a call that hands something active to a value which changes behind `&`.
     pub(super) fn is_shared(&self, m: &ExprMethodCall) -> bool {
         let global = matches!(&*m.receiver, Expr::Path(p) if m.method == "with" && self.lookup(&m.receiver).is_none() && p.path.segments.last().is_some_and(|s| s.ident.to_string().starts_with(char::is_uppercase)));

@@ -5,24 +5,31 @@
 //! text and in that of the functions of its file that it calls.
 use super::seen;
 use crate::{
-    analysis::activity::pattern_names,
+    analysis::activity::{is_assignment, pattern_names, root},
+    emit,
     lower::{self, is_nalgebra},
     rules,
 };
 use std::collections::BTreeSet;
 use syn::{Expr, ExprCall, ExprMethodCall, ItemFn, visit::Visit};
 
-/// Methods that compute or change what they are called on, and nothing else.
+/// Methods that compute, and nothing else.
 #[rustfmt::skip]
-const METHODS: &[&str] = &[
-    "iter", "iter_mut", "into_iter", "map", "sum", "product", "fold", "try_fold", "scan", "flat_map", "flatten", "filter_map", "inspect", "peekable",
-    "next", "collect", "count", "nth", "by_ref", "chain", "cycle", "chunks_exact", "chunks_mut", "chunks_exact_mut", "rchunks", "as_chunks",
-    "windows", "split_at", "split_at_mut", "split_first", "split_last", "first_mut", "last_mut", "get_mut", "concat", "for_each",
+const COMPUTING: &[&str] = &[
+    "iter", "into_iter", "map", "sum", "product", "fold", "try_fold", "scan", "flat_map", "flatten", "filter_map", "inspect", "peekable",
+    "collect", "count", "chain", "cycle", "chunks_exact", "rchunks", "as_chunks", "windows", "split_at", "split_first", "split_last",
+    "column_iter", "row_iter", "concat", "for_each", "to_vec", "into_boxed_slice", "unwrap", "expect", "transpose", "into_owned",
+];
+
+/// Methods that change what they are called on, and nothing else.
+#[rustfmt::skip]
+const CHANGING: &[&str] = &[
+    "iter_mut", "next", "nth", "by_ref", "chunks_mut", "chunks_exact_mut", "split_at_mut", "first_mut", "last_mut", "get_mut",
     "push", "push_back", "push_front", "pop", "pop_front", "pop_back", "extend", "extend_from_slice", "insert", "remove", "truncate", "clear",
     "resize", "reserve", "swap", "reverse", "rotate_left", "rotate_right", "fill", "copy_from_slice", "clone_from_slice", "copy_from",
-    "to_vec", "into_boxed_slice", "as_mut_slice", "as_mut", "sort", "sort_unstable", "dedup", "drain", "split_off", "unwrap", "expect",
+    "as_mut_slice", "as_mut", "sort", "sort_unstable", "dedup", "drain", "split_off",
     "row_mut", "column_mut", "rows_mut", "columns_mut", "fixed_rows_mut", "fixed_view_mut", "view_mut", "swap_rows", "swap_columns",
-    "axpy", "gemm", "gemv", "ger", "apply", "set_column", "set_row", "fill_diagonal", "transpose", "into_owned",
+    "axpy", "gemm", "gemv", "ger", "apply", "set_column", "set_row", "fill_diagonal",
 ];
 
 /// Types and modules whose functions compute only.
@@ -127,25 +134,17 @@ impl Visit<'_> for Effects {
             self.found = true;
             return;
         };
-        let mut segments = path.path.segments.iter().rev();
-        let name = segments.next().map(|s| s.ident.to_string()).unwrap_or_default();
-        match segments.next() {
-            None if name.starts_with(char::is_uppercase) => {}
-            None => _ = self.calls.insert(name),
-            Some(owner) => {
-                let known = OWNERS.iter().any(|o| owner.ident == o) || is_nalgebra(owner);
-                self.found |= !known && name != "stop_gradient";
-            }
+        match called(path) {
+            Called::Computing => {}
+            Called::Named(name) => _ = self.calls.insert(name),
+            Called::Unknown => self.found = true,
         }
         call.args.iter().for_each(|a| self.visit_expr(a));
     }
 
     fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
         let name = call.method.to_string();
-        let known = lower::is_pure_method(&name)
-            || METHODS.contains(&name.as_str())
-            || rules::DECIDING_METHODS.contains(&name.as_str());
-        self.found |= !known;
+        self.found |= is_changing(&name).is_none();
         syn::visit::visit_expr_method_call(self, call);
     }
 
@@ -159,6 +158,135 @@ impl Visit<'_> for Effects {
         // what an inner function does is not looked at
         self.found = true;
     }
+}
+
+/// What a path that is called stands for.
+enum Called {
+    /// What does nothing but compute.
+    Computing,
+    /// A function or a variable of this name.
+    Named(String),
+    Unknown,
+}
+
+fn called(path: &syn::ExprPath) -> Called {
+    let mut segments = path.path.segments.iter().rev();
+    let name = segments.next().map(|s| s.ident.to_string()).unwrap_or_default();
+    match segments.next() {
+        None if name.starts_with(char::is_uppercase) => Called::Computing,
+        None => Called::Named(name),
+        Some(owner) if OWNERS.iter().any(|o| owner.ident == o) || is_nalgebra(owner) => Called::Computing,
+        Some(_) if name == "stop_gradient" => Called::Computing,
+        Some(_) => Called::Unknown,
+    }
+}
+
+/// Whether a method changes what it is called on; nothing where nobody knows.
+fn is_changing(name: &str) -> Option<bool> {
+    if CHANGING.contains(&name) || seen::changes_self(name) {
+        return Some(true);
+    }
+    let known = lower::is_pure_method(name) || COMPUTING.contains(&name) || rules::DECIDING_METHODS.contains(&name);
+    known.then_some(false)
+}
+
+// ---- what an expression does ---------------------------------------------------------------------------------------
+
+/// Whether a method may change what it is called on.
+pub(crate) fn may_change(method: &str) -> bool {
+    is_changing(method) != Some(false)
+}
+
+/// Whether an expression may do more than compute a value: change what is not its own, jump, or call what nobody sees. Where it runs
+/// twice, or not at all, or later than it says, that would be another program.
+pub(crate) fn does_more(e: &Expr) -> bool {
+    let mut more = More::default();
+    more.visit_expr(e);
+    more.found
+}
+
+/// The same of what a closure, or a function by its name, does when it is called.
+pub(crate) fn does_more_when_called(f: &Expr) -> bool {
+    let mut more = More::default();
+    match f {
+        Expr::Path(path) => more.call(path),
+        f => more.visit_expr(f),
+    }
+    more.found
+}
+
+#[derive(Default)]
+struct More {
+    /// The variables that it makes.
+    own: BTreeSet<String>,
+    /// What its closures are handed.
+    given: BTreeSet<String>,
+    found: bool,
+}
+
+impl More {
+    fn change(&mut self, place: &Expr) {
+        let own = |i: &syn::Ident| self.own.contains(&i.to_string());
+        self.found |= !root(place).is_some_and(own);
+    }
+    /// Whether a place is a variable from outside, or a part of one.
+    fn is_captured(&self, place: &Expr) -> bool {
+        let outside = |i: &syn::Ident| !self.own.contains(&i.to_string()) && !self.given.contains(&i.to_string());
+        lower::is_place(place) && root(place).is_some_and(outside)
+    }
+    fn call(&mut self, path: &syn::ExprPath) {
+        self.found |= match called(path) {
+            Called::Computing => false,
+            Called::Named(name) => !may_run_again(&name) || seen::changes_arguments(&name),
+            Called::Unknown => true,
+        };
+    }
+}
+
+impl Visit<'_> for More {
+    fn visit_expr(&mut self, e: &Expr) {
+        match e {
+            Expr::Assign(a) => self.change(&a.left),
+            Expr::Binary(b) if is_assignment(&b.op) => self.change(&b.left),
+            Expr::Reference(r) if r.mutability.is_some() => self.change(&r.expr),
+            Expr::Unsafe(_) | Expr::Async(_) | Expr::Await(_) | Expr::Yield(_) | Expr::Verbatim(_) => self.found = true,
+            Expr::Return(_) | Expr::Try(_) | Expr::Break(_) | Expr::Continue(_) => self.found = true,
+            _ => {}
+        }
+        syn::visit::visit_expr(self, e);
+    }
+    fn visit_expr_closure(&mut self, closure: &syn::ExprClosure) {
+        self.given.extend(closure.inputs.iter().flat_map(pattern_names));
+        syn::visit::visit_expr_closure(self, closure);
+    }
+    fn visit_local(&mut self, local: &syn::Local) {
+        syn::visit::visit_local(self, local);
+        self.own.extend(pattern_names(&local.pat));
+    }
+    fn visit_expr_call(&mut self, call: &ExprCall) {
+        match &*call.func {
+            Expr::Path(path) => self.call(path),
+            f => self.visit_expr(f),
+        }
+        call.args.iter().for_each(|a| self.visit_expr(a));
+    }
+    fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
+        let name = call.method.to_string();
+        match is_changing(&name) {
+            _ if name == "take" && call.args.is_empty() => self.change(&call.receiver),
+            Some(true) => self.change(&call.receiver),
+            // a number's `c.min(1.0)`, or a counter's
+            Some(false) => self.found |= emit::is_believed(&name) && self.is_captured(&call.receiver),
+            None => self.found = true,
+        }
+        syn::visit::visit_expr_method_call(self, call);
+    }
+    fn visit_macro(&mut self, m: &syn::Macro) {
+        let name = m.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        self.found |= name != "format" && !MACROS.contains(&name.as_str());
+        lower::operands_of(m).iter().for_each(|e| self.visit_expr(e));
+    }
+    fn visit_item(&mut self, _: &syn::Item) {}
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ struct Seen {
     computing: BTreeMap<String, Option<BTreeSet<String>>>,
     /// Functions that loop for a number.
     costly: BTreeSet<String>,
+    /// Functions that change what they are lent.
+    changing: BTreeSet<String>,
     /// Whether the derivative of a method reads what an argument holds, by the type, the method and the argument's number.
     reads: BTreeMap<(String, String, usize), bool>,
     functions: Functions,
@@ -235,6 +237,10 @@ fn function(item: &syn::ItemFn) {
         if costly {
             seen.costly.insert(item.sig.ident.to_string());
         }
+        let lent = |arg: &syn::FnArg| matches!(arg, syn::FnArg::Typed(t) if matches!(&*t.ty, Type::Reference(r) if r.mutability.is_some()));
+        if item.sig.inputs.iter().any(lent) {
+            seen.changing.insert(item.sig.ident.to_string());
+        }
         // of two functions of one name nobody knows which is meant
         let entry = seen.computing.entry(item.sig.ident.to_string()).or_insert_with(|| Some(BTreeSet::new()));
         *entry = entry.take().and_then(|mut known| {
@@ -247,6 +253,11 @@ fn function(item: &syn::ItemFn) {
 /// Whether a function of the present file loops for a number.
 pub(super) fn is_costly(name: &str) -> bool {
     here(|seen| seen.costly.contains(name).then_some(())).is_some()
+}
+
+/// Whether a function of the present file is lent something that it may change.
+pub(super) fn changes_arguments(name: &str) -> bool {
+    here(|seen| seen.changing.contains(name).then_some(())).is_some()
 }
 
 /// A function of the present file and all that it calls, where they do nothing but compute.

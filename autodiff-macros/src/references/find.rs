@@ -1,7 +1,7 @@
 //! Which variables are references that move, and where each of them may lead.
 use super::place::{Lead, branches, lead, leaves, part, swapped, taken, template};
 use crate::{
-    analysis::activity::{Active, pattern_names},
+    analysis::activity::{Active, Names, pattern_names},
     atom::atom,
 };
 use quote::ToTokens;
@@ -104,6 +104,12 @@ impl Seen {
             }
             _ => {}
         }
+    }
+
+    /// Whether a variable is assigned after its declaration.
+    fn moves(&self, name: &str) -> bool {
+        let swapped = self.swapped.iter().any(|(a, b)| a == name || b == name);
+        swapped || self.assigned.contains_key(name) || self.taken.contains(name)
     }
 
     /// The expressions that a variable gets its value from.
@@ -311,8 +317,7 @@ impl Known {
 
     /// Whether a variable is assigned after its declaration.
     pub(crate) fn moves(&self, name: &str) -> bool {
-        let swapped = self.seen.swapped.iter().any(|(a, b)| a == name || b == name);
-        swapped || self.seen.assigned.contains_key(name) || self.seen.taken.contains(name)
+        self.seen.moves(name)
     }
 
     /// Whether a variable is a view by a method, which is no reference.
@@ -641,6 +646,12 @@ impl VisitMut for Indexed<'_> {
         }
         let start = start.unwrap_or(parse_quote!(0));
         let Some((source, item)) = self.item(&iter) else { return };
+        // what it runs over may be another one before the loop ends
+        let mut inside = Seen::default();
+        inside.visit_block(&f.body);
+        if Names::of(&iter).iter().any(|n| inside.moves(n)) {
+            return;
+        }
         self.count += 1;
         let k = syn::Ident::new(&format!("entry_{}", self.count), proc_macro2::Span::mixed_site());
         let item = item(&k);

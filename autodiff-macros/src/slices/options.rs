@@ -5,7 +5,7 @@ use crate::{
     atom::{atom, tail},
     syntax,
 };
-use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote, spanned::Spanned};
+use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote, spanned::Spanned, visit::Visit};
 
 /// What is known of an `Option` expression.
 pub(super) struct Found {
@@ -16,11 +16,13 @@ pub(super) struct Found {
     /// What makes the payload, where it is `Some`.
     prelude: Vec<Stmt>,
     payload: Expr,
+    /// Whether it can't be made where it is `None`: an index out of bounds panics by itself.
+    checked: bool,
 }
 
 impl Found {
     fn new(cond: Expr, payload: Expr) -> Self {
-        Found { before: vec![], cond, prelude: vec![], payload }
+        Found { before: vec![], cond, prelude: vec![], payload, checked: true }
     }
 
     /// The payload bound to a pattern.
@@ -35,12 +37,13 @@ impl Found {
 
     /// The payload, where it is certain or where a panic is in order.
     fn value(&self) -> Expr {
-        let (before, prelude, payload) = (&self.before, &self.prelude, &self.payload);
-        if before.is_empty() && prelude.is_empty() {
+        let (before, cond, prelude, payload) = (&self.before, &self.cond, &self.prelude, &self.payload);
+        if before.is_empty() && prelude.is_empty() && self.checked {
             return parse_quote!((#payload));
         }
+        let check: Option<Stmt> = (!self.checked).then(|| parse_quote!(assert!(#cond, "a value of `None`");));
         let value = tail(payload);
-        parse_quote!({ #(#before)* #(#prelude)* #value })
+        parse_quote!({ #(#before)* #check #(#prelude)* #value })
     }
 
     fn either(&self, some: Expr, none: Expr) -> Expr {
@@ -147,19 +150,19 @@ impl Slices<'_> {
             }
             ("unwrap_or_else", 1) => {
                 let found = self.found(&m.receiver)?;
-                let Expr::Closure(c) = &m.args[0] else { return None };
+                let c = straight(&m.args[0])?;
                 Some(found.either(found.payload.clone(), (*c.body).clone()))
             }
             ("map_or", 2) => {
                 let found = self.found(&m.receiver)?;
-                let Expr::Closure(c) = &m.args[1] else { return None };
+                let c = straight(&m.args[1])?;
                 let (pat, body) = (c.inputs.first()?, tail(&c.body));
                 let payload = &found.payload;
                 Some(found.either(parse_quote!({ let #pat = #payload; #body }), m.args[0].clone()))
             }
             ("is_some_and", 1) => {
                 let found = self.found(&m.receiver)?;
-                let Expr::Closure(c) = &m.args[0] else { return None };
+                let c = straight(&m.args[0])?;
                 let (pat, body, cond, payload) = (c.inputs.first()?, tail(&c.body), atom(&found.cond), &found.payload);
                 (found.before.is_empty() && found.prelude.is_empty())
                     .then(|| parse_quote!((#cond && { let #pat = #payload; #body })))
@@ -195,7 +198,7 @@ impl Slices<'_> {
 
     /// `if let Some(Some(v)) = x.get(i) { then } else { els }` asks twice, and goes to `els` from both.
     fn looked_deeper(&mut self, i: &syn::ExprIf, inner: &Pat, option: &Expr) -> Option<Expr> {
-        let Found { before, cond, prelude, payload } = self.found(option)?;
+        let Found { before, cond, prelude, payload, .. } = self.found(option)?;
         let then = &i.then_branch;
         let Some((_, els)) = &i.else_branch else {
             return Some(parse_quote!({ #(#before)* if #cond { #(#prelude)* if let #inner = #payload #then } }));
@@ -230,14 +233,15 @@ impl Slices<'_> {
             }
             ("map", 1) => {
                 let found = self.found(x)?;
-                let Expr::Closure(c) = &m.args[0] else { return None };
+                let c = straight(&m.args[0])?;
                 let (pat, body, payload) = (c.inputs.first()?, tail(&c.body), &found.payload);
                 return Some(Found { payload: parse_quote!({ let #pat = #payload; #body }), ..found });
             }
             _ => {}
         }
         // `rows.get(i).and_then(|r| r.get(j))`: a part of a part
-        if let ("and_then", [Expr::Closure(c)]) = (name.as_str(), &m.args.iter().cloned().collect::<Vec<_>>()[..]) {
+        if let ("and_then", 1) = (name.as_str(), m.args.len()) {
+            let c = straight(&m.args[0])?;
             let outer = self.found(x)?;
             let part = behind(&outer.payload)?;
             let Some(Pat::Ident(p)) = c.inputs.first() else { return None };
@@ -267,7 +271,8 @@ impl Slices<'_> {
                 }
                 let (first, rest) = (self.fresh("first"), self.fresh("rest"));
                 let prelude = vec![parse_quote!(let (#first, #rest) = #x.split_at_mut(1);)];
-                Some(Found { before: vec![], cond, prelude, payload: parse_quote!((&mut #first[0], &mut *#rest)) })
+                let payload = parse_quote!((&mut #first[0], &mut *#rest));
+                Some(Found { prelude, ..Found::new(cond, payload) })
             }
             ("split_last", 0) => {
                 let cond = parse_quote!(!#x.is_empty());
@@ -278,7 +283,8 @@ impl Slices<'_> {
                 let (last, rest, n) = (self.fresh("last"), self.fresh("rest"), self.fresh("n"));
                 let prelude =
                     vec![parse_quote!(let #n = #x.len() - 1;), parse_quote!(let (#rest, #last) = #x.split_at_mut(#n);)];
-                Some(Found { before: vec![], cond, prelude, payload: parse_quote!((&mut #last[0], &mut *#rest)) })
+                let payload = parse_quote!((&mut #last[0], &mut *#rest));
+                Some(Found { prelude, ..Found::new(cond, payload) })
             }
             ("first_chunk", 0) | ("last_chunk", 0) | ("split_first_chunk", 0) => self.chunk(m, mutable),
             _ => None,
@@ -324,7 +330,7 @@ impl Slices<'_> {
             }
         };
         let index = self.within(x, &index);
-        Some(Found { before, cond, prelude: vec![], payload: parse_quote!(&#mutable #x[#index]) })
+        Some(Found { before, ..Found::new(cond, parse_quote!(&#mutable #x[#index])) })
     }
 
     /// An index into `x`, which is proven to be a slice, a vector or a matrix: a type of the user's may have a `get` of its own.
@@ -359,6 +365,22 @@ impl Slices<'_> {
     }
 }
 
+/// A closure whose body means the same without it: no `return` leaves it.
+fn straight(f: &Expr) -> Option<&syn::ExprClosure> {
+    struct Returns(bool);
+    impl Visit<'_> for Returns {
+        fn visit_expr_return(&mut self, _: &syn::ExprReturn) {
+            self.0 = true;
+        }
+        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let Expr::Closure(c) = f else { return None };
+    let mut returns = Returns(false);
+    returns.visit_expr(&c.body);
+    (!returns.0).then_some(c)
+}
+
 fn is_arithmetic(op: &syn::BinOp) -> bool {
     use syn::BinOp::{Add, Div, Mul, Rem, Sub};
     matches!(op, Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_))
@@ -381,8 +403,7 @@ fn perhaps(i: &syn::ExprIf) -> Option<Found> {
         }
         _ => false,
     };
-    let found =
-        Found { before: vec![], cond: (*i.cond).clone(), prelude: prelude.to_vec(), payload: c.args[0].clone() };
+    let found = Found { prelude: prelude.to_vec(), checked: false, ..Found::new((*i.cond).clone(), c.args[0].clone()) };
     (some && none).then_some(found)
 }
 

@@ -585,3 +585,108 @@ fn patterns_and_ranges_that_are_no_copies() {
     check_scalar!(copied_out_of_references(&x[..]));
     check_scalar!(by_a_range_that_is_kept(&x[..], const 1..2));
 }
+
+// ---- jumps of inner loops, chains without an end, chains backwards -----------------------------------------------------
+
+#[differentiable]
+fn inner_loops_jump_for_themselves(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for v in x.iter().map(|v| v * v).filter(|v| *v > 0.1) {
+        for k in 0..5 {
+            if k == 1 {
+                continue;
+            }
+            if k == 3 {
+                break;
+            }
+            s += v * k as f64 + v;
+        }
+        let mut k = 0;
+        let t = loop {
+            k += 1;
+            if k > 3 {
+                break 1.5;
+            }
+        };
+        s *= t;
+    }
+    s
+}
+
+#[differentiable]
+fn around_and_around(x: &[f64]) -> f64 {
+    let (mut s, mut n) = (0.0, 0);
+    for v in x.iter().cycle() {
+        n += 1;
+        if n > 6 {
+            break;
+        }
+        s = s * 0.5 + v * v;
+    }
+    for v in x.iter().map(|v| v * v).cycle() {
+        n += 1;
+        if n > 13 {
+            break;
+        }
+        s = s * 0.5 + v;
+    }
+    for (i, v) in x.iter().cycle().enumerate() {
+        if i > 5 {
+            break;
+        }
+        s = s * 0.5 + v * v;
+    }
+    s
+}
+
+#[differentiable]
+fn two_chains_backwards(x: &[f64], y: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for v in x.iter().map(|v| v * v).chain(y.iter().map(|v| v * 2.0)).rev() {
+        s = s * 0.5 + v;
+    }
+    x.iter().filter(|v| **v > 0.4).chain(y.iter()).map(|v| v * v).rev().fold(s, |s, v| s * 0.5 + v)
+}
+
+#[differentiable]
+fn counted_while_it_is_made(x: &[f64]) -> f64 {
+    let mut n = 0;
+    let r = x
+        .iter()
+        .skip({
+            n += 1;
+            n
+        })
+        .map(|v| v * v)
+        .max_by(|a, b| a.total_cmp(b))
+        .unwrap();
+    let mut it = x.iter().skip({
+        n += 1;
+        n
+    });
+    let a = it.next().unwrap();
+    let b = it.next().unwrap();
+    r * a * b * b * n as f64
+}
+
+#[differentiable]
+fn stepped_from_both_ends(x: &[f64]) -> f64 {
+    let mut it = x.iter().filter(|v| **v > 0.4);
+    it.next();
+    it.next_back();
+    let a = it.next().unwrap();
+    let mut squares = x.iter().map(|v| v * v).filter(|v| *v > 0.2);
+    let b = squares.next().unwrap();
+    let c = squares.next().unwrap();
+    a * a * x[0] * b * c * c
+}
+
+#[test]
+fn jumps_cycles_and_ways_back() {
+    let (x, y) = ([0.3, 0.7, 1.3, 0.6], [0.9, 0.4, 1.1]);
+    check_scalar!(inner_loops_jump_for_themselves(&x[..]));
+    check_scalar!(around_and_around(&x[..]));
+    check_scalar!(two_chains_backwards(&x[..], &y[..]));
+    check_scalar!(counted_while_it_is_made(&x[..]));
+    check_scalar!(stepped_from_both_ends(&x[..]));
+}

@@ -49,3 +49,34 @@ fn in_both_modes() {
         }
     }
 }
+
+// ---- which one it is comes before what it is handed -------------------------------------------------------------------
+
+#[differentiable]
+fn found_before_its_argument(x: &[f64]) -> f64 {
+    let fs: [fn(f64) -> f64; 2] = [f64::sin, f64::exp];
+    let mut i = 0;
+    fs[{
+        i += 1;
+        i
+    }](x[i])
+        * fs[i - 1](x[0])
+}
+
+#[differentiable]
+fn another_one_by_then(x: &[f64]) -> f64 {
+    let fs: [fn(f64, f64) -> f64; 2] = [f64::max, f64::powf];
+    let (mut t, mut i) = (x[0], 1);
+    let r = fs[i](t, {
+        i = 0;
+        t *= 2.0;
+        1.7
+    });
+    r * fs[i](t, x[1])
+}
+
+#[test]
+fn in_the_order_of_evaluation() {
+    check_scalar!(found_before_its_argument(&[0.3, 0.7][..]));
+    check_scalar!(another_one_by_then(&[0.3, 0.7][..]));
+}

@@ -457,6 +457,7 @@ fn other_fields_change_while_an_argument_is_computed() {
     check_scalar!(drawing(&X[..]));
 }
 
+<<<<<<< HEAD
 // ---- what is made where it is lent -----------------------------------------------------------------------------------
 
 /// Multiplies an entry further on; what the derivative of `y[k]` reads is found by `k`.
@@ -515,4 +516,86 @@ fn made_where_it_is_lent(x: &[f64], c: &[usize]) -> f64 {
 #[test]
 fn what_is_made_for_a_call_is_changed_by_it() {
     check_scalar!(made_where_it_is_lent(&X[..], const &[0_usize][..]));
+=======
+// ---- what is lent, exchanged, or named in a macro --------------------------------------------------------------------
+
+fn count(n: &mut usize) -> f64 {
+    *n += 1;
+    *n as f64
+}
+
+#[differentiable]
+fn of_three(a: f64, b: f64, c: f64) -> f64 {
+    a * b * b + c * c * a
+}
+
+#[differentiable]
+fn lent_by_its_name(x: &[f64]) -> f64 {
+    let mut n = 0;
+    let r = &mut n;
+    of_three(x[*r] * 2.0, count(r), x[*r])
+}
+
+#[differentiable]
+fn exchanged_between_operands(x: &[f64]) -> f64 {
+    let (mut t, mut u) = (x[0], x[1]);
+    let by_parts = |t: f64| {
+        let mut s = t;
+        of_three(
+            s * 2.0,
+            {
+                s *= 3.0;
+                1.5
+            },
+            s,
+        )
+    };
+    of_three(
+        t * 2.0,
+        {
+            (t, u) = (u * 3.0, t);
+            1.5
+        },
+        t * u,
+    ) * u
+        * by_parts(t)
+}
+
+#[differentiable]
+fn named_in_a_macro(x: &[f64]) -> f64 {
+    let mut t = x[0];
+    of_three(
+        vec![t, x[1]].iter().sum::<f64>(),
+        {
+            t *= 3.0;
+            1.5
+        },
+        vec![t][0],
+    )
+}
+
+#[differentiable]
+fn heads_that_are_exchanged(x: &[f64]) -> f64 {
+    let (mut lo, mut hi) = (0, 2);
+    let mut n = 1;
+    let r = &mut n;
+    let mut sum = 0.0;
+    for v in x[lo..hi].iter().zip(&x[lo + 1..]) {
+        (lo, hi) = (hi, lo + 1);
+        sum = sum * 0.5 + v.0 * v.1 * lo as f64;
+    }
+    for v in x[*r..].iter() {
+        count(r);
+        sum += v * v * *r as f64;
+    }
+    sum * sum * hi as f64
+}
+
+#[test]
+fn operands_that_lend_exchange_and_name() {
+    check_scalar!(lent_by_its_name(&X[..]));
+    check_scalar!(exchanged_between_operands(&X[..]));
+    check_scalar!(named_in_a_macro(&X[..]));
+    check_scalar!(heads_that_are_exchanged(&X[..]));
+>>>>>>> help-1
 }

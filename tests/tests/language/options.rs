@@ -498,3 +498,55 @@ fn defaults() {
     check_scalar!(or_default(0.7));
     check_scalar!(or_default(0.3));
 }
+
+// ---- closures that return early, and values that are not there -------------------------------------------------------
+
+/// The `return` leaves the closure, not the function.
+#[differentiable]
+fn returned_from_closures(x: &[f64]) -> f64 {
+    let a = x.get(9).copied().unwrap_or_else(|| {
+        if x[0] > 0.0 {
+            return 0.5;
+        }
+        0.7
+    });
+    let b = x.get(1).map_or(0.3, |v| {
+        if *v > 0.5 {
+            return v * v;
+        }
+        0.7
+    });
+    let square = x.get(2).map(|v| {
+        if *v > 0.5 {
+            return v * v;
+        }
+        *v
+    });
+    let c = square.unwrap_or(0.5);
+    let large = x.get(1).is_some_and(|v| {
+        if *v > 0.5 {
+            return true;
+        }
+        false
+    });
+    a * b * c * x[0] * if large { x[0] } else { 1.0 }
+}
+
+#[test]
+fn closures_that_return() {
+    check_scalar!(returned_from_closures(&[0.3, 0.7, 1.3][..]));
+    check_scalar!(returned_from_closures(&[0.3, 0.4, 0.2][..]));
+}
+
+#[differentiable]
+fn root_or_panic(x: f64) -> f64 {
+    (x > 0.5).then(|| x.sqrt()).unwrap()
+}
+
+#[test]
+fn what_is_not_there_is_not_made() {
+    check_scalar!(root_or_panic(0.7));
+    for derivative in [|x| root_or_panic::grad(x), |x| root_or_panic::jvp(x, 1.0).1] {
+        assert!(std::panic::catch_unwind(|| derivative(0.3)).is_err());
+    }
+}

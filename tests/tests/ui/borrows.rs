@@ -83,4 +83,27 @@ fn made_and_lent(y: &mut [f64], k: &[usize]) {
     advance(y, vec![1].as_mut_slice());
 }
 
+#[differentiable]
+fn another_one_meanwhile(x: &[Vec<f64>], y: &[Vec<f64>]) -> f64 {
+    let mut rows = x;
+    let mut best = &y[0];
+    for v in rows.iter() {
+        if v[0] > 0.3 {
+            best = v;
+        }
+        rows = y;
+    }
+    best[0] * best[1] * rows[0][0]
+}
+
+#[differentiable]
+fn stepped_while_it_is_exchanged(x: &[f64], y: &[f64]) -> f64 {
+    let (mut r, mut q) = (x, y);
+    let mut it = r.iter();
+    let mut others = q.iter();
+    (r, q) = (q, r);
+    std::mem::swap(&mut r, &mut q);
+    it.next().unwrap() * others.next().unwrap() * r[0] * q[1]
+}
+
 fn main() {}

@@ -109,4 +109,45 @@ fn moved_copy(x: &[f64]) -> f64 {
     s * k
 }
 
+// a copy of its own that a method changes
+#[derive(Clone, Copy)]
+struct Counter(u64);
+
+impl Counter {
+    fn bump(&mut self) -> f64 {
+        self.0 += 1;
+        self.0 as f64
+    }
+}
+
+#[differentiable]
+fn moved_and_changed_by_a_method(x: &[f64]) -> f64 {
+    let mut c = Counter(1);
+    let mut a = [1.0, 2.0, 3.0];
+    let s: f64 = x.iter().map(move |v| v * c.bump()).sum();
+    let turned = |v: &f64| {
+        let mut own = [1.0, *v];
+        own.reverse();
+        own[0]
+    };
+    let t: f64 = x.iter().map(turned).map(move |v| { a.reverse(); v * a[0] }).sum();
+    s * t * c.bump() * a[0]
+}
+
+#[differentiable]
+fn captured_and_exchanged(x: &[f64], y: &[f64]) -> f64 {
+    let (mut r, mut q) = (x, y);
+    let f = |t: f64| t * r[0];
+    (r, q) = (q, r);
+    f(2.0) + q[0] * r[0]
+}
+
+#[differentiable]
+fn captured_and_swapped(x: &[f64], y: &[f64]) -> f64 {
+    let (mut r, mut q) = (x, y);
+    let f = |t: f64| t * r[0];
+    std::mem::swap(&mut r, &mut q);
+    f(2.0) + q[0] * r[0]
+}
+
 fn main() {}

@@ -63,4 +63,20 @@ fn in_a_thread_local(x: f64) -> f64 {
     x
 }
 
+#[differentiable]
+fn applied(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    f(x) * x
+}
+
+// a constant in a cell that a closure counts with: reverse mode runs it again
+#[differentiable]
+fn counted_by_a_closure(x: f64) -> f64 {
+    let k = Cell::new(1.0);
+    let log = RefCell::new(vec![2.0]);
+    let r = applied(|t| { k.set(k.get() + 1.0); t * k.get() }, x);
+    let v = nalgebra::Vector2::new(x, r).map(|t| { log.borrow_mut().push(1.0); t * log.borrow().len() as f64 });
+    let read = applied(|t| t * log.borrow()[0] * k.get(), x);
+    v.norm_squared() * k.get() * read
+}
+
 fn main() {}
