@@ -424,20 +424,6 @@ impl Moments {
         match e {
             // numbers are read in their turn
             Expr::Binary(b) if is_variable(&b.left) && !is_comparison(&b.op) => vec![],
-<<<<<<< HEAD
-            Expr::Binary(b) if !is_assignment(&b.op) => self.operands(&mut [&mut b.left, &mut b.right]),
-            Expr::Call(c) => {
-                let mut lets = self.operands(&mut c.args.iter_mut().collect::<Vec<_>>());
-                if let Expr::Path(p) = &*c.func
-                    && p.path.segments.last().is_some_and(|s| !WRAPS.contains(&s.ident.to_string().as_str()))
-                {
-                    self.all_lent(&mut c.args.iter_mut().collect::<Vec<_>>(), &mut lets);
-                }
-                lets
-            }
-            Expr::Tuple(t) => self.operands(&mut t.elems.iter_mut().collect::<Vec<_>>()),
-            Expr::Array(a) => self.operands(&mut a.elems.iter_mut().collect::<Vec<_>>()),
-=======
             Expr::Binary(b) if !is_assignment(&b.op) => self.operands(&mut [&mut b.left, &mut b.right], |_| false),
             Expr::Call(c) => {
                 // `fs[i](x)`: which function comes first
@@ -445,11 +431,16 @@ impl Moments {
                     Expr::Index(i) => Some(&mut *i.index),
                     _ => None,
                 };
-                self.operands(&mut which.into_iter().chain(&mut c.args).collect::<Vec<_>>(), |_| false)
+                let mut lets = self.operands(&mut which.into_iter().chain(&mut c.args).collect::<Vec<_>>(), |_| false);
+                if let Expr::Path(p) = &*c.func
+                    && p.path.segments.last().is_some_and(|s| !WRAPS.contains(&s.ident.to_string().as_str()))
+                {
+                    self.all_lent(&mut c.args.iter_mut().collect::<Vec<_>>(), &mut lets);
+                }
+                lets
             }
             Expr::Tuple(t) => self.operands(&mut t.elems.iter_mut().collect::<Vec<_>>(), |_| false),
             Expr::Array(a) => self.operands(&mut a.elems.iter_mut().collect::<Vec<_>>(), |_| false),
->>>>>>> help-1
             Expr::MethodCall(m) => {
                 let mut all: Vec<&mut Expr> = m.args.iter_mut().collect();
                 // where other fields change, the place itself is what it was; naming it might move it

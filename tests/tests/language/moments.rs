@@ -457,7 +457,6 @@ fn other_fields_change_while_an_argument_is_computed() {
     check_scalar!(drawing(&X[..]));
 }
 
-<<<<<<< HEAD
 // ---- what is made where it is lent -----------------------------------------------------------------------------------
 
 /// Multiplies an entry further on; what the derivative of `y[k]` reads is found by `k`.
@@ -516,7 +515,8 @@ fn made_where_it_is_lent(x: &[f64], c: &[usize]) -> f64 {
 #[test]
 fn what_is_made_for_a_call_is_changed_by_it() {
     check_scalar!(made_where_it_is_lent(&X[..], const &[0_usize][..]));
-=======
+}
+
 // ---- what is lent, exchanged, or named in a macro --------------------------------------------------------------------
 
 fn count(n: &mut usize) -> f64 {
@@ -597,5 +597,4 @@ fn operands_that_lend_exchange_and_name() {
     check_scalar!(exchanged_between_operands(&X[..]));
     check_scalar!(named_in_a_macro(&X[..]));
     check_scalar!(heads_that_are_exchanged(&X[..]));
->>>>>>> help-1
 }

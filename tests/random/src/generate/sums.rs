@@ -134,10 +134,7 @@ impl Gen {
             vec![statement!(write, self.tame(&inner))]
         };
         if self.chance(0.7) {
-            inside.push(statement!(
-                format!("{} += ({anew} * {buffer}[{i}]).sin() * @;", desk.sum),
-                self.atom(&outer)
-            ));
+            inside.push(statement!(format!("{} += ({anew} * {buffer}[{i}]).sin() * @;", desk.sum), self.atom(&outer)));
         }
         let trips = 1 + self.below(LEN);
         statement!(format!("for {i} in 0..{trips}_usize @"), Block { statements: inside, value: None })
