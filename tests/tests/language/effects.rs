@@ -193,6 +193,21 @@ fn what_a_fold_starts_from(x: &[f64]) -> f64 {
     s * n as f64
 }
 
+/// The function is left whether there is a first or not.
+#[differentiable]
+fn left_by_a_default(x: &[f64], i: usize) -> Option<f64> {
+    let first = x.first().copied().unwrap_or(x.get(i).copied()? * 2.0);
+    Some(first * first)
+}
+
+#[test]
+fn defaults_may_leave() {
+    let x = [3.0, 2.0];
+    assert_eq!(left_by_a_default::vjp(&x, 1, Some(1.0)), (Some(9.0), vec![6.0, 0.0]));
+    assert_eq!(left_by_a_default::vjp(&x, 2, None), (None, vec![0.0, 0.0]));
+    assert_eq!(left_by_a_default::jvp(&x, 2, &[1.0, 0.0]), (None, None));
+}
+
 #[test]
 fn arguments_are_computed_first() {
     check_scalar!(defaults(&X[..]));

@@ -106,4 +106,10 @@ fn stepped_while_it_is_exchanged(x: &[f64], y: &[f64]) -> f64 {
     it.next().unwrap() * others.next().unwrap() * r[0] * q[1]
 }
 
+#[differentiable]
+fn chosen_before_and_after(x: &[f64], y: &[f64]) -> f64 {
+    let mut first = x[0] > 0.0;
+    (if first { x } else { y })[0] * { first = false; 2.0 } * (if first { x } else { y })[1]
+}
+
 fn main() {}

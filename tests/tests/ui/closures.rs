@@ -150,4 +150,11 @@ fn captured_and_swapped(x: &[f64], y: &[f64]) -> f64 {
     f(2.0) + q[0] * r[0]
 }
 
+#[differentiable]
+fn turned_while_it_is_searched(x: &[f64]) -> f64 {
+    let mut turned = vec![x[0], x[1] * x[1]];
+    let largest = x.iter().filter(|v| { turned.swap(0, 1); **v > 0.5 }).max_by(|a, b| a.total_cmp(b)).unwrap();
+    largest * turned[0]
+}
+
 fn main() {}
