@@ -352,7 +352,9 @@ fn is_sequence(e: &Expr) -> bool {
         Expr::Macro(m) => m.mac.path.is_ident("vec"),
         Expr::MethodCall(m) => m.method == "to_vec",
         // `x.split_at(n).0`
-        Expr::Field(f) => matches!(&*f.base, Expr::MethodCall(m) if m.method == "split_at" || m.method == "split_at_mut"),
+        Expr::Field(f) => {
+            matches!(&*f.base, Expr::MethodCall(m) if m.method == "split_at" || m.method == "split_at_mut")
+        }
         Expr::Reference(r) => matches!(&*r.expr, Expr::Index(i) if matches!(&*i.index, Expr::Range(_))),
         _ => false,
     }

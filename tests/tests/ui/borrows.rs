@@ -83,4 +83,24 @@ fn made_and_lent(y: &mut [f64], k: &[usize]) {
     advance(y, vec![1].as_mut_slice());
 }
 
+#[differentiable]
+fn collects_references(x: &[f64], y: &mut [Vec<f64>]) -> f64 {
+    let v: Vec<_> = x.iter().collect();
+    let w = x.iter().filter(|w| **w > 0.0).collect::<Vec<&f64>>();
+    for (s, t) in y.iter_mut().flatten().zip(x) {
+        *s *= t;
+    }
+    *v[0] * w[1]
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Part<'a> {
+    x: &'a [f64],
+}
+
+#[differentiable]
+fn lends_without_saying_so(x: &[f64]) -> Part {
+    Part { x }
+}
+
 fn main() {}
