@@ -137,6 +137,9 @@ fn lent_by_name(item: &ItemFn, ty: &Type) -> bool {
     }
     let mut inside = Lifetimes(HashSet::new());
     inside.visit_type(ty);
+    if inside.0.contains("_") {
+        return true;
+    }
     item.sig.inputs.iter().any(|arg| match arg {
         FnArg::Typed(t) => match &*t.ty {
             Type::Reference(r) => {

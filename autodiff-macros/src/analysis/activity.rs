@@ -21,6 +21,8 @@ pub(crate) struct Active {
     locals: HashSet<String>,
     /// Those that can be written, by their declaration.
     writable: HashSet<String>,
+    /// Parameters that are shared references: nothing is written through them.
+    shared: HashSet<String>,
     /// Closures with names of their own.
     closures: HashMap<String, Expr>,
     /// Those that carry none, by what they are declared or start as.
@@ -45,6 +47,11 @@ pub(crate) fn active(
     facts.constants = constants.into_iter().chain(by_type.plain().cloned()).collect();
     facts.lent = by_type.own().cloned().collect();
     (facts.locals, facts.writable) = locals(item);
+    let shared = |ty: &syn::Type| matches!(ty, syn::Type::Reference(r) if r.mutability.is_none());
+    facts.shared = crate::lower::typed_params(item)
+        .filter(|(p, _)| shared(&p.ty))
+        .filter_map(|(_, name)| name.map(Ident::to_string))
+        .collect();
     facts.closures = local_closures(&item.block);
     facts.marked = Marked::of(item);
     loop {
@@ -391,7 +398,7 @@ impl Pass<'_> {
         }
         let mut roots = Vec::new();
         alias_roots(init, &mut roots);
-        roots.retain(|r| self.facts.locals.contains(r));
+        roots.retain(|r| self.facts.locals.contains(r) && !self.facts.shared.contains(r));
         for name in pattern_names(pat) {
             for root in &roots {
                 let edge = (name.clone(), root.clone());

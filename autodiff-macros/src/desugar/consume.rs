@@ -507,6 +507,12 @@ impl<'a> Desugar<'a> {
 
     /// `collect::<Vec<_>>()`, `collect::<VecDeque<_>>()`
     pub(super) fn list(&mut self, e: &Expr, ty: Option<&Type>, span: proc_macro2::Span) -> Option<Consumed> {
+        let references = matches!(ty.and_then(|t| argument(t, 0)), Some(Type::Reference(_)));
+        if references || hands_out_references(e) {
+            let hint = "a list of references into active values has no derivative: collect the values (`.copied()`, `.cloned()`)";
+            self.error(chain::strip(e), hint);
+            return None;
+        }
         let (list, first, push) = self.empty_list(ty, span);
         let mut stmts = vec![first];
         stmts.extend(self.drive(e, &mut |_, item| {

@@ -441,6 +441,10 @@ impl<'a> Desugar<'a> {
         );
         let mut stmts = Vec::new();
         let mut listed = |s: &mut Self, e: &Expr| -> Option<Expr> {
+            if chain::is_mutable(e) {
+                s.error(e, "what a `zip` changes is found by an index: run over one row after the other (`for row in &mut rows`), and zip that");
+                return None;
+            }
             let list = s.fresh("list", true, e.span());
             stmts.push(parse_quote!(let mut #list = ::std::vec::Vec::new();));
             // a list of references would have none for an adjoint

@@ -16,7 +16,7 @@ pub(crate) use companion::{Derivatives, companion, custom, declared, stubs};
 pub(crate) use discrete::is_believed;
 pub(crate) use guard::doubtful_parts;
 pub(crate) use macros::AS_THEY_ARE;
-pub(crate) use mirror::{mirrored, mirrored_dot};
+pub(crate) use mirror::{mirrored, mirrored_dot, refutable};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
 use crate::{atom::atom, host::beside, ir::*, rules, syntax};

@@ -43,7 +43,10 @@ pub(super) fn mark(cx: &Ctxt, vars: &mut [VarInfo], body: &Block) {
                 let base = &vars[p.base.0 as usize];
                 base.borrows && !base.writable && p.proj.iter().all(|s| matches!(s, Proj::Field(_)))
             }
-            Op::Native(n) => matches!(&n.expr, Expr::Struct(_)) && holds(vars, n, &n.expr),
+            Op::Native(n) => {
+                let made = n.pure && !vars[var.0 as usize].mutable && refers(&n.expr);
+                made || matches!(&n.expr, Expr::Struct(_)) && holds(vars, n, &n.expr)
+            }
             _ => false,
         };
         let written = |o: &Operand| match o {
@@ -121,6 +124,19 @@ impl Lower<'_> {
             }
             Operand::Native(_) => {}
         }
+    }
+}
+
+/// Whether a constant refers to what it is computed from: `c.iter().zip(d)`, `c.first()`.
+fn refers(e: &Expr) -> bool {
+    let Expr::MethodCall(m) = e else { return false };
+    match m.method.to_string().as_str() {
+        "iter" | "windows" | "chunks" | "chars" | "bytes" | "first" | "last" | "get" | "keys" | "values" | "as_str" => {
+            true
+        }
+        "rev" | "step_by" | "enumerate" | "skip" | "take" | "copied" | "cloned" => refers(&m.receiver),
+        "zip" => refers(&m.receiver) || m.args.iter().any(refers),
+        _ => false,
     }
 }
 

@@ -345,6 +345,10 @@ impl Lower<'_> {
                 arm: true,
             });
         } else {
+            // the parts of what is behind a reference are references
+            let behind = self.lookup(expr).is_some_and(|v| self.vars[v.0 as usize].reference);
+            let behind = behind && !crate::patterns::dereferences(pat);
+            vars.iter().for_each(|v| self.info(*v).reference |= behind);
             let native = self.native(expr);
             self.emit(Kind::Alias {
                 pat: pat.clone(),

@@ -551,7 +551,7 @@ pub(super) fn any_method() -> bool {
     find(|seen| seen.operators.iter().any(|o| o.method.is_some()).then_some(())).is_some()
 }
 
-/// Writes down the lifetimes that the types of parameters leave out: `&Data` is `&Data<'_>`, where the file has one `Data`.
+/// Writes down the lifetimes that the types of a signature leave out: `&Data` is `&Data<'_>`, where the file has one `Data`.
 pub(crate) fn lifetimes(item: &mut syn::ItemFn) {
     struct Written;
     impl VisitMut for Written {
@@ -561,15 +561,17 @@ pub(crate) fn lifetimes(item: &mut syn::ItemFn) {
             let [name] = &path.segments.iter().map(|s| s.ident.to_string()).collect::<Vec<_>>()[..] else { return };
             let left_out = here(|seen| seen.borrowing.get(name).copied()).unwrap_or(0);
             let Some(segment) = path.segments.last_mut().filter(|_| left_out > 0) else { return };
+            let span = segment.ident.span();
             if segment.arguments.is_none() {
-                segment.arguments = PathArguments::AngleBracketed(parse_quote!(<>));
+                segment.arguments = PathArguments::AngleBracketed(syn::parse_quote_spanned!(span=> <>));
             }
             if let PathArguments::AngleBracketed(a) = &mut segment.arguments
                 && !a.args.iter().any(|a| matches!(a, syn::GenericArgument::Lifetime(_)))
             {
-                (0..left_out).for_each(|_| a.args.insert(0, parse_quote!('_)));
+                (0..left_out).for_each(|_| a.args.insert(0, syn::parse_quote_spanned!(span=> '_)));
             }
         }
     }
     item.sig.inputs.iter_mut().for_each(|arg| Written.visit_fn_arg_mut(arg));
+    Written.visit_return_type_mut(&mut item.sig.output);
 }

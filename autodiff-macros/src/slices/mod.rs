@@ -7,6 +7,7 @@
 //! ```
 //! Only what carries derivatives is rewritten.
 mod arrays;
+mod drained;
 mod lent;
 mod options;
 mod order;
@@ -145,6 +146,7 @@ impl Slices<'_> {
 
 impl VisitMut for Slices<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
+        drained::drained(block, self.active);
         let mut out = Vec::new();
         let mut stmts = VecDeque::from(std::mem::take(&mut block.stmts));
         while let Some(mut stmt) = stmts.pop_front() {

@@ -407,3 +407,61 @@ fn of_inner_blocks(x: f64, n: usize) -> f64 {
 fn constants_of_inner_blocks() {
     check_scalar!(of_inner_blocks(0.15, const 4));
 }
+
+// ---- iterators and references over constants, by name ----------------------------------------------------------------
+
+#[differentiable]
+fn runs_over_a_named_iterator(x: &[f64], c: &[usize]) -> f64 {
+    let mut s = 1.0;
+    let mut k = 1;
+    for j in 0..2 {
+        let it = c[k..].iter().zip(&c[1..]);
+        k += 1;
+        let (next, last) = (c.get(k), c[j..].last());
+        for (&i, q) in it {
+            s = s * x[i] + 0.1 * x[*q];
+        }
+        if let Some(i) = next {
+            s *= x[*i] * x[*last.unwrap()];
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn empties_a_named_iterator(x: &[f64], c: &[usize]) -> f64 {
+    let mut d = c.to_vec();
+    let mut it = c.iter();
+    let mut s = 1.0;
+    while let Some(&i) = it.next() {
+        s = s * x[i] + 0.1;
+    }
+    let mut it = d.iter().enumerate();
+    while let Some((k, i)) = it.next() {
+        s *= x[*i] + k as f64;
+    }
+    d[0] = 1;
+    s * x[d[0]]
+}
+
+#[derive(Clone)]
+enum Tree {
+    Leaf(f64),
+    Node(Box<Tree>, Box<Tree>),
+}
+
+#[differentiable]
+fn along_a_constant_tree(#[nodiff] tree: &Tree, x: f64) -> f64 {
+    match tree {
+        Tree::Leaf(a) => a * x,
+        Tree::Node(a, b) => along_a_constant_tree(a, x) * along_a_constant_tree(b, x * 0.5),
+    }
+}
+
+#[test]
+fn named_references_into_constants() {
+    check_scalar!(runs_over_a_named_iterator(&[0.7, 1.3, -0.4, 0.9][..], const &[2_usize, 0, 3, 1][..]));
+    check_scalar!(empties_a_named_iterator(&[0.7, 1.3, -0.4, 0.9][..], const &[2_usize, 0, 3, 1][..]));
+    let tree = Tree::Node(Box::new(Tree::Leaf(2.0)), Box::new(Tree::Leaf(3.0)));
+    check_scalar!(along_a_constant_tree(const & tree, 0.7));
+}

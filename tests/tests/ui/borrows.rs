@@ -112,4 +112,24 @@ fn chosen_before_and_after(x: &[f64], y: &[f64]) -> f64 {
     (if first { x } else { y })[0] * { first = false; 2.0 } * (if first { x } else { y })[1]
 }
 
+#[differentiable]
+fn collects_references(x: &[f64], y: &mut [Vec<f64>]) -> f64 {
+    let v: Vec<_> = x.iter().collect();
+    let w = x.iter().filter(|w| **w > 0.0).collect::<Vec<&f64>>();
+    for (s, t) in y.iter_mut().flatten().zip(x) {
+        *s *= t;
+    }
+    *v[0] * w[1]
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Part<'a> {
+    x: &'a [f64],
+}
+
+#[differentiable]
+fn lends_without_saying_so(x: &[f64]) -> Part {
+    Part { x }
+}
+
 fn main() {}
