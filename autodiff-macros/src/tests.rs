@@ -331,6 +331,7 @@ fn a_list_with_a_number_for_each_iteration_is_filled() {
         "if i > 1 { break; } y.push(x[i]);",
         "let k = y.len(); y.push(x[i] * k as f64);",
         "y.push(x[i] * x[i]); y[0] *= x[i];",
+        "y.push(x[i] * x[i]); println!(\"{y:?}\");",
     ] {
         assert!(!filled("0..n", body), "{body}");
     }

@@ -25,8 +25,8 @@ impl Lower<'_> {
             let Some(start) = self.starts_empty(list) else { continue };
             let name = self.vars[list.0 as usize].name.to_string();
             let others = body.stmts[..k].iter().chain(&body.stmts[k + 1..]).chain(&self.out[start + 1..]);
-            let named = self.names_in(others).chain(identifiers(range.expr.to_token_stream())).any(|n| n == name);
-            if !named {
+            let in_range = identifiers(range.expr.to_token_stream()).any(|n| n == name);
+            if !in_range && !self.named_in(others, &name) {
                 self.declare_filled(start, range);
                 self.info(list).elements = true;
                 let index = self.index_of(*var, range);
@@ -61,8 +61,10 @@ impl Lower<'_> {
         })
     }
 
-    fn names_in<'s>(&self, stmts: impl Iterator<Item = &'s Stmt>) -> impl Iterator<Item = String> {
-        identifiers(Printer::of(&self.vars).block(&Block { stmts: stmts.cloned().collect() }))
+    /// Whether statements name a variable, in a format string perhaps.
+    fn named_in<'s>(&self, stmts: impl Iterator<Item = &'s Stmt>, name: &str) -> bool {
+        let tokens = Printer::of(&self.vars).block(&Block { stmts: stmts.cloned().collect() });
+        tokens.to_string().contains(&format!("{{{name}")) || identifiers(tokens).any(|n| n == name)
     }
 
     /// Moves the declaration to the end of the block so far, with room for as many as the loop has iterations.
