@@ -101,7 +101,7 @@ fn closures_run_once_for_each_item() {
 fn defaults(x: &[f64]) -> f64 {
     let mut n = 1;
     let mut c = Counter(1);
-    let a = x.get(0).map_or(
+    let a = x.get(1).map_or(
         {
             n += 1;
             0.0

@@ -496,7 +496,7 @@ impl Cursor {
 fn made_where_it_is_lent(x: &[f64], c: &[usize]) -> f64 {
     let mut y = x.to_vec();
     let k = c[0];
-    let w = further(&mut y, &mut { k + 0 }) - 1;
+    let w = further(&mut y, &mut { k }) - 1;
     y[w] += x[0];
     let i = further(&mut y, &mut 1) - further(&mut y, &mut k.clone());
     let one = &mut (k + 1);
