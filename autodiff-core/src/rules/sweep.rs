@@ -371,7 +371,8 @@ pub fn trips<I: IntoIterator>(iter: I) -> usize {
 /// A list of zeros, for a loop that gives each of them its value; `empty` brings the memory.
 ///
 /// ```
-/// assert_eq!(autodiff_core::rules::filled(Vec::with_capacity(2), 2), [0.0, 0.0]);
+/// let y: Vec<f64> = autodiff_core::rules::filled(Vec::with_capacity(2), 2);
+/// assert_eq!(y, [0.0, 0.0]);
 /// ```
 #[inline]
 pub fn filled<T: Real>(mut empty: Vec<T>, len: usize) -> Vec<T> {
