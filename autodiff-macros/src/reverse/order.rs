@@ -25,8 +25,8 @@ pub(super) struct Touch {
     pub(super) root: Var,
     /// What is indexed: the root, or a part of it.
     base: Var,
-    /// The indices of which every iteration has one of its own, and how deep they stand.
-    pub(super) own: Vec<(usize, String)>,
+    /// The indices up to each of which every iteration has one of its own: `[2][i]` of `x[2][i][k]`.
+    pub(super) own: Vec<String>,
     pub(super) access: Access,
 }
 
@@ -110,8 +110,12 @@ impl<'a> Body<'a> {
         let part = t.part(base).is_some() && t.facts.is_declared_outside(base, self.around);
         let steady = part || t.alias_of(base).is_none();
         let counter = self.counter();
-        let own = indices.iter().enumerate().filter(|(_, e)| steady && counter.is_own(e));
-        let own: Vec<(usize, String)> = own.map(|(depth, e)| (depth, e.to_token_stream().to_string())).collect();
+        let (mut own, mut so_far) = (vec![], String::new());
+        // behind a range, or one that changes, the same index may be another entry
+        for e in indices.iter().take_while(|e| steady && (counter.is_own(e) || counter.is_steady(e))) {
+            so_far += &format!("[{}]", e.to_token_stream());
+            own.extend(counter.is_own(e).then(|| so_far.clone()));
+        }
         let touch = |root| Touch { root, base, own: own.clone(), access };
         t.facts.roots_of(*v).into_iter().map(touch).collect()
     }
@@ -153,7 +157,8 @@ impl<'a> Body<'a> {
         meeting.any(|(a, b)| a.access != b.access || a.access == Access::Takes)
     }
 
-    /// Whether two iterations may come to the same entry of one adjoint: `x[i][0]` never meets `x[i][1]`, nor `x[i][j]`.
+    /// Whether two iterations may come to the same entry of one adjoint: `x[i][0]` never meets `x[i][1]`, nor `x[i][j]`, but
+    /// `x[1..][i]` meets `x[2..][i]`.
     pub(super) fn may_meet(&self, a: &Touch, b: &Touch) -> bool {
         let parts = || (self.transform.part(a.base), self.transform.part(b.base));
         match (a.root == b.root, a.base == b.base) {

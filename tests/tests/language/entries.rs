@@ -320,3 +320,31 @@ fn parts_of_entries() {
         &[2, 0, 1, 2]
     ));
 }
+
+/// The same index behind other ranges is another entry.
+#[differentiable]
+fn behind_ranges(x: &[f64]) -> f64 {
+    let mut w = x.to_vec();
+    let n = w.len() - 1;
+    for i in 0..n {
+        w[1..][i] = w[..n][i] + x[i];
+    }
+    w[1] * w[2] + w[n]
+}
+
+#[differentiable]
+fn behind_rows_and_ranges(x: &[f64]) -> f64 {
+    let mut w = [x.to_vec(), x.to_vec()];
+    let n = x.len() - 1;
+    for i in 0..n {
+        w[1][1..][i] = w[0][..n][i] + w[1][..n][i];
+    }
+    w[1][1] * w[1][2] + w[1][n]
+}
+
+#[test]
+fn entries_behind_ranges() {
+    let x = [0.5, -0.3, 0.8, 0.4];
+    check_scalar!(behind_ranges(&x[..]));
+    check_scalar!(behind_rows_and_ranges(&x[..]));
+}
