@@ -18,6 +18,26 @@ pub(crate) fn argument(of: &PathSegment) -> Option<&Type> {
     }
 }
 
+/// `x.split_at(n)`, `x.split_at_mut(n)`
+pub(crate) fn is_split(m: &syn::ExprMethodCall) -> bool {
+    m.method == "split_at" || m.method == "split_at_mut"
+}
+
+/// Whether syntax that `visit` shows holds a `return` of its own (not one in a closure).
+pub(crate) fn returns(visit: impl FnOnce(&mut dyn for<'a> Visit<'a>)) -> bool {
+    struct Returns(bool);
+    impl Visit<'_> for Returns {
+        fn visit_expr_return(&mut self, _: &syn::ExprReturn) {
+            self.0 = true;
+        }
+        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut returns = Returns(false);
+    visit(&mut returns);
+    returns.0
+}
+
 /// `x`
 pub(crate) fn name(x: &Ident) -> Expr {
     Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path: x.clone().into() })

@@ -6,11 +6,10 @@
 //! ```
 use super::{
     facts::Facts,
-    sites::is_split,
     usefulness::is_mut,
     writes::{roots_of, statement, written},
 };
-use crate::ir::*;
+use crate::{ir::*, syntax::is_split};
 use std::collections::HashSet;
 use syn::{BinOp, Expr, Pat, visit::Visit};
 

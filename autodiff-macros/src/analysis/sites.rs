@@ -1,6 +1,6 @@
 //! Where every statement and every variable is.
 use super::facts::{Def, DefKind, Facts, Site};
-use crate::{ir::*, lower::identifiers};
+use crate::{ir::*, lower::identifiers, syntax::is_split};
 use quote::ToTokens;
 use std::collections::HashMap;
 use syn::{Expr, Ident, visit::Visit};
@@ -129,9 +129,4 @@ fn is_index_only(expr: &Expr, name: &Ident) -> bool {
     let mut borrowed = Borrowed { name, found: false };
     borrowed.visit_expr(expr);
     !borrowed.found && identifiers(expr.to_token_stream()).any(|i| *name == i)
-}
-
-/// `x.split_at_mut(n)`
-pub(super) fn is_split(m: &syn::ExprMethodCall) -> bool {
-    m.method == "split_at" || m.method == "split_at_mut"
 }

@@ -42,7 +42,7 @@ use crate::{
 };
 use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};
-use syn::{Expr, FnArg, Ident, ItemFn, Pat, ReturnType, Type, visit::Visit};
+use syn::{Expr, FnArg, Ident, ItemFn, Pat, ReturnType, Type};
 
 /// Lowers a function whose variables have names of their own (see [`crate::rename`]).
 pub(crate) fn lower(cx: &Ctxt, item: &ItemFn, active: &Active) -> Func {
@@ -397,7 +397,7 @@ impl Lower<'_> {
     fn function(&mut self, item: &ItemFn) -> Option<Operand> {
         let unit = matches!(&item.sig.output, ReturnType::Default)
             || matches!(&item.sig.output, ReturnType::Type(_, t) if matches!(&**t, Type::Tuple(t) if t.elems.is_empty()));
-        if !has_return(&item.block) {
+        if !syntax::returns(|visit| visit.visit_block(&item.block)) {
             let value = self.block(&item.block);
             return if unit {
                 self.discard(value);
@@ -594,19 +594,4 @@ pub(crate) fn identifiers(tokens: proc_macro2::TokenStream) -> impl Iterator<Ite
     let mut out = Vec::new();
     collect(tokens, &mut out);
     out.into_iter()
-}
-
-/// Whether the block holds a `return` of its own (not one in a closure).
-fn has_return(block: &syn::Block) -> bool {
-    struct Returns(bool);
-    impl Visit<'_> for Returns {
-        fn visit_expr_return(&mut self, _: &syn::ExprReturn) {
-            self.0 = true;
-        }
-        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
-        fn visit_item(&mut self, _: &syn::Item) {}
-    }
-    let mut returns = Returns(false);
-    returns.visit_block(block);
-    returns.0
 }

@@ -292,7 +292,7 @@ fn is_runtime_view(c: &syn::ExprCall) -> bool {
 /// What an expression cuts in two parts of its own type: the `x` of `x.split_at(n)`.
 fn halved(e: &Expr) -> &Expr {
     match e {
-        Expr::MethodCall(m) if m.method == "split_at" || m.method == "split_at_mut" => &m.receiver,
+        Expr::MethodCall(m) if crate::syntax::is_split(m) => &m.receiver,
         e => e,
     }
 }

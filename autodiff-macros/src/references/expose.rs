@@ -176,7 +176,7 @@ impl Expose<'_> {
         let (values, array): (Vec<Expr>, bool) = match &*init.expr {
             Expr::Tuple(t) => (t.elems.iter().cloned().collect(), false),
             Expr::Array(a) => (a.elems.iter().cloned().collect(), true),
-            Expr::MethodCall(m) if m.method == "split_at" || m.method == "split_at_mut" => {
+            Expr::MethodCall(m) if crate::syntax::is_split(m) => {
                 let names = vec![self.fresh(&format!("{}_0", p.ident)), self.fresh(&format!("{}_1", p.ident))];
                 let pair = &init.expr;
                 if !crate::analysis::activity::root(pair).is_some_and(|i| self.active.contains(i)) {

@@ -358,7 +358,7 @@ fn is_sequence(e: &Expr) -> bool {
         Expr::MethodCall(m) => m.method == "to_vec",
         // `x.split_at(n).0`
         Expr::Field(f) => {
-            matches!(&*f.base, Expr::MethodCall(m) if m.method == "split_at" || m.method == "split_at_mut")
+            matches!(&*f.base, Expr::MethodCall(m) if crate::syntax::is_split(m))
         }
         Expr::Reference(r) => matches!(&*r.expr, Expr::Index(i) if matches!(&*i.index, Expr::Range(_))),
         _ => false,

@@ -6,7 +6,7 @@
 //! ```
 //! Contributions to adjoints are sums, in whatever order. An adjoint that is taken or read must be touched at the same index only.
 use super::Transform;
-use crate::{analysis::Counter, ir::*, lower::lends_mut};
+use crate::{analysis::Counter, ir::*, lower::lends_mut, syntax::is_split};
 use quote::ToTokens;
 use std::collections::HashSet;
 use syn::{Expr, Pat};
@@ -175,7 +175,7 @@ impl Transform<'_> {
         let alias = self.alias_of(v)?;
         let Kind::Alias { pat: Pat::Tuple(pat), expr: Expr::MethodCall(m), .. } = &alias.kind else { return None };
         let two = pat.elems.iter().filter(|p| matches!(p, Pat::Ident(_) | Pat::Wild(_))).count() == 2;
-        (two && pat.elems.len() == 2 && (m.method == "split_at" || m.method == "split_at_mut")).then_some(alias.id)
+        (two && pat.elems.len() == 2 && is_split(m)).then_some(alias.id)
     }
 }
 

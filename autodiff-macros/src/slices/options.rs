@@ -5,7 +5,7 @@ use crate::{
     atom::{atom, tail},
     syntax,
 };
-use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote, spanned::Spanned, visit::Visit};
+use syn::{Expr, ExprMethodCall, Pat, Stmt, parse_quote, spanned::Spanned};
 
 /// What is known of an `Option` expression.
 pub(super) struct Found {
@@ -367,18 +367,8 @@ impl Slices<'_> {
 
 /// A closure whose body means the same without it: no `return` leaves it.
 fn straight(f: &Expr) -> Option<&syn::ExprClosure> {
-    struct Returns(bool);
-    impl Visit<'_> for Returns {
-        fn visit_expr_return(&mut self, _: &syn::ExprReturn) {
-            self.0 = true;
-        }
-        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
-        fn visit_item(&mut self, _: &syn::Item) {}
-    }
     let Expr::Closure(c) = f else { return None };
-    let mut returns = Returns(false);
-    returns.visit_expr(&c.body);
-    (!returns.0).then_some(c)
+    (!syntax::returns(|visit| visit.visit_expr(&c.body))).then_some(c)
 }
 
 fn is_arithmetic(op: &syn::BinOp) -> bool {
