@@ -345,6 +345,6 @@ fn behind_rows_and_ranges(x: &[f64]) -> f64 {
 #[test]
 fn entries_behind_ranges() {
     let x = [0.5, -0.3, 0.8, 0.4];
-    check_scalar!(behind_ranges(&x[..]));
-    check_scalar!(behind_rows_and_ranges(&x[..]));
+    check!(behind_ranges(&x));
+    check!(behind_rows_and_ranges(&x));
 }
