@@ -467,6 +467,10 @@ impl Needs<'_> {
                 return self.values_of(definition(self.func, def.id).expect("a `let`"), def.id, user);
             }
             DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
+            DefKind::Let if !info.mutable && self.is_found(&def) => {
+                self.plan(v, Plan::Recompute);
+                return self.values_of(definition(self.func, def.id).expect("a `let`"), def.id, user);
+            }
             DefKind::Counter(false) if info.borrows => {
                 self.items_again(def.id);
                 Plan::Scope

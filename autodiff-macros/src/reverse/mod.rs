@@ -83,6 +83,7 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
     let mut forward = r.sweep(&func.body, true);
     let stacks = std::mem::take(&mut r.stacks);
     forward.stmts.splice(0..0, stacks.into_iter().map(|v| stmt(Kind::StackDecl(v))));
+    r.find_again(&func.body);
     if let Some(Operand::Place(place, pass)) = &func.result
         && facts.diff.contains(&place.base)
     {
@@ -258,6 +259,8 @@ struct Transform<'a> {
     running: bool,
     /// Sums whose adjoint is there while they are computed.
     seeded: HashSet<Var>,
+    /// Buffers that the iteration which is reversed at once gets anew, and from which assignment if that is one: their adjoints are its own.
+    renewed: HashMap<Var, Option<Id>>,
     /// What calls that were reversed at once have added up for arguments by value: the arguments, and the cells.
     shares: HashMap<Id, Vec<(Operand, Var)>>,
 }
@@ -296,6 +299,7 @@ impl<'a> Transform<'a> {
             inside: Vec::new(),
             running: false,
             seeded: HashSet::new(),
+            renewed: HashMap::new(),
             shares: HashMap::new(),
         }
     }

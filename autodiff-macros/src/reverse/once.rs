@@ -6,10 +6,13 @@
 //! ```
 use super::{Reverse, Transform, declared_inside, split::split_sums, stmt, tidy};
 use crate::{
-    analysis::{Facts, Link, Paths, at_once, gains_at_once, is_mark, leaves_as_it_should, paths, statement},
+    analysis::{
+        Facts, Link, Paths, at_once, gains_at_once, is_mark, leaves_as_it_should, paths, rewrites_first, statement,
+    },
     ir::*,
     lower::is_range,
 };
+use std::collections::{HashMap, HashSet};
 use syn::Ident;
 
 /// Both sweeps as one body; `None` where nothing is gained. `name` is the function's own.
@@ -89,17 +92,20 @@ impl Transform<'_> {
         let mut sums = self.facts.once[&s.id].clone();
         // those of a loop around are known
         sums.retain(|(sum, _)| !self.seeded.contains(sum));
-        self.prepare(s);
+        let (renewed, declared) = self.own_buffers(s);
+        self.prepare_but(s, &declared);
         let before = self.states.clone();
         for (sum, way) in &sums {
             self.seed_of(*sum, way);
         }
         self.seeded.extend(sums.iter().map(|(sum, _)| *sum));
         let outer = std::mem::take(&mut self.stacks);
-        let iteration = self.inner(declared_inside(s), |r| {
-            let forward = r.sweep(body, false);
-            r.out.extend(forward.stmts);
-            r.steps(body);
+        let iteration = self.inner(declared, |r| {
+            r.with_own(renewed, |r| {
+                let forward = r.sweep(body, false);
+                r.out.extend(forward.stmts);
+                r.steps(body);
+            });
         });
         let stacks = std::mem::replace(&mut self.stacks, outer);
         let keeps = !stacks.is_empty();
@@ -120,6 +126,48 @@ impl Transform<'_> {
         sums.iter().for_each(|(sum, _)| _ = self.seeded.remove(sum));
         // what lies on the way starts anew in the reverse sweep
         self.states = before;
+    }
+
+    /// The buffers that every iteration of a loop gets anew from an assignment, perhaps in another shape; and with them all that an
+    /// iteration declares.
+    ///
+    /// ```text
+    /// let mut w;                        for i in 0..n {
+    /// for i in 0..n {                       w = rule(i); s += f(&w);
+    ///     w = rule(i);            =>        let w_bar = zero_bar(&w);
+    ///     s += f(&w);                       ..
+    /// }                                 }
+    /// ```
+    pub(super) fn own_buffers(&self, s: &Stmt) -> (HashMap<Var, Option<Id>>, HashSet<Var>) {
+        let mut declared = declared_inside(s);
+        let mut renewed = HashMap::new();
+        s.blocks().into_iter().for_each(|b| assigned(b, false, &mut renewed));
+        renewed.retain(|v, _| {
+            self.facts.diff.contains(v)
+                && !self.info(*v).scalar
+                && !declared.contains(v)
+                && rewrites_first(self.func, self.facts, s, *v)
+        });
+        declared.extend(renewed.keys());
+        (renewed, declared)
+    }
+
+    /// Both sweeps of an iteration whose buffers have adjoints of its own.
+    pub(super) fn with_own(&mut self, renewed: HashMap<Var, Option<Id>>, f: impl FnOnce(&mut Self)) {
+        let around: Vec<(Var, Option<Var>)> = renewed.keys().map(|v| (*v, self.bars.remove(v))).collect();
+        renewed.keys().for_each(|v| _ = self.states.remove(v));
+        let outer = std::mem::replace(&mut self.renewed, renewed);
+        f(self);
+        self.renewed = outer;
+        for (v, bar) in around {
+            self.bars.remove(&v);
+            self.bars.extend(bar.map(|bar| (v, bar)));
+        }
+    }
+
+    /// Whether an assignment gives an iteration one of its own buffers: of what was there before nobody has an adjoint.
+    pub(super) fn is_renewal(&self, s: &Stmt, v: Var) -> bool {
+        self.renewed.get(&v) == Some(&Some(s.id))
     }
 
     /// The adjoint of a sum, from the seed on.
@@ -195,6 +243,21 @@ impl Transform<'_> {
     /// Whether a statement was reversed while it ran.
     pub(super) fn is_reversed(&self, s: &Stmt) -> bool {
         self.facts.once.contains_key(&s.id)
+    }
+}
+
+/// Variables that are assigned as a whole, and where first; inner loops assign several times.
+fn assigned(block: &Block, inner: bool, found: &mut HashMap<Var, Option<Id>>) {
+    for s in &block.stmts {
+        match &s.kind {
+            Kind::Assign { place, init: false, .. } if place.proj.is_empty() => {
+                found.entry(place.base).or_insert((!inner).then_some(s.id));
+            }
+            kind => {
+                let inner = inner || matches!(kind, Kind::Loop { .. });
+                s.blocks().into_iter().for_each(|b| assigned(b, inner, found));
+            }
+        }
     }
 }
 

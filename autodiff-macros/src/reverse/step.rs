@@ -127,10 +127,10 @@ impl Transform<'_> {
     }
 
     fn reversed_loop(&mut self, s: &Stmt, label: Label, kind: &Loop, body: &Block) {
-        self.prepare(s);
         if self.facts.again.contains(&s.id) {
             return self.iterations(s, body);
         }
+        self.prepare(s);
         let Stacked { stack, mark, vars } = self.loops[&s.id].clone();
         if let (Loop::For { range, .. }, true) = (kind, Facts::ranged(s)) {
             self.ensure_native(range);
@@ -194,15 +194,19 @@ impl Transform<'_> {
     /// Runs each iteration again and reverses it at once; the stacks of its inner loops serve all iterations.
     fn iterations(&mut self, s: &Stmt, body: &Block) {
         let Kind::Loop { label, kind: kind @ Loop::For { range, .. }, .. } = &s.kind else { return };
+        let (renewed, declared) = self.own_buffers(s);
+        self.prepare_but(s, &declared);
         self.ensure_native(range);
         for v in found_outside(self.func, self.facts, s) {
             self.ensure(v);
         }
         let outer = std::mem::take(&mut self.stacks);
-        let mut iteration = self.inner(declared_inside(s), |r| {
-            let forward = r.sweep(&r.without_sums(body, s), false);
-            r.out.extend(forward.stmts);
-            r.steps(body);
+        let mut iteration = self.inner(declared, |r| {
+            r.with_own(renewed, |r| {
+                let forward = r.sweep(&r.without_sums(body, s), false);
+                r.out.extend(forward.stmts);
+                r.steps(body);
+            });
         });
         tidy::drop_unused(&self.vars, &mut iteration);
         for stack in std::mem::replace(&mut self.stacks, outer) {
@@ -362,7 +366,7 @@ impl Transform<'_> {
             let taken = self.fresh(&format!("{}_taken", self.info(v).name.clone()));
             let target = self.bar_of(place);
             self.runtime(taken, "take", vec![Operand::Place(target, Pass::Ref)]);
-            if whole && !init && !self.info(v).scalar && !self.info(v).param {
+            if whole && !init && !self.info(v).scalar && !self.info(v).param && !self.is_renewal(s, v) {
                 self.states.insert(v, State::Spent(self.old_shapes.get(&s.id).copied()));
                 self.ensure_bar(v);
             }

@@ -203,6 +203,7 @@ impl Transform<'_> {
                     && self.facts.diff.contains(&place.base)
                     && !self.info(place.base).scalar
                     && !self.facts.restores.contains_key(&s.id)
+                    && !self.is_renewal(s, place.base)
                 {
                     let old = self.fresh(&format!("{}_shape", self.info(place.base).name.clone()));
                     self.runtime(old, "shape", vec![Operand::by_ref(place.base)]);

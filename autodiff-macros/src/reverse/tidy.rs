@@ -16,8 +16,8 @@ pub(super) fn tidy(reverse: &mut Reverse, scalar: Option<&str>) {
         forget(block, &uncalled);
     }
     drop_second_zeros(reverse);
-    let contributed = contributed([&reverse.forward, &reverse.pullback]);
     if let Some(scalar) = scalar {
+        let contributed = contributed([&reverse.forward, &reverse.pullback]);
         for block in [&mut reverse.forward, &mut reverse.pullback] {
             name_zeros(block, &contributed, scalar);
         }
@@ -66,15 +66,18 @@ fn drop_unread_zeros(vars: &[VarInfo], block: &mut Block, of: &HashSet<Var>) {
     block.stmts.iter_mut().flat_map(Stmt::blocks_mut).for_each(|b| drop_unread_zeros(vars, b, of));
 }
 
-/// The adjoints that something is added to, or put into, whose type is known: what an adjoint hands on to itself, iteration by
-/// iteration, says nothing of its type.
+/// Of the adjoints that start as zeros those that something is added to, or put into, whose type is known: what an adjoint hands on
+/// to itself, iteration by iteration, says nothing of its type.
 fn contributed(sweeps: [&Block; 2]) -> HashSet<Var> {
     let bases = |op: &Op| op.operands().into_iter().filter_map(|o| o.place().map(|p| p.base)).collect::<Vec<Var>>();
     let mut made_of: HashMap<Var, Vec<Var>> = HashMap::new();
-    let (mut contributions, mut contributed) = (Vec::new(), HashSet::new());
+    let (mut contributions, mut contributed, mut zeros) = (Vec::new(), HashSet::new(), HashSet::new());
     for block in sweeps {
         block.walk(&mut |s| match &s.kind {
-            Kind::Let { var, op, .. } => made_of.entry(*var).or_default().extend(bases(op)),
+            Kind::Let { var, op, .. } => {
+                zeros.extend(starts_as_zero(s));
+                made_of.entry(*var).or_default().extend(bases(op));
+            }
             Kind::Accumulate { target, value, .. } => contributions.push((target.base, bases(value))),
             Kind::Set { target, value } if !is_zero(value) => contributions.push((target.base, bases(value))),
             Kind::Swap { a, b, .. } => contributed.extend([a.base, b.base]),
@@ -96,6 +99,7 @@ fn contributed(sweeps: [&Block; 2]) -> HashSet<Var> {
         }
         false
     };
+    contributions.retain(|(target, _)| zeros.contains(target));
     contributed.extend(contributions.iter().filter(|(target, of)| !comes_from(*target, of)).map(|c| c.0));
     contributed
 }

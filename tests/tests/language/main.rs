@@ -109,6 +109,7 @@ mod permutations;
 mod previous;
 mod references;
 mod replacing;
+mod renewed;
 mod restored;
 mod scopes;
 mod selections;
