@@ -399,13 +399,6 @@ fn a_linear_update_in_place_keeps_nothing_for_itself() {
 }
 
 #[test]
-fn lengths_of_arguments_are_not_kept() {
-    insta::assert_snapshot!(transcript(
-        "fn f(x: &[f64], #[nodiff] at: &[usize; 2]) -> f64 { let n = x.len(); let i = at[0]; x[i] / n as f64 }"
-    ));
-}
-
-#[test]
 fn a_loop_over_entries_with_branches_runs_again() {
     insta::assert_snapshot!(transcript(
         "fn f(x: &[f64], y: &mut [f64]) { for i in 0..x.len() { let a = if i > 0 { x[i - 1] - x[i] } else { x[i] }; y[i] = a * x[i]; } }"

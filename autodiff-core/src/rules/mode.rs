@@ -27,6 +27,18 @@ pub trait Mode: Copy {
     type And<M: Mode>: Mode;
     /// Restores if both do.
     fn and<M: Mode>(self, other: M) -> Self::And<M>;
+    /// Restores lengths at least.
+    type OrLengths: Mode;
+    /// Restores lengths at least.
+    fn or_lengths(self) -> Self::OrLengths;
+    /// Restores lengths at most.
+    type AndLengths: Mode;
+    /// Restores lengths at most.
+    fn and_lengths(self) -> Self::AndLengths;
+    /// The mode of what changes a length: whoever has lengths restored has all of it put back.
+    type OfShape: Mode;
+    /// The mode of what changes a length.
+    fn of_shape(self) -> Self::OfShape;
     /// Keeps a value before it is overwritten.
     fn keep<T>(self, value: impl FnOnce() -> T) -> Self::Kept<T>;
     /// Puts back what was kept.
@@ -36,6 +48,19 @@ pub trait Mode: Copy {
 /// Keeps and restores.
 #[derive(Clone, Copy, Debug)]
 pub struct Restore;
+
+/// Does neither, but where a length or a shape changes.
+///
+/// ```
+/// use autodiff_core::rules::{Forget, Lengths, Mode, Restore, restores};
+///
+/// let (entry, whole) = (Lengths, Lengths.of_shape());
+/// assert!(!restores(entry) && restores(whole) && !restores(Forget.of_shape()));
+/// assert!(restores(Forget.or(Lengths).of_shape()) && !restores(Lengths.or(Forget)) && restores(Lengths.or(Restore)));
+/// assert!(restores(Restore.and(Lengths).of_shape()) && !restores(Restore.and(Lengths)) && !restores(Lengths.and(Forget).of_shape()));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Lengths;
 
 /// Does neither.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +78,21 @@ impl Mode for Restore {
     #[inline(always)]
     fn and<M: Mode>(self, other: M) -> M {
         other
+    }
+    type OrLengths = Restore;
+    #[inline(always)]
+    fn or_lengths(self) -> Restore {
+        Restore
+    }
+    type AndLengths = Lengths;
+    #[inline(always)]
+    fn and_lengths(self) -> Lengths {
+        Lengths
+    }
+    type OfShape = Restore;
+    #[inline(always)]
+    fn of_shape(self) -> Restore {
+        Restore
     }
     #[inline(always)]
     fn keep<T>(self, value: impl FnOnce() -> T) -> T {
@@ -76,6 +116,55 @@ impl Mode for Forget {
     #[inline(always)]
     fn and<M: Mode>(self, _: M) -> Forget {
         Forget
+    }
+    type OrLengths = Lengths;
+    #[inline(always)]
+    fn or_lengths(self) -> Lengths {
+        Lengths
+    }
+    type AndLengths = Forget;
+    #[inline(always)]
+    fn and_lengths(self) -> Forget {
+        Forget
+    }
+    type OfShape = Forget;
+    #[inline(always)]
+    fn of_shape(self) -> Forget {
+        Forget
+    }
+    #[inline(always)]
+    fn keep<T>(self, _: impl FnOnce() -> T) {}
+    #[inline(always)]
+    fn restore<T>(self, _: &mut T, (): ()) {}
+}
+
+impl Mode for Lengths {
+    const RESTORES: bool = false;
+    type Kept<T> = ();
+    type Or<M: Mode> = M::OrLengths;
+    #[inline(always)]
+    fn or<M: Mode>(self, other: M) -> M::OrLengths {
+        other.or_lengths()
+    }
+    type And<M: Mode> = M::AndLengths;
+    #[inline(always)]
+    fn and<M: Mode>(self, other: M) -> M::AndLengths {
+        other.and_lengths()
+    }
+    type OrLengths = Lengths;
+    #[inline(always)]
+    fn or_lengths(self) -> Lengths {
+        Lengths
+    }
+    type AndLengths = Lengths;
+    #[inline(always)]
+    fn and_lengths(self) -> Lengths {
+        Lengths
+    }
+    type OfShape = Restore;
+    #[inline(always)]
+    fn of_shape(self) -> Restore {
+        Restore
     }
     #[inline(always)]
     fn keep<T>(self, _: impl FnOnce() -> T) {}

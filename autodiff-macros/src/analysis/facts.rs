@@ -58,7 +58,9 @@ pub(crate) struct Facts {
     pub(crate) lent: HashMap<Id, Vec<(Var, Mode)>>,
     /// Variables whose content is read in reverse, as far as it may change.
     pub(crate) read: HashSet<Var>,
-    /// Parameters whose content is read by more than functions that are known not to.
+    /// Variables whose length or shape is asked for.
+    pub(crate) asked: HashSet<Var>,
+    /// Parameters of which more is read than by functions that are known not to read it.
     pub(crate) heard: HashSet<Var>,
     /// Statements with a reverse step of their own or inside.
     pub(crate) live: HashSet<Id>,
@@ -228,6 +230,7 @@ fn facts_with(func: &Func, mut facts: Facts) -> Facts {
             func,
             facts: &mut facts,
             reads: Vec::new(),
+            asked: HashSet::new(),
             done: HashSet::new(),
             swapped: &swapped,
             touched: &touched,
@@ -237,9 +240,11 @@ fn facts_with(func: &Func, mut facts: Facts) -> Facts {
             jumps,
         };
         needs.seed();
-        let reads = std::mem::take(&mut needs.reads);
+        let (reads, asked) = (std::mem::take(&mut needs.reads), std::mem::take(&mut needs.asked));
+        facts.asked = asked.into_iter().flat_map(|v| roots_of(&facts, v)).collect();
         facts.read = reads.iter().flat_map(|r| roots_of(&facts, r.var)).collect();
-        facts.heard = func.params.iter().map(|p| p.var).filter(|v| is_heard(func, &facts, &reads, *v)).collect();
+        let heard = |v: &Var| facts.asked.contains(v) || is_heard(func, &facts, &reads, *v);
+        facts.heard = func.params.iter().map(|p| p.var).filter(heard).collect();
         restores(func, &mut facts, &reads);
         if before == (facts.restores.clone(), facts.plans.clone(), facts.shapes.clone()) {
             return facts;

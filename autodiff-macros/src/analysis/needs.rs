@@ -39,6 +39,8 @@ pub(super) enum Reader {
     Method(Method, usize),
     /// Nobody: a place is written to.
     Nobody,
+    /// Nobody reads the content, but somebody the length or the shape.
+    Length,
 }
 
 pub(super) struct Needs<'a> {
@@ -46,6 +48,8 @@ pub(super) struct Needs<'a> {
     pub(super) facts: &'a mut Facts,
     /// Variables (roots) whose content is read at the mirror of a statement.
     pub(super) reads: Vec<Read>,
+    /// Variables (roots) that are asked for their length or shape.
+    pub(super) asked: HashSet<Var>,
     pub(super) done: HashSet<(Var, Id, Id, bool, Reader)>,
     /// Variables that are swapped with each other.
     pub(super) swapped: &'a [Swapped],
@@ -348,7 +352,7 @@ impl Needs<'_> {
                 } else if roots_of(self.facts, p.base).iter().all(|r| !self.facts.reshaped.contains(r)) {
                     // whatever stands there has the shape
                     p.natives().for_each(|n| self.native(n, id));
-                    self.by = Reader::Nobody;
+                    self.by = Reader::Length;
                     self.value(p.base, id);
                     self.by = Reader::Sweep;
                 } else {
@@ -467,10 +471,6 @@ impl Needs<'_> {
                 return self.values_of(definition(self.func, def.id).expect("a `let`"), def.id, user);
             }
             DefKind::Let if !info.mutable && !here => return self.local(v, &def, user),
-            DefKind::Let if !info.mutable && self.is_found(&def) => {
-                self.plan(v, Plan::Recompute);
-                return self.values_of(definition(self.func, def.id).expect("a `let`"), def.id, user);
-            }
             DefKind::Counter(false) if info.borrows => {
                 self.items_again(def.id);
                 Plan::Scope
@@ -508,7 +508,7 @@ impl Needs<'_> {
     /// The values that an operation reads, which is done again.
     pub(super) fn values_of(&mut self, op: &Op, id: Id, user: Id) {
         if let Op::Use(Operand::Place(p, _)) = op
-            && self.by == Reader::Nobody
+            && matches!(self.by, Reader::Nobody | Reader::Length)
             && self.has_its_shape(p)
         {
             self.values_for(p.natives().flat_map(|n| n.reads.clone()), id, user);
@@ -528,14 +528,16 @@ impl Needs<'_> {
 
     /// Variables that must be there, whatever they hold.
     fn lengths_for(&mut self, vars: Vec<Var>, id: Id, user: Id) {
-        let by = std::mem::replace(&mut self.by, Reader::Nobody);
+        let by = std::mem::replace(&mut self.by, Reader::Length);
         vars.into_iter().for_each(|v| self.value_for(v, id, user));
         self.by = by;
     }
 
     fn read(&mut self, var: Var, at: Id) {
-        if self.by != Reader::Nobody {
-            self.reads.push(Read { var, at, after: self.after, by: self.by.clone() });
+        match self.by {
+            Reader::Nobody => {}
+            Reader::Length => _ = self.asked.insert(var),
+            _ => self.reads.push(Read { var, at, after: self.after, by: self.by.clone() }),
         }
     }
 

@@ -23,25 +23,6 @@ impl Needs<'_> {
         }
     }
 
-    /// Whether a variable of the function's own block is made of lengths of what the pullback is handed again. A pullback that finds it
-    /// there need not hold it, and one that holds nothing takes no memory in the caller's loops. Contents are another matter: the
-    /// caller would have to put them back.
-    pub(super) fn is_found(&self, def: &Def) -> bool {
-        let handed = |r: &Var| {
-            let is_parameter = self.facts.defs.get(r).is_some_and(|d| d.kind == DefKind::Param);
-            is_parameter && self.func.info(*r).reference && !self.func.info(*r).writable
-        };
-        let op = definition(self.func, def.id);
-        let found = op.is_some_and(|op| match op {
-            Op::Native(Native { expr: syn::Expr::Closure(_), .. }) => false,
-            Op::Native(n) => {
-                n.pure && !n.reads.is_empty() && n.reads.iter().all(|r| handed(r) && self.reads_length(op, *r))
-            }
-            _ => false,
-        });
-        found && def.block == 0 && !self.facts.at_once
-    }
-
     /// Decides where the reverse sweep finds a variable.
     pub(super) fn plan(&mut self, v: Var, plan: Plan) {
         let before = self.facts.plans.insert(v, plan);

@@ -342,7 +342,7 @@ fn wanted<'a>(reads: impl Iterator<Item = &'a Read>) -> Mode {
     let wanted = |r: &Read| match &r.by {
         Reader::Sweep | Reader::Method(..) => Mode::Restore,
         Reader::Pullback(path, k) => Mode::Wants(path.clone(), *k),
-        Reader::Nobody => Mode::Forget,
+        Reader::Nobody | Reader::Length => Mode::Forget,
     };
     reads.map(wanted).fold(Mode::Forget, Mode::or)
 }
@@ -354,7 +354,7 @@ fn is_unread(func: &Func, r: &Read) -> bool {
             func.unread.iter().any(|((owner, name), of)| owner.is_empty() && path.path.is_ident(name) && of == k)
         }
         Reader::Method(method, k) => func.unread.iter().any(|(known, of)| known == method && of == k),
-        Reader::Sweep | Reader::Nobody => false,
+        Reader::Sweep | Reader::Nobody | Reader::Length => false,
     }
 }
 

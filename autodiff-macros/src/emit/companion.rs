@@ -43,7 +43,7 @@ pub(crate) fn companion(
     let again = once.filter(|once| !reverse.costly && runs_again(&sig, func, once, attr));
     match again {
         Some(once) => {
-            body.extend([run_again(&sig, once), pull(&sig, true), wants(&sig, &vec![true; sig.params.len()])])
+            body.extend([run_again(&sig, once), pull(&sig, true), wants(&sig, &vec![Want::Content; sig.params.len()])])
         }
         None => body.extend([forward_sweep(&sig, func, reverse, attr), pull(&sig, false), wants(&sig, &reverse.wants)]),
     }
@@ -80,7 +80,7 @@ pub(crate) fn custom(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String]
         body.extend(pull(&sig, false));
         body.extend(in_turn(&sig));
     }
-    body.extend(wants(&sig, &vec![true; sig.params.len()]));
+    body.extend(wants(&sig, &vec![Want::Content; sig.params.len()]));
     body.extend(users(&sig, &[], false, attr.jvp.is_some(), attr.vjp.is_some()));
     wrap(&sig, body)
 }
@@ -124,20 +124,26 @@ fn unknown(sig: &Signature) -> TokenStream {
     entries.collect()
 }
 
-/// `WANTS`: for each argument whether the pullback reads what it holds, and `CHANGES`, whether it is changed: a caller need not put
-/// back what nobody reads.
-fn wants(sig: &Signature, read: &[bool]) -> TokenStream {
+/// `WANTS`: for each argument what the pullback reads of it, and `CHANGES`, whether it is changed: a caller need not put back what
+/// nobody reads.
+fn wants(sig: &Signature, read: &[Want]) -> TokenStream {
     if sig.host.methods().is_some() {
         return TokenStream::new();
     }
     let (rt, vis) = (runtime(), sig.vis());
-    let told = |name: &str, told: &mut dyn Iterator<Item = bool>| {
+    let told = |name: &str, told: &mut dyn Iterator<Item = Want>| {
         let name = Ident::new(name, Span::mixed_site());
-        let modes: Vec<_> = told.map(|yes| if yes { quote!(#rt::Restore) } else { quote!(#rt::Forget) }).collect();
+        let modes = told.map(|want| match want {
+            Want::Content => quote!(#rt::Restore),
+            Want::Length => quote!(#rt::Lengths),
+            Want::Nothing => quote!(#rt::Forget),
+        });
+        let modes: Vec<_> = modes.collect();
         quote!(#[doc(hidden)] #vis const #name: (#(#modes,)*) = (#(#modes,)*);)
     };
     let wants = told(super::WANTS, &mut read.iter().copied());
-    let changes = told(super::CHANGES, &mut sig.params.iter().map(|p| p.pass == Pass::Mut || !p.again));
+    let changed = |p: &Parameter| if p.pass == Pass::Mut || !p.again { Want::Content } else { Want::Nothing };
+    let changes = told(super::CHANGES, &mut sig.params.iter().map(changed));
     quote!(#wants #changes)
 }
 
@@ -256,7 +262,7 @@ pub(crate) fn stubs(item: &ItemFn, attr: &Attr, func: &Func, scalars: &[String],
     let nothing = quote!(::core::unimplemented!());
     // the type of an opaque pullback would have to be made up
     let sweep = Sweep { forward: quote!(), result: nothing.clone(), pullback: nothing.clone(), guarded: vec![] };
-    let wants = wants(&sig, &vec![true; sig.params.len()]);
+    let wants = wants(&sig, &vec![Want::Content; sig.params.len()]);
     let body =
         [signatures(&sig, true, Some(nothing), Some(sweep)), in_turn(&sig), wants, users(&sig, &[], false, true, true)];
     wrap(&sig, body.into_iter().collect())

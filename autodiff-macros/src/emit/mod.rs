@@ -19,7 +19,7 @@ pub(crate) use macros::AS_THEY_ARE;
 pub(crate) use mirror::{mirrored, mirrored_dot, refutable};
 pub(crate) use parts::{Bound, names_a_variant, parts, parts_mut, refused};
 
-use crate::{atom::atom, host::beside, ir::*, rules, syntax};
+use crate::{atom::atom, host::beside, ir::*, lower::is_growth, rules, syntax};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Ident, spanned::Spanned};
@@ -258,7 +258,11 @@ impl Printer<'_> {
                 .map(|t| self.op(t))
                 .reduce(|sum, term| quote!(#rt::plus(#sum, #term)))
                 .expect("a sum has terms"),
-            Op::Forward { callee, mode, args } => self.call(callee, "forward", Some(self.mode(mode)), args, &[]),
+            Op::Forward { callee, mode, args } => {
+                let mode = self.mode(mode);
+                let mode = if is_growth(callee) { of_shape(&mode) } else { mode };
+                self.call(callee, "forward", Some(mode), args, &[])
+            }
             Op::Push { callee, args, dots } => self.call(callee, "push", None, args, dots),
         }
     }
@@ -432,6 +436,15 @@ impl Printer<'_> {
         }
     }
 
+    /// The mode of what may give a place another shape: who asks for the length alone has it put back as well.
+    fn mode_of_shape(&self, mode: &Mode, place: &Place) -> TokenStream {
+        match mode {
+            Mode::Restore | Mode::Forget => self.mode(mode),
+            mode if place.is_number(&self.vars[place.base.0 as usize]) => self.mode(mode),
+            mode => of_shape(&self.mode(mode)),
+        }
+    }
+
     pub(crate) fn block(&self, block: &Block) -> TokenStream {
         block.stmts.iter().map(|s| self.stmt(s)).collect()
     }
@@ -445,7 +458,12 @@ pub(crate) fn mode_name() -> Ident {
     Ident::new("mode", Span::mixed_site())
 }
 
-/// The constant that tells of each argument whether a pullback reads what it holds.
+fn of_shape(mode: &TokenStream) -> TokenStream {
+    let rt = runtime();
+    quote!(#rt::Mode::of_shape(#mode))
+}
+
+/// The constant that tells of each argument what a pullback reads of it.
 pub(crate) const WANTS: &str = "WANTS";
 
 /// The constant that tells of each argument whether it is changed.

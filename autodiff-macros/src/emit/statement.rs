@@ -245,7 +245,8 @@ impl Printer<'_> {
             Kind::Keep { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
                 let behind = self.is_behind(place);
-                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(mode));
+                let mode = self.mode_of_shape(mode, place);
+                let (kept, place) = (self.name(*kept), self.place(place));
                 if whole_view {
                     return quote!(let #kept = #rt::Mode::keep(#mode, || #rt::own(&#place)););
                 }
@@ -257,7 +258,8 @@ impl Printer<'_> {
             Kind::Restore { kept, place, mode } => {
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
                 let behind = self.is_behind(place);
-                let (kept, place, mode) = (self.name(*kept), self.place(place), self.mode(mode));
+                let mode = self.mode_of_shape(mode, place);
+                let (kept, place) = (self.name(*kept), self.place(place));
                 if whole_view {
                     return quote!(#rt::restore_view(#mode, &mut #place, #kept););
                 }

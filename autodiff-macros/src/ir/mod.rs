@@ -301,6 +301,15 @@ pub(crate) enum Mode {
     And(Box<Mode>, Box<Mode>),
 }
 
+/// What a pullback reads of an argument.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Want {
+    Content,
+    /// How long it is, or its shape.
+    Length,
+    Nothing,
+}
+
 impl Mode {
     /// Restores if one of the two does.
     pub(crate) fn or(self, other: Mode) -> Mode {

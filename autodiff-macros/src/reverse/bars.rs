@@ -2,7 +2,7 @@
 //!
 //! A plain adjoint starts with its first contribution (`let mut t_bar = ..`) and is added to by the others; where the first
 //! one comes from an inner block it starts as a zero before that block. Cells start as zeros.
-use super::{Transform, declared};
+use super::Transform;
 use crate::{analysis::Plan, emit, ir::*};
 use std::collections::HashSet;
 use syn::{Expr, Ident, visit_mut::VisitMut};
@@ -205,13 +205,6 @@ impl Transform<'_> {
             }
             Operand::Native(n) => self.ensure_native(n),
         }
-    }
-
-    /// What the function's own block reads from what the pullback is handed again is read before all loops.
-    pub(super) fn find_again(&mut self, body: &Block) {
-        let reference = |r: &Self, v: Var| r.info(v).reference || r.info(v).borrows;
-        let found = declared(body).into_iter().filter(|v| !reference(self, *v)).collect::<Vec<Var>>();
-        found.into_iter().for_each(|v| self.ensure(v));
     }
 
     /// Makes sure that a variable's value is there: computes it again where that is the plan.

@@ -44,8 +44,8 @@ pub(crate) struct Reverse {
     pub(crate) bars: Vec<Var>,
     /// For each parameter whether the pullback may change what is behind it.
     pub(crate) restores: Vec<bool>,
-    /// For each parameter whether the pullback reads what it holds.
-    pub(crate) wants: Vec<bool>,
+    /// For each parameter what the pullback reads of it.
+    pub(crate) wants: Vec<Want>,
     /// Loops are reversed while they run.
     pub(crate) loops: bool,
     /// All that is kept are results that cost a loop each: to keep them takes less than to run it all again.
@@ -83,7 +83,6 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
     let mut forward = r.sweep(&func.body, true);
     let stacks = std::mem::take(&mut r.stacks);
     forward.stmts.splice(0..0, stacks.into_iter().map(|v| stmt(Kind::StackDecl(v))));
-    r.find_again(&func.body);
     if let Some(Operand::Place(place, pass)) = &func.result
         && facts.diff.contains(&place.base)
     {
@@ -97,7 +96,12 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
     }
     let pullback = Block { stmts: std::mem::take(&mut r.out) };
     let restores = restores(func, facts);
-    let wants = func.params.iter().map(|p| facts.read.contains(&p.var) || p.exclusive).collect();
+    let wants = func.params.iter().map(|p| match p.var {
+        v if facts.read.contains(&v) || p.exclusive => Want::Content,
+        v if facts.asked.contains(&v) => Want::Length,
+        _ => Want::Nothing,
+    });
+    let wants = wants.collect();
     let mut reverse = Reverse {
         vars: r.vars,
         forward,

@@ -1,0 +1,147 @@
+//! What a function asks for nothing but its length, and what its caller gives another length afterwards.
+use autodiff_core::differentiable;
+use autodiff_tests::check_scalar;
+use nalgebra::{DMatrix, DVector};
+
+const X: [f64; 6] = [1.3, 0.7, -0.4, 2.1, 0.9, 1.1];
+
+#[differentiable]
+fn by_length(x: &[f64], y: &DVector<f64>, out: &mut [f64]) {
+    for v in out.iter_mut() {
+        *v *= x[0];
+        *v += y.len() as f64 * x[1];
+    }
+}
+
+#[differentiable]
+fn vectors_are_replaced(x: &[f64]) -> f64 {
+    let mut sum: f64 = 0.0;
+    let mut k = DVector::from_element(1, 1.0);
+    for i in 0..4 {
+        let mut out = vec![1.0; 4];
+        by_length(x, &k, &mut out);
+        sum = sum * sum.sin() + out[0];
+        k = DVector::from_element((i + 3) % 4 + 1, 1.0);
+    }
+    sum
+}
+
+#[differentiable]
+fn for_each_of(x: &[f64], y: &[f64], out: &mut [f64]) {
+    for i in 0..y.len() {
+        out[i] += x[i] * x[i + 1];
+    }
+}
+
+#[differentiable]
+fn lists_are_replaced(x: &[f64]) -> f64 {
+    let mut out = vec![0.0; 6];
+    let mut k = vec![0.0];
+    for i in 0..4 {
+        for_each_of(x, &k, &mut out);
+        out[1] *= x[i];
+        k = vec![1.0; (i + 3) % 4 + 1];
+    }
+    out[0] * out[1] + out[2]
+}
+
+#[differentiable]
+fn parts_of_what_is_replaced(x: &[f64]) -> f64 {
+    let mut out = vec![0.0; 6];
+    let mut k = vec![0.0];
+    for i in 0..4 {
+        for_each_of(x, &k[i % k.len()..], &mut out);
+        out[0] += x[i];
+        k = vec![x[i]; (i + 3) % 4 + 1];
+    }
+    out[0] + out[1] + out[2] + k[0]
+}
+
+#[differentiable]
+fn for_each_entry(x: &[f64], y: &DMatrix<f64>, out: &mut [f64]) {
+    for i in 0..y.nrows() {
+        for j in 0..y.ncols() {
+            out[i] += x[j];
+        }
+    }
+}
+
+#[differentiable]
+fn matrices_are_replaced(x: &[f64]) -> f64 {
+    let mut sum: f64 = 0.0;
+    let mut k = DMatrix::from_element(1, 2, 1.0);
+    for i in 0..4 {
+        let mut out = vec![0.0; 4];
+        for_each_entry(x, &k, &mut out);
+        sum = sum * sum.sin() + out[0];
+        k = DMatrix::from_element((i + 3) % 4 + 1, 1, 1.0);
+    }
+    sum
+}
+
+#[differentiable]
+fn lists_grow_and_shrink(x: &[f64]) -> f64 {
+    let mut out = vec![0.0; 6];
+    let mut k = vec![0.0];
+    for i in 0..3 {
+        for_each_of(x, &k, &mut out);
+        out[1] *= x[i];
+        k.push(x[i]);
+        k.extend(x[..i].iter().map(|v| v * 2.0));
+        for_each_of(x, &k, &mut out);
+        out[0] += x[5] * out[1];
+        k.truncate(2);
+        for_each_of(x, &k, &mut out);
+        k.resize(i + 1, 0.5);
+    }
+    out[0] * out[1] + out[2]
+}
+
+/// Replaces its argument, and appends to it.
+#[differentiable]
+fn longer(x: &[f64], k: &mut Vec<f64>, n: usize) {
+    *k = vec![0.0; n];
+    k.push(x[0]);
+}
+
+#[differentiable]
+fn lists_are_replaced_by_a_function(x: &[f64]) -> f64 {
+    let mut out = vec![0.0; 6];
+    let mut k = vec![0.0];
+    for i in 0..4 {
+        for_each_of(x, &k, &mut out);
+        out[1] *= x[i];
+        longer(x, &mut k, (i + 2) % 4);
+    }
+    out[0] * out[1] + out[2]
+}
+
+/// Hands on what it is lent, to whom nothing is told but the length.
+#[differentiable]
+fn twice(x: &[f64], y: &[f64], out: &mut [f64]) {
+    for_each_of(x, y, out);
+    for_each_of(&x[1..], y, out);
+}
+
+#[differentiable]
+fn handed_on(x: &[f64]) -> f64 {
+    let mut out = vec![0.0; 6];
+    let mut rows = vec![vec![0.0], vec![1.0, 2.0]];
+    for i in 0..4 {
+        twice(x, &rows[i % 2], &mut out);
+        out[1] *= x[i];
+        rows[i % 2] = vec![x[i]; (i + 1) % 3 + 1];
+    }
+    out[0] * out[1] + out[2]
+}
+
+#[test]
+fn lengths_are_what_they_were_at_the_call() {
+    check_scalar!(vectors_are_replaced(&X[..]));
+    check_scalar!(lists_are_replaced(&X[..]));
+    check_scalar!(parts_of_what_is_replaced(&X[..]));
+    check_scalar!(matrices_are_replaced(&X[..]));
+    check_scalar!(lists_grow_and_shrink(&X[..]));
+    check_scalar!(lists_are_replaced_by_a_function(&X[..]));
+    check_scalar!(handed_on(&X[..]));
+}
