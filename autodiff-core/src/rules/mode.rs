@@ -41,6 +41,8 @@ pub trait Mode: Copy {
     fn of_shape(self) -> Self::OfShape;
     /// Keeps a value before it is overwritten.
     fn keep<T>(self, value: impl FnOnce() -> T) -> Self::Kept<T>;
+    /// Keeps what is overwritten as a whole.
+    fn replace<T>(self, place: &mut T, value: T) -> Self::Kept<T>;
     /// Puts back what was kept.
     fn restore<T>(self, place: &mut T, kept: Self::Kept<T>);
 }
@@ -99,6 +101,10 @@ impl Mode for Restore {
         value()
     }
     #[inline(always)]
+    fn replace<T>(self, place: &mut T, value: T) -> T {
+        std::mem::replace(place, value)
+    }
+    #[inline(always)]
     fn restore<T>(self, place: &mut T, kept: T) {
         *place = kept;
     }
@@ -135,6 +141,10 @@ impl Mode for Forget {
     #[inline(always)]
     fn keep<T>(self, _: impl FnOnce() -> T) {}
     #[inline(always)]
+    fn replace<T>(self, place: &mut T, value: T) {
+        *place = value;
+    }
+    #[inline(always)]
     fn restore<T>(self, _: &mut T, (): ()) {}
 }
 
@@ -168,6 +178,10 @@ impl Mode for Lengths {
     }
     #[inline(always)]
     fn keep<T>(self, _: impl FnOnce() -> T) {}
+    #[inline(always)]
+    fn replace<T>(self, place: &mut T, value: T) {
+        *place = value;
+    }
     #[inline(always)]
     fn restore<T>(self, _: &mut T, (): ()) {}
 }

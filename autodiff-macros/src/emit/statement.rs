@@ -60,9 +60,14 @@ impl Printer<'_> {
                     quote!(#place.#how(#i, #j);)
                 }
             }
-            Kind::Replace { kept, place, value } => {
+            Kind::Replace { kept, place, value, mode } => {
+                let of_shape = self.mode_of_shape(mode, place);
                 let (kept, place, value) = (self.name(*kept), self.place(place), self.operand(value));
-                if matches!(&s.kind, Kind::Replace { value: Operand::Place(..), .. }) {
+                if *mode != Mode::Restore {
+                    // the value may read what it replaces
+                    let new = Ident::new("new", Span::mixed_site());
+                    quote!(let #kept = { let #new = #value; #rt::Mode::replace(#of_shape, &mut #place, #new) };)
+                } else if matches!(&s.kind, Kind::Replace { value: Operand::Place(..), .. }) {
                     quote!(let #kept = ::core::mem::replace(&mut #place, #value);)
                 } else {
                     // the value may read what it replaces

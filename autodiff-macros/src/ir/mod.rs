@@ -423,6 +423,7 @@ pub(crate) enum Kind {
         kept: Var,
         place: Place,
         value: Operand,
+        mode: Mode,
     },
     /// `let pat = expr;`: references into `roots`, or the parts of one of them by a pattern.
     /// In an arm of a `match` the pattern has bound them already (`arm`).

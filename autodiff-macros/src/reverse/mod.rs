@@ -21,6 +21,7 @@ mod unread;
 pub(crate) use once::once;
 pub(crate) use step::slot_proj;
 pub(crate) use unread::has_unread;
+use unread::referred;
 
 use crate::{
     analysis::{Facts, activity::is_constant_type, is_mut, lent_constants},
@@ -99,6 +100,8 @@ fn with_adjoints(func: &Func, facts: &Facts, given: Option<(Var, &[Var])>) -> Re
     let wants = func.params.iter().map(|p| match p.var {
         v if facts.read.contains(&v) || p.exclusive => Want::Content,
         v if facts.asked.contains(&v) => Want::Length,
+        // a part of an adjoint is in range where the same part of the argument is
+        v if facts.diff.contains(&v) && p.pass != Pass::Value && has_unread(referred(&p.ty)) => Want::Length,
         _ => Want::Nothing,
     });
     let wants = wants.collect();

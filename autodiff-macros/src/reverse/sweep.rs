@@ -187,13 +187,18 @@ impl Transform<'_> {
                 if place.proj.is_empty()
                     && !self.info(place.base).reference
                     && value.place().is_none_or(|p| p.base != place.base)
-                    && self.facts.restores.get(&s.id) == Some(&Mode::Restore) =>
+                    && self
+                        .facts
+                        .restores
+                        .get(&s.id)
+                        .is_some_and(|mode| *mode == Mode::Restore || self.is_moved(place)) =>
             {
                 // what is overwritten as a whole is moved out, not copied
+                let mode = self.facts.restores[&s.id].clone();
                 let kept = self.fresh(&format!("{}_old", self.info(place.base).name.clone()));
                 let value = self.share_operand(value);
-                self.push(Kind::Replace { kept, place: place.clone(), value });
-                self.kept.entry(s.id).or_default().push((kept, place.clone(), Mode::Restore));
+                self.push(Kind::Replace { kept, place: place.clone(), value, mode: mode.clone() });
+                self.kept.entry(s.id).or_default().push((kept, place.clone(), mode));
                 self.keep(kept);
             }
             Kind::Assign { place, value, init } => {
@@ -286,6 +291,12 @@ impl Transform<'_> {
     }
 
     /// Keeps what a statement is about to overwrite.
+    /// Whether to move a value out costs less than to copy it, and what is behind references stays where it is.
+    fn is_moved(&self, place: &Place) -> bool {
+        let info = self.info(place.base);
+        !place.is_number(info) && !info.view && !info.borrows
+    }
+
     fn save(&mut self, s: &Stmt, place: &Place) {
         let Some(mode) = self.facts.restores.get(&s.id).cloned().filter(|_| !self.in_pieces.contains(&s.id)) else {
             return;

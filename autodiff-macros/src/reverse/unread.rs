@@ -37,11 +37,15 @@ pub(super) fn guard(reverse: &mut Reverse, func: &Func) {
 }
 
 fn may_be_unread(p: &Param) -> bool {
-    let ty = match &p.ty {
-        Type::Reference(r) => &*r.elem,
+    has_unread(referred(&p.ty)) && p.again && !p.constant && !p.exclusive && !p.function
+}
+
+/// The `T` of `&T`.
+pub(super) fn referred(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(r) => &r.elem,
         ty => ty,
-    };
-    has_unread(ty) && p.again && !p.constant && !p.exclusive && !p.function
+    }
 }
 
 /// Whether the adjoints of a type may be such that nobody reads them: those of slices, vectors and matrices, by whatever name.

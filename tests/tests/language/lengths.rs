@@ -145,3 +145,80 @@ fn lengths_are_what_they_were_at_the_call() {
     check_scalar!(lists_are_replaced_by_a_function(&X[..]));
     check_scalar!(handed_on(&X[..]));
 }
+
+// ---- adjoints are as long as their arguments -------------------------------------------------------------------------
+
+#[differentiable]
+fn third_of(x: &[f64], y: &[f64]) -> f64 {
+    x[0] * x[1] + y[2]
+}
+
+#[differentiable]
+fn constants_become_shorter(x: &[f64]) -> f64 {
+    let mut k = vec![1.0; 3];
+    let a = third_of(x, &k);
+    k = vec![2.0];
+    a * a * k[0]
+}
+
+#[differentiable]
+fn become_shorter(x: &[f64]) -> f64 {
+    let mut k = vec![x[0]; 3];
+    let a = third_of(x, &k);
+    k = vec![x[1]; k.len() - 2];
+    a * a * k[0]
+}
+
+#[differentiable]
+fn become_longer(x: &[f64]) -> f64 {
+    let mut k = vec![x[0]; 3];
+    let new = third_of(x, &k);
+    k = vec![x[1]; 5];
+    new * new * k[0] + k[4]
+}
+
+#[differentiable]
+fn add_three(x: &[f64], y: &[f64], out: &mut [f64]) {
+    for i in 0..3 {
+        out[i] += x[i] + y[i];
+    }
+}
+
+#[differentiable]
+fn become_shorter_in_a_loop(x: &[f64]) -> f64 {
+    let mut out = vec![0.0; 3];
+    let mut k = vec![1.0; 3];
+    for i in 0..3 {
+        add_three(x, &k, &mut out);
+        k = vec![x[1]; 5 - i];
+        out[i] *= x[i];
+    }
+    k = vec![0.0];
+    out[0] * out[1] + k[0]
+}
+
+#[differentiable]
+fn total(y: &[f64]) -> f64 {
+    y.iter().sum()
+}
+
+#[differentiable]
+fn rows_become_shorter(x: &[f64]) -> f64 {
+    let mut sum = 1.0;
+    let mut k = vec![vec![1.0; 2]; 2];
+    for i in 0..3 {
+        sum = sum * x[i] + total(&k[i % 2]);
+        k[i % 2] = vec![x[1]; 3 - i];
+        k[1 - i % 2].push(x[3]);
+    }
+    sum
+}
+
+#[test]
+fn adjoints_are_as_long_as_arguments_were_at_the_call() {
+    check_scalar!(constants_become_shorter(&X[..]));
+    check_scalar!(become_shorter(&X[..]));
+    check_scalar!(become_longer(&X[..]));
+    check_scalar!(become_shorter_in_a_loop(&X[..]));
+    check_scalar!(rows_become_shorter(&X[..]));
+}
