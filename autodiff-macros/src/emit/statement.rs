@@ -61,17 +61,17 @@ impl Printer<'_> {
                 }
             }
             Kind::Replace { kept, place, value, mode } => {
-                let of_shape = self.mode_of_shape(mode, place);
+                let (of_shape, named) = (self.mode_of_shape(mode, place), value.natives().is_empty());
                 let (kept, place, value) = (self.name(*kept), self.place(place), self.operand(value));
-                if *mode != Mode::Restore {
+                match (*mode == Mode::Restore, named) {
+                    (true, true) => quote!(let #kept = ::core::mem::replace(&mut #place, #value);),
+                    (false, true) => quote!(let #kept = #rt::Mode::replace(#of_shape, &mut #place, #value);),
                     // the value may read what it replaces
-                    let new = Ident::new("new", Span::mixed_site());
-                    quote!(let #kept = { let #new = #value; #rt::Mode::replace(#of_shape, &mut #place, #new) };)
-                } else if matches!(&s.kind, Kind::Replace { value: Operand::Place(..), .. }) {
-                    quote!(let #kept = ::core::mem::replace(&mut #place, #value);)
-                } else {
-                    // the value may read what it replaces
-                    quote!(let #kept = #place; #place = #value;)
+                    (true, false) => quote!(let #kept = #place; #place = #value;),
+                    (false, false) => {
+                        let new = Ident::new("new", Span::mixed_site());
+                        quote!(let #kept = { let #new = #value; #rt::Mode::replace(#of_shape, &mut #place, #new) };)
+                    }
                 }
             }
             Kind::Swap { a, b, cells: false } => {

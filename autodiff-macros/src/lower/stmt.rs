@@ -234,19 +234,14 @@ impl Lower<'_> {
                 let mut values = Vec::new();
                 self.take_apart(left, right, &mut values);
                 // all values are read before the first is written
-                for (left, value) in values {
-                    self.assign_operand(&left, value);
+                for (left, value, reshapes) in values {
+                    self.assign_operand(&left, value, reshapes);
                 }
                 return;
             }
             _ => {}
         }
-        if self.may_reshape(right)
-            && !self.active.marked.holds(left)
-            && crate::analysis::activity::root(left).is_some_and(|r| self.active.contains(r))
-            && self.is_place(left)
-            && self.lookup(left).is_none()
-        {
+        if self.may_reshape(right) && self.is_part(left) {
             let value = self.operand(right);
             let Some(place) = self.assignable(left) else { return };
             return self.exchange(place, value, left.span());
@@ -264,14 +259,25 @@ impl Lower<'_> {
             }
             _ => self.operand(right),
         };
-        self.assign_operand(left, value);
+        self.assign_operand(left, value, false);
     }
 
-    /// `(a, [b, _]) = e`: each place with its value.
-    fn take_apart(&mut self, left: &Expr, right: &Expr, out: &mut Vec<(Expr, Operand)>) {
+    /// A part of something with a derivative, which has one itself.
+    fn is_part(&self, left: &Expr) -> bool {
+        !self.active.marked.holds(left)
+            && crate::analysis::activity::root(left).is_some_and(|r| self.active.contains(r))
+            && self.is_place(left)
+            && self.lookup(left).is_none()
+    }
+
+    /// `(a, [b, _]) = e`: each place with its value, and whether that may have another shape than what it replaces.
+    fn take_apart(&mut self, left: &Expr, right: &Expr, out: &mut Vec<(Expr, Operand, bool)>) {
         let (Some(places), Some(values)) = (elements(left), elements(right)) else {
             let value = self.operand(right);
             let value = self.snapshot(value, right);
+            if elements(left).is_none() {
+                return out.push((left.clone(), value, self.may_reshape(right)));
+            }
             return self.hand_out(left, value, out);
         };
         if places.len() == values.len() && !places.iter().any(|p| matches!(p, Expr::Range(_))) {
@@ -284,8 +290,8 @@ impl Lower<'_> {
         }
     }
 
-    fn hand_out(&mut self, whole: &Expr, value: Operand, out: &mut Vec<(Expr, Operand)>) {
-        let Some(places) = elements(whole) else { return out.push((whole.clone(), value)) };
+    fn hand_out(&mut self, whole: &Expr, value: Operand, out: &mut Vec<(Expr, Operand, bool)>) {
+        let Some(places) = elements(whole) else { return out.push((whole.clone(), value, false)) };
         for (k, left) in places.iter().enumerate() {
             if matches!(left, Expr::Range(_)) {
                 self.cx.error(left, "name every part, by `_` where it is not wanted");
@@ -318,7 +324,7 @@ impl Lower<'_> {
         }
     }
 
-    fn assign_operand(&mut self, left: &Expr, value: Operand) {
+    fn assign_operand(&mut self, left: &Expr, value: Operand, reshapes: bool) {
         if matches!(left, Expr::Infer(_)) {
             return;
         }
@@ -332,7 +338,7 @@ impl Lower<'_> {
             return;
         }
         let init = place.proj.is_empty() && !info.mutable && !info.param;
-        if self.is_reshaped(&place) {
+        if self.is_reshaped(&place) || reshapes && self.is_part(left) {
             return self.exchange(place, value, left.span());
         }
         if let Operand::Place(p, _) = &value
@@ -357,7 +363,7 @@ impl Lower<'_> {
     /// ```text
     /// *out = e;    =>    let mut old = e; mem::swap(&mut *out, &mut old);
     /// ```
-    fn exchange(&mut self, place: Place, value: Operand, span: proc_macro2::Span) {
+    pub(super) fn exchange(&mut self, place: Place, value: Operand, span: proc_macro2::Span) {
         let old = self.temp(true, span);
         self.info(old).mutable = true;
         self.emit(Kind::Let { var: old, ty: None, op: native_op(value) });

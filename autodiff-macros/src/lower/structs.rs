@@ -39,8 +39,15 @@ impl Lower<'_> {
         };
         self.emit(Kind::Let { var, ty: None, op });
         for (field, value) in s.fields.iter().zip(values) {
-            let place = Place { base: var, proj: vec![Proj::Field(field.member.clone())] };
-            self.emit(Kind::Assign { place, value, init: false });
+            let member = &field.member;
+            let marked = self.active.marked.holds(&syn::parse_quote!(#base.#member));
+            let step = if marked { Proj::Marked } else { Proj::Field };
+            let place = Place { base: var, proj: vec![step(member.clone())] };
+            if self.may_reshape(&field.expr) && !marked {
+                self.exchange(place, value, field.span());
+            } else {
+                self.emit(Kind::Assign { place, value, init: false });
+            }
         }
         Some(Op::Use(Operand::var(var)))
     }
