@@ -245,3 +245,25 @@ fn places() {
     check_scalar!(swap_rows(0.7, 0.3));
     check_unit!(swap_buffers_behind_mut(&mut [0.4, 0.8], &mut [0.7, 0.1], 0.3));
 }
+
+/// What is taken out of a list is no reference.
+#[differentiable]
+fn taken_and_put_back(x: &[f64]) -> f64 {
+    let mut w = x.to_vec();
+    let mut q = 0.0;
+    {
+        let mut t = mem::take(&mut w);
+        {
+            let u = mem::take(&mut t);
+            q += u[2] * u[1];
+            t = u;
+        }
+        w = t;
+    }
+    w[0] * w[1] * q
+}
+
+#[test]
+fn lists_that_are_taken_and_put_back() {
+    check_scalar!(taken_and_put_back(&[0.4, 0.8, 0.3]));
+}
