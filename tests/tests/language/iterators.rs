@@ -523,3 +523,24 @@ fn iterators_that_are_left_and_lists_that_are_joined() {
     check_scalar!(left_on_the_way(&[0.3, 0.6, 0.9, 0.4][..], const &[0, 1, 2, 3]));
     check_scalar!(concatenated_in_a_loop(&[0.3, 0.6, 0.9, 0.4][..]));
 }
+
+/// A tour through points: an iterator over constants that goes round, while their order changes.
+#[differentiable]
+fn tour(x: &[f64], #[nodiff] moves: &[(usize, usize)]) -> f64 {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    let mut best = 10.0;
+    for &(i, j) in moves {
+        order[i..=j].reverse();
+        let len =
+            order.iter().zip(order.iter().cycle().skip(1)).map(|(&a, &b)| (x[a] - x[b] * x[b]).powi(2)).sum::<f64>();
+        if len < best {
+            best = len;
+        }
+    }
+    best
+}
+
+#[test]
+fn iterators_that_go_round() {
+    check_scalar!(tour(&[0.3, 0.6, 0.9, 0.4][..], const &[(0, 2), (1, 3), (0, 1)]));
+}

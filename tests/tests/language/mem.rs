@@ -263,7 +263,26 @@ fn taken_and_put_back(x: &[f64]) -> f64 {
     w[0] * w[1] * q
 }
 
+/// A constant that moves away while the reverse sweep wants it.
+#[differentiable]
+fn constants_taken_and_put_back(x: &[f64], n: usize) -> f64 {
+    let mut v: Vec<f64> = vec![0.25, 0.5, 0.75];
+    let mut s = x[0];
+    if n > 2 {
+        s *= 2.0;
+    } else {
+        let mut t = mem::take(&mut v);
+        let value = x[1] * 2.0 * t[n];
+        s += value;
+        t[2] = 0.1;
+        v = t;
+    }
+    s * v[2] * x[2]
+}
+
 #[test]
 fn lists_that_are_taken_and_put_back() {
+    check_scalar!(constants_taken_and_put_back(&[0.4, 0.8, 0.3][..], const 1));
+    check_scalar!(constants_taken_and_put_back(&[0.4, 0.8, 0.3][..], const 3));
     check_scalar!(taken_and_put_back(&[0.4, 0.8, 0.3]));
 }
