@@ -235,7 +235,7 @@ pub(crate) static UNRULED_METHODS: &[&str] = &[
     "sort", "sort_unstable", "dedup", "retain", "entry", "and_modify", "for_each", "extend", "extend_from_slice", "resize", "truncate",
     "insert", "remove", "swap_remove", "pop", "append", "drain", "split_off", "first", "last", "first_mut", "last_mut", "get", "get_mut",
     "push_back", "push_front", "pop_back", "pop_front", "front", "back", "get_or_insert", "concat", "rotate_left", "rotate_right", "copy_within", "reverse",
-    "make_contiguous", "get_disjoint_mut", "as_mut",
+    "make_contiguous", "get_disjoint_mut", "as_mut", "as_flattened", "as_flattened_mut",
 ];
 
 /// Whether this is one of them that numbers or matrices have, not containers.

@@ -559,6 +559,11 @@ impl<'a> Desugar<'a> {
                     stmts.push(parse_quote!(#list.extend_from_slice(&#part[..]);));
                 }
             }
+            // what has a name stays where it is
+            None if matches!(chain::strip(&m.receiver), Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) => {
+                let rows = &m.receiver;
+                stmts.push(parse_quote!(for #part in #rows.iter() { #list.extend_from_slice(&#part[..]); }));
+            }
             None => {
                 let (rows, parts) = (&m.receiver, self.fresh("parts", true, span));
                 stmts.push(parse_quote!(let #parts = #rows;));

@@ -24,6 +24,7 @@ const BY_VALUE: &[&str] = &[
     "step_by",
     "enumerate",
     "zip",
+    "cycle",
     "skip",
     "take",
     "copied",

@@ -186,7 +186,9 @@ impl Lower<'_> {
             Some(ty) => self.sort_of_type(ty),
             None => self.sort_of_op(strip(e), &op),
         };
+        let lending = !active && self.lends_items(e);
         let var = self.user_var(ident, mutable, active, scalar);
+        self.lending.extend(lending.then_some(var));
         self.info(var).elements = elements;
         self.info(var).rows = ty.as_deref().is_some_and(|t| self.has_scalar_rows(t)) || self.scalar_rows(strip(e));
         self.sorts.extend(sort.map(|s| (var, s)));

@@ -14,7 +14,7 @@ fn instead(name: &str) -> Option<&'static str> {
         "sort" | "sort_unstable" => {
             "write `x.sort_by(|a, b| a.total_cmp(b))` for a slice that is a variable or a part of one"
         }
-        "dedup" | "retain" => "push what stays to a new `Vec` in a loop",
+        "dedup" | "dedup_by" | "dedup_by_key" | "retain" => "push what stays to a new `Vec` in a loop",
         "insert" | "remove" | "swap_remove" | "split_off" | "append" | "drain" | "truncate" | "resize" => {
             "call it on a `Vec` that is a variable or a part of one; for a method of a type of your own bind what it is called on first"
         }
@@ -23,6 +23,7 @@ fn instead(name: &str) -> Option<&'static str> {
             "write `&mut *b` for what a `Box` holds, `&mut x[..]` for a list; for a method of a type of your own bind what it is called \
              on first"
         }
+        "as_flattened" | "as_flattened_mut" => "index the rows (`rows[i][j]`), or collect their numbers into a `Vec`",
         "make_contiguous" => "a `VecDeque` is indexed as it is; for a slice collect it into a `Vec`",
         _ => return None,
     })
@@ -132,11 +133,13 @@ impl Lower<'_> {
 
     /// A method of a type of the user's: its derivatives stand beside it.
     pub(super) fn own_method(&mut self, m: &ExprMethodCall, name: &str) -> Option<Op> {
-        let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || super::views::is_view_call(m);
+        let own = self.has_own_method(m);
+        let view = super::views::is_view_call(m) && !own;
+        let known = rules::BIT_METHODS.contains(&name) || CHAINS.contains(&name) || view;
         if self.is_shared(m) {
             return None;
         }
-        let unruled = rules::UNRULED_METHODS.contains(&name) && !self.may_be_unruled(name, &m.receiver);
+        let unruled = rules::UNRULED_METHODS.contains(&name) && !own && !self.may_be_unruled(name, &m.receiver);
         if known || unruled || !desugar::takes_functions(&Expr::MethodCall(m.clone())) {
             return None;
         }

@@ -34,7 +34,7 @@ impl Lower<'_> {
                     || self.lends_items(&m.receiver)
                     || m.args.iter().any(|a| self.lends_items(a))
             }
-            e => self.hands_out_references(e),
+            e => self.hands_out_references(e) || self.lookup(e).is_some_and(|v| self.lending.contains(&v)),
         }
     }
 

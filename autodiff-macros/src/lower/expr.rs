@@ -40,7 +40,7 @@ impl Lower<'_> {
                 }
             }
             Expr::MethodCall(_) | Expr::Call(_) if self.is_view(e) => Operand::var(self.view_temp(e)),
-            Expr::MethodCall(m) if is_view_call(m) && self.active.carries(&m.receiver) => {
+            Expr::MethodCall(m) if is_view_call(m) && !self.has_own_method(m) && self.active.carries(&m.receiver) => {
                 // a part of a value that is computed on the spot
                 let Operand::Place(place, _) = self.operand(&m.receiver) else { return self.dummy() };
                 let mut m = m.clone();

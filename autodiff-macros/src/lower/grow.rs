@@ -121,6 +121,7 @@ impl Lower<'_> {
         (function(&name, m.args.len()).is_some() || matches!(name.as_str(), "split_off" | "swap_remove" | "drain"))
             && crate::analysis::activity::root(&m.receiver).is_some_and(|r| self.active.contains(r))
             && self.is_place(&m.receiver)
+            && !self.has_own_method(m)
     }
 
     /// Statements that change the length of a sequence element by element; `false` for all other methods.

@@ -190,6 +190,8 @@ struct Lower<'a> {
     vectors: std::collections::HashSet<Var>,
     /// The names of variables whose values differ in shape: see `shapes.rs`.
     varied: HashSet<String>,
+    /// Iterators that have a name, and whose items refer into a container.
+    lending: HashSet<Var>,
     /// Parameters behind `&mut` that may change their length.
     exclusive: std::collections::HashSet<Var>,
     /// Copies of variables that may change, for the reference that is being made.
@@ -222,6 +224,7 @@ impl<'a> Lower<'a> {
             result: None,
             vectors: std::collections::HashSet::new(),
             varied: HashSet::new(),
+            lending: HashSet::new(),
             exclusive: std::collections::HashSet::new(),
             steadied: None,
             indices: HashSet::new(),

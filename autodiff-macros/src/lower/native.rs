@@ -15,7 +15,8 @@ use syn::{Expr, visit::Visit};
 const PURE_METHODS: &[&str] = &[
     "pow", "isqrt", "wrapping_add", "wrapping_sub", "wrapping_mul", "saturating_sub", "saturating_add", "checked_sub", "checked_add",
     "div_ceil", "rem_euclid", "abs_diff", "count_ones", "leading_zeros", "trailing_zeros", "is_power_of_two", "unwrap_or", "as_str",
-    "rev", "step_by", "as_slice", "as_ref", "enumerate", "zip", "skip", "take", "copied", "cloned", "chars", "bytes", "chunks", "windows", "keys", "values", "start", "end", "is_positive", "is_negative", "min", "max", "abs", "iter", "last", "first", "get", "contains_key", "copied",
+    "rev", "step_by", "as_slice", "as_ref", "enumerate", "zip", "skip", "take", "copied", "cloned", "chars", "bytes", "chunks", "windows", "keys", "values", "start", "end", "is_positive", "is_negative", "min", "max", "abs", "iter", "last", "first", "get",
+    "contains_key", "copied", "split_first", "split_last", "cycle",
 ];
 
 impl Lower<'_> {

@@ -68,8 +68,13 @@ impl Lower<'_> {
             return self.bind_operand(pat, value);
         }
         let familiar = self.is_familiar(e);
-        // names of a pattern that is matched with a reference are references
-        let all = matches!(strip(e), Expr::Reference(_)) && matches!(pat, Pat::Tuple(_) | Pat::Slice(_));
+        // names of a pattern that is matched with a reference are references, and so are the parts of a slice
+        let refers = match strip(e) {
+            Expr::Reference(_) => true,
+            Expr::MethodCall(m) => crate::syntax::is_split(m) && self.is_view(e),
+            _ => false,
+        };
+        let all = refers && matches!(pat, Pat::Tuple(_) | Pat::Slice(_));
         self.constant_parts(pat, native, familiar, |_| all);
     }
 
@@ -222,11 +227,22 @@ impl Lower<'_> {
                     let index = syn::Index::from(k);
                     let index = Native { expr: syn::parse_quote!(#index), reads: vec![], pure: true };
                     let part = self.part(&value, Proj::Index(index));
+                    let part = if is_name(sub) { self.out_of_array(part, sub.span()) } else { part };
                     self.bind_operand(sub, part);
                 }
             }
             _ => self.cx.error(pat, "this pattern is not differentiable yet: bind the value to a name and take it apart by `.0`, `[0]` or `match`"),
         }
+    }
+
+    /// Entries that are no numbers may not be moved out of an array: `[p, q] = pair` binds `pair[0].clone()`.
+    fn out_of_array(&mut self, entry: Operand, span: proc_macro2::Span) -> Operand {
+        let Operand::Place(_, Pass::Value) = &entry else { return entry };
+        let Some(rule) = crate::rules::method("clone", 1).filter(|_| !self.is_scalar(&entry)) else { return entry };
+        let (var, clone) = (self.temp(true, span), syn::Ident::new("clone", span));
+        let form = Form::Method(clone, Default::default());
+        self.emit(Kind::Let { var, ty: None, op: Op::Rule { rule, args: vec![entry], form } });
+        Operand::var(var)
     }
 
     pub(super) fn part(&self, value: &Operand, step: Proj) -> Operand {

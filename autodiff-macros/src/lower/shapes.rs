@@ -12,7 +12,10 @@ impl Lower<'_> {
 
     /// A vector or a variant by its look: its length, or which variant it is, may not be that of what it replaces.
     pub(super) fn may_reshape(&self, e: &Expr) -> bool {
-        let tail = |b: &Block| matches!(b.stmts.last(), Some(Stmt::Expr(e, None)) if self.may_reshape(e));
+        let tail = |b: &Block| match b.stmts.last() {
+            Some(Stmt::Expr(e, None)) => self.may_reshape(e) || made_inside(b, e).is_some_and(|e| self.may_reshape(e)),
+            _ => false,
+        };
         match strip(e) {
             Expr::Macro(m) => m.mac.path.is_ident("vec"),
             Expr::Path(p) => {
@@ -27,7 +30,10 @@ impl Lower<'_> {
                 "collect" | "to_vec" | "split_off" => true,
                 // of an option
                 "take" | "pop" | "pop_front" | "pop_back" => m.args.is_empty(),
-                "clone" => self.may_reshape(&m.receiver),
+                // numbers are copied without
+                "clone" => {
+                    self.may_reshape(&m.receiver) || matches!(strip(&m.receiver), Expr::Index(_) | Expr::Field(_))
+                }
                 _ => false,
             },
             Expr::If(i) => tail(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| self.may_reshape(e)),
@@ -36,6 +42,17 @@ impl Lower<'_> {
             _ => false,
         }
     }
+}
+
+/// What a block's variable starts as: `Vec::new()` of `{ let mut list = Vec::new(); ..; list }`.
+fn made_inside<'a>(b: &'a Block, e: &Expr) -> Option<&'a Expr> {
+    let Expr::Path(p) = strip(e) else { return None };
+    let name = p.path.get_ident()?;
+    let of = |s: &'a Stmt| match s {
+        Stmt::Local(l) => crate::analysis::activity::pattern_names(&l.pat).contains(&name.to_string()).then_some(l),
+        _ => None,
+    };
+    b.stmts.iter().find_map(of).and_then(|l| Some(&*l.init.as_ref()?.expr))
 }
 
 fn varies(ty: &Type) -> bool {

@@ -130,7 +130,10 @@ impl Lower<'_> {
         let constant = m.method == "swap"
             && m.args.len() == 2
             && self.lookup(&m.receiver).is_some_and(|v| self.vars[v.0 as usize].mutable);
-        if !(touched || constant) || !(self.is_place(&m.receiver) || self.is_view(&m.receiver)) {
+        if !(touched || constant)
+            || self.has_own_method(m)
+            || !(self.is_place(&m.receiver) || self.is_view(&m.receiver))
+        {
             return false;
         }
         let args: Vec<&Expr> = m.args.iter().collect();

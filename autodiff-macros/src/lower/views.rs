@@ -52,12 +52,20 @@ impl Lower<'_> {
             Expr::Call(c) => is_runtime_view(c) && c.args.first().is_some_and(|x| self.is_view(x)),
             Expr::MethodCall(m) => {
                 is_view_call(m)
+                    && !self.has_own_method(m)
                     && root(&m.receiver).is_some_and(|i| self.names.contains_key(&i.to_string()))
                     && (self.is_place(&m.receiver) || self.is_view(&m.receiver))
                     && !self.is_part_of_temporary(&m.receiver)
             }
             _ => false,
         }
+    }
+
+    /// Whether a method is one that the file shows of the type of what it is called on, whatever its name is.
+    pub(super) fn has_own_method(&self, m: &syn::ExprMethodCall) -> bool {
+        let owner = self.types.of_expr(&m.receiver).and_then(|ty| crate::parts::seen::name(&ty));
+        let (caller, method) = (self.function.to_string(), m.method.to_string());
+        owner.is_some_and(|owner| crate::parts::seen::is_meant(&caller, &(owner, method)))
     }
 
     /// A part of what a call gives: `m.symmetric_eigen().eigenvectors`

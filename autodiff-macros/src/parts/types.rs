@@ -163,7 +163,11 @@ impl Types {
                 let owner: Type = p.path.segments.iter().rev().nth(1).map(|owner| parse_quote!(#owner))?;
                 let name = p.path.segments.last()?.ident.to_string();
                 // `Vec3::zero()` is one by all appearance
-                let made = |owner: Type| (!self.certain || matrix::is_made(&owner, &name)).then_some(owner);
+                let shown = |owner: &Type| seen::name(owner).is_some_and(|o| !seen::certain_fields(&o).is_empty());
+                let made = |owner: Type| {
+                    let default = name == "default" && shown(&owner);
+                    (!self.certain || default || matrix::is_made(&owner, &name)).then_some(owner)
+                };
                 self.result(&owner, &name).or_else(|| made(owner))
             }
             _ => None,

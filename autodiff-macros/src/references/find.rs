@@ -125,7 +125,8 @@ impl Seen {
 
     fn is_reference(&self, e: &Expr, asked: &mut BTreeSet<String>) -> bool {
         let Some(lead) = lead(e) else { return false };
-        if lead.mutable.is_some() {
+        // what is taken out of a variable is what the variable is
+        if lead.mutable.is_some() && !taken_head(&lead) {
             return true;
         }
         let name = lead.head.to_string();
@@ -295,6 +296,9 @@ impl Known {
         }
         let made = seen.decls.iter().filter(|(_, d)| d.init.as_ref().is_some_and(is_sequence));
         sequences.extend(made.map(|(n, _)| n.clone()));
+        let mut declared = Declared(BTreeSet::new());
+        declared.visit_item_fn(item);
+        sequences.extend(declared.0);
         Known { seen, sequences }
     }
 
@@ -342,6 +346,19 @@ impl Known {
     }
 }
 
+/// The names of variables that a type says to be sequences: `let x: Vec<f64> = ..`
+struct Declared(BTreeSet<String>);
+
+impl Visit<'_> for Declared {
+    fn visit_pat_type(&mut self, t: &syn::PatType) {
+        if let (Pat::Ident(p), true) = (&*t.pat, is_sequence_type(&t.ty)) {
+            self.0.insert(p.ident.to_string());
+        }
+        syn::visit::visit_pat_type(self, t);
+    }
+    fn visit_item(&mut self, _: &syn::Item) {}
+}
+
 fn is_sequence_type(ty: &Type) -> bool {
     match ty {
         Type::Reference(r) => is_sequence_type(&r.elem),
@@ -356,6 +373,7 @@ fn is_sequence(e: &Expr) -> bool {
         Expr::Array(_) | Expr::Repeat(_) => true,
         Expr::Macro(m) => m.mac.path.is_ident("vec"),
         Expr::MethodCall(m) => m.method == "to_vec",
+        Expr::Call(c) => matches!(&*c.func, Expr::Path(p) if p.path.segments.first().is_some_and(|s| s.ident == "Vec")),
         // `x.split_at(n).0`
         Expr::Field(f) => {
             matches!(&*f.base, Expr::MethodCall(m) if crate::syntax::is_split(m))

@@ -386,7 +386,14 @@ impl Transform<'_> {
     fn is_made(&self, v: Var) -> bool {
         let mut made = false;
         self.func.body.walk(&mut |s| {
-            made |= matches!(&s.kind, Kind::Let { var, op: Op::Native(n), .. } if *var == v && !n.pure);
+            made |= match &s.kind {
+                Kind::Let { var, op: Op::Native(n), .. } if *var == v => match (&n.expr, &n.reads[..]) {
+                    // by another name
+                    (syn::Expr::Path(_), [u]) if *u < v => self.is_made(*u),
+                    _ => !n.pure,
+                },
+                _ => false,
+            };
         });
         made
     }

@@ -182,6 +182,12 @@ impl VisitMut for Slices<'_> {
         }
     }
 
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        if mac.path.is_ident("vec") {
+            crate::desugar::visit_macro(mac, &mut |e| self.visit_expr_mut(e));
+        }
+    }
+
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 

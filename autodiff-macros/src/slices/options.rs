@@ -251,6 +251,10 @@ impl Slices<'_> {
             let (first, second) = (&outer.cond, &inner.cond);
             return Some(Found { before: outer.before, cond: parse_quote!((#first) && (#second)), ..inner });
         }
+        if let Some((part, before)) = self.part_of_part(x) {
+            let found = self.found(&Expr::MethodCall(ExprMethodCall { receiver: Box::new(part), ..m.clone() }))?;
+            return Some(Found { before: [before, found.before.clone()].concat(), ..found });
+        }
         if !self.is_place(x) {
             return None;
         }
@@ -289,6 +293,20 @@ impl Slices<'_> {
             ("first_chunk", 0) | ("last_chunk", 0) | ("split_first_chunk", 0) => self.chunk(m, mutable),
             _ => None,
         }
+    }
+
+    /// `rows.last().unwrap()`, `x.split_at(n).0` as places, and what is evaluated before.
+    fn part_of_part(&mut self, x: &Expr) -> Option<(Expr, Vec<Stmt>)> {
+        let (reference, before) = match bare(x) {
+            Expr::MethodCall(m) if m.method == "unwrap" && m.args.is_empty() || m.method == "expect" => {
+                let found = self.found(&m.receiver).filter(|f| f.prelude.is_empty() && f.checked)?;
+                (found.payload, found.before)
+            }
+            x @ Expr::Field(_) => (self.simple(x)?, vec![]),
+            _ => return None,
+        };
+        let part = behind(&reference)?;
+        self.is_place(&part).then_some((part, before))
     }
 
     /// `x.get(i)`, `x.get(a..b)`, `m.get((i, j))`

@@ -485,3 +485,62 @@ fn copies_of_some_entries() {
     check!(by_halves(&[0.3, 0.6, 0.9, 0.4][..]));
     check_scalar!(copied_steps(&X[..]));
 }
+
+/// An iterator over constants that is left on the way.
+#[differentiable]
+fn left_on_the_way(x: &[f64], #[nodiff] indices: &[usize]) -> f64 {
+    let mut it = indices.iter();
+    let mut s = 0.0;
+    while let Some(&i) = it.next() {
+        s += x[i] * x[i];
+        if i == 2 {
+            break;
+        }
+    }
+    let mut it = indices.iter();
+    while let Some(i) = it.next() {
+        s *= x[*i];
+        if *i == 1 {
+            break;
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn concatenated_in_a_loop(x: &[f64]) -> f64 {
+    let rows = vec![x.to_vec(), x.to_vec()];
+    let mut s = 0.0;
+    for i in 0..3 {
+        let all = rows.concat();
+        s += all.iter().skip(i).zip(x.iter().cycle()).map(|(g, h)| g * h).sum::<f64>().sin();
+    }
+    s * rows[0][1]
+}
+
+#[test]
+fn iterators_that_are_left_and_lists_that_are_joined() {
+    check_scalar!(left_on_the_way(&[0.3, 0.6, 0.9, 0.4][..], const &[0, 1, 2, 3]));
+    check_scalar!(concatenated_in_a_loop(&[0.3, 0.6, 0.9, 0.4][..]));
+}
+
+/// A tour through points: an iterator over constants that goes round, while their order changes.
+#[differentiable]
+fn tour(x: &[f64], #[nodiff] moves: &[(usize, usize)]) -> f64 {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    let mut best = 10.0;
+    for &(i, j) in moves {
+        order[i..=j].reverse();
+        let len =
+            order.iter().zip(order.iter().cycle().skip(1)).map(|(&a, &b)| (x[a] - x[b] * x[b]).powi(2)).sum::<f64>();
+        if len < best {
+            best = len;
+        }
+    }
+    best
+}
+
+#[test]
+fn iterators_that_go_round() {
+    check_scalar!(tour(&[0.3, 0.6, 0.9, 0.4][..], const &[(0, 2), (1, 3), (0, 1)]));
+}

@@ -245,3 +245,44 @@ fn places() {
     check_scalar!(swap_rows(0.7, 0.3));
     check_unit!(swap_buffers_behind_mut(&mut [0.4, 0.8], &mut [0.7, 0.1], 0.3));
 }
+
+/// What is taken out of a list is no reference.
+#[differentiable]
+fn taken_and_put_back(x: &[f64]) -> f64 {
+    let mut w = x.to_vec();
+    let mut q = 0.0;
+    {
+        let mut t = mem::take(&mut w);
+        {
+            let u = mem::take(&mut t);
+            q += u[2] * u[1];
+            t = u;
+        }
+        w = t;
+    }
+    w[0] * w[1] * q
+}
+
+/// A constant that moves away while the reverse sweep wants it.
+#[differentiable]
+fn constants_taken_and_put_back(x: &[f64], n: usize) -> f64 {
+    let mut v: Vec<f64> = vec![0.25, 0.5, 0.75];
+    let mut s = x[0];
+    if n > 2 {
+        s *= 2.0;
+    } else {
+        let mut t = mem::take(&mut v);
+        let value = x[1] * 2.0 * t[n];
+        s += value;
+        t[2] = 0.1;
+        v = t;
+    }
+    s * v[2] * x[2]
+}
+
+#[test]
+fn lists_that_are_taken_and_put_back() {
+    check_scalar!(constants_taken_and_put_back(&[0.4, 0.8, 0.3][..], const 1));
+    check_scalar!(constants_taken_and_put_back(&[0.4, 0.8, 0.3][..], const 3));
+    check_scalar!(taken_and_put_back(&[0.4, 0.8, 0.3]));
+}

@@ -598,3 +598,55 @@ fn operands_that_lend_exchange_and_name() {
     check_scalar!(named_in_a_macro(&X[..]));
     check_scalar!(heads_that_are_exchanged(&X[..]));
 }
+
+// ---- parts of constants, found by a counter that changes -----------------------------------------------------------------
+
+#[differentiable]
+fn constants_that_are_split(x: &[f64], #[nodiff] v: &[f64]) -> f64 {
+    let (mut k, mut s) = (0, 0.0);
+    for e in x {
+        let (g, h) = v.split_at(k % 3 + 1);
+        k += 1;
+        s += g[0] * h[0] * e * e;
+    }
+    s
+}
+
+#[differentiable]
+fn first_and_rest_of_constants(x: &[f64], k: usize) -> f64 {
+    let c = vec![1.0, 2.0, 3.0];
+    let (mut k, mut s) = (k, x[0]);
+    if let Some((u, rest)) = c[k..].split_first() {
+        k += 1;
+        s *= u * x[k];
+        if let Some(r) = rest.first() {
+            s += r * x[0] * x[0];
+        }
+    }
+    if let Some((u, rest)) = c[..k].split_last() {
+        for (i, r) in rest.iter().enumerate() {
+            k = i;
+            s += r * x[i] * s;
+        }
+        s *= *u;
+    }
+    s * x[k]
+}
+
+#[differentiable]
+fn walked_by_first_and_rest(x: &[f64], #[nodiff] c: &[usize]) -> f64 {
+    let (mut k, mut s) = (0, 0.0);
+    while let Some((u, rest)) = c[k..].split_first() {
+        k += 1;
+        s += x[*u] * x[rest.len()];
+    }
+    s
+}
+
+#[test]
+fn parts_of_constants() {
+    let x = [0.3, 0.5, 0.2, 0.7];
+    check_scalar!(constants_that_are_split(&x[..], const &[1.0, 2.0, 3.0, 4.0]));
+    check_scalar!(first_and_rest_of_constants(&x[..], const 1));
+    check_scalar!(walked_by_first_and_rest(&x[..], const &[1, 3, 0]));
+}

@@ -630,3 +630,74 @@ fn macros_that_change_nothing() {
     check_scalar!(own_macros::mixed(&[0.3, 0.7, 1.1][..], const 1));
     check_scalar!(own_macros::mixed(&[0.3, 0.7, 1.1][..], const 2));
 }
+
+/// Methods with the names of those of slices and lists.
+mod like_containers {
+    use autodiff_core::{Differentiable, differentiable};
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Segment {
+        a: f64,
+        b: f64,
+    }
+
+    #[differentiable]
+    impl Segment {
+        fn split_at(&self, t: f64) -> (Segment, Segment) {
+            let m = self.a + (self.b - self.a) * t;
+            (Segment { a: self.a, b: m }, Segment { a: m, b: self.b })
+        }
+        fn row(&self, k: usize) -> f64 {
+            if k == 0 { self.a } else { self.b * self.a }
+        }
+    }
+
+    #[differentiable]
+    pub fn cut(x: &[f64]) -> f64 {
+        let s = Segment { a: x[0], b: x[1] };
+        let (l, r) = s.split_at(x[2]);
+        (l.b - l.a) * (r.b - r.a) * s.row(1)
+    }
+
+    #[derive(Clone, Debug, Default, Differentiable)]
+    struct Moments {
+        #[nodiff]
+        n: usize,
+        mean: f64,
+        m2: f64,
+    }
+
+    #[differentiable]
+    impl Moments {
+        fn push(&mut self, x: f64) {
+            self.n += 1;
+            let d = x - self.mean;
+            self.mean += d / self.n as f64;
+            self.m2 += d * (x - self.mean);
+        }
+        fn clear(&mut self) {
+            self.n = 0;
+            self.mean *= 0.5;
+            self.m2 = 0.0;
+        }
+    }
+
+    #[differentiable]
+    pub fn pushed(x: &[f64]) -> f64 {
+        let mut parts = [Moments::default(), Moments::default()];
+        for (w, v) in parts.iter_mut().zip(x) {
+            w.push(*v);
+            w.push(v * v);
+        }
+        parts[1].clear();
+        parts[1].push(x[2]);
+        let [a, b] = parts;
+        a.m2 * b.mean + a.mean * b.m2
+    }
+}
+
+#[test]
+fn methods_named_like_those_of_containers() {
+    check_scalar!(like_containers::cut(&[0.3, 0.7, 0.4][..]));
+    check_scalar!(like_containers::pushed(&[0.3, 0.7, 1.1][..]));
+}

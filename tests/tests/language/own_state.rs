@@ -253,3 +253,35 @@ fn functions_that_lend_to_themselves() {
     check_scalar!(recursive(&x[..], const &mut [0, 1, 2][..], const 2));
     check_scalar!(recursive_in_a_number(&x[..], const &mut 1, const 2));
 }
+
+#[derive(Clone, Debug)]
+struct Gear {
+    at: usize,
+}
+
+impl Gear {
+    fn cycle(&mut self) -> usize {
+        self.at = (self.at + 1) % 3;
+        self.at
+    }
+}
+
+/// A method of the user's with the name of an iterator's.
+#[differentiable]
+fn geared(x: &[f64], n: usize) -> f64 {
+    let mut g = Gear { at: 0 };
+    let mut s = 0.0;
+    for i in 0..n {
+        s += x[g.cycle()] * x[g.at];
+        let k = g.cycle() % (i + 1);
+        s *= x[k];
+        g.cycle();
+        s += x[g.at];
+    }
+    s * x[g.at]
+}
+
+#[test]
+fn a_method_named_like_an_iterators() {
+    check_scalar!(geared(&[0.3, 0.6, 0.9, 0.4][..], const 3));
+}

@@ -270,3 +270,45 @@ fn seeds_are_of_the_final_variant() {
     assert_eq!(fill::vjp(3.0, &mut slot, &mut bar), 42.0);
     assert_eq!((slot, bar), (Some(9.0), None));
 }
+
+/// Rows that a loop replaces by lists of other lengths: what was there before has an adjoint of its own length.
+#[differentiable]
+fn rows_of_other_lengths(x: &[f64], n: usize) -> f64 {
+    let mut rows = vec![x.to_vec(), x[1..].to_vec()];
+    for i in 0..n {
+        let r = rows[i % 2][0] * (i as f64 + 0.5);
+        rows[i % 2] = x[i..].iter().map(|v| v * r).collect();
+    }
+    rows.iter().map(|r| r.iter().map(|v| v * v).sum::<f64>()).sum()
+}
+
+#[differentiable]
+fn rows_that_shrink(x: &[f64], n: usize) -> f64 {
+    let mut rows = [x.to_vec(), x[1..].to_vec()];
+    for i in 0..n {
+        let r: f64 = rows[i % 2].iter().sum();
+        let short: Vec<f64> = x[i + 1..].iter().map(|v| v * r).collect();
+        rows[i % 2] = short;
+    }
+    rows[0][0] * rows[1][0]
+}
+
+#[differentiable]
+fn rows_that_become_others(x: &[f64], n: usize) -> f64 {
+    let mut rows = [x.to_vec(), x[2..].to_vec()];
+    for i in 0..n {
+        let r: f64 = rows[i % 2].iter().map(|v| v * v).sum();
+        rows[i % 2] = rows[1 - i % 2].clone();
+        rows[i % 2][0] *= r;
+    }
+    rows[0][0] * rows[1][1]
+}
+
+#[test]
+fn rows_of_other_lengths_in_loops() {
+    for n in 1..4 {
+        check_scalar!(rows_of_other_lengths(&[0.3, 0.5, 0.2, 0.7][..], const n));
+        check_scalar!(rows_that_shrink(&[0.3, 0.5, 0.2, 0.7][..], const n));
+        check_scalar!(rows_that_become_others(&[0.3, 0.5, 0.2, 0.7][..], const n));
+    }
+}

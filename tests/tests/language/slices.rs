@@ -427,3 +427,30 @@ fn parts_of_parts() {
     check_scalar!(cut_by_their_own_length(&[0.7, -0.4, 1.3, 0.9][..]));
     check_scalar!(one_side_of_a_cut(&[0.7, -0.4, 1.3, 0.9][..], const 2));
 }
+
+#[differentiable]
+fn entries_of_what_is_unwrapped(x: &[f64]) -> f64 {
+    let mut w = vec![x.to_vec(), x[1..].to_vec()];
+    *w.last_mut().unwrap().last_mut().unwrap() *= x[0];
+    *w.first_mut().unwrap().get_mut(1).expect("two") += x[2] * x[2];
+    if let Some(v) = w.last_mut().unwrap().first_mut() {
+        *v = v.sin();
+    }
+    *w.get_mut(x.len() - 3).unwrap().last_mut().unwrap() *= w[0][0];
+    w[1][2] * w[1][0] + w[0][1] * w.last().unwrap().last().unwrap()
+}
+
+#[differentiable]
+fn ends_of_the_sides_of_a_cut(x: &[f64], k: usize) -> f64 {
+    let mut w: Vec<f64> = x.iter().map(|v| v.sin()).collect();
+    *w.split_at_mut(k).0.last_mut().unwrap() *= x[0];
+    let tail = w.split_at(k).1;
+    let ends = vec![*x.first().unwrap(), *x.split_at(k).1.last().unwrap()];
+    tail[0] * x.split_at(k).0.last().unwrap() * w.split_at(k).0[0] + ends[0] * ends[1]
+}
+
+#[test]
+fn parts_of_what_is_unwrapped() {
+    check_scalar!(entries_of_what_is_unwrapped(&[0.7, -0.4, 1.3, 0.9][..]));
+    check_scalar!(ends_of_the_sides_of_a_cut(&[0.7, -0.4, 1.3, 0.9][..], const 2));
+}

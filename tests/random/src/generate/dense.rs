@@ -3,7 +3,7 @@
 use super::{
     Gen, constants, moments,
     room::{LEN, Room},
-    steps, things,
+    steps, things, walks,
 };
 use crate::ast::*;
 
@@ -79,6 +79,7 @@ impl Gen {
             integers: names(&["k"]),
             counters: names(&["n"]),
             leaves: Some("s".into()),
+            calls: true,
             ..Room::default()
         };
         let mut first = vec![
@@ -146,7 +147,10 @@ impl Gen {
             let nested = self.chance([0.75, 0.5, 0.3, 0.0][room.depth.min(3)]);
             let things = !room.things.is_empty() && self.chance(0.35);
             let moments = self.chance(0.15);
+            let walks = self.chance(if room.below.is_empty() { 0.3 } else { 0.6 });
             let table = match (nested, things) {
+                (true, _) if walks => walks::NESTED,
+                (false, _) if walks => walks::PLAIN,
                 (true, _) if moments => moments::NESTED,
                 (false, _) if moments => moments::PLAIN,
                 (true, false) => steps::NESTED,

@@ -7,6 +7,7 @@ mod bodies;
 mod closures;
 mod constants;
 mod dense;
+mod entries;
 mod exits;
 mod iterators;
 mod loops;
@@ -22,6 +23,7 @@ mod statements;
 mod steps;
 mod sums;
 mod things;
+mod walks;
 
 use crate::ast::*;
 pub use dense::dense;

@@ -199,7 +199,7 @@ pub(super) const PLAIN: &[(usize, Step)] = &[
     (1, |g, r| {
         let (place, x) = (g.entry_of(r)?, g.other_of(r)?);
         let (k, i, value) = (g.integer_of(r)?, g.place_of(r), g.tame_of(r));
-        g.may_call(r).then_some(())?;
+        r.calls.then_some(())?;
         let text = g.one(&[
             "{ let e = X[K % 4] * gain(&X[..], { K += 1; A }); S += e; }",
             "{ let e = gain(&X[..], { K = I; A }) * X[K % 4]; S += e; }",

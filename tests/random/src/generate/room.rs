@@ -19,11 +19,17 @@ pub(super) struct Room {
     /// Integers that may be changed, and those below `LEN` that count.
     pub(super) integers: Vec<String>,
     pub(super) counters: Vec<String>,
+    /// Those that are below less, and parts of buffers with their lengths: see `entries.rs`.
+    pub(super) below: Vec<(String, usize)>,
+    pub(super) parts: Vec<(String, usize)>,
+    pub(super) read_parts: Vec<(String, usize)>,
     /// The loops around, by label.
     pub(super) around: Vec<String>,
     /// What `return` hands back, where that is possible.
     pub(super) leaves: Option<String>,
     pub(super) depth: usize,
+    /// Whether the functions may be called.
+    pub(super) calls: bool,
     /// More that may be changed: see `things.rs`.
     pub(super) things: Vec<&'static str>,
 }
@@ -139,6 +145,9 @@ impl Room {
         for of in [&mut room.buffers, &mut room.read, &mut room.lists] {
             of.retain(|name| name != buffer);
         }
+        for of in [&mut room.parts, &mut room.read_parts] {
+            of.retain(|(name, _)| name != buffer);
+        }
         room.things.retain(|name| *name != buffer);
         room.integers.retain(|integer| !constants::integers(buffer).contains(&integer.as_str()));
         room
@@ -147,7 +156,9 @@ impl Room {
     pub(super) fn only_read(&self) -> Room {
         let read = [&self.read[..], &self.buffers].concat();
         let locals = [&self.scalars[..], &self.locals].concat();
-        Room { depth: self.depth + 2, read, locals, counters: self.counters.clone(), ..Room::default() }
+        let read_parts = [&self.read_parts[..], &self.parts].concat();
+        let (counters, below) = (self.counters.clone(), self.below.clone());
+        Room { depth: self.depth + 2, read, read_parts, locals, counters, below, ..Room::default() }
     }
     pub(super) fn within(&self, label: &str) -> Room {
         let mut room = self.clone();

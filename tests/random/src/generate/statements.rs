@@ -57,6 +57,7 @@ const NESTED: &[(usize, Construct)] = &[
     (2, Gen::slice_pattern),
     (3, Gen::method),
     (8, Gen::sums),
+    (8, Gen::walks),
 ];
 
 impl Gen {

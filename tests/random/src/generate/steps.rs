@@ -212,7 +212,7 @@ pub(super) const NESTED: &[(usize, Step)] = &[
                 return Some(vec![statement!(format!("if let Some({v}) = Some(@) && (@) @ else @"), value, c, a, b)]);
             }
         };
-        inside.counters.push(format!("*{v}"));
+        inside.counters.push(format!("(*{v})"));
         let (a, b) = (g.steps_of(&inside, 2), g.steps_of(r, 2));
         Some(vec![statement!(text, c, a, b)])
     }),
@@ -275,14 +275,9 @@ impl Gen {
         Some(vec![statement!(format!("if @ {{ {jump} }}"), c)])
     }
 
-    /// The small functions know none of the others.
-    pub(super) fn may_call(&self, room: &Room) -> bool {
-        room.read != ["d"] && room.buffers != ["d"] && !room.scalars.contains(&"(*a)".into())
-    }
-
     fn calling_one(&mut self, room: &mut Room) -> Option<Vec<Node>> {
         let (name, value, how) = (self.one(&FUNCTIONS), self.tame_of(room), self.one(&["=", "+=", "+="]));
-        self.may_call(room).then_some(())?;
+        room.calls.then_some(())?;
         let target = self.number_in(room)?;
         let text = match name {
             "bump" => {
