@@ -9,6 +9,7 @@
 //! m[(i, j)] *= x;                =>    m[site_mut(&m, (i, j))] *= x;
 //! ```
 //! From there on it is indexing like any other: followed, mirrored over cells, written through.
+pub(crate) mod added;
 pub(crate) mod aliases;
 mod annotated;
 mod calls;
