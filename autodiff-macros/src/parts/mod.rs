@@ -23,6 +23,7 @@ mod operators;
 pub(crate) mod seen;
 pub(crate) mod standard;
 mod state;
+mod totals;
 pub(crate) mod types;
 
 pub(crate) use calls::{follow, is_part, is_site};

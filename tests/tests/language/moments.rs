@@ -72,12 +72,36 @@ fn bodies(x: f64) -> f64 {
     bodies[0].speed * bodies[1].speed
 }
 
+#[differentiable]
+fn sizes_before_the_element(a: f64) -> f64 {
+    let mut k = 1;
+    let mut size = || {
+        k += 1;
+        k
+    };
+    let m = nalgebra::DMatrix::from_diagonal_element(size(), 2, a);
+    let mut n = 1;
+    let next = nalgebra::DMatrix::from_diagonal_element(
+        {
+            n += 1;
+            n
+        },
+        {
+            n += 1;
+            n
+        },
+        a * n as f64,
+    );
+    m[(0, 0)] * next[(1, 1)] * next.ncols() as f64
+}
+
 #[test]
 fn arrays_that_are_written_while_they_are_iterated() {
     check_scalar!(written_while_it_is_iterated(0.3));
     check_scalar!(constants_written_while_they_are_iterated(&X[..]));
     check_scalar!(adapted_by_value(0.7));
     check_scalar!(bodies(0.3));
+    check_scalar!(sizes_before_the_element(0.3));
 }
 
 // ---- heads -----------------------------------------------------------------------------------------------------------

@@ -537,6 +537,33 @@ impl SubAssign<&Lent> for Lent {
     }
 }
 
+impl std::iter::Product for Flat {
+    fn product<I: Iterator<Item = Flat>>(items: I) -> Flat {
+        let mut all = Flat { x: 1.0, y: 0.5 };
+        for item in items {
+            all *= item;
+        }
+        all
+    }
+}
+
+#[differentiable]
+impl MulAssign for Flat {
+    fn mul_assign(&mut self, o: Flat) {
+        self.x *= o.x;
+        self.y = self.y * o.y + o.x;
+    }
+}
+
+type Number = f64;
+
+#[differentiable]
+fn totals(x: &[f64]) -> f64 {
+    let p = x.iter().map(|v| Flat { x: *v, y: v * v }).product::<Flat>();
+    let v = x.iter().map(|v| nalgebra::vector![*v, v * v]).sum::<nalgebra::Vector2<f64>>();
+    p.x * p.y * v[0] * v[1] * x.iter().product::<Number>()
+}
+
 #[differentiable]
 fn field_by_field(a: f64, b: f64) -> f64 {
     let mut p = Flat { x: a, y: b };
@@ -555,6 +582,7 @@ fn field_by_field(a: f64, b: f64) -> f64 {
 #[test]
 fn all_operators() {
     check_scalar!(field_by_field(0.7, 0.3));
+    check_scalar!(totals(&[0.7, 0.3, 1.2][..]));
     check_scalar!(order(S { v: 0.4 }, 0.7));
     let (a, b, c) =
         (Vec3 { x: 1.0, y: 0.3, z: -0.4 }, Vec3 { x: 0.2, y: 0.9, z: 0.5 }, Vec3 { x: -0.8, y: 0.1, z: 1.5 });
