@@ -17,6 +17,11 @@ use syn::{Expr, Type, spanned::Spanned, visit_mut::VisitMut};
 /// Functions of numbers that are constant from step to step: their value is a number itself.
 const STEPS: &[&str] = &["floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid"];
 
+/// Whether a function of this name is constant from step to step.
+pub(crate) fn has_steps(name: &str) -> bool {
+    STEPS.contains(&name)
+}
+
 /// Methods that take what they are called on by value, and so do not change it.
 const BY_VALUE: &[&str] = &[
     "unwrap_or",

@@ -630,3 +630,25 @@ fn macros_that_change_nothing() {
     check_scalar!(own_macros::mixed(&[0.3, 0.7, 1.1][..], const 1));
     check_scalar!(own_macros::mixed(&[0.3, 0.7, 1.1][..], const 2));
 }
+
+/// Functions by the names of those that are constant from step to step.
+mod own_steps {
+    use autodiff_core::differentiable;
+
+    mod mine {
+        #[autodiff_core::differentiable]
+        pub fn floor(x: f64) -> f64 {
+            x * x
+        }
+    }
+
+    #[differentiable]
+    pub fn floored(x: f64) -> f64 {
+        mine::floor(x) * x + f64::floor(x * 3.0)
+    }
+}
+
+#[test]
+fn steps_of_ones_own() {
+    check_scalar!(own_steps::floored(0.7));
+}
