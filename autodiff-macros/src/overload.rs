@@ -72,61 +72,42 @@ fn assigning(block: &ItemImpl, operator: &str) -> Option<TokenStream> {
         return None;
     };
     let other_name = other.pat.to_token_stream().to_string();
-    let by_fields = |s: &syn::Stmt| match s {
-        syn::Stmt::Expr(syn::Expr::Binary(b), _) => {
-            let assigns = match b.op {
-                syn::BinOp::AddAssign(_) => operator == "AddAssign",
-                syn::BinOp::SubAssign(_) => operator == "SubAssign",
-                _ => false,
-            };
-            let (left, right) = (field_path(&b.left), field_path(&b.right));
-            assigns
-                && matches!((left, right), (Some((this, to)), Some((other, from))) if this == "this" && other == other_name && to == from)
-        }
-        _ => false,
-    };
     let ty = behind(&block.self_ty);
     let same = match &*other.ty {
         Type::Path(p) if p.path.is_ident("Self") => true,
         other => behind(other).to_token_stream().to_string() == ty.to_token_stream().to_string(),
     };
-    if !same || !function.block.stmts.iter().all(by_fields) {
+    if !same {
         return None;
     }
+    let proof = parts::added::proof(block, &function.block.stmts, &other_name)?;
     let tangent = tangent(&ty, &crate::lower::scalar_types(&function));
     let (header, _, clause) = block.generics.split_for_impl();
+    // what is added is handed over as the operator takes it
+    let (handed, change) = match &*other.ty {
+        Type::Reference(_) => (quote!(&#tangent), quote!(#rt::copy(tangent))),
+        _ => (tangent.clone(), quote!(tangent)),
+    };
     let (rule, trait_, assign, pull, change) = match operator {
-        "AddAssign" => (quote!(Added), quote!(AddAssign), quote!(add_assign), quote!(), quote!(tangent)),
+        "AddAssign" => (quote!(Added), quote!(AddAssign), quote!(add_assign), quote!(), change),
         _ => {
             let pull = quote!(fn subtracted(&self) -> Self::Owned { #rt::negated(self) });
             (quote!(Subtracted), quote!(SubAssign), quote!(sub_assign), pull, quote!(#rt::negated(&tangent)))
         }
     };
     Some(quote! {
+        #proof
+
         #[automatically_derived]
         impl #header #rt::#rule for #tangent #clause { #pull }
 
         #[automatically_derived]
-        impl #header ::core::ops::#trait_ for #tangent #clause {
-            fn #assign(&mut self, tangent: Self) {
+        impl #header ::core::ops::#trait_<#handed> for #tangent #clause {
+            fn #assign(&mut self, tangent: #handed) {
                 #rt::accumulate(self, #change);
             }
         }
     })
-}
-
-/// `a.b.0` is the field `b.0` of `a`.
-fn field_path(e: &syn::Expr) -> Option<(String, Vec<String>)> {
-    match e {
-        syn::Expr::Path(p) => Some((p.path.get_ident()?.to_string(), vec![])),
-        syn::Expr::Paren(p) => field_path(&p.expr),
-        syn::Expr::Field(f) => {
-            let (root, mut path) = field_path(&f.base)?;
-            path.push(f.member.to_token_stream().to_string());
-            Some((root, path))
-        }
-        _ => None,
-    }
 }
 
 /// An operator on types of the user's.

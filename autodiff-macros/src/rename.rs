@@ -23,12 +23,11 @@ pub(crate) fn rename(item: &ItemFn) -> ItemFn {
         .filter(|(p, _)| crate::functions::of_param(&item.sig, &p.ty).is_some())
         .filter_map(|(_, name)| name.map(ToString::to_string));
     renamer.functions = functions.collect();
-    for arg in &mut item.sig.inputs {
-        if let syn::FnArg::Typed(t) = arg {
-            renamer.variables(&mut t.pat);
-        }
-    }
-    renamer.visit_block_mut(&mut item.block);
+    // what is named outside of all scopes is no variable: `g(x)` before `let g = |t| ..`
+    let mut first = renamer.clone();
+    first.function(&mut item.clone());
+    renamer.taken = first.free;
+    renamer.function(&mut item);
     item
 }
 
@@ -138,10 +137,15 @@ fn respanned(ident: &Ident, span: proc_macro2::Span) -> Ident {
     ident
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Renamer {
     scopes: Vec<HashMap<String, Ident>>,
     taken: HashSet<String>,
+    /// The names of functions and constants.
+    free: HashSet<String>,
+    /// The labels around, by the names that the user and that we give them; and all that are given.
+    labels: Vec<(Ident, Ident)>,
+    taken_labels: HashSet<String>,
     /// Parameters that are functions.
     functions: HashSet<String>,
     /// Inside of a pattern that can't fail: every name in it is a variable, `C` and `Xo` too.
@@ -151,6 +155,15 @@ struct Renamer {
 }
 
 impl Renamer {
+    fn function(&mut self, item: &mut ItemFn) {
+        for arg in &mut item.sig.inputs {
+            if let syn::FnArg::Typed(t) = arg {
+                self.variables(&mut t.pat);
+            }
+        }
+        self.visit_block_mut(&mut item.block);
+    }
+
     fn declare(&mut self, ident: &mut Ident) {
         let name = ident.to_string();
         let mut fresh = name.clone();
@@ -176,6 +189,26 @@ impl Renamer {
         self.scopes.push(HashMap::new());
         f(self);
         self.scopes.pop();
+    }
+
+    /// Inside of a loop or a block with a label: that has a name of its own, too.
+    fn labelled(&mut self, label: &mut Option<syn::Label>, f: impl FnOnce(&mut Self)) {
+        let Some(syn::Label { name, .. }) = label else { return f(self) };
+        let (old, mut k) = (name.ident.clone(), 2);
+        while !self.taken_labels.insert(name.ident.to_string()) {
+            name.ident = Ident::new(&format!("{}_{k}", old.to_string().trim_start_matches("r#")), old.span());
+            k += 1;
+        }
+        self.labels.push((old, name.ident.clone()));
+        f(self);
+        self.labels.pop();
+    }
+
+    fn jump(&self, label: &mut Option<syn::Lifetime>) {
+        let Some(label) = label else { return };
+        if let Some((_, new)) = self.labels.iter().rev().find(|(old, _)| *old == label.ident) {
+            label.ident = respanned(new, label.ident.span());
+        }
     }
 
     /// Unknown macros: every identifier that names a variable is renamed, which is what it would have referred to.
@@ -317,10 +350,29 @@ impl VisitMut for Renamer {
 
     fn visit_expr_for_loop_mut(&mut self, f: &mut ExprForLoop) {
         self.visit_expr_mut(&mut f.expr);
-        self.scoped(|s| {
-            s.variables(&mut f.pat);
-            s.visit_block_mut(&mut f.body);
+        self.labelled(&mut f.label, |s| {
+            s.scoped(|s| {
+                s.variables(&mut f.pat);
+                s.visit_block_mut(&mut f.body);
+            });
         });
+    }
+
+    fn visit_expr_loop_mut(&mut self, l: &mut syn::ExprLoop) {
+        self.labelled(&mut l.label, |s| s.visit_block_mut(&mut l.body));
+    }
+
+    fn visit_expr_block_mut(&mut self, b: &mut syn::ExprBlock) {
+        self.labelled(&mut b.label, |s| s.visit_block_mut(&mut b.block));
+    }
+
+    fn visit_expr_break_mut(&mut self, b: &mut syn::ExprBreak) {
+        self.jump(&mut b.label);
+        visit_mut::visit_expr_break_mut(self, b);
+    }
+
+    fn visit_expr_continue_mut(&mut self, c: &mut syn::ExprContinue) {
+        self.jump(&mut c.label);
     }
 
     fn visit_expr_if_mut(&mut self, e: &mut syn::ExprIf) {
@@ -334,9 +386,11 @@ impl VisitMut for Renamer {
     }
 
     fn visit_expr_while_mut(&mut self, e: &mut syn::ExprWhile) {
-        self.scoped(|s| {
-            s.visit_expr_mut(&mut e.cond);
-            s.visit_block_mut(&mut e.body);
+        self.labelled(&mut e.label, |s| {
+            s.scoped(|s| {
+                s.visit_expr_mut(&mut e.cond);
+                s.visit_block_mut(&mut e.body);
+            });
         });
     }
 
@@ -350,9 +404,11 @@ impl VisitMut for Renamer {
     fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
         if path.qself.is_none()
             && let Some(ident) = path.path.get_ident()
-            && let Some(new) = self.lookup(&ident.to_string())
         {
-            path.path = respanned(new, ident.span()).into();
+            match self.lookup(&ident.to_string()) {
+                Some(new) => path.path = respanned(new, ident.span()).into(),
+                None => _ = self.free.insert(ident.to_string()),
+            }
         }
     }
 
@@ -384,6 +440,8 @@ impl VisitMut for Renamer {
         let parsed = !FORMAT_MACROS.contains(&name.as_str())
             && crate::desugar::visit_macro(mac, &mut |e| self.visit_expr_mut(e)); // what is bound inside has a name of its own, too
         if !parsed {
+            let mut read = crate::lower::operands_of(mac);
+            read.iter_mut().for_each(|e| self.visit_expr_mut(e));
             mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
         }
         mac.tokens.extend(captured);

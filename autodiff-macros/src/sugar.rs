@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! e?                              =>    match e { Some(v) => v, None => return None }
-//! if { s; c } { a } else { b }    =>    { s; if c { a } else { b } }
-//! while { s; c } { a }            =>    loop { s; if !(c) { break } a }
+//! if { s; c } { a } else { b }    =>    { let cond = { s; c }; if cond { a } else { b } }    whose names `a` and `b` don't see
+//! while { s; c } { a }            =>    loop { let cond = { s; c }; if !cond { break } a }
 //! if let P = e && c { a } else { b }    =>    'chain: { if let P = e { if c { break 'chain { a } } } b }
 //! let mut x: f64;                 =>    let mut x: f64 = 0.0;
 //! let mut x; .. x = y;            =>    let mut x = 0.0;      where `y: f64`
@@ -148,8 +148,8 @@ impl VisitMut for Desugar<'_> {
         match e {
             Expr::If(i) if is_chain(&i.cond) => *e = self.chain(i.clone()),
             Expr::While(w) if is_chain(&w.cond) => *e = self.while_chain(w.clone()),
-            Expr::If(i) if effects(&i.cond) => *e = if_after(i.clone()),
-            Expr::While(w) if effects(&w.cond) => *e = loop_after(w.clone()),
+            Expr::If(i) if effects(&i.cond) => *e = if_after(i.clone(), &self.names.ident("cond")),
+            Expr::While(w) if effects(&w.cond) => *e = loop_after(w.clone(), &self.names.ident("cond")),
             Expr::Binary(b) if !crate::analysis::activity::is_assignment(&b.op) => {
                 self.copied_out(&mut b.left);
                 self.copied_out(&mut b.right);
@@ -482,30 +482,12 @@ fn effects(cond: &Expr) -> bool {
     }
 }
 
-/// The statements of such a condition, and its value.
-fn taken_apart(cond: &Expr) -> (Vec<Stmt>, Expr) {
-    match cond {
-        Expr::Paren(p) => taken_apart(&p.expr),
-        Expr::Block(b) => {
-            let mut stmts = b.block.stmts.clone();
-            match stmts.pop() {
-                Some(Stmt::Expr(value, None)) => (stmts, value),
-                other => (stmts.into_iter().chain(other).collect(), parse_quote!(true)),
-            }
-        }
-        e => (vec![], e.clone()),
-    }
+fn if_after(mut i: ExprIf, name: &Ident) -> Expr {
+    let cond = std::mem::replace(&mut *i.cond, parse_quote!(#name));
+    parse_quote!({ let #name: bool = #cond; #i })
 }
 
-fn if_after(mut i: ExprIf) -> Expr {
-    let (stmts, cond) = taken_apart(&i.cond);
-    *i.cond = cond;
-    let block: Block = parse_quote!({ #(#stmts)* #i });
-    Expr::Block(ExprBlock { attrs: vec![], label: None, block })
-}
-
-fn loop_after(w: ExprWhile) -> Expr {
-    let (stmts, cond) = taken_apart(&w.cond);
-    let (label, body) = (&w.label, &w.body.stmts);
-    parse_quote!(#label loop { #(#stmts)* if !(#cond) { break; } #(#body)* })
+fn loop_after(w: ExprWhile, name: &Ident) -> Expr {
+    let (label, cond, body) = (&w.label, &w.cond, &w.body.stmts);
+    parse_quote!(#label loop { let #name: bool = #cond; if !#name { break; } #(#body)* })
 }

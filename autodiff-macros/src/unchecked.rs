@@ -98,10 +98,14 @@ pub(crate) fn only(block: &Block, references: &HashSet<String>) -> bool {
 
 /// A copy of the function with checks.
 pub(crate) fn checked(item: &ItemFn) -> ItemFn {
-    struct Check;
+    /// Whether it is inside of an `unsafe` block: elsewhere these are methods of the user's.
+    struct Check(bool);
     impl VisitMut for Check {
         fn visit_expr_mut(&mut self, e: &mut Expr) {
+            let outside = self.0;
+            self.0 |= matches!(e, Expr::Unsafe(_));
             visit_mut::visit_expr_mut(self, e);
+            let inside = std::mem::replace(&mut self.0, outside);
             match e {
                 Expr::Unsafe(u) => {
                     let block = &u.block;
@@ -110,7 +114,7 @@ pub(crate) fn checked(item: &ItemFn) -> ItemFn {
                         _ => parse_quote!(#block),
                     };
                 }
-                Expr::MethodCall(m) => {
+                Expr::MethodCall(m) if inside => {
                     let x = &m.receiver;
                     match (m.method.to_string().as_str(), m.args.first()) {
                         ("get_unchecked", Some(i)) => *e = parse_quote!((&#x[#i])),
@@ -125,6 +129,6 @@ pub(crate) fn checked(item: &ItemFn) -> ItemFn {
         fn visit_item_mut(&mut self, _: &mut syn::Item) {}
     }
     let mut item = item.clone();
-    Check.visit_block_mut(&mut item.block);
+    Check(false).visit_block_mut(&mut item.block);
     item
 }

@@ -6,7 +6,7 @@ use std::num::FpCategory;
 
 /// A type without derivatives: integers, `bool`, orderings, and what is made of them.
 #[diagnostic::on_unimplemented(
-    message = "a method of this name is taken to be without derivative, but it returns `{Self}`",
+    message = "a method of this name, or an operator on bits, is taken to be without derivative, but it returns `{Self}`",
     label = "this would lose the derivative",
     note = "give the method another name, or wrap the call in `stop_gradient(..)` where no derivative is wanted"
 )]

@@ -38,6 +38,7 @@ mod slices;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod totals;
 
 pub use self::checked::*;
 pub use self::container::*;
@@ -59,6 +60,7 @@ pub use self::row::*;
 pub use self::scalar::*;
 pub use self::slices::*;
 pub use self::sweep::*;
+pub use self::totals::*;
 pub use crate::real::{Math, Real};
 pub use crate::scalar_output::{KnownDerivative, OneParameter, Same, ScalarOutput};
 pub use crate::tangent::variant::{name, parts, parts_mut};

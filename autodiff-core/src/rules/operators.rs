@@ -95,6 +95,12 @@ pub trait Subtracted: Own {
     fn subtracted(&self) -> Self::Owned;
 }
 
+/// Proves of a field that what its `+=` adds to it, it adds to its tangent.
+pub fn adds<T: Differentiable<Gradient: Added>>(_: &T) {}
+
+/// The same of `-=`.
+pub fn subtracts<T: Differentiable<Gradient: Subtracted>>(_: &T) {}
+
 /// A type whose `*=`, `/=` and `%=` are its `*`, `/` and `%`: numbers, and nalgebra's types. Of any other one nobody knows.
 #[diagnostic::on_unimplemented(
     message = "there is no derivative rule for `*=`, `/=` or `%=` on `{Self}`",

@@ -43,7 +43,7 @@ mod ir;
 mod lower;
 #[path = "../../src/methods.rs"]
 mod methods;
-#[path = "../../src/moments.rs"]
+#[path = "../../src/moments/mod.rs"]
 mod moments;
 #[path = "../../src/names.rs"]
 mod names;

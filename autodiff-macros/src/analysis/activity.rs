@@ -122,7 +122,9 @@ impl Active {
                 !matches!(name.as_deref(), Some("stop_gradient" | "Err"))
                     && !crate::parts::is_site(c)
                     && !crate::slices::is_checked_index(c)
-                    && !name.is_some_and(|n| rules::INACTIVE_METHODS.contains(&n.as_str()) && qualified(c))
+                    && !name.is_some_and(|n| {
+                        rules::INACTIVE_METHODS.contains(&n.as_str()) && qualified(c) && !is_of_module(c, &n)
+                    })
                     && (self.carries(&c.func) || c.args.iter().any(|a| self.carries(a)))
             }
             Expr::Closure(c) => self.mentions(&c.body),
@@ -684,6 +686,14 @@ pub(crate) fn call_name(c: &syn::ExprCall) -> Option<String> {
         Expr::Path(p) => p.path.segments.last().map(|s| s.ident.to_string()),
         _ => None,
     }
+}
+
+/// `mine::floor(x)`: a function of a module of the user's by the name of one with steps. That its value is a number does not tell.
+fn is_of_module(c: &syn::ExprCall, name: &str) -> bool {
+    let Expr::Path(syn::ExprPath { qself: None, path, .. }) = &*c.func else { return false };
+    let owner = path.segments.iter().rev().nth(1).map(|s| s.ident.to_string()).unwrap_or_default();
+    let known = ["f32", "f64", "libm"].contains(&owner.as_str()) || owner.starts_with(char::is_uppercase);
+    crate::emit::has_steps(name) && !known
 }
 
 fn qualified(c: &syn::ExprCall) -> bool {

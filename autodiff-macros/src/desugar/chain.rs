@@ -183,7 +183,9 @@ pub(super) fn indexable(e: &Expr) -> Option<Indexable> {
                 }
                 ("rev" | "cycle", []) | ("take", [_]) => {
                     let inner = indexable(&m.receiver)?;
-                    Some(Indexable { base: again(m, inner.base), shape: inner.shape })
+                    // from behind, what is cut off is computed first, for its effects
+                    let cuts = name == "rev" && is_cut(&inner.base) && has_effects(&inner.shape);
+                    (!cuts).then(|| Indexable { base: again(m, inner.base), shape: inner.shape })
                 }
                 ("copied" | "cloned", []) => {
                     let inner = indexable(&m.receiver)?;
@@ -398,13 +400,42 @@ fn is_entries(e: &Expr) -> bool {
     }
 }
 
+/// Whether a chain may leave out what lies at the end of what it runs over.
+fn is_cut(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::MethodCall(m) => m.method == "take" || m.method == "zip" || is_cut(&m.receiver),
+        _ => false,
+    }
+}
+
+/// Whether a chain may have no end, by the look of it.
+pub(super) fn is_endless(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::Range(r) => r.end.is_none(),
+        Expr::Call(c) => {
+            iter_function(c).is_some_and(|f| ["repeat", "repeat_with", "from_fn", "successors"].contains(&f.as_str()))
+        }
+        Expr::MethodCall(m) => match m.method.to_string().as_str() {
+            "take" => false,
+            "cycle" => true,
+            "zip" => is_endless(&m.receiver) && m.args.iter().all(is_endless),
+            "chain" => is_endless(&m.receiver) || m.args.iter().any(is_endless),
+            _ => is_endless(&m.receiver),
+        },
+        _ => false,
+    }
+}
+
 /// Whether the closures of a chain do more than compute.
 pub(super) fn does_more(e: &Expr) -> bool {
     match strip(e) {
         Expr::MethodCall(m) if is_chain(e) => {
-            let called =
-                |a: &Expr| TAKE_FUNCTIONS.iter().any(|n| m.method == n) && effects::does_more_when_called(strip(a));
-            does_more(&m.receiver) || m.args.iter().any(|a| effects::does_more(a) || called(a))
+            let states = if m.method == "scan" { super::jumps::states(e) } else { vec![] };
+            let mut args: Vec<&Expr> = m.args.iter().collect();
+            let function = args.pop_if(|_| TAKE_FUNCTIONS.iter().any(|n| m.method == n));
+            does_more(&m.receiver)
+                || args.into_iter().any(effects::does_more)
+                || function.is_some_and(|f| effects::does_more_with(strip(f), &states))
         }
         Expr::Call(c) => c.args.iter().any(effects::does_more),
         _ => false,

@@ -4,6 +4,7 @@ use crate::{
     analysis::activity::{is_assignment, root},
     atom::{atom, tail},
     ctxt::users_name_in,
+    parts::seen,
 };
 use syn::{Expr, ExprMethodCall, Ident, Pat, Stmt, Type, parse_quote, spanned::Spanned, visit::Visit};
 
@@ -272,8 +273,27 @@ impl<'a> Desugar<'a> {
                 self.error(&m.method, "write this sum as a loop");
                 return None;
             }
-            Some(t) if product => parse_quote!(let mut #total: #t = ::core::iter::empty::<#t>().product();),
-            Some(t) => parse_quote!(let mut #total: #t = ::core::iter::empty::<#t>().sum();),
+            Some(t) => {
+                let first: Expr = match seen::total(if product { "Product" } else { "Sum" }, t) {
+                    Some(true) if product => parse_quote!(::core::iter::empty::<#t>().product()),
+                    Some(true) => parse_quote!(::core::iter::empty::<#t>().sum()),
+                    Some(false) => {
+                        self.error(
+                            &m.method,
+                            format!(
+                                "whether this `{0}` goes one item after the other is not seen: write it as a `fold`, or the type's `{0}` as \
+                                 `items.fold(first, |a, b| a {1} b)`",
+                                m.method,
+                                if product { '*' } else { '+' }
+                            ),
+                        );
+                        return None;
+                    }
+                    None if product => parse_quote!(::autodiff_core::rules::product_of_none::<#t>()),
+                    None => parse_quote!(::autodiff_core::rules::sum_of_none::<#t>()),
+                };
+                parse_quote!(let mut #total: #t = #first;)
+            }
         }];
         stmts.extend(self.drive(&m.receiver, &mut |_, item| {
             let e = item.expr();

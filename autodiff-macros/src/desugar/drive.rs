@@ -440,11 +440,28 @@ impl<'a> Desugar<'a> {
             if chain::is_chain(other) { chain::indexable(other).is_some() } else { true },
         );
         let mut stmts = Vec::new();
-        let mut listed = |s: &mut Self, e: &Expr| -> Option<Expr> {
+        let mut listed = |s: &mut Self, e: &Expr, beside: &Expr| -> Option<Expr> {
             if chain::is_mutable(e) {
                 s.error(e, "what a `zip` changes is found by an index: run over one row after the other (`for row in &mut rows`), and zip that");
                 return None;
             }
+            if chain::does_more(e) {
+                s.error(e, "the closures of this iterator change something, and `zip` decides how often they run: write the loop");
+                return None;
+            }
+            let e = &match chain::is_endless(e) {
+                false => e.clone(),
+                true => match chain::entry(beside, &parse_quote!(k)) {
+                    Some((len, _)) => {
+                        let e = atom(e);
+                        parse_quote!(#e.take(#len))
+                    }
+                    None => {
+                        s.error(e, "this iterator may have no end: say how many of its items there are, by `take`");
+                        return None;
+                    }
+                },
+            };
             let list = s.fresh("list", true, e.span());
             stmts.push(parse_quote!(let mut #list = ::std::vec::Vec::new();));
             // a list of references would have none for an adjoint
@@ -458,8 +475,8 @@ impl<'a> Desugar<'a> {
             })?);
             Some(if references { parse_quote!(#list.iter()) } else { parse_quote!(#list.into_iter()) })
         };
-        let a = if left.is_some() { atom(&m.receiver) } else { listed(self, &m.receiver)? };
-        let b = if right { other.clone() } else { listed(self, other)? };
+        let a = if left.is_some() { atom(&m.receiver) } else { listed(self, &m.receiver, other)? };
+        let b = if right { other.clone() } else { listed(self, other, &m.receiver)? };
         let zipped: Expr = parse_quote!(#a.zip(#b));
         if chain::indexable(&zipped).is_none() {
             self.unknown(&m.method);

@@ -5,7 +5,7 @@
 //! ```
 //! Only where nothing in it can change meanwhile. A variable that is `mut` is stepped by hand, and stays.
 use super::{Desugar, chain};
-use crate::analysis::activity::Names;
+use crate::{analysis::activity::Names, parts::effects::does_more_when_called};
 use std::collections::HashMap;
 use syn::{
     Block, Expr, Pat, Stmt,
@@ -82,9 +82,12 @@ impl VisitMut for Replace<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// `x.iter().nth(k)`, `x.iter().rev().find(f)`: a reference, if anything.
+/// `x.iter().nth(k)`, `x.iter().rev().find(f)`: a reference, if anything, and the same one whenever it is looked for.
 fn finds_reference(e: &Expr) -> bool {
     let Expr::MethodCall(m) = chain::strip(e) else { return false };
+    if chain::does_more(&m.receiver) || m.args.iter().any(does_more_when_called) {
+        return false;
+    }
     let found = matches!((m.method.to_string().as_str(), m.args.len()), ("nth" | "find", 1) | ("last", 0));
     found && chain::hands_out_references(&m.receiver)
 }

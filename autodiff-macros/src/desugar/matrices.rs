@@ -132,11 +132,21 @@ impl Desugar<'_> {
         let mut path = path.clone();
         let name = path.path.segments.last_mut()?;
         name.ident = syn::Ident::new("from_fn", name.ident.span());
-        let (sizes, x) = (c.args.iter().take(c.args.len() - 1), c.args.last()?);
-        let element = self.fresh("element", true, Span::call_site());
+        let mut args: Vec<Expr> = c.args.iter().cloned().collect();
+        // in the order of the arguments
+        let mut stmts: Vec<syn::Stmt> = Vec::new();
+        for (k, arg) in args.iter_mut().enumerate() {
+            let element = k + 1 == c.args.len();
+            if element || !matches!(arg, Expr::Path(_) | Expr::Lit(_)) {
+                let name = self.fresh(if element { "element" } else { "size" }, element, Span::call_site());
+                stmts.push(parse_quote!(let #name = #arg;));
+                *arg = parse_quote!(#name);
+            }
+        }
+        let element = args.pop()?;
         Some(parse_quote!({
-            let #element = #x;
-            #path(#(#sizes,)* |i, j| if i == j { #element } else { 0.0 })
+            #(#stmts)*
+            #path(#(#args,)* |i, j| if i == j { #element } else { 0.0 })
         }))
     }
 

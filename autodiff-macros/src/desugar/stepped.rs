@@ -236,7 +236,8 @@ impl Desugar<'_> {
         }
         let mut parts = Vec::new();
         sizes(chain, &mut parts);
-        !parts.iter().any(|e| super::jumps::assigns(e) || Names::of(e).iter().any(|n| self.mutable.contains(n)))
+        !chain::does_more(chain)
+            && !parts.iter().any(|e| super::jumps::assigns(e) || Names::of(e).iter().any(|n| self.mutable.contains(n)))
     }
 }
 

@@ -4,7 +4,7 @@
 //! One of the modes is enough: where it does not compile, none of the derivatives does.
 use super::{macros, runtime};
 use crate::{
-    analysis::activity::{Names, pattern_names},
+    analysis::activity::{Names, is_comparison, pattern_names},
     ir::*,
     lower::{MAKERS, is_matrix_type, is_pure_method},
     rules,
@@ -16,6 +16,11 @@ use syn::{Expr, Type, spanned::Spanned, visit_mut::VisitMut};
 
 /// Functions of numbers that are constant from step to step: their value is a number itself.
 const STEPS: &[&str] = &["floor", "ceil", "round", "round_ties_even", "trunc", "signum", "div_euclid"];
+
+/// Whether a function of this name is constant from step to step.
+pub(crate) fn has_steps(name: &str) -> bool {
+    STEPS.contains(&name)
+}
 
 /// Methods that take what they are called on by value, and so do not change it.
 const BY_VALUE: &[&str] = &[
@@ -77,8 +82,31 @@ fn is_known_type(ty: &Type) -> bool {
     }
 }
 
+/// Whether a sign may be `&`, `|` or `^` between two operands, or the first of `<<` and `>>`.
+fn is_infix(tokens: &[TokenTree], k: usize) -> bool {
+    let sign = |k: usize| match tokens.get(k) {
+        Some(TokenTree::Punct(p)) => Some(p.as_char()),
+        _ => None,
+    };
+    let operand = match k.checked_sub(1).map(|before| &tokens[before]) {
+        Some(TokenTree::Ident(i)) => {
+            !["return", "in", "match", "mut", "else", "move", "if", "while"].iter().any(|n| i == n)
+        }
+        Some(TokenTree::Literal(_) | TokenTree::Group(_)) => true,
+        _ => false,
+    };
+    let shift = matches!(sign(k), Some('<' | '>'));
+    operand && (sign(k + 1) == sign(k)) == shift
+}
+
 fn is_aggregate(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|s| MAKERS.iter().any(|n| s.ident == n))
+}
+
+/// `a & b`, `a << b`
+fn is_bits(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{BitAnd, BitOr, BitXor, Shl, Shr};
+    matches!(op, BitAnd(_) | BitOr(_) | BitXor(_) | Shl(_) | Shr(_))
 }
 
 struct Prove<'a> {
@@ -114,6 +142,11 @@ impl Prove<'_> {
         macros::is_due(&tokens)
             || tokens.iter().enumerate().any(|(k, t)| match t {
                 TokenTree::Ident(i) => is_taken_for_constant(&i.to_string()) && !self.follows_known(&tokens[..k]),
+                TokenTree::Punct(p) => match p.as_char() {
+                    '!' => matches!(tokens.get(k + 1), Some(TokenTree::Ident(x)) if !self.is_known(&x.to_string())),
+                    '&' | '|' | '^' | '<' | '>' => is_infix(&tokens, k),
+                    _ => false,
+                },
                 TokenTree::Group(g) => self.is_due(&g.stream()),
                 _ => false,
             })
@@ -134,6 +167,19 @@ impl Prove<'_> {
     /// Whether an expression holds an active value.
     fn is_active(&self, e: &Expr) -> bool {
         Names::of(e).iter().any(|n| self.var(n).is_some_and(|v| v.active))
+    }
+
+    /// Whether an expression holds an active value, and does not look like a number without derivative or a condition.
+    fn is_unclear(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => self.is_unclear(&p.expr),
+            Expr::Group(g) => self.is_unclear(&g.expr),
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Not(_)) => self.is_unclear(&u.expr),
+            Expr::Binary(b) if is_comparison(&b.op) && !is_bits(&b.op) => false,
+            // proven by now
+            Expr::Call(_) | Expr::MethodCall(_) | Expr::Cast(_) | Expr::Macro(_) => false,
+            e => self.is_active(e),
+        }
     }
 
     /// Whether methods of this expression are known by their name alone.
@@ -307,6 +353,13 @@ impl VisitMut for Prove<'_> {
                 } else {
                     syn::parse_quote!(#rt::discrete(#c))
                 }
+            }
+            // `a & b` of a type of the user's may be anything
+            Expr::Binary(b) if is_bits(&b.op) && (self.is_unclear(&b.left) || self.is_unclear(&b.right)) => {
+                syn::parse_quote!(#rt::discrete(#b))
+            }
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Not(_)) && self.is_unclear(&u.expr) => {
+                syn::parse_quote!(#rt::discrete(#u))
             }
             Expr::Macro(m) if is_aggregate(&m.mac.path) => {
                 m.mac.tokens = self.elements(m.mac.tokens.clone());

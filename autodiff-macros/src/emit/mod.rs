@@ -13,7 +13,7 @@ mod signature;
 mod statement;
 
 pub(crate) use companion::{Derivatives, companion, custom, declared, stubs};
-pub(crate) use discrete::is_believed;
+pub(crate) use discrete::{has_steps, is_believed};
 pub(crate) use guard::doubtful_parts;
 pub(crate) use macros::AS_THEY_ARE;
 pub(crate) use mirror::{mirrored, mirrored_dot, refutable};

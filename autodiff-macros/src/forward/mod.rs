@@ -11,6 +11,7 @@ pub(crate) mod accept;
 use crate::{
     emit,
     ir::*,
+    lower,
     names::Names,
     reverse::{lent, stmt},
     rules::Rule,
@@ -425,6 +426,10 @@ impl Transform<'_> {
             self.out.push(s.clone());
             return;
         }
+        if let ("add" | "sub", [k], [a, b]) = (rule.name, &active[..], args) {
+            let (active, constant) = if *k == 0 { (a, b) } else { (b, a) };
+            self.addends(active, constant);
+        }
         // what reads the result comes after it, everything else before: the operation may consume its operands
         let after = active.iter().any(|k| rule.reads[*k].contains('y'));
         if after {
@@ -497,6 +502,47 @@ impl Transform<'_> {
         p.is_number(self.func.info(p.base))
     }
 
+    /// A number beside what may be of a type of the user's: `a + w` may be anything then, and so that is proven to be a number too.
+    fn addends(&mut self, active: &Operand, constant: &Operand) {
+        let unclear = match (self.is_number(active), self.is_number(constant)) {
+            (true, false) => constant,
+            (false, true) => active,
+            _ => return,
+        };
+        let place = match unclear {
+            Operand::Place(..) => true,
+            Operand::Native(n) => lower::is_place(&n.expr),
+        };
+        if place {
+            let (checked, op) = (self.unnamed("_done"), self.runtime("addend", vec![borrowed(unclear)]));
+            self.let_(checked, op);
+        }
+    }
+
+    /// Whether an operand is certainly a number.
+    fn is_number(&self, o: &Operand) -> bool {
+        match o {
+            Operand::Place(p, _) => self.is_scalar(p),
+            Operand::Native(n) => self.is_number_expr(&n.expr),
+        }
+    }
+
+    fn is_number_expr(&self, e: &syn::Expr) -> bool {
+        use syn::Expr;
+        let scalar = |e: &Expr, of: fn(&VarInfo) -> bool| match e {
+            Expr::Path(p) => p.path.get_ident().is_some_and(|i| self.func.vars.iter().any(|v| v.name == *i && of(v))),
+            _ => false,
+        };
+        match e {
+            Expr::Lit(_) | Expr::Cast(_) => true,
+            Expr::Paren(p) => self.is_number_expr(&p.expr),
+            Expr::Unary(u) => self.is_number_expr(&u.expr),
+            Expr::Binary(b) => self.is_number_expr(&b.left) && self.is_number_expr(&b.right),
+            Expr::Index(i) => scalar(&i.expr, |v| v.elements),
+            e => scalar(e, |v| v.scalar),
+        }
+    }
+
     /// Whether a vector or a matrix is multiplied, or anything by a number.
     fn is_scaled(&self, place: &Place, by: &Operand) -> bool {
         let info = self.func.info(place.base);
@@ -514,6 +560,9 @@ impl Transform<'_> {
             let (checked, op) =
                 (self.unnamed("_done"), self.runtime("assigned", vec![Operand::Place(place.clone(), Pass::Ref)]));
             self.let_(checked, op);
+        }
+        if matches!(op, BinOp::AddAssign(_) | BinOp::SubAssign(_)) && !self.is_active(value) {
+            self.addends(&Operand::Place(place.clone(), Pass::Value), value);
         }
         match (op, self.is_active(value)) {
             (BinOp::AddAssign(_) | BinOp::SubAssign(_), true) => {

@@ -467,12 +467,20 @@ pub(crate) fn is_pure(e: &Expr) -> bool {
             (detached
                 || crate::slices::is_checked_index(c)
                 || crate::parts::is_site(c)
-                || matches!(&*c.func, Expr::Path(p) if p.path.segments.len() == 2 && p.path.segments.last().is_some_and(|s| s.ident == "from" || is_pure_method(&s.ident.to_string()))))
+                || matches!(&*c.func, Expr::Path(p) if is_pure_function(&p.path)))
                 && c.args.iter().all(is_pure)
         }
         Expr::If(_) | Expr::Block(_) => values(e).is_some_and(|parts| parts.into_iter().all(is_pure)),
         _ => false,
     }
+}
+
+/// `usize::from`, `f64::max`: of a type that everybody knows. `ids::next`, `Id::from` may be anything.
+fn is_pure_function(path: &syn::Path) -> bool {
+    let mut segments = path.segments.iter().rev();
+    let (Some(name), Some(owner), None) = (segments.next(), segments.next(), segments.next()) else { return false };
+    let known = super::sorts::is_primitive(&owner.ident.to_string()) || super::sorts::is_nalgebra(owner);
+    known && (name.ident == "from" || is_pure_method(&name.ident.to_string()))
 }
 
 /// The condition and the values of a choice without statements: `if c { a } else { b }`.

@@ -188,7 +188,8 @@ fn made(path: &syn::ExprPath) -> Option<Sort> {
 pub(super) fn is_primitive(name: &str) -> bool {
     ["bool", "char"].contains(&name)
         || name.trim_start_matches(['f', 'i', 'u']).parse::<u8>().is_ok()
-        || name.ends_with("size")
+        || name == "usize"
+        || name == "isize"
 }
 
 /// Whether the name and its generics are those of one of nalgebra's types.

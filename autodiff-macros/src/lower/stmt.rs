@@ -154,7 +154,8 @@ impl Lower<'_> {
             _ if touched && self.grow_by_elements(m) => {}
             // of an `Option`
             ("insert", [v]) => self.assign(x, &syn::parse_quote!(::core::option::Option::Some(#v))),
-            ("clone_from", [v]) => {
+            // one of the user's may do something else
+            ("clone_from", [v]) if !crate::parts::seen::changes_self("clone_from") => {
                 let reference = self.lookup(x).is_some_and(|v| self.vars[v.0 as usize].reference);
                 let target: Expr = if reference { syn::parse_quote!(*#x) } else { (**x).clone() };
                 let source = match v {

@@ -207,7 +207,12 @@ pub(crate) fn does_more(e: &Expr) -> bool {
 
 /// The same of what a closure, or a function by its name, does when it is called.
 pub(crate) fn does_more_when_called(f: &Expr) -> bool {
-    let mut more = More::default();
+    does_more_with(f, &[])
+}
+
+/// The same of a closure that has a state of its own, by these names.
+pub(crate) fn does_more_with(f: &Expr, states: &[String]) -> bool {
+    let mut more = More { own: states.iter().cloned().collect(), ..More::default() };
     match f {
         Expr::Path(path) => more.call(path),
         f => more.visit_expr(f),

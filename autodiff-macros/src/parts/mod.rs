@@ -9,6 +9,7 @@
 //! m[(i, j)] *= x;                =>    m[site_mut(&m, (i, j))] *= x;
 //! ```
 //! From there on it is indexing like any other: followed, mirrored over cells, written through.
+pub(crate) mod added;
 pub(crate) mod aliases;
 mod annotated;
 mod calls;
@@ -22,6 +23,7 @@ mod operators;
 pub(crate) mod seen;
 pub(crate) mod standard;
 mod state;
+mod totals;
 pub(crate) mod types;
 
 pub(crate) use calls::{follow, is_part, is_site};

@@ -156,7 +156,7 @@ impl VisitMut for Timeless {
 }
 
 /// The name of a type, and whether it is a reference: what operators are told apart by.
-fn text(ty: &Type) -> String {
+pub(super) fn text(ty: &Type) -> String {
     match ty {
         Type::Reference(r) => format!("&{}", text(&r.elem)),
         Type::Paren(p) => text(&p.elem),

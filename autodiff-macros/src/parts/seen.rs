@@ -50,6 +50,8 @@ struct Seen {
     /// What types are called, by the name.
     aliases: BTreeMap<String, String>,
     odd_clones: BTreeSet<String>,
+    /// Whether `Sum` and `Product` of a type go one item after the other.
+    totals: BTreeMap<(String, String), bool>,
 }
 
 /// All files.
@@ -138,6 +140,7 @@ pub(crate) fn show(file: &syn::File) {
         (seen.functions, seen.shown) = (Functions::of(file), Shown::of(file));
         (seen.foreign, seen.odd_clones) = (Some(Foreign::of(file)), odd_clones(file));
         seen.aliases = super::aliases::of(file);
+        seen.totals = super::totals::of(file);
     });
     let mut items = Items::default();
     items.visit_file(file);
@@ -489,6 +492,12 @@ pub(crate) fn has_macro(name: &str) -> bool {
 /// Whether the `Clone` of a type is written by hand, and not seen to copy.
 pub(crate) fn clones_oddly(name: &str) -> bool {
     here(|seen| seen.odd_clones.contains(name).then_some(())).is_some()
+}
+
+/// Whether `Sum` or `Product` of a type go one item after the other; nothing where that is not seen.
+pub(crate) fn total(trait_: &str, ty: &Type) -> Option<bool> {
+    let key = (trait_.to_string(), plain_name(ty)?);
+    find(|seen| seen.totals.get(&key).copied())
 }
 
 /// Whether a name is that of constants or statics that are references.

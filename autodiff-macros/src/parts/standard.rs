@@ -28,6 +28,7 @@ const BELIEVED: &[(&str, &str, &str)] = &[
     ("iter::zip", "::core::iter::zip", "[f64; 1], [f64; 1]"),
     ("iter::from_fn", "::core::iter::from_fn", "f64, fn() -> ::core::option::Option<f64>"),
     ("successors", "::core::iter::successors", "f64, fn(&f64) -> ::core::option::Option<f64>"),
+    ("stop_gradient", "::autodiff_core::stop_gradient", "f64"),
     ("iter::successors", "::core::iter::successors", "f64, fn(&f64) -> ::core::option::Option<f64>"),
 ];
 
@@ -131,7 +132,13 @@ impl Visit<'_> for Doubted {
         }
         let names: Vec<String> = plain.segments.iter().map(|s| s.ident.to_string()).collect();
         let (end, first) = (&names[names.len().saturating_sub(2)..], names.first());
-        let Some((_, standard, types)) = BELIEVED.iter().find(|(name, ..)| *name == end.join("::")) else { return };
+        // whoever has it
+        let end = if end.last().is_some_and(|name| name == "stop_gradient") {
+            "stop_gradient".into()
+        } else {
+            end.join("::")
+        };
+        let Some((_, standard, types)) = BELIEVED.iter().find(|(name, ..)| *name == end) else { return };
         if path.leading_colon.is_none() && first.is_some_and(|first| seen::may_be_foreign(first)) {
             self.paths.entry(names.join("::")).or_insert((plain, standard, types));
         }

@@ -332,7 +332,7 @@ impl Slices<'_> {
                     (None, Some(b), syn::RangeLimits::HalfOpen(_)) => parse_quote!(#b <= #x.len()),
                     (None, Some(b), _) => parse_quote!(#b < #x.len()),
                     (Some(a), Some(b), syn::RangeLimits::HalfOpen(_)) => parse_quote!(#a <= #b && #b <= #x.len()),
-                    (Some(a), Some(b), _) => parse_quote!(#a <= #b + 1 && #b < #x.len()),
+                    (Some(a), Some(b), _) => parse_quote!(#b < #x.len() && #a <= #b + 1),
                 };
                 (Expr::Range(r), cond)
             }

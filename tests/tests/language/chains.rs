@@ -681,6 +681,17 @@ fn stepped_from_both_ends(x: &[f64]) -> f64 {
     a * a * x[0] * b * c * c
 }
 
+/// As many of the endless ones as there are of the others.
+#[differentiable]
+fn beside_what_does_not_end(x: &[f64], a: f64) -> f64 {
+    let powers: f64 = x.iter().zip(std::iter::successors(Some(a), |v| Some(v * 2.0))).map(|(p, q)| p * q).sum();
+    let factorials = (1..).scan(a, |s, k| {
+        *s *= k as f64;
+        Some(*s)
+    });
+    powers * factorials.zip(x.iter()).map(|(p, q)| p * q * q).sum::<f64>()
+}
+
 #[test]
 fn jumps_cycles_and_ways_back() {
     let (x, y) = ([0.3, 0.7, 1.3, 0.6], [0.9, 0.4, 1.1]);
@@ -689,4 +700,5 @@ fn jumps_cycles_and_ways_back() {
     check_scalar!(two_chains_backwards(&x[..], &y[..]));
     check_scalar!(counted_while_it_is_made(&x[..]));
     check_scalar!(stepped_from_both_ends(&x[..]));
+    check_scalar!(beside_what_does_not_end(&x[..], 0.3));
 }

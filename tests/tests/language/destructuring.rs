@@ -92,6 +92,28 @@ fn effects_in_conditions(x: f64) -> f64 {
     s
 }
 
+/// What a condition calls by a name is not what its branches call so.
+#[differentiable]
+fn names_in_conditions(x: f64, k: f64) -> f64 {
+    let t = x * 2.0;
+    let mut y = 0.1;
+    if {
+        let t = k;
+        t > 0.5
+    } {
+        y += t * t;
+    } else {
+        y += t;
+    }
+    while {
+        let t = y * y;
+        t < 40.0
+    } {
+        y = y * 1.3 + t;
+    }
+    y
+}
+
 #[differentiable]
 fn effects_with_continue(x: f64) -> f64 {
     let mut s = x;
@@ -234,6 +256,8 @@ fn assignments() {
 fn conditions() {
     for x in [0.7, -0.7, 1.2] {
         check_scalar!(effects_in_conditions(x));
+        check_scalar!(names_in_conditions(x, 0.4));
+        check_scalar!(names_in_conditions(x, 0.6));
         check_scalar!(effects_with_continue(x));
         check_scalar!(effects_in_else_if(x, 0.4));
         check_scalar!(effects_in_else_if(x, -1.4));

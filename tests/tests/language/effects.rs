@@ -24,6 +24,17 @@ fn count(n: &mut usize) -> f64 {
 
 // ---- closures --------------------------------------------------------------------------------------------------------
 
+/// It is looked for once, whether it is used or not.
+#[differentiable]
+fn found_once(x: &[f64]) -> f64 {
+    let n = Cell::new(0.0);
+    let first = x.iter().find(|v| {
+        n.set(n.get() + 1.0);
+        **v > 0.5
+    });
+    x[0] * n.get() + if first.is_some() { 1.0 } else { x[1] }
+}
+
 #[differentiable]
 fn skipped(x: &[f64]) -> f64 {
     let mut c = Counter(1);
@@ -91,6 +102,7 @@ fn closures_run_once_for_each_item() {
     check_scalar!(skipped(&X[..]));
     check_scalar!(skipped_by_functions(&X[..]));
     check_scalar!(skipped_by_cells(&X[..]));
+    check_scalar!(found_once(&X[..]));
     check_scalar!(last_of_all(&X[..]));
     check_scalar!(largest_of_all(&X[..]));
 }

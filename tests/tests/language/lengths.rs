@@ -1,5 +1,5 @@
 //! What a function asks for nothing but its length, and what its caller gives another length afterwards.
-use autodiff_core::differentiable;
+use autodiff_core::{Differentiable, differentiable};
 use autodiff_tests::check_scalar;
 use nalgebra::{DMatrix, DVector};
 
@@ -221,4 +221,60 @@ fn adjoints_are_as_long_as_arguments_were_at_the_call() {
     check_scalar!(become_longer(&X[..]));
     check_scalar!(become_shorter_in_a_loop(&X[..]));
     check_scalar!(rows_become_shorter(&X[..]));
+}
+
+// ---- parts that get another length -----------------------------------------------------------------------------------
+
+#[derive(Clone, Debug, Differentiable)]
+struct Track {
+    a: Vec<f64>,
+    b: f64,
+    #[nodiff]
+    at: Vec<usize>,
+}
+
+#[differentiable]
+fn squares(y: &[f64]) -> f64 {
+    y.iter().map(|v| v * v).sum()
+}
+
+#[differentiable]
+fn updated(x: &[f64]) -> f64 {
+    let mut k = Track { a: vec![x[0]; 2], b: x[1], at: vec![0] };
+    let first = squares(&k.a);
+    k = Track { at: vec![1, 2], b: k.b * x[2], ..k };
+    let second = squares(&k.a) * x[k.at[1]];
+    k = Track { a: vec![2.0; 5], ..k };
+    k.a[0] *= x[1];
+    squares(&k.a) * first * second * k.b
+}
+
+#[differentiable]
+fn updated_in_a_loop(x: &[f64]) -> f64 {
+    let mut k = Track { a: vec![x[0]; 2], b: x[1], at: vec![0] };
+    let mut sum = 0.0;
+    for i in 0..4 {
+        sum += squares(&k.a) * x[k.at[0]];
+        k = Track { a: x[i..].to_vec(), at: vec![i, 1], ..k };
+        sum *= squares(&k.a) * 0.1;
+    }
+    sum * squares(&k.a) + k.b
+}
+
+#[differentiable]
+fn assigned_together(x: &[f64]) -> f64 {
+    let mut k = Track { a: vec![x[0]; 2], b: x[1], at: vec![3] };
+    let mut rows = vec![vec![x[0]; 2], vec![x[1]; 3]];
+    let mut y = x[2];
+    let product = squares(&k.a) * squares(&rows[0]);
+    (k.a, y) = (vec![x[3]; 3], y * x[4]);
+    (rows[0], rows[1]) = (x[1..].to_vec(), vec![2.0; 1]);
+    squares(&k.a) * product * y * x[k.at[0]] + k.b * squares(&rows[0]) * squares(&rows[1])
+}
+
+#[test]
+fn parts_of_another_length() {
+    check_scalar!(updated(&X[..]));
+    check_scalar!(updated_in_a_loop(&X[..]));
+    check_scalar!(assigned_together(&X[..]));
 }

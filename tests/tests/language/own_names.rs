@@ -701,3 +701,25 @@ fn methods_named_like_those_of_containers() {
     check_scalar!(like_containers::cut(&[0.3, 0.7, 0.4][..]));
     check_scalar!(like_containers::pushed(&[0.3, 0.7, 1.1][..]));
 }
+
+/// Functions by the names of those that are constant from step to step.
+mod own_steps {
+    use autodiff_core::differentiable;
+
+    mod mine {
+        #[autodiff_core::differentiable]
+        pub fn floor(x: f64) -> f64 {
+            x * x
+        }
+    }
+
+    #[differentiable]
+    pub fn floored(x: f64) -> f64 {
+        mine::floor(x) * x + f64::floor(x * 3.0)
+    }
+}
+
+#[test]
+fn steps_of_ones_own() {
+    check_scalar!(own_steps::floored(0.7));
+}

@@ -466,8 +466,123 @@ fn order(mut s: S, x: f64) -> f64 {
     t.v * x
 }
 
+// ---- `+=` and `-=` that look as if they went field by field -----------------------------------------------------------
+
+/// The sum of two is the logarithm of their sum.
+#[derive(Clone, Copy, Differentiable)]
+struct Log {
+    ln: f64,
+}
+
+#[differentiable]
+impl AddAssign for Log {
+    fn add_assign(&mut self, o: Log) {
+        self.ln = (self.ln.exp() + o.ln.exp()).ln();
+    }
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Weighted {
+    weight: Log,
+    value: f64,
+}
+
+#[differentiable]
+impl AddAssign for Weighted {
+    fn add_assign(&mut self, o: Weighted) {
+        self.weight += o.weight;
+        self.value += o.value;
+    }
+}
+
+/// `y` stays; of what is subtracted `x` counts twice.
+#[derive(Clone, Copy, Differentiable)]
+struct Flat {
+    x: f64,
+    y: f64,
+}
+
+#[differentiable]
+impl AddAssign for Flat {
+    fn add_assign(&mut self, o: Flat) {
+        self.x += o.x;
+    }
+}
+
+#[differentiable]
+impl SubAssign for Flat {
+    fn sub_assign(&mut self, o: Flat) {
+        self.x -= o.x;
+        self.y -= o.y;
+        self.x -= o.x;
+    }
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Lent(f64, f64);
+
+#[differentiable]
+impl AddAssign<&Lent> for Lent {
+    fn add_assign(&mut self, o: &Lent) {
+        self.0 += o.0;
+        self.1 += o.1;
+    }
+}
+
+#[differentiable]
+impl SubAssign<&Lent> for Lent {
+    fn sub_assign(&mut self, o: &Lent) {
+        self.0 -= o.0;
+        self.1 -= o.1;
+    }
+}
+
+impl std::iter::Product for Flat {
+    fn product<I: Iterator<Item = Flat>>(items: I) -> Flat {
+        let mut all = Flat { x: 1.0, y: 0.5 };
+        for item in items {
+            all *= item;
+        }
+        all
+    }
+}
+
+#[differentiable]
+impl MulAssign for Flat {
+    fn mul_assign(&mut self, o: Flat) {
+        self.x *= o.x;
+        self.y = self.y * o.y + o.x;
+    }
+}
+
+type Number = f64;
+
+#[differentiable]
+fn totals(x: &[f64]) -> f64 {
+    let p = x.iter().map(|v| Flat { x: *v, y: v * v }).product::<Flat>();
+    let v = x.iter().map(|v| nalgebra::vector![*v, v * v]).sum::<nalgebra::Vector2<f64>>();
+    p.x * p.y * v[0] * v[1] * x.iter().product::<Number>()
+}
+
+#[differentiable]
+fn field_by_field(a: f64, b: f64) -> f64 {
+    let mut p = Flat { x: a, y: b };
+    p += Flat { x: b, y: a * b };
+    p -= Flat { x: a * a, y: a * b };
+    let mut w = Weighted { weight: Log { ln: a }, value: b };
+    w += Weighted { weight: Log { ln: b }, value: a * b };
+    let mut l = Lent(a, b);
+    for _ in 0..3 {
+        l += &Lent(b, a * b);
+        l -= &Lent(a * a, 1.0);
+    }
+    p.x * p.y + w.weight.ln * w.value * l.0 * l.1
+}
+
 #[test]
 fn all_operators() {
+    check_scalar!(field_by_field(0.7, 0.3));
+    check_scalar!(totals(&[0.7, 0.3, 1.2][..]));
     check_scalar!(order(S { v: 0.4 }, 0.7));
     let (a, b, c) =
         (Vec3 { x: 1.0, y: 0.3, z: -0.4 }, Vec3 { x: 0.2, y: 0.9, z: 0.5 }, Vec3 { x: -0.8, y: 0.1, z: 1.5 });

@@ -252,6 +252,66 @@ fn shadowed() {
     check_scalar!(shadowed_in_match(0.7, None::<f64>));
 }
 
+#[differentiable]
+fn hidden(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn x_2(x: f64) -> f64 {
+    x * x * x
+}
+
+/// A function until a variable of its name comes, and after that is gone; `x_2` is no second `x`.
+#[differentiable]
+fn functions_and_variables(x: f64) -> f64 {
+    let a = {
+        let hidden = |t: f64| t * 3.0;
+        hidden(x)
+    };
+    let x = a * hidden(x);
+    let b = hidden(x) * x_2(x);
+    let hidden = |t: f64| t * b;
+    {
+        let hidden = |t: f64| hidden(t) * a;
+        let x = hidden(b);
+        b * x
+    }
+}
+
+/// Each label is that of the loop it stands at.
+#[differentiable]
+#[allow(unused_labels)]
+fn labels_of_one_name(x: &[f64]) -> f64 {
+    let mut s = 1.0;
+    'a: for v in x.iter().filter(|v| **v > 0.25) {
+        s *= v;
+        'b: for w in x {
+            s += w;
+            if s > 1.5 {
+                break 'b;
+            }
+            if *w > 0.8 {
+                continue 'a;
+            }
+        }
+        s += 1.0;
+        'b: {
+            if s > 2.5 {
+                break 'b;
+            }
+            s += *v;
+        }
+    }
+    s
+}
+
+#[test]
+fn names_of_several_things() {
+    check_scalar!(functions_and_variables(0.7));
+    check_scalar!(labels_of_one_name(&[0.31, 0.9, 0.2, 0.47, 0.7][..]));
+}
+
 #[test]
 fn blocks() {
     check_scalar!(block_values(0.7));

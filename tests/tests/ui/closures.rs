@@ -157,4 +157,35 @@ fn turned_while_it_is_searched(x: &[f64]) -> f64 {
     largest * turned[0]
 }
 
+#[differentiable]
+fn filtered_beside_another(x: &[f64], y: &[f64]) -> f64 {
+    let mut n = 0;
+    let s: f64 = x.iter().filter(|v| { n += 1; **v > 0.35 }).zip(y.iter()).map(|(a, b)| a * b).sum();
+    s * n as f64
+}
+
+#[differentiable]
+fn endless_beside_another(x: &[f64], a: f64) -> f64 {
+    std::iter::successors(Some(a), |v| Some(v * 2.0)).zip(x).map(|(p, q)| p * q).sum()
+}
+
+#[differentiable]
+fn cut_off_and_turned(x: &[f64]) -> f64 {
+    let mut n = 0;
+    let s: f64 = x.iter().map(|v| { n += 1; v * n as f64 }).take(2).rev().sum();
+    s * n as f64
+}
+
+#[differentiable]
+fn counted_by_looking(x: &[f64]) -> f64 {
+    let n = std::cell::Cell::new(0.0);
+    let mut it = x.iter().map(|v| { n.set(n.get() + 1.0); v * v }).peekable();
+    let mut s = 0.0;
+    while let Some(p) = it.peek() {
+        s += p * n.get();
+        s *= it.next().unwrap();
+    }
+    s
+}
+
 fn main() {}

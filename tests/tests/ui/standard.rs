@@ -111,4 +111,16 @@ fn cloned(x: f64) -> f64 {
     s.clone().x
 }
 
+mod detached {
+    #[autodiff_core::differentiable]
+    pub fn stop_gradient(x: f64) -> f64 {
+        x * 2.0
+    }
+
+    #[autodiff_core::differentiable]
+    pub fn doubled(x: f64) -> f64 {
+        stop_gradient(x) * x
+    }
+}
+
 fn main() {}

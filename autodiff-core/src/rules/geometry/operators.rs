@@ -1,6 +1,6 @@
 //! The operators of rotations and quaternions.
 use super::*;
-use crate::rules::{Added, DifferenceRule, DivRule, NegRule, Quotient, Subtracted, SumRule};
+use crate::rules::{Added, DifferenceRule, DivRule, NegRule, Quotient, Subtracted, SumRule, Total};
 use nalgebra::Complex;
 
 /// The rotation `r v` of a vector, and the composition of two rotations.
@@ -253,6 +253,7 @@ impl<T: Real, At> Product<T, At> for Quaternion<T> {
 
 impl<T: Real> SumRule for Quaternion<T> {}
 impl<T: Real> Added for Quaternion<T> {}
+impl<T: Real> Total for Quaternion<T> {}
 
 impl<T: Real> NegRule for Quaternion<T> {
     #[inline]

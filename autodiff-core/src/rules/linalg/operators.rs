@@ -8,7 +8,7 @@ use super::elementwise::quotient;
 use super::kernels;
 use crate::Real;
 use crate::rules::{
-    AbsRule, Added, DifferenceRule, DivRule, MulRule, NegRule, Product, Quotient, Repeated, Subtracted, SumRule,
+    AbsRule, Added, DifferenceRule, DivRule, MulRule, NegRule, Product, Quotient, Repeated, Subtracted, SumRule, Total,
 };
 
 impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> NegRule for Matrix<T, R, C, S>
@@ -37,6 +37,8 @@ where
         -self
     }
 }
+
+impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Total for Matrix<T, R, C, S> {}
 
 impl<T: Real, R: Dim, C: Dim, S: Storage<T, R, C>> Added for Matrix<T, R, C, S> where DefaultAllocator: Allocator<R, C> {}
 

@@ -8,6 +8,8 @@
 //! step(&mut y, &mut { k + 1 })                 =>    { let mut lent = k + 1; step(&mut y, &mut lent) }    which is undone in reverse
 //! ```
 //! A name too many does no harm: where a value could not be copied, the program would not compile either.
+mod turns;
+
 use crate::{
     analysis::activity::{is_assignment, is_comparison},
     desugar,
@@ -442,6 +444,10 @@ impl Moments {
             Expr::Tuple(t) => self.operands(&mut t.elems.iter_mut().collect::<Vec<_>>(), |_| false),
             Expr::Array(a) => self.operands(&mut a.elems.iter_mut().collect::<Vec<_>>(), |_| false),
             Expr::MethodCall(m) => {
+                let mut first = Vec::new();
+                let changed = Changes::by_operand(&self.all.references, &m.receiver);
+                self.steps(&mut m.receiver, m.args.iter().any(|a| changed.touch(a)), &mut first);
+                self.in_turn(m, &mut first);
                 let mut all: Vec<&mut Expr> = m.args.iter_mut().collect();
                 // where other fields change, the place itself is what it was; naming it might move it
                 let mut by = Changes { beside: Some((*m.receiver).clone()), ..Changes::default() };
@@ -455,6 +461,7 @@ impl Moments {
                 }
                 let mut lets = self.operands(&mut all, |k| early && k == usize::from(receiver));
                 lets.splice(0..0, self.lifted(&mut m.receiver));
+                lets.splice(0..0, first);
                 lets.extend(self.by_closures(m));
                 let name = m.method.to_string();
                 if seen::changes_self(&name) && is_made(&m.receiver) {
@@ -598,6 +605,7 @@ fn with(lets: Lets, e: &mut Expr) {
 
 impl VisitMut for Moments {
     fn visit_expr_mut(&mut self, e: &mut Expr) {
+        self.turns(e);
         visit_mut::visit_expr_mut(self, e);
         let lets = match e {
             Expr::ForLoop(f) => self.for_loop(f),
