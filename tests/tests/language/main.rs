@@ -119,6 +119,7 @@ mod splicing;
 mod stepping;
 mod structs;
 mod tables;
+mod turns;
 mod types;
 mod unread;
 mod unused;
