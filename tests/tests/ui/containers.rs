@@ -72,6 +72,19 @@ fn no_repetitions(x: &[f64]) -> f64 {
 }
 
 #[differentiable]
+fn no_near_repetitions(x: &[f64]) -> f64 {
+    let mut v = x.to_vec();
+    v.dedup_by(|a, b| (*a - *b).abs() < 1.0);
+    v[0]
+}
+
+#[differentiable]
+fn rows_as_numbers(x: &[[f64; 2]]) -> f64 {
+    let flat = x.as_flattened();
+    flat[0] * flat[1]
+}
+
+#[differentiable]
 fn contiguous(mut x: std::collections::VecDeque<f64>) -> f64 {
     x.make_contiguous();
     x[0]
