@@ -14,31 +14,36 @@
 /// }
 /// assert_eq!((overwrite(Restore), overwrite(Forget)), (1.0, 2.0));
 /// ```
-pub trait Mode: Copy {
+pub trait Mode: Copy + Default {
     /// Whether anything is kept and restored.
     const RESTORES: bool;
     /// What is kept of a `T`.
     type Kept<T>;
     /// Restores if one of the two does.
     type Or<M: Mode>: Mode;
-    /// Restores if one of the two does.
-    fn or<M: Mode>(self, other: M) -> Self::Or<M>;
     /// Restores if both do.
     type And<M: Mode>: Mode;
-    /// Restores if both do.
-    fn and<M: Mode>(self, other: M) -> Self::And<M>;
     /// Restores lengths at least.
     type OrLengths: Mode;
-    /// Restores lengths at least.
-    fn or_lengths(self) -> Self::OrLengths;
     /// Restores lengths at most.
     type AndLengths: Mode;
-    /// Restores lengths at most.
-    fn and_lengths(self) -> Self::AndLengths;
     /// The mode of what changes a length: whoever has lengths restored has all of it put back.
     type OfShape: Mode;
+    /// Restores if one of the two does.
+    #[inline(always)]
+    fn or<M: Mode>(self, _: M) -> Self::Or<M> {
+        Self::Or::default()
+    }
+    /// Restores if both do.
+    #[inline(always)]
+    fn and<M: Mode>(self, _: M) -> Self::And<M> {
+        Self::And::default()
+    }
     /// The mode of what changes a length.
-    fn of_shape(self) -> Self::OfShape;
+    #[inline(always)]
+    fn of_shape(self) -> Self::OfShape {
+        Self::OfShape::default()
+    }
     /// Keeps a value before it is overwritten.
     fn keep<T>(self, value: impl FnOnce() -> T) -> Self::Kept<T>;
     /// Keeps what is overwritten as a whole.
@@ -48,7 +53,7 @@ pub trait Mode: Copy {
 }
 
 /// Keeps and restores.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Restore;
 
 /// Does neither, but where a length or a shape changes.
@@ -61,41 +66,21 @@ pub struct Restore;
 /// assert!(restores(Forget.or(Lengths).of_shape()) && !restores(Lengths.or(Forget)) && restores(Lengths.or(Restore)));
 /// assert!(restores(Restore.and(Lengths).of_shape()) && !restores(Restore.and(Lengths)) && !restores(Lengths.and(Forget).of_shape()));
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Lengths;
 
 /// Does neither.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Forget;
 
 impl Mode for Restore {
     const RESTORES: bool = true;
     type Kept<T> = T;
     type Or<M: Mode> = Restore;
-    #[inline(always)]
-    fn or<M: Mode>(self, _: M) -> Restore {
-        Restore
-    }
     type And<M: Mode> = M;
-    #[inline(always)]
-    fn and<M: Mode>(self, other: M) -> M {
-        other
-    }
     type OrLengths = Restore;
-    #[inline(always)]
-    fn or_lengths(self) -> Restore {
-        Restore
-    }
     type AndLengths = Lengths;
-    #[inline(always)]
-    fn and_lengths(self) -> Lengths {
-        Lengths
-    }
     type OfShape = Restore;
-    #[inline(always)]
-    fn of_shape(self) -> Restore {
-        Restore
-    }
     #[inline(always)]
     fn keep<T>(self, value: impl FnOnce() -> T) -> T {
         value()
@@ -110,80 +95,38 @@ impl Mode for Restore {
     }
 }
 
-impl Mode for Forget {
-    const RESTORES: bool = false;
-    type Kept<T> = ();
-    type Or<M: Mode> = M;
-    #[inline(always)]
-    fn or<M: Mode>(self, other: M) -> M {
-        other
-    }
-    type And<M: Mode> = Forget;
-    #[inline(always)]
-    fn and<M: Mode>(self, _: M) -> Forget {
-        Forget
-    }
-    type OrLengths = Lengths;
-    #[inline(always)]
-    fn or_lengths(self) -> Lengths {
-        Lengths
-    }
-    type AndLengths = Forget;
-    #[inline(always)]
-    fn and_lengths(self) -> Forget {
-        Forget
-    }
-    type OfShape = Forget;
-    #[inline(always)]
-    fn of_shape(self) -> Forget {
-        Forget
-    }
-    #[inline(always)]
-    fn keep<T>(self, _: impl FnOnce() -> T) {}
-    #[inline(always)]
-    fn replace<T>(self, place: &mut T, value: T) {
-        *place = value;
-    }
-    #[inline(always)]
-    fn restore<T>(self, _: &mut T, (): ()) {}
+/// What a mode does that keeps nothing.
+macro_rules! keeps_nothing {
+    () => {
+        const RESTORES: bool = false;
+        type Kept<T> = ();
+        #[inline(always)]
+        fn keep<T>(self, _: impl FnOnce() -> T) {}
+        #[inline(always)]
+        fn replace<T>(self, place: &mut T, value: T) {
+            *place = value;
+        }
+        #[inline(always)]
+        fn restore<T>(self, _: &mut T, (): ()) {}
+    };
 }
 
 impl Mode for Lengths {
-    const RESTORES: bool = false;
-    type Kept<T> = ();
     type Or<M: Mode> = M::OrLengths;
-    #[inline(always)]
-    fn or<M: Mode>(self, other: M) -> M::OrLengths {
-        other.or_lengths()
-    }
     type And<M: Mode> = M::AndLengths;
-    #[inline(always)]
-    fn and<M: Mode>(self, other: M) -> M::AndLengths {
-        other.and_lengths()
-    }
     type OrLengths = Lengths;
-    #[inline(always)]
-    fn or_lengths(self) -> Lengths {
-        Lengths
-    }
     type AndLengths = Lengths;
-    #[inline(always)]
-    fn and_lengths(self) -> Lengths {
-        Lengths
-    }
     type OfShape = Restore;
-    #[inline(always)]
-    fn of_shape(self) -> Restore {
-        Restore
-    }
-    #[inline(always)]
-    fn keep<T>(self, _: impl FnOnce() -> T) {}
-    #[inline(always)]
-    fn replace<T>(self, place: &mut T, value: T) {
-        *place = value;
-    }
-    #[inline(always)]
-    fn restore<T>(self, _: &mut T, (): ()) {}
+    keeps_nothing!();
+}
+
+impl Mode for Forget {
+    type Or<M: Mode> = M;
+    type And<M: Mode> = Forget;
+    type OrLengths = Lengths;
+    type AndLengths = Forget;
+    type OfShape = Forget;
+    keeps_nothing!();
 }
 
 /// Whether anything is restored.
