@@ -39,10 +39,9 @@ impl Lower<'_> {
         };
         self.emit(Kind::Let { var, ty: None, op });
         for (field, value) in s.fields.iter().zip(values) {
-            let member = &field.member;
-            let marked = self.active.marked.holds(&syn::parse_quote!(#base.#member));
+            let marked = self.active.marked.updates(&field.member, base);
             let step = if marked { Proj::Marked } else { Proj::Field };
-            let place = Place { base: var, proj: vec![step(member.clone())] };
+            let place = Place { base: var, proj: vec![step(field.member.clone())] };
             if self.may_reshape(&field.expr) && !marked {
                 self.exchange(place, value, field.span());
             } else {

@@ -65,6 +65,11 @@ impl Marked {
         self.0.as_ref().is_some_and(|known| known.contains(e, member))
     }
 
+    /// The same of what is left to `rest` or given anew in `P { at: e, ..rest }`.
+    pub(crate) fn updates(&self, member: &Member, rest: &Expr) -> bool {
+        self.binds(member, cloned(rest))
+    }
+
     /// What a function's body rests on: for each variable, where in its tangent there is nothing.
     pub(crate) fn proofs(&self, item: &ItemFn) -> BTreeMap<String, Vec<Expr>> {
         let mut found = Found { marked: self, proofs: BTreeMap::new() };
@@ -116,6 +121,14 @@ impl Known {
                 self.provable.extend(pattern_names(&f.pat));
             }
         }
+    }
+}
+
+/// The `p` of `p.clone()`.
+fn cloned(e: &Expr) -> &Expr {
+    match e {
+        Expr::MethodCall(m) if m.method == "clone" && m.args.is_empty() => &m.receiver,
+        e => e,
     }
 }
 
@@ -201,6 +214,13 @@ impl Visit<'_> for Found<'_> {
         syn::visit::visit_expr_field(self, f);
         if self.marked.contains(f) {
             self.believed(&f.base, &f.member);
+        }
+    }
+    fn visit_expr_struct(&mut self, s: &syn::ExprStruct) {
+        syn::visit::visit_expr_struct(self, s);
+        if let Some(rest) = &s.rest {
+            let marked = s.fields.iter().map(|f| &f.member).filter(|m| self.marked.updates(m, rest));
+            marked.collect::<Vec<_>>().into_iter().for_each(|m| self.believed(cloned(rest), m));
         }
     }
     fn visit_local(&mut self, local: &Local) {

@@ -261,6 +261,14 @@ fn updated_in_a_loop(x: &[f64]) -> f64 {
     sum * squares(&k.a) + k.b
 }
 
+/// Nothing else says that `at` is marked.
+#[differentiable]
+fn updated_copy(x: &[f64]) -> f64 {
+    let k = Track { a: vec![x[0]; 2], b: x[1], at: vec![0] };
+    let longer = Track { a: x[1..].to_vec(), at: vec![1, 2], ..k.clone() };
+    squares(&k.a) * squares(&longer.a) * longer.b
+}
+
 #[differentiable]
 fn assigned_together(x: &[f64]) -> f64 {
     let mut k = Track { a: vec![x[0]; 2], b: x[1], at: vec![3] };
@@ -276,5 +284,6 @@ fn assigned_together(x: &[f64]) -> f64 {
 fn parts_of_another_length() {
     check_scalar!(updated(&X[..]));
     check_scalar!(updated_in_a_loop(&X[..]));
+    check_scalar!(updated_copy(&X[..]));
     check_scalar!(assigned_together(&X[..]));
 }
