@@ -256,7 +256,9 @@ fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, own:
 
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
+    parts::cells::enter(function);
     let mut renamed = rename::rename(&tables::lent(sugar::without(cx, &moments::named(unchecked::checked(function)))));
+    parts::cells::renamed(&renamed);
     let active = activity(&renamed);
     parts::follow(&mut renamed, &active);
     let active = activity(&renamed);

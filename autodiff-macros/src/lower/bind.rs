@@ -1,7 +1,6 @@
 //! `let`: what a name stands for, a variable of its own or a reference into others.
 use super::{
     Lower,
-    native::is_borrow,
     stmt::{native_op, strip},
 };
 use crate::{analysis::activity::is_constant_type, ir::*};
@@ -118,7 +117,7 @@ impl Lower<'_> {
             return self.alias(syn::parse_quote!(#ident), &syn::parse_quote!(&mut *#e), vec![var]);
         }
         let constant_view = !carries && !active && self.writes(e).is_empty();
-        if constant_view && (is_borrow(e) || self.is_view(e) || self.detached_view(e)) {
+        if constant_view && (self.is_borrow(e) || self.is_view(e) || self.detached_view(e)) {
             let e = &self.steady(e);
             let var = self.user_var(ident, mutable, false, false);
             self.info(var).reference = true;

@@ -6,6 +6,7 @@ use super::{Lower, native::is_pure_method, sorts, stmt::strip};
 use crate::{
     analysis::activity::{is_assignment, is_constant_type, pattern_names, root},
     ir::*,
+    parts::cells::may_vary,
 };
 use syn::{Expr, Pat, Type, visit::Visit};
 
@@ -28,7 +29,20 @@ impl Lower<'_> {
     pub(super) fn is_repeatable(&self, e: &Expr) -> bool {
         struct Varies<'a, 'b>(&'a Lower<'b>, bool);
         impl Visit<'_> for Varies<'_, '_> {
+            fn visit_expr_index(&mut self, i: &syn::ExprIndex) {
+                self.1 |= self.0.varies(&i.expr);
+                syn::visit::visit_expr_index(self, i);
+            }
+            fn visit_expr_binary(&mut self, b: &syn::ExprBinary) {
+                self.1 |= self.0.varies(&b.left) || self.0.varies(&b.right);
+                syn::visit::visit_expr_binary(self, b);
+            }
+            fn visit_expr_unary(&mut self, u: &syn::ExprUnary) {
+                self.1 |= self.0.varies(&u.expr);
+                syn::visit::visit_expr_unary(self, u);
+            }
             fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+                self.1 |= self.0.varies(&m.receiver);
                 let var = root(&m.receiver).and_then(|i| self.0.names.get(&i.to_string()));
                 self.1 |=
                     var.is_some_and(|v| gives_a_value(m) && is_place(&m.receiver) && !self.0.is_known(&m.receiver, *v));
@@ -41,6 +55,12 @@ impl Lower<'_> {
         let mut varies = Varies(self, false);
         varies.visit_expr(e);
         super::native::is_pure(e) && !varies.1
+    }
+
+    /// Whether (a part of) a variable may be another one each time that it is looked into: its type holds a cell.
+    fn varies(&self, e: &Expr) -> bool {
+        let holds = root(e).is_some_and(|i| self.varying.contains(&i.to_string()));
+        holds && self.types.of_expr(e).is_none_or(|ty| may_vary(&ty, &self.open))
     }
 
     /// Notes what is familiar among new variables.

@@ -171,6 +171,10 @@ struct Lower<'a> {
     familiar: HashSet<Var>,
     /// The names of variables that change behind shared references.
     shared: HashSet<String>,
+    /// Those of types that hold cells, or of any type.
+    varying: HashSet<String>,
+    /// Type parameters that may stand for any type.
+    open: Vec<String>,
     /// Parameters that are functions.
     functions: HashSet<Var>,
     /// Parameters of closures of which it is not known whether they are references.
@@ -202,6 +206,7 @@ struct Lower<'a> {
 
 impl<'a> Lower<'a> {
     fn new(cx: &'a Ctxt, active: &Active, item: &ItemFn) -> Self {
+        let open = crate::parts::cells::open_parameters(&item.sig);
         Lower {
             cx,
             active: active.clone(),
@@ -212,6 +217,8 @@ impl<'a> Lower<'a> {
             types: Types::certain(item),
             familiar: HashSet::new(),
             shared: shared::names(item),
+            varying: crate::parts::cells::variables(item, &open),
+            open,
             functions: HashSet::new(),
             untyped: HashSet::new(),
             out: Vec::new(),

@@ -1,7 +1,7 @@
 //! Expressions without derivatives: what they read, what they may change, whether they may be evaluated again.
 use super::Lower;
 use crate::{
-    analysis::activity::{Names, call_name, is_assignment, root},
+    analysis::activity::{Names, call_name, is_assignment, pattern_names, root},
     ctxt::users_name,
     ir::*,
     rules,
@@ -470,7 +470,7 @@ pub(crate) fn is_pure(e: &Expr) -> bool {
                 || matches!(&*c.func, Expr::Path(p) if is_pure_function(&p.path)))
                 && c.args.iter().all(is_pure)
         }
-        Expr::If(_) | Expr::Block(_) => values(e).is_some_and(|parts| parts.into_iter().all(is_pure)),
+        Expr::If(_) | Expr::Match(_) | Expr::Block(_) => values(e).is_some_and(|parts| parts.into_iter().all(is_pure)),
         _ => false,
     }
 }
@@ -483,7 +483,7 @@ fn is_pure_function(path: &syn::Path) -> bool {
     known && (name.ident == "from" || is_pure_method(&name.ident.to_string()))
 }
 
-/// The condition and the values of a choice without statements: `if c { a } else { b }`.
+/// The condition and the values of a choice without statements: `if c { a } else { b }`, `match k { 0 => a, _ => b }`.
 fn values(e: &Expr) -> Option<Vec<&Expr>> {
     fn only(block: &syn::Block) -> Option<&Expr> {
         match &block.stmts[..] {
@@ -494,17 +494,30 @@ fn values(e: &Expr) -> Option<Vec<&Expr>> {
     match e {
         Expr::Block(b) if b.label.is_none() && b.attrs.is_empty() => Some(vec![only(&b.block)?]),
         Expr::If(i) => Some(vec![&i.cond, only(&i.then_branch)?, &i.else_branch.as_ref()?.1]),
+        Expr::Match(m) => {
+            let plain =
+                m.arms.iter().all(|arm| !matches!(arm.pat, syn::Pat::Guard(_)) && pattern_names(&arm.pat).is_empty());
+            plain.then(|| std::iter::once(&*m.expr).chain(m.arms.iter().map(|arm| &*arm.body)).collect())
+        }
         _ => None,
     }
 }
 
-/// Whether an expression is a reference by its look, whichever branch is taken.
-pub(super) fn is_borrow(e: &Expr) -> bool {
-    match e {
-        Expr::Paren(p) => is_borrow(&p.expr),
-        Expr::Reference(_) => true,
-        Expr::Block(_) => is_pure(e) && values(e).is_some_and(|parts| parts.into_iter().all(is_borrow)),
-        Expr::If(_) => is_pure(e) && values(e).is_some_and(|parts| parts.into_iter().skip(1).all(is_borrow)),
-        _ => false,
+impl Lower<'_> {
+    /// Whether an expression is a reference to constants, whichever branch is taken: by its look, or because its variables are.
+    pub(super) fn is_borrow(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => self.is_borrow(&p.expr),
+            Expr::Reference(_) => true,
+            Expr::Path(_) => self.lookup(e).is_some_and(|v| {
+                let info = &self.vars[v.0 as usize];
+                info.reference && !info.writable && !info.active
+            }),
+            Expr::Block(_) => is_pure(e) && values(e).is_some_and(|parts| parts.into_iter().all(|e| self.is_borrow(e))),
+            Expr::If(_) | Expr::Match(_) => {
+                is_pure(e) && values(e).is_some_and(|parts| parts.into_iter().skip(1).all(|e| self.is_borrow(e)))
+            }
+            _ => false,
+        }
     }
 }

@@ -3,13 +3,10 @@ use super::Lower;
 use crate::{
     analysis::activity::{pattern_names, root},
     ctxt::users_name,
+    parts::cells::is_cell,
 };
 use std::collections::HashSet;
 use syn::{Expr, ExprMethodCall, FnArg, ItemFn, Type, visit::Visit};
-
-/// Types whose values change behind `&`, and ways for values to leave the function.
-const CELLS: &[&str] =
-    &["Cell", "RefCell", "OnceCell", "LazyCell", "UnsafeCell", "Mutex", "RwLock", "OnceLock", "LazyLock"];
 
 /// What is done to such a value. A type of the user's may have the same name, and methods of other names.
 #[rustfmt::skip]
@@ -27,10 +24,6 @@ fn goes_in(m: &ExprMethodCall) -> bool {
     WAYS_IN.contains(&name.as_str())
         || name.starts_with("fetch_")
         || matches!(&*m.receiver, Expr::MethodCall(inner) if goes_in(inner))
-}
-
-fn is_cell(name: &str) -> bool {
-    CELLS.contains(&name) || name.starts_with("Atomic")
 }
 
 /// The variables that are, or hold, such a value, by the look of their types and of what they start as.

@@ -3,7 +3,10 @@
 //! A reverse sweep may run a function again rather than keep what it computed. Where a function draws random numbers, prints or
 //! counts its calls, a second run is another one. So a function is run again only where all that it does can be seen, in its own
 //! text and in that of the functions of its file that it calls.
-use super::seen;
+use super::{
+    cells::{may_vary, open_parameters, varies},
+    seen,
+};
 use crate::{
     analysis::activity::{is_assignment, pattern_names, root},
     emit,
@@ -103,7 +106,8 @@ impl Visit<'_> for Loops {
 
 /// The functions that a function calls by their name alone; `None` where it does, or may do, more than compute.
 pub(super) fn of(function: &ItemFn) -> Option<BTreeSet<String>> {
-    let mut effects = Effects::default();
+    let found = may_vary(&function.sig.inputs, &open_parameters(&function.sig)) || varies(&function.block);
+    let mut effects = Effects { found, ..Effects::default() };
     effects.visit_block(&function.block);
     let Effects { calls, named, found } = effects;
     (!found).then(|| calls.difference(&named).cloned().collect())
@@ -239,6 +243,10 @@ impl More {
         let outside = |i: &syn::Ident| !self.own.contains(&i.to_string()) && !self.given.contains(&i.to_string());
         lower::is_place(place) && root(place).is_some_and(outside)
     }
+    /// What looks into a variable whose type holds a cell may change it.
+    fn look(&mut self, place: &Expr) {
+        self.found |= root(place).is_some_and(seen::is_varying);
+    }
     fn call(&mut self, path: &syn::ExprPath) {
         self.found |= match called(path) {
             Called::Computing => false,
@@ -256,6 +264,10 @@ impl Visit<'_> for More {
             Expr::Reference(r) if r.mutability.is_some() => self.change(&r.expr),
             Expr::Unsafe(_) | Expr::Async(_) | Expr::Await(_) | Expr::Yield(_) | Expr::Verbatim(_) => self.found = true,
             Expr::Return(_) | Expr::Try(_) | Expr::Break(_) | Expr::Continue(_) => self.found = true,
+            Expr::Index(i) => self.look(&i.expr),
+            Expr::Unary(u) => self.look(&u.expr),
+            Expr::Binary(b) => [&b.left, &b.right].into_iter().for_each(|e| self.look(e)),
+            Expr::MethodCall(m) => self.look(&m.receiver),
             _ => {}
         }
         syn::visit::visit_expr(self, e);

@@ -13,6 +13,7 @@ pub(crate) mod added;
 pub(crate) mod aliases;
 mod annotated;
 mod calls;
+pub(crate) mod cells;
 pub(crate) mod effects;
 mod getter;
 mod items;

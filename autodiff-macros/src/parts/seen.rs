@@ -60,10 +60,20 @@ struct All {
     /// The file that is being compiled, and the type whose `impl` block it is.
     file: String,
     this: Option<String>,
+    /// Types that hold cells.
+    cells: BTreeSet<String>,
+    /// Variables of such types, in the function that is being compiled.
+    varying: BTreeSet<String>,
 }
 
 impl All {
-    const NONE: Self = All { files: BTreeMap::new(), file: String::new(), this: None };
+    const NONE: Self = All {
+        files: BTreeMap::new(),
+        file: String::new(),
+        this: None,
+        cells: BTreeSet::new(),
+        varying: BTreeSet::new(),
+    };
 
     /// What the files show that have a struct of this name: the present one, or where it has none all others.
     fn showing(&self, owner: &str) -> Vec<&Shown> {
@@ -136,6 +146,9 @@ pub(crate) fn enter_file(name: &str) -> bool {
 
 /// Takes notice of everything in the present file.
 pub(crate) fn show(file: &syn::File) {
+    if let Ok(mut all) = all().lock() {
+        all.cells.extend(super::cells::of(file));
+    }
     note(|seen| {
         (seen.functions, seen.shown) = (Functions::of(file), Shown::of(file));
         (seen.foreign, seen.odd_clones) = (Some(Foreign::of(file)), odd_clones(file));
@@ -492,6 +505,30 @@ pub(crate) fn has_macro(name: &str) -> bool {
 /// Whether the `Clone` of a type is written by hand, and not seen to copy.
 pub(crate) fn clones_oddly(name: &str) -> bool {
     here(|seen| seen.odd_clones.contains(name).then_some(())).is_some()
+}
+
+/// Whether one of these names is that of a type that holds cells.
+pub(super) fn holds_cells(names: &[String]) -> bool {
+    all().lock().is_ok_and(|all| !all.cells.is_empty() && names.iter().any(|name| all.cells.contains(name)))
+}
+
+/// Another function is compiled.
+pub(super) fn forget_varying() {
+    if let Ok(mut all) = all().lock() {
+        all.varying.clear();
+    }
+}
+
+/// Notes variables of such types.
+pub(super) fn note_varying(names: impl IntoIterator<Item = String>) {
+    if let Ok(mut all) = all().lock() {
+        all.varying.extend(names);
+    }
+}
+
+/// Whether a variable of the function that is being compiled is of such a type.
+pub(super) fn is_varying(name: &Ident) -> bool {
+    all().lock().is_ok_and(|all| !all.varying.is_empty() && all.varying.contains(&name.to_string()))
 }
 
 /// Whether `Sum` or `Product` of a type go one item after the other; nothing where that is not seen.

@@ -465,3 +465,48 @@ fn named_references_into_constants() {
     let tree = Tree::Node(Box::new(Tree::Leaf(2.0)), Box::new(Tree::Leaf(3.0)));
     check_scalar!(along_a_constant_tree(const & tree, 0.7));
 }
+
+// ---- references to constants that a branch chooses -----------------------------------------------------------------------
+
+struct Table {
+    weights: Vec<f64>,
+    kind: usize,
+}
+
+#[differentiable]
+fn chosen_by_a_number(x: &[f64], #[nodiff] hot: &Table, #[nodiff] cold: &Table) -> f64 {
+    let table = if x[0] > 0.0 { hot } else { cold };
+    let mut p = 1.0;
+    for i in 0..x.len() {
+        p *= x[i] * table.weights[i % 2];
+        p = f64::sin(p);
+    }
+    p
+}
+
+#[differentiable]
+fn chosen_by_a_match(x: &[f64], #[nodiff] hot: &Table, #[nodiff] cold: &Table) -> f64 {
+    let first = hot;
+    let mut p = 1.0;
+    for i in 0..x.len() {
+        let table = match first.kind + i {
+            0 | 2 => first,
+            _ => cold,
+        };
+        p *= x[i] * table.weights[i % 2];
+        p = f64::sin(p);
+    }
+    p
+}
+
+#[test]
+fn references_to_constants_are_chosen() {
+    let hot = &Table { weights: vec![0.4, -1.2], kind: 0 };
+    let cold = &Table { weights: vec![2.0, 0.3], kind: 1 };
+    for (a, b) in [(hot, cold), (cold, hot)] {
+        for x in [[1.3, 0.7, -0.4], [-0.4, 2.1, 1.3]] {
+            check_scalar!(chosen_by_a_number(&x[..], const a, const b));
+            check_scalar!(chosen_by_a_match(&x[..], const a, const b));
+        }
+    }
+}

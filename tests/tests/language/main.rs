@@ -55,6 +55,7 @@ mod borrowing;
 mod boxes;
 mod branches;
 mod calls;
+mod cells;
 mod chains;
 mod changing;
 mod chosen;
