@@ -8,7 +8,7 @@ use crate::{
     analysis::activity::{pattern_names, root},
     lower::{self, identifiers, is_scalar_bound},
 };
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use syn::{Expr, ItemEnum, ItemFn, ItemStruct, Signature, Type, visit::Visit};
 
@@ -20,10 +20,10 @@ pub(crate) fn is_cell(name: &str) -> bool {
     CELLS.contains(&name) || name.starts_with("Atomic")
 }
 
-/// Whether values of a type may change behind `&`, by what the crate has shown of it.
+/// Whether a type is the user's, and holds a cell: what looks into it, by `Index`, an operator or a method of the user's, may change it.
 pub(crate) fn varies(ty: &impl ToTokens) -> bool {
     let names: Vec<String> = identifiers(ty.to_token_stream()).collect();
-    names.iter().any(|name| is_cell(name)) || seen::holds_cells(&names)
+    seen::holds_cells(&names)
 }
 
 /// The same in a function with type parameters, of which some may stand for any type.
@@ -31,6 +31,13 @@ pub(crate) fn may_vary(ty: &impl ToTokens, open: &[String]) -> bool {
     let names: Vec<String> = identifiers(ty.to_token_stream()).collect();
     let unknown = names.iter().any(|name| name == "impl" || name == "dyn") && !is_function(ty);
     unknown || varies(ty) || names.iter().any(|name| open.contains(name))
+}
+
+/// Whether a function has to do with what changes behind `&`: it may be another one when it is run again.
+pub(super) fn is_among(function: &ItemFn) -> bool {
+    let (inputs, block) = (&function.sig.inputs, &function.block);
+    let cells = identifiers(quote!(#inputs #block)).any(|name| is_cell(&name));
+    cells || may_vary(inputs, &open_parameters(&function.sig)) || varies(block)
 }
 
 /// The type parameters of a function that are neither numbers nor functions.

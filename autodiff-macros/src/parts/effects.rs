@@ -3,10 +3,7 @@
 //! A reverse sweep may run a function again rather than keep what it computed. Where a function draws random numbers, prints or
 //! counts its calls, a second run is another one. So a function is run again only where all that it does can be seen, in its own
 //! text and in that of the functions of its file that it calls.
-use super::{
-    cells::{may_vary, open_parameters, varies},
-    seen,
-};
+use super::{cells, seen};
 use crate::{
     analysis::activity::{is_assignment, pattern_names, root},
     emit,
@@ -106,8 +103,7 @@ impl Visit<'_> for Loops {
 
 /// The functions that a function calls by their name alone; `None` where it does, or may do, more than compute.
 pub(super) fn of(function: &ItemFn) -> Option<BTreeSet<String>> {
-    let found = may_vary(&function.sig.inputs, &open_parameters(&function.sig)) || varies(&function.block);
-    let mut effects = Effects { found, ..Effects::default() };
+    let mut effects = Effects { found: cells::is_among(function), ..Effects::default() };
     effects.visit_block(&function.block);
     let Effects { calls, named, found } = effects;
     (!found).then(|| calls.difference(&named).cloned().collect())
