@@ -7,7 +7,7 @@ use crate::{
     ctxt::{Ctxt, compile_errors},
     desugar, dump, emit, fence, forward,
     host::Host,
-    hygiene, inner, ir, lower,
+    hygiene, inner, ir, lookups, lower,
     methods::{self, Method},
     moments, overload,
     parts::{self, standard},
@@ -262,8 +262,12 @@ pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     let active = activity(&renamed);
     parts::follow(&mut renamed, &active);
     let active = activity(&renamed);
+    lookups::indexed(&mut renamed, &active);
+    let active = activity(&renamed);
     slices::plain(&mut renamed, &active);
     let mut plain = desugar::desugar(cx, renamed)?;
+    let active = activity(&plain);
+    lookups::indexed(&mut plain, &active);
     let active = activity(&plain);
     slices::plain(&mut plain, &active);
     let active = activity(&plain);

@@ -56,6 +56,31 @@ pub fn within<X: Entries + ?Sized, I>(_: &X, index: I) -> I {
     index
 }
 
+/// The index of an entry that a list has handed out, told by where it lies.
+#[inline]
+pub fn index_in<T>(list: &[T], entry: &T) -> usize {
+    let from = |x: *const T| x.addr() - list.as_ptr().addr();
+    from(entry) / size_of::<T>().max(1)
+}
+
+/// The same of an entry that may be none.
+#[inline]
+pub fn place_in<T>(list: &[T], entry: Option<&T>) -> Option<usize> {
+    entry.map(|entry| index_in(list, entry))
+}
+
+/// The index of an entry that `enumerate` has numbered, beside its number.
+#[inline]
+pub fn numbered_in<T>(list: &[T], (number, entry): (usize, &T)) -> (usize, usize) {
+    (number, index_in(list, entry))
+}
+
+/// The same of an entry that may be none.
+#[inline]
+pub fn numbered_place_in<T>(list: &[T], numbered: Option<(usize, &T)>) -> Option<(usize, usize)> {
+    numbered.map(|numbered| numbered_in(list, numbered))
+}
+
 /// A slice as an array of its length.
 ///
 /// # Panics

@@ -8,7 +8,7 @@ use crate::{
 };
 use quote::ToTokens;
 use std::collections::HashMap;
-use syn::{Expr, visit::Visit};
+use syn::{Expr, Type, visit::Visit};
 
 /// Methods of integers, lengths and the like that have no effects and cost next to nothing.
 #[rustfmt::skip]
@@ -504,11 +504,23 @@ fn values(e: &Expr) -> Option<Vec<&Expr>> {
 }
 
 impl Lower<'_> {
+    /// Whether a function gives a reference, and may be run a second time.
+    fn chooses(&self, c: &syn::ExprCall) -> bool {
+        let Expr::Path(f) = &*c.func else { return false };
+        let Some(name) = f.path.get_ident().map(ToString::to_string) else { return false };
+        let result = crate::parts::seen::result_of("", &name);
+        matches!(result, Some(Type::Reference(r)) if r.mutability.is_none())
+            && !self.names.contains_key(&name)
+            && crate::parts::effects::may_run_again(&name)
+    }
+
     /// Whether an expression is a reference to constants, whichever branch is taken: by its look, or because its variables are.
     pub(super) fn is_borrow(&self, e: &Expr) -> bool {
         match e {
             Expr::Paren(p) => self.is_borrow(&p.expr),
             Expr::Reference(_) => true,
+            // a function of the file that computes nothing else than which one
+            Expr::Call(c) => self.chooses(c) && c.args.iter().all(|a| self.is_repeatable(a)),
             Expr::Path(_) => self.lookup(e).is_some_and(|v| {
                 let info = &self.vars[v.0 as usize];
                 info.reference && !info.writable && !info.active

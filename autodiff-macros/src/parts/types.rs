@@ -46,7 +46,7 @@ impl Types {
     }
 
     /// Takes notice of what a loop goes over.
-    pub(super) fn item(&mut self, f: &ExprForLoop) {
+    pub(crate) fn item(&mut self, f: &ExprForLoop) {
         let item = self.of_expr(&f.expr).and_then(|ty| element(&ty));
         if let (Pat::Ident(i), Some(ty)) = (plain(&f.pat), item) {
             self.insert(i.ident.to_string(), reference(ty));

@@ -87,6 +87,7 @@ mod lending;
 mod lengths;
 mod lent;
 mod lent_parts;
+mod lookups;
 mod loops;
 mod mapped;
 mod maps;
