@@ -3,7 +3,7 @@ use crate::{
     again,
     analysis::{self, activity},
     attr::{self, Attr},
-    callees, configured,
+    callees, captured, configured,
     ctxt::{Ctxt, compile_errors},
     desugar, dump, emit, fence, forward,
     host::Host,
@@ -220,6 +220,10 @@ fn derivatives(args: TokenStream, function: &ItemFn, host: &Host) -> Result<Toke
     analysis::mark(&mut func, host.is_trait());
     let own = own(function, host);
     let facts = analysis::settled(&mut func, &own);
+    let errors = captured::references(&func, &facts);
+    if !errors.is_empty() {
+        return Err(Box::new(Rejected { attr, errors }));
+    }
     let made = emit::Derivatives {
         forward: forward::forward(&func),
         reverse: reverse::reverse(&func, &facts),

@@ -7,6 +7,7 @@ mod atom;
 mod attr;
 mod bits;
 mod callees;
+mod captured;
 mod check;
 mod configured;
 mod ctxt;

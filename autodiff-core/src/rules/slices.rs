@@ -69,6 +69,16 @@ pub fn place_in<T>(list: &[T], entry: Option<&T>) -> Option<usize> {
     entry.map(|entry| index_in(list, entry))
 }
 
+/// The indices of entries that a list has handed out.
+pub fn indices_in<T>(list: &[T], entries: Vec<&T>) -> Vec<usize> {
+    entries.into_iter().map(|entry| index_in(list, entry)).collect()
+}
+
+/// The entries of these indices.
+pub fn entries_at<'a, T>(list: &'a [T], indices: &[usize]) -> Vec<&'a T> {
+    indices.iter().map(|&at| &list[at]).collect()
+}
+
 /// The index of an entry that `enumerate` has numbered, beside its number.
 #[inline]
 pub fn numbered_in<T>(list: &[T], (number, entry): (usize, &T)) -> (usize, usize) {

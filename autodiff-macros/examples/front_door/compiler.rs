@@ -11,6 +11,8 @@ mod attr;
 mod bits;
 #[path = "../../src/callees.rs"]
 mod callees;
+#[path = "../../src/captured.rs"]
+mod captured;
 #[path = "../../src/configured.rs"]
 mod configured;
 #[path = "../../src/ctxt.rs"]

@@ -60,7 +60,7 @@ impl Lookups<'_> {
         let mut of = None;
         let found = either(&m).and_then(|k| match self.found(&m.expr)? {
             Found::Listed(list) => Some((k, list)),
-            Found::Numbered(_) | Found::Keyed(..) => None,
+            Found::Numbered(_) | Found::Checked(..) => None,
         });
         if let Some((k, list)) = found {
             let arm = &m.arms[k];

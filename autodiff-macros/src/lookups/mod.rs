@@ -9,11 +9,16 @@
 //!     =>    let mut best_at: usize = 0; for s in spans { if s.end > spans[best_at].end { best_at = index_in(&spans[..], s); } }
 //! let s = map.get(&key).unwrap();
 //!     =>    let s = &map[&key];
+//! let open: Vec<&Span> = spans.iter().filter(f).collect();
+//!     =>    let at = indices_in(&spans[..], spans.iter().filter(f).collect()); let open = entries_at(&spans[..], &at);
 //! ```
 //! Which entry it is, the list tells by where it lies: what finds it stays as the user wrote it, and runs once. What is a list, or a
 //! map, is known by its type.
 mod entries;
+mod gathered;
 mod options;
+
+pub(crate) use gathered::ENTRIES_AT;
 
 use crate::{
     analysis::activity::{Active, root},
@@ -37,7 +42,8 @@ pub(crate) fn indexed(item: &mut ItemFn, active: &Active) {
     let mut declared = Declared { types: Types::certain(item), mutable: HashSet::new() };
     declared.visit_item_fn(item);
     let (Declared { types, mutable }, names) = (declared, Names::beside(item));
-    let mut lookups = Lookups { active, types, names, entries: HashMap::new(), cursors: HashMap::new(), mutable };
+    let mut lookups =
+        Lookups { active, types, names, entries: HashMap::new(), cursors: HashMap::new(), mutable, gathered: false };
     lookups.know(&item.block);
     lookups.visit_block_mut(&mut item.block);
 }
@@ -55,7 +61,7 @@ impl Looks {
 
 impl Visit<'_> for Looks {
     fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
-        self.0 |= options::LOOKS.iter().any(|name| m.method == name);
+        self.0 |= m.method == "collect" || options::LOOKS.iter().any(|name| m.method == name);
         syn::visit::visit_expr_method_call(self, m);
     }
     fn visit_local(&mut self, local: &Local) {
@@ -95,6 +101,8 @@ struct Lookups<'a> {
     cursors: HashMap<String, Ident>,
     /// Variables that are declared as mutable.
     mutable: HashSet<String>,
+    /// In what is gathered already.
+    gathered: bool,
 }
 
 impl Lookups<'_> {
@@ -107,6 +115,10 @@ impl Lookups<'_> {
 
     fn is_map(&self, e: &Expr) -> bool {
         self.is_constant(e, &|ty| is_named(ty, &["HashMap", "BTreeMap"]))
+    }
+
+    fn is_queue(&self, e: &Expr) -> bool {
+        self.is_constant(e, &|ty| is_named(ty, &["VecDeque"]))
     }
 
     /// Whether (a part of) a variable has no derivative, and is of such a type.
@@ -133,18 +145,25 @@ impl Lookups<'_> {
         Some(syntax::index(atom(list), syntax::name(at)))
     }
 
-    /// `let (a, b) = (spans.first().unwrap(), spans.last().unwrap());` as one `let` for each.
+    /// `let (a, b) = (spans.first().unwrap(), &spans[1..]);` as one `let` for each.
     fn side_by_side(&mut self, stmt: Stmt) -> Vec<Stmt> {
         if let Stmt::Local(Local { pat: Pat::Tuple(p), init: Some(init), .. }) = &stmt
             && let Expr::Tuple(t) = bare(&init.expr)
             && init.diverge.is_none()
             && p.elems.len() == t.elems.len()
             && p.elems.iter().all(|p| bound(p).is_some())
-            && t.elems.iter().any(|e| self.index_of(e).is_some() || self.reference(e).is_some())
+            && t.elems.iter().any(|e| self.refers(e))
         {
             return p.elems.iter().zip(&t.elems).map(|(p, e)| parse_quote!(let #p = #e;)).collect();
         }
         vec![stmt]
+    }
+
+    /// Whether an expression is a reference into a constant list or map.
+    fn refers(&mut self, e: &Expr) -> bool {
+        let part =
+            matches!(bare(e), Expr::Reference(r) if matches!(bare(&r.expr), Expr::Index(i) if self.is_list(&i.expr)));
+        part || self.index_of(e).is_some() || self.reference(e).is_some()
     }
 
     /// `let s = e;`, where `e` refers to an entry.
@@ -185,12 +204,15 @@ impl Lookups<'_> {
 impl VisitMut for Lookups<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let mut stmts = Vec::new();
+        if !self.gathered {
+            self.gathered(&mut block.stmts);
+        }
         for stmt in std::mem::take(&mut block.stmts) {
             for mut stmt in self.side_by_side(stmt) {
                 if let Stmt::Local(local) = &mut stmt {
                     self.local(local, &mut stmts);
                 }
-                stmts.push(stmt);
+                stmts.extend(self.side_by_side(stmt));
             }
         }
         block.stmts = stmts;
@@ -226,7 +248,10 @@ impl VisitMut for Lookups<'_> {
                 }
             }
         }
+        let outer = self.gathered;
+        self.gathered |= matches!(e, Expr::Call(c) if gathered::gathers(c));
         visit_mut::visit_expr_mut(self, e);
+        self.gathered = outer;
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

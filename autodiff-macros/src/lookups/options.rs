@@ -8,8 +8,24 @@ const SELECTIONS: &[&str] =
     &["rev", "skip", "take", "step_by", "filter", "skip_while", "take_while", "by_ref", "fuse", "peekable"];
 
 /// Methods that look for an entry.
-pub(super) const LOOKS: &[&str] =
-    &["first", "last", "get", "next", "min", "max", "find", "nth", "min_by", "max_by", "min_by_key", "max_by_key"];
+pub(super) const LOOKS: &[&str] = &[
+    "front",
+    "back",
+    "split_first",
+    "split_last",
+    "first",
+    "last",
+    "get",
+    "next",
+    "min",
+    "max",
+    "find",
+    "nth",
+    "min_by",
+    "max_by",
+    "min_by_key",
+    "max_by_key",
+];
 
 /// An optional entry of a constant.
 pub(super) enum Found {
@@ -17,8 +33,8 @@ pub(super) enum Found {
     Listed(Expr),
     /// The same, and its number: `spans.iter().enumerate().find(f)`
     Numbered(Expr),
-    /// Of a map: who holds it, and the key.
-    Keyed(Expr, Expr),
+    /// Of what is no list, or more than one: whether there is one, and the reference.
+    Checked(Expr, Expr),
 }
 
 impl Lookups<'_> {
@@ -32,7 +48,21 @@ impl Lookups<'_> {
                 Some(Found::Listed(x.clone()))
             }
             ("get", Some(key)) if self.is_map(x) && crate::lower::is_pure(key) => {
-                Some(Found::Keyed(x.clone(), key.clone()))
+                let (entry, map) = (entry(x, key), atom(x));
+                Some(Found::Checked(parse_quote!(#map.contains_key(#key)), entry))
+            }
+            ("front" | "back", None) if self.is_queue(x) => {
+                let x = atom(x);
+                let at: Expr = if m.method == "front" { parse_quote!(0) } else { parse_quote!(#x.len() - 1) };
+                Some(Found::Checked(parse_quote!(!#x.is_empty()), entry(&x, &at)))
+            }
+            ("split_first" | "split_last", None) if self.is_list(x) => {
+                let x = atom(x);
+                let parts: Expr = match m.method == "split_first" {
+                    true => parse_quote!((&#x[0], &#x[1..])),
+                    false => parse_quote!((&#x[#x.len() - 1], &#x[..#x.len() - 1])),
+                };
+                Some(Found::Checked(parse_quote!(!#x.is_empty()), parts))
             }
             ("last" | "next" | "min" | "max", None)
             | ("find" | "nth" | "min_by" | "max_by" | "min_by_key" | "max_by_key", Some(_)) => {
@@ -74,10 +104,9 @@ impl Lookups<'_> {
             _ => return None,
         };
         match (found, default) {
-            (Found::Keyed(map, key), None) => Some((vec![], entry(&map, &key))),
-            (Found::Keyed(map, key), Some(default)) => {
-                let (entry, map) = (entry(&map, &key), atom(&map));
-                Some((vec![], parse_quote!(if #map.contains_key(#key) { #entry } else { #default })))
+            (Found::Checked(_, entry), None) => Some((vec![], entry)),
+            (Found::Checked(there, entry), Some(default)) => {
+                Some((vec![], parse_quote!(if #there { #entry } else { #default })))
             }
             (Found::Listed(list), Some(default)) => {
                 let at = self.names.ident("at");
@@ -109,10 +138,7 @@ impl Lookups<'_> {
                 let (entry, place) = (entry(&list, &syntax::name(&at)), numbered_place_in(&list, option));
                 Some((parse_quote!(Some((#number, #at))), place, parse_quote!(let #inner = (#number, #entry);)))
             }
-            Found::Keyed(map, key) => {
-                let (entry, map) = (entry(&map, &key), atom(&map));
-                Some((parse_quote!(true), parse_quote!(#map.contains_key(#key)), parse_quote!(let #inner = #entry;)))
-            }
+            Found::Checked(there, entry) => Some((parse_quote!(true), there, parse_quote!(let #inner = #entry;))),
         }
     }
 
@@ -123,7 +149,7 @@ impl Lookups<'_> {
         let (value, other) = (&m.arms[k].body, &m.arms[1 - k].body);
         let found = self.found(&m.expr).filter(|_| leaves(other))?;
         // a single entry of a list is an index
-        if !matches!((&found, &**value), (Found::Keyed(..), _) | (_, Expr::Tuple(_))) {
+        if !matches!((&found, &**value), (Found::Checked(..), _) | (_, Expr::Tuple(_))) {
             return None;
         }
         let (inner, value) = (some(&m.arms[k].pat)?, (**value).clone());
@@ -143,9 +169,9 @@ impl Lookups<'_> {
                 };
                 (check, parse_quote!((#number, #entry)))
             }
-            Found::Keyed(map, key) => {
-                let (entry, map) = (entry(&map, &key), atom(&map));
-                (parse_quote!(if !#map.contains_key(#key) #other), entry)
+            Found::Checked(there, entry) => {
+                let there = atom(&there);
+                (parse_quote!(if !#there #other), entry)
             }
         };
         Some((vec![check, parse_quote!(let #inner = #entry;)], value))

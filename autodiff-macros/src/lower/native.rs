@@ -507,6 +507,9 @@ impl Lower<'_> {
     /// Whether a function gives a reference, and may be run a second time.
     fn chooses(&self, c: &syn::ExprCall) -> bool {
         let Expr::Path(f) = &*c.func else { return false };
+        if super::is_runtime(f) {
+            return f.path.segments.last().is_some_and(|s| s.ident == crate::lookups::ENTRIES_AT);
+        }
         let Some(name) = f.path.get_ident().map(ToString::to_string) else { return false };
         let result = crate::parts::seen::result_of("", &name);
         matches!(result, Some(Type::Reference(r)) if r.mutability.is_none())

@@ -1,7 +1,7 @@
 //! Entries of constant tables, found and referred to: by `find`, `last`, `get` and their kin, in lists and maps, chosen and assigned anew.
 use autodiff_core::differentiable;
 use autodiff_tests::{check, check_scalar};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// A piece of a curve, which has no derivative.
 #[derive(Clone)]
@@ -260,6 +260,47 @@ fn of_a_list_by_an_index_that_changes(x: &[f64], #[nodiff] spans: &[Span]) -> f6
 fn lists_change_meanwhile() {
     let spans = spans();
     check_scalar!(of_a_list_by_an_index_that_changes(&POINTS[0][..], const &spans[..]));
+}
+
+// ---- several at once ------------------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn gathered(x: &[f64], #[nodiff] spans: &[Span]) -> f64 {
+    let open: Vec<&Span> = spans.iter().filter(|s| s.kind < 2).collect();
+    let mut sorted = spans.iter().collect::<Vec<&Span>>();
+    sorted.sort_by(|a, b| b.c[1].total_cmp(&a.c[1]));
+    sorted.truncate(2);
+    let mut y: f64 = 1.0;
+    for s in &open {
+        y = y.sin() * s.c[1] * x[0];
+    }
+    for (s, v) in sorted.iter().zip(x) {
+        y = y.cos() * s.c[0] * v + sorted[0].c[1] * v * v;
+    }
+    y
+}
+
+#[differentiable]
+fn split(x: &[f64], #[nodiff] spans: &[Span], #[nodiff] queue: &VecDeque<usize>) -> f64 {
+    let (first, rest) = spans.split_first().unwrap();
+    let (a, b) = (queue.front().unwrap(), queue.back().unwrap());
+    let mut y: f64 = x[*a] * x[*b] * first.c[1];
+    for s in rest.iter().rev() {
+        y = y.cos() * s.c[0] * x[1];
+    }
+    if let Some((last, rest)) = spans.split_last() {
+        y *= last.c[0] * x[0] + rest[0].c[0];
+    }
+    y
+}
+
+#[test]
+fn several_entries_at_once() {
+    let (spans, queue) = (spans(), VecDeque::from([2, 0, 1]));
+    for x in &POINTS {
+        check_scalar!(gathered(&x[..], const &spans[..]));
+        check_scalar!(split(&x[..], const &spans[..], const &queue));
+    }
 }
 
 // ---- maps, and functions of the file -------------------------------------------------------------------------------------
