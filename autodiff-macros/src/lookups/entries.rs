@@ -4,10 +4,14 @@ use super::{
     options::{Found, either, place_in, some},
     whole_of,
 };
-use crate::{lower::identifiers, syntax};
+use crate::{
+    analysis::activity::{pattern_names, root},
+    lower::identifiers,
+    syntax,
+};
 use quote::ToTokens;
 use std::collections::HashMap;
-use syn::{Block, Expr, Local, Stmt, parse_quote, visit::Visit};
+use syn::{Block, Expr, Local, Stmt, Type, parse_quote, visit::Visit};
 
 impl Lookups<'_> {
     /// The list that an expression refers to an entry of, whichever branch is taken, and the index of that.
@@ -31,7 +35,7 @@ impl Lookups<'_> {
                 let Found::Listed(list) = self.found(&m.receiver)? else { return None };
                 let default = match (m.method.to_string().as_str(), m.args.first()) {
                     ("unwrap", None) | ("expect", Some(_)) => return Some((list.clone(), index_in(&list, e))),
-                    ("unwrap_or", Some(default)) => default,
+                    ("unwrap_or", Some(default)) if crate::lower::is_pure(default) => default,
                     ("unwrap_or_else", Some(Expr::Closure(c))) if c.inputs.is_empty() => &*c.body,
                     _ => return None,
                 };
@@ -107,8 +111,15 @@ impl Lookups<'_> {
     }
 
     fn of_block(&mut self, b: &mut Block) -> Option<Option<Expr>> {
+        let own: Vec<String> = b.stmts.iter().flat_map(declared).collect();
         match b.stmts.last_mut()? {
-            Stmt::Expr(e, None) => self.of_branch(e),
+            Stmt::Expr(e, None) => {
+                // a list that the block makes is not there behind it
+                let outside = |list: &Option<Expr>| {
+                    !list.as_ref().and_then(root).is_some_and(|i| own.iter().any(|name| i == name))
+                };
+                self.of_branch(e).filter(outside)
+            }
             Stmt::Expr(e, Some(_)) if crate::lower::diverges(e) => Some(None),
             _ => None,
         }
@@ -132,6 +143,10 @@ impl Lookups<'_> {
             }
         }
     }
+}
+
+fn declared(s: &Stmt) -> Vec<String> {
+    if let Stmt::Local(local) = s { pattern_names(&local.pat) } else { vec![] }
 }
 
 fn same(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
@@ -175,10 +190,12 @@ impl Variables<'_, '_> {
                 self.refers(pat, list);
             }
             (pat, Expr::Reference(r)) if r.mutability.is_none() => self.items_of(pat, &r.expr),
-            (pat, e) => self.items_of(pat, e),
+            (pat, e) if matches!(self.lookups.types.of_expr(e), Some(Type::Reference(_))) => self.items_of(pat, e),
+            _ => {}
         }
     }
 
+    /// The items of a list that is lent.
     fn items_of(&mut self, pat: &syn::Pat, list: &Expr) {
         let list = self.lookups.is_list(list).then(|| list.clone());
         self.refers(pat, list);

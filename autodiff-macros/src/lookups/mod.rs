@@ -178,7 +178,7 @@ impl Lookups<'_> {
             return;
         }
         let variable = bound(pat).and_then(|i| self.cursors.get(&i.to_string()).cloned());
-        if is_entry(&init.expr) && variable.is_none() {
+        if (is_entry(&init.expr) || name_of(&init.expr).is_some()) && variable.is_none() {
             return;
         }
         match (self.index_of(&init.expr), variable) {

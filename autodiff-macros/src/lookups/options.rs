@@ -99,7 +99,7 @@ impl Lookups<'_> {
         let found = self.found(&m.receiver)?;
         let default = match (m.method.to_string().as_str(), m.args.first()) {
             ("unwrap", None) | ("expect", Some(_)) => None,
-            ("unwrap_or", Some(default)) => Some(default),
+            ("unwrap_or", Some(default)) if crate::lower::is_pure(default) => Some(default),
             ("unwrap_or_else", Some(Expr::Closure(c))) if c.inputs.is_empty() => Some(&*c.body),
             _ => return None,
         };

@@ -125,7 +125,7 @@ impl Lower<'_> {
             (self.info(var).elements, self.info(var).rows) = (elements, rows);
             let mut native = self.native(e);
             // of a function that chooses it is known that it may
-            native.pure |= matches!(e, Expr::Call(_)) && self.is_borrow(e);
+            native.pure |= matches!(e, Expr::Call(_) | Expr::MethodCall(_)) && self.is_borrow(e);
             let pat = if mutable { syn::parse_quote!(mut #ident) } else { syn::parse_quote!(#ident) };
             let natives = vec![native];
             return self.emit(Kind::Alias {

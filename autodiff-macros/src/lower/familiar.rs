@@ -58,7 +58,7 @@ impl Lower<'_> {
     }
 
     /// Whether (a part of) a variable may be another one each time that it is looked into: its type holds a cell.
-    fn varies(&self, e: &Expr) -> bool {
+    pub(super) fn varies(&self, e: &Expr) -> bool {
         let holds = root(e).is_some_and(|i| self.varying.contains(&i.to_string()));
         holds && self.types.of_expr(e).is_none_or(|ty| may_vary(&ty, &self.open))
     }

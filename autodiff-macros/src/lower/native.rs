@@ -505,7 +505,7 @@ fn values(e: &Expr) -> Option<Vec<&Expr>> {
 
 impl Lower<'_> {
     /// Whether a function gives a reference, and may be run a second time.
-    fn chooses(&self, c: &syn::ExprCall) -> bool {
+    pub(super) fn chooses(&self, c: &syn::ExprCall) -> bool {
         let Expr::Path(f) = &*c.func else { return false };
         if super::is_runtime(f) {
             return f.path.segments.last().is_some_and(|s| s.ident == crate::lookups::ENTRIES_AT);
@@ -517,6 +517,19 @@ impl Lower<'_> {
             && crate::parts::effects::may_run_again(&name)
     }
 
+    /// The same of a method of a constant.
+    pub(super) fn lends_again(&self, m: &syn::ExprMethodCall) -> bool {
+        let constant = root(&m.receiver).and_then(|i| self.names.get(&i.to_string()));
+        constant.is_some_and(|v| !self.vars[v.0 as usize].active)
+            && super::familiar::is_place(&m.receiver)
+            && self.is_repeatable(&m.receiver)
+            && !self.varies(&m.receiver)
+            && self
+                .types
+                .of_expr(&m.receiver)
+                .is_some_and(|ty| crate::parts::seen::lends_again(&ty, &m.method.to_string()))
+    }
+
     /// Whether an expression is a reference to constants, whichever branch is taken: by its look, or because its variables are.
     pub(super) fn is_borrow(&self, e: &Expr) -> bool {
         match e {
@@ -524,6 +537,7 @@ impl Lower<'_> {
             Expr::Reference(_) => true,
             // a function of the file that computes nothing else than which one
             Expr::Call(c) => self.chooses(c) && c.args.iter().all(|a| self.is_repeatable(a)),
+            Expr::MethodCall(m) => self.lends_again(m) && m.args.iter().all(|a| self.is_repeatable(a)),
             Expr::Path(_) => self.lookup(e).is_some_and(|v| {
                 let info = &self.vars[v.0 as usize];
                 info.reference && !info.writable && !info.active

@@ -99,6 +99,16 @@ impl Lower<'_> {
                 m.args = m.args.iter().map(|a| self.steady_index(a)).collect();
                 Expr::MethodCall(m)
             }
+            Expr::MethodCall(m) if self.lends_again(m) => {
+                let mut m = m.clone();
+                m.args = m.args.iter().map(|a| self.steady_index(a)).collect();
+                Expr::MethodCall(m)
+            }
+            Expr::Call(c) if self.chooses(c) => {
+                let mut c = c.clone();
+                c.args = c.args.iter().map(|a| self.steady_index(a)).collect();
+                Expr::Call(c)
+            }
             Expr::Reference(r) => {
                 let mut r = r.clone();
                 r.expr = Box::new(self.steady(&r.expr));

@@ -50,6 +50,8 @@ struct Seen {
     /// What types are called, by the name.
     aliases: BTreeMap<String, String>,
     odd_clones: BTreeSet<String>,
+    /// Methods that lend a part of what they are called on, and do nothing but find it: the functions that they call, by name and owner.
+    lending: BTreeMap<(String, String), Option<BTreeSet<String>>>,
     /// Whether `Sum` and `Product` of a type go one item after the other.
     totals: BTreeMap<(String, String), bool>,
 }
@@ -179,6 +181,7 @@ struct Items {
 impl Visit<'_> for Items {
     fn visit_item_impl(&mut self, item: &ItemImpl) {
         syn::visit::visit_item_impl(self, item);
+        lending(item);
         let Some(a) = item.attrs.iter().find(|a| crate::attr::is_differentiable(a)) else {
             return;
         };
@@ -264,6 +267,33 @@ fn function(item: &syn::ItemFn) {
             Some(known)
         });
     });
+}
+
+/// Takes notice of methods that lend a part of what they are called on.
+fn lending(block: &ItemImpl) {
+    let Some(owner) = name(&block.self_ty) else { return };
+    for item in &block.items {
+        if let ImplItem::Fn(f) = item
+            && let syn::ReturnType::Type(_, ty) = &f.sig.output
+            && matches!(&**ty, Type::Reference(r) if r.mutability.is_none())
+        {
+            let (sig, block) = (&f.sig, &f.block);
+            let calls = super::effects::of(&parse_quote!(#sig #block));
+            let key = (f.sig.ident.to_string(), owner.clone());
+            note(|seen| {
+                // of two methods of one name nobody knows which is meant
+                let entry = seen.lending.entry(key).or_insert(calls.clone());
+                *entry = entry.take().filter(|known| Some(&*known) == calls.as_ref());
+            });
+        }
+    }
+}
+
+/// Whether a method lends a part of what it is called on, and may be run a second time.
+pub(crate) fn lends_again(owner: &Type, method: &str) -> bool {
+    let Some(owner) = name(owner) else { return false };
+    let calls = here(|seen| seen.lending.get(&(method.to_string(), owner.clone())).cloned().flatten());
+    calls.is_some_and(|calls| calls.iter().all(|f| computing(f).is_some()))
 }
 
 /// Whether a function of the present file loops for a number.

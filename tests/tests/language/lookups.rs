@@ -334,6 +334,37 @@ fn by_a_function(x: &[f64], #[nodiff] spans: &[Span]) -> f64 {
     y
 }
 
+impl Curve {
+    fn covering(&self, t: f64) -> &Span {
+        covering(&self.spans, t)
+    }
+    fn nth(&self, k: usize) -> &Span {
+        let k = self.n + k;
+        &self.spans[k % self.spans.len()]
+    }
+    fn weights(&self) -> &[f64] {
+        &self.spans[self.n].c
+    }
+}
+
+#[differentiable]
+fn by_methods(x: &[f64], #[nodiff] curve: &Curve) -> f64 {
+    let s = curve.covering(0.7);
+    let mut y: f64 = 1.0;
+    let mut k = 0;
+    for v in x {
+        let s = curve.nth(k);
+        y = y.sin() * s.c[1] * v;
+        k += 2;
+        y *= curve.nth(k).c[0];
+        let weights = curve.weights();
+        for (w, v) in weights.iter().zip(x) {
+            y = y.sin() + w * v;
+        }
+    }
+    y * s.c[1] * x[0]
+}
+
 #[test]
 fn maps_and_functions_hand_out_references() {
     let spans = spans();
@@ -342,6 +373,7 @@ fn maps_and_functions_hand_out_references() {
     for x in &POINTS {
         check_scalar!(in_maps(&x[..], const &map, const &tree));
         check_scalar!(by_a_function(&x[..], const &spans[..]));
+        check_scalar!(by_methods(&x[..], const &Curve { spans: spans.clone(), n: 1 }));
     }
     map.insert("c".into(), spans[2].clone());
     check_scalar!(in_maps(&POINTS[0][..], const &map, const &tree));
