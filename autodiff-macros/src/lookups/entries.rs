@@ -157,7 +157,7 @@ fn same(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
 }
 
 /// `index_in(&spans[..], e)`
-fn index_in(list: &Expr, e: &Expr) -> Expr {
+pub(super) fn index_in(list: &Expr, e: &Expr) -> Expr {
     syntax::runtime_call("index_in", [whole_of(list), e.clone()])
 }
 
@@ -206,6 +206,11 @@ impl Visit<'_> for Variables<'_, '_> {
     fn visit_local(&mut self, local: &Local) {
         syn::visit::visit_local(self, local);
         let Some(init) = local.init.as_ref().filter(|i| i.diverge.is_none()) else { return };
+        if let (Some(name), Some(list)) = (bound(&local.pat), self.lookups.selected(&init.expr))
+            && self.lookups.is_steady(&list)
+        {
+            self.lookups.iterators.insert(name.to_string(), list);
+        }
         let list = self.lookups.index_of(&init.expr).map(|(list, _)| list);
         if let Some(name) = bound(&local.pat)
             && list.is_some()

@@ -14,6 +14,7 @@
 //! ```
 //! Which entry it is, the list tells by where it lies: what finds it stays as the user wrote it, and runs once. What is a list, or a
 //! map, is known by its type.
+mod declared;
 mod entries;
 mod gathered;
 mod options;
@@ -27,6 +28,7 @@ use crate::{
     parts::types::Types,
     syntax,
 };
+use declared::Declared;
 use std::collections::{HashMap, HashSet};
 use syn::{
     Block, Expr, Ident, ItemFn, Local, Pat, Stmt, Type, parse_quote,
@@ -39,11 +41,17 @@ pub(crate) fn indexed(item: &mut ItemFn, active: &Active) {
     if !Looks::into(item) {
         return;
     }
-    let mut declared = Declared { types: Types::certain(item), mutable: HashSet::new() };
-    declared.visit_item_fn(item);
-    let (Declared { types, mutable }, names) = (declared, Names::beside(item));
-    let mut lookups =
-        Lookups { active, types, names, entries: HashMap::new(), cursors: HashMap::new(), mutable, gathered: false };
+    let (Declared { types, mutable }, names) = (Declared::of(item), Names::beside(item));
+    let mut lookups = Lookups {
+        active,
+        types,
+        names,
+        entries: HashMap::new(),
+        iterators: HashMap::new(),
+        cursors: HashMap::new(),
+        mutable,
+        gathered: false,
+    };
     lookups.know(&item.block);
     lookups.visit_block_mut(&mut item.block);
 }
@@ -70,34 +78,15 @@ impl Visit<'_> for Looks {
     }
 }
 
-struct Declared {
-    types: Types,
-    mutable: HashSet<String>,
-}
-
-impl Visit<'_> for Declared {
-    fn visit_local(&mut self, local: &Local) {
-        syn::visit::visit_local(self, local);
-        self.types.declare(local);
-    }
-    fn visit_expr_for_loop(&mut self, f: &syn::ExprForLoop) {
-        self.types.item(f);
-        syn::visit::visit_expr_for_loop(self, f);
-    }
-    fn visit_pat_ident(&mut self, p: &syn::PatIdent) {
-        if p.mutability.is_some() {
-            self.mutable.insert(p.ident.to_string());
-        }
-    }
-}
-
 struct Lookups<'a> {
     active: &'a Active,
     types: Types,
     names: Names,
     /// The variables that are references to entries of a list, and which list that is.
     entries: HashMap<String, Expr>,
-    /// Those that are assigned anew: the index that each becomes.
+    /// The variables that are iterators over the entries of a list.
+    iterators: HashMap<String, Expr>,
+    /// Those of the references that are assigned anew: the index that each becomes.
     cursors: HashMap<String, Ident>,
     /// Variables that are declared as mutable.
     mutable: HashSet<String>,
@@ -145,18 +134,44 @@ impl Lookups<'_> {
         Some(syntax::index(atom(list), syntax::name(at)))
     }
 
-    /// `let (a, b) = (spans.first().unwrap(), &spans[1..]);` as one `let` for each.
+    /// `let (a, b) = (spans.first().unwrap(), &spans[1..]);` as one `let` for each, and so `if c { (a, b) } else { (b, a) }`.
     fn side_by_side(&mut self, stmt: Stmt) -> Vec<Stmt> {
-        if let Stmt::Local(Local { pat: Pat::Tuple(p), init: Some(init), .. }) = &stmt
-            && let Expr::Tuple(t) = bare(&init.expr)
-            && init.diverge.is_none()
-            && p.elems.len() == t.elems.len()
-            && p.elems.iter().all(|p| bound(p).is_some())
-            && t.elems.iter().any(|e| self.refers(e))
-        {
-            return p.elems.iter().zip(&t.elems).map(|(p, e)| parse_quote!(let #p = #e;)).collect();
+        let Stmt::Local(Local { pat: Pat::Tuple(p), init: Some(init), .. }) = &stmt else { return vec![stmt] };
+        if init.diverge.is_some() || !p.elems.iter().all(|p| bound(p).is_some()) {
+            return vec![stmt];
         }
-        vec![stmt]
+        let each = |values: Vec<Expr>| p.elems.iter().zip(values).map(|(p, e)| parse_quote!(let #p = #e;)).collect();
+        match bare(&init.expr) {
+            Expr::Tuple(t) if p.elems.len() == t.elems.len() && t.elems.iter().any(|e| self.refers(e)) => {
+                each(t.elems.iter().cloned().collect())
+            }
+            Expr::If(i) if crate::lower::is_pure(&i.cond) => {
+                let parts = |e: &Expr| match parts_of(e) {
+                    Some(parts) if parts.len() == p.elems.len() && parts.iter().all(|e| self.lends(e)) => Some(parts),
+                    _ => None,
+                };
+                let then =
+                    parts(&Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block: i.then_branch.clone() }));
+                let (Some(then), Some(other)) = (then, i.else_branch.as_ref().and_then(|(_, e)| parts(e))) else {
+                    return vec![stmt];
+                };
+                let cond = &i.cond;
+                each(then.iter().zip(&other).map(|(a, b)| parse_quote!(if #cond { #a } else { #b })).collect())
+            }
+            _ => vec![stmt],
+        }
+    }
+
+    /// Whether an expression is a constant reference by its look, or a variable that is one by its type.
+    fn lends(&self, e: &Expr) -> bool {
+        let constant = root(e).is_some_and(|i| !self.active.contains(i));
+        constant
+            && match bare(e) {
+                Expr::Reference(r) => r.mutability.is_none() && crate::lower::is_pure(&r.expr),
+                e => {
+                    matches!((name_of(e), self.types.of_expr(e)), (Some(_), Some(Type::Reference(r))) if r.mutability.is_none())
+                }
+            }
     }
 
     /// Whether an expression is a reference into a constant list or map.
@@ -232,6 +247,7 @@ impl VisitMut for Lookups<'_> {
             Expr::If(i) => self.condition(&mut i.cond, &mut i.then_branch),
             Expr::While(w) => self.condition(&mut w.cond, &mut w.body),
             Expr::Match(m) => _ = self.arms(m),
+            Expr::ForLoop(f) => self.stepped(f),
             _ => {}
         }
         match e {
@@ -265,6 +281,18 @@ fn entry(of: &Expr, at: &Expr) -> Expr {
 /// `&spans[..]`
 fn whole_of(list: &Expr) -> Expr {
     entry(list, &parse_quote!(..))
+}
+
+/// `a` and `b` of `{ (a, b) }`
+fn parts_of(e: &Expr) -> Option<Vec<Expr>> {
+    match bare(e) {
+        Expr::Tuple(t) => Some(t.elems.iter().cloned().collect()),
+        Expr::Block(b) if b.label.is_none() => match &b.block.stmts[..] {
+            [Stmt::Expr(e, None)] => parts_of(e),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn is_entry(e: &Expr) -> bool {

@@ -74,6 +74,9 @@ impl Lookups<'_> {
 
     /// The list that an iterator hands out entries of.
     pub(super) fn selected(&self, e: &Expr) -> Option<Expr> {
+        if let Some(list) = super::name_of(bare(e)).and_then(|i| self.iterators.get(&i.to_string())) {
+            return Some(list.clone());
+        }
         let Expr::MethodCall(m) = bare(e) else { return None };
         let x = bare(&m.receiver);
         match m.method.to_string() {
@@ -175,6 +178,20 @@ impl Lookups<'_> {
             }
         };
         Some((vec![check, parse_quote!(let #inner = #entry;)], value))
+    }
+
+    /// What is left of an iterator with a name: `for s in it { .. }` is `for at in it.map(|s| index_in(&spans[..], s)) { let s = &spans[at]; .. }`
+    pub(super) fn stepped(&mut self, f: &mut syn::ExprForLoop) {
+        let name = super::name_of(match bare(&f.expr) {
+            Expr::Reference(r) => bare(&r.expr),
+            Expr::MethodCall(m) if m.method == "by_ref" => bare(&m.receiver),
+            e => e,
+        });
+        let Some(list) = name.and_then(|i| self.iterators.get(&i.to_string())).cloned() else { return };
+        let ([at, s], pat, it) = (["at", "entry"].map(|name| self.names.ident(name)), &f.pat, atom(&f.expr));
+        let (index, entry) = (super::entries::index_in(&list, &syntax::name(&s)), entry(&list, &syntax::name(&at)));
+        f.body.stmts.insert(0, parse_quote!(let #pat = #entry;));
+        (*f.expr, *f.pat) = (parse_quote!(#it.map(|#s| #index)), parse_quote!(#at));
     }
 
     /// `if let Some(s) = spans.get(i) { .. }`

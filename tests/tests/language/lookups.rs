@@ -152,6 +152,44 @@ fn in_closures(x: &[f64], #[nodiff] spans: &[Span]) -> f64 {
     x[0] * a.c[0] * b.c[1] * x[0] + x.iter().map(|v| g(*v)).sum::<f64>()
 }
 
+#[differentiable]
+fn in_lists_of_this_function(x: &[f64]) -> f64 {
+    let order = {
+        let mut order: Vec<usize> = (0..x.len()).collect();
+        order.sort_by(|a, b| x[*a].total_cmp(&x[*b]));
+        order
+    };
+    let (low, top) = (order.first().unwrap(), order.last().unwrap());
+    let mut y: f64 = x[*top] * x[*low];
+    for (rank, k) in order.iter().enumerate() {
+        y = y.sin() * x[*k] + rank as f64;
+    }
+    y
+}
+
+#[differentiable]
+fn step_by_step(x: &[f64], ks: &[usize]) -> f64 {
+    let mut steps = ks.iter();
+    let first = steps.next().unwrap();
+    let mut y: f64 = x[*first];
+    if let Some(second) = steps.next() {
+        y = y.sin() * x[*second] * x[*first];
+    }
+    for k in steps {
+        y = y.cos() * x[*k] + x[*first];
+    }
+    y
+}
+
+#[differentiable]
+fn of_the_shorter_one(x: &[f64], a: &[usize], b: &[usize]) -> f64 {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let k = short.last().unwrap();
+    let list = if x[0] > 0.5 { a } else { b };
+    let m = list.first().unwrap();
+    x[*k] * x[long[0]] * x[*m]
+}
+
 #[test]
 fn entries_are_found() {
     let spans = spans();
@@ -167,6 +205,9 @@ fn entries_are_found() {
         check_scalar!(in_a_list_that_grows(&x[..], const &[0, 2]));
         check_scalar!(in_parts(&x[..], const &curve));
         check_scalar!(in_closures(&x[..], const &spans[..]));
+        check_scalar!(in_lists_of_this_function(&x[..]));
+        check_scalar!(step_by_step(&x[..], const &[2, 0, 1, 2, 1]));
+        check_scalar!(of_the_shorter_one(&x[..], const &[1, 2], const &[0]));
     }
     check_scalar!(or_left(&[10.0, 0.4, 1.0][..], const &spans[..], const &[]));
     check_scalar!(or_left(&[0.5, 0.4, 1.0][..], const &spans[..], const &[]));
