@@ -116,6 +116,7 @@ mod scopes;
 mod selections;
 mod slices;
 mod splicing;
+mod split;
 mod stepping;
 mod structs;
 mod tables;
