@@ -291,3 +291,45 @@ fn steps_of_state_that_is_lost() {
     let (mut at, mut n) = ([0, 1, 2], 0);
     assert_all_close(&counted_and_read::grad(&x[..], &mut at, &mut n), &vec![0.0, 108.0, 108.0], 1e-12);
 }
+
+// ---- several who read it -------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn reads(y: &[f64], x: f64) -> f64 {
+    y[0] * y[0] * x
+}
+#[differentiable]
+fn reads_not(y: &[f64], x: f64) -> f64 {
+    y[0] + x
+}
+#[differentiable]
+fn sets(y: &mut [f64], x: f64) {
+    y[0] = x;
+}
+/// It is put back if the one wants it or the other.
+#[differentiable]
+fn one_reads(y: &mut [f64], x: f64) -> f64 {
+    let a = reads(y, x);
+    let b = reads_not(y, x);
+    sets(y, x);
+    a * b
+}
+#[differentiable]
+fn the_other_reads(y: &mut [f64], x: f64) -> f64 {
+    let b = reads_not(y, x);
+    let a = reads(y, x);
+    sets(y, x);
+    a * b
+}
+#[differentiable]
+fn two_readers(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    let a = one_reads(&mut y, x[1]);
+    let b = the_other_reads(&mut y, x[0]);
+    a * b * y[0]
+}
+
+#[test]
+fn for_any_of_several_readers() {
+    check_scalar!(two_readers(&[0.7, -1.2, 0.4][..]));
+}
