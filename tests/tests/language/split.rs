@@ -101,6 +101,27 @@ fn in_a_part_that_is_cut_elsewhere(x: &[f64]) -> Vec<f64> {
     y
 }
 
+#[differentiable]
+fn behind_a_range_that_moves(x: &[f64]) -> Vec<f64> {
+    let n = x.len();
+    let mut y = vec![0.0; 2 * n];
+    for i in 0..n {
+        y[n - 1 - i..][i] = x[i] * x[i];
+    }
+    y
+}
+
+/// A column and a row meet, in different iterations.
+#[differentiable]
+fn crossing(x: &[f64]) -> f64 {
+    let mut y = [[0.0; 3]; 3];
+    for i in 0..3 {
+        y[i][1] = x[i] * x[i];
+        y[0][i] = 3.0 * x[i];
+    }
+    y[0][1] * x[0] + y[1][1] + y[0][2]
+}
+
 /// What the first round has read the second one overwrites.
 #[differentiable]
 fn two_rounds(x: &[f64]) -> f64 {
@@ -159,6 +180,8 @@ fn entries_that_iterations_share() {
     check!(colliding_below(&X[..3], const &[0, 1, 2][..]));
     check!(in_a_part_that_moves(&X[..]));
     check!(in_a_part_that_is_cut_elsewhere(&X[..]));
+    check!(behind_a_range_that_moves(&X[..]));
+    check_scalar!(crossing(&X[..]));
     check_scalar!(two_rounds(&X[..]));
     check_scalar!(round_and_round(&X[..3], const &[0, 1, 0, 2, 1][..]));
     check_scalar!(up_to_a_jump(&X[..]));
