@@ -333,3 +333,37 @@ fn two_readers(x: &[f64]) -> f64 {
 fn for_any_of_several_readers() {
     check_scalar!(two_readers(&[0.7, -1.2, 0.4][..]));
 }
+
+// ---- how far a loop goes, by what it changes -----------------------------------------------------------------------
+
+#[differentiable]
+fn bounds_that_the_loop_moves(x: &[f64]) -> f64 {
+    let (mut k, mut s) = (1, 1.1);
+    for _ in 0..2 {
+        let n = k + 1;
+        for i in 0..n {
+            s = s * x[i] + x[k];
+            k = (k + 2) % 3;
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn bounds_in_a_list(x: &[f64]) -> f64 {
+    let (mut c, mut s) = (vec![1, 2], 1.1);
+    for r in 0..2 {
+        let n = c[r] + 1;
+        for i in 0..n {
+            s = s * x[i] + x[1];
+            c[r] = (c[r] + 2) % 3;
+        }
+    }
+    s
+}
+
+#[test]
+fn bounds_that_loops_move() {
+    check_scalar!(bounds_that_the_loop_moves(&[0.7, -1.2, 0.4][..]));
+    check_scalar!(bounds_in_a_list(&[0.7, -1.2, 0.4][..]));
+}
