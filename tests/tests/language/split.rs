@@ -102,6 +102,18 @@ fn in_a_part_that_is_cut_elsewhere(x: &[f64]) -> Vec<f64> {
 }
 
 #[differentiable]
+fn round_a_list(x: &[f64]) -> Vec<f64> {
+    let mut y = vec![0.0; 3];
+    for i in 0..x.len() {
+        y[i % 2] = x[i] * x[i];
+    }
+    for i in 0..x.len() {
+        y[2 - i / 3] = x[i] * x[i];
+    }
+    y
+}
+
+#[differentiable]
 fn behind_a_range_that_moves(x: &[f64]) -> Vec<f64> {
     let n = x.len();
     let mut y = vec![0.0; 2 * n];
@@ -180,6 +192,7 @@ fn entries_that_iterations_share() {
     check!(colliding_below(&X[..3], const &[0, 1, 2][..]));
     check!(in_a_part_that_moves(&X[..]));
     check!(in_a_part_that_is_cut_elsewhere(&X[..]));
+    check!(round_a_list(&X[..]));
     check!(behind_a_range_that_moves(&X[..]));
     check_scalar!(crossing(&X[..]));
     check_scalar!(two_rounds(&X[..]));
