@@ -186,6 +186,13 @@ impl Needs<'_> {
                 if diff || restored {
                     [i, j].into_iter().chain(place.natives()).for_each(|n| self.native(n, id));
                     self.through(place.base, id, restored);
+                    // swapped back whoever asks: as long as it was then
+                    let roots = roots_of(self.facts, place.base);
+                    if restored && roots.iter().any(|r| self.facts.reshaped.contains(r)) {
+                        self.after = true;
+                        self.value(place.base, id);
+                        self.after = false;
+                    }
                 }
                 diff || restored
             }

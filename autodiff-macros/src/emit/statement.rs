@@ -261,6 +261,7 @@ impl Printer<'_> {
                 quote!(let #kept = #rt::Mode::keep(#mode, || #rt::copy(&#place));)
             }
             Kind::Restore { kept, place, mode } => {
+                let (certain, whole) = (*mode == Mode::Restore, place.proj.is_empty());
                 let whole_view = place.proj.is_empty() && self.vars[place.base.0 as usize].view;
                 let behind = self.is_behind(place);
                 let mode = self.mode_of_shape(mode, place);
@@ -271,7 +272,12 @@ impl Printer<'_> {
                 if behind {
                     return quote!(#rt::restore_behind(#mode, &mut *#place, #kept););
                 }
-                quote!(#rt::Mode::restore(#mode, &mut #place, #kept);)
+                let restore = quote!(#rt::Mode::restore(#mode, &mut #place, #kept););
+                if certain || whole {
+                    return restore;
+                }
+                // where nobody asks the entry may be gone
+                quote!(if #rt::restores(#mode) { #restore })
             }
             Kind::NotRead { state, typed, mode } => {
                 let (state, mode) = (self.name(*state), self.mode(mode));

@@ -12,6 +12,9 @@ pub(super) struct Functions {
     shown: Vec<Shown>,
     /// Names that stand for something else, or may: types, modules, imports, and whatever macros are handed.
     others: BTreeSet<String>,
+    /// Names that hide those of the module: of type parameters, and of what a body declares or imports (`*` may import any), with
+    /// the body.
+    hiding: BTreeSet<(Option<String>, String)>,
     /// The functions and methods that each one with the attribute calls, by name; a free function has no owner.
     calls: BTreeMap<(String, String), BTreeSet<String>>,
 }
@@ -75,9 +78,14 @@ impl Functions {
         let mut all = self.shown.iter().filter(|f| f.name == method && f.owner.as_deref().unwrap_or_default() == owner);
         let (Some(only), None) = (all.next(), all.next()) else { return false };
         let mut callers = self.shown.iter().filter(|f| f.name == caller).peekable();
+        let own = format!("{}::{caller}{BODY}", only.module);
+        let hides = |(body, name): &(Option<String>, String)| {
+            (name == owner || name == "*") && body.as_ref().is_none_or(|body| body.starts_with(&own))
+        };
         (only.inherent.is_some() || owner.is_empty() && only.owner.is_none())
             && callers.peek().is_some()
             && callers.all(|f| f.module == only.module)
+            && !self.hiding.iter().any(hides)
             && !self.others.contains(method)
     }
 
@@ -104,6 +112,9 @@ const PLAIN: &[&str] = &[
     "nodiff",
     "test",
 ];
+
+/// What the name of a body ends with.
+const BODY: &str = " ()";
 
 #[derive(Default)]
 struct Reader {
@@ -137,6 +148,22 @@ impl Reader {
         self.functions.others.insert(name.to_string());
     }
 
+    /// A name that means what a body says, in there.
+    fn hidden(&mut self, name: Option<&Ident>) {
+        if self.module.ends_with(BODY) {
+            let name = name.map_or("*".into(), Ident::to_string);
+            self.functions.hiding.insert((Some(self.module.clone()), name));
+        }
+    }
+
+    fn body(&mut self, of: &Ident, visit: impl FnOnce(&mut Self)) {
+        self.within(&format!("{of}{BODY}"), |reader| {
+            let block = reader.block.take();
+            visit(reader);
+            reader.block = block;
+        });
+    }
+
     fn within(&mut self, name: &str, visit: impl FnOnce(&mut Self)) {
         let outer = self.module.clone();
         self.module = format!("{outer}::{name}");
@@ -160,6 +187,10 @@ impl Visit<'_> for Reader {
             Item::Use(u) => self.functions.others.extend(crate::lower::identifiers(u.tree.to_token_stream())),
             _ => {}
         }
+        match item {
+            Item::Use(u) => super::items::imported(&u.tree, &mut |name| self.hidden(name)),
+            item => super::items::name(item).into_iter().for_each(|name| self.hidden(Some(name))),
+        }
         syn::visit::visit_item(self, item);
     }
     fn visit_item_mod(&mut self, m: &syn::ItemMod) {
@@ -173,11 +204,7 @@ impl Visit<'_> for Reader {
             calls.extend(called(&f.block, false));
         }
         // functions in functions see those around them, and may be seen by none
-        self.within(&format!("{} ()", f.sig.ident), |reader| {
-            let block = reader.block.take();
-            syn::visit::visit_item_fn(reader, f);
-            reader.block = block;
-        });
+        self.body(&f.sig.ident, |reader| syn::visit::visit_item_fn(reader, f));
     }
     fn visit_item_impl(&mut self, i: &ItemImpl) {
         let generic = |name: &String| i.generics.type_params().any(|t| t.ident == name);
@@ -194,7 +221,11 @@ impl Visit<'_> for Reader {
             let key = (block.owner.clone(), f.sig.ident.to_string());
             self.functions.calls.entry(key).or_default().extend(called(&f.block, true));
         }
-        syn::visit::visit_impl_item_fn(self, f);
+        self.body(&f.sig.ident, |reader| syn::visit::visit_impl_item_fn(reader, f));
+    }
+    fn visit_type_param(&mut self, t: &syn::TypeParam) {
+        self.functions.hiding.insert((None, t.ident.to_string()));
+        syn::visit::visit_type_param(self, t);
     }
     fn visit_item_trait(&mut self, t: &syn::ItemTrait) {
         // the methods of a trait are those of any type

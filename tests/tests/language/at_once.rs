@@ -453,8 +453,39 @@ fn generic<T: Real>(x: T, n: u32) -> T {
     generic(x, n - 1) * x
 }
 
+/// An adjoint that is taken for nobody is none of what came before.
+#[differentiable]
+fn overwritten_by_a_constant(x: &[f64]) -> f64 {
+    let mut w = [x[0] * x[1], x[1]];
+    let a = w[0] * w[1];
+    w[0] = 2.0;
+    let b = w[0] * w[1] * x[2];
+    let mut sum = 0.0;
+    for v in x {
+        sum += v * v * v;
+    }
+    sum + a + b
+}
+
+#[differentiable]
+fn overwritten_in_iterations(x: &[f64]) -> f64 {
+    let mut w = vec![0.0; 3];
+    let mut sum = 0.0;
+    for v in x {
+        for j in 0..w.len() {
+            w[j] = v * x[j];
+        }
+        sum += w[0] * w[1];
+        w[0] = 2.0;
+        sum += w[0] * w[2] * v;
+    }
+    sum
+}
+
 #[test]
 fn results_and_arguments() {
+    check_scalar!(overwritten_by_a_constant(&A[..3]));
+    check_scalar!(overwritten_in_iterations(&A[..3]));
     check_scalar!(used_twice(1.2, 0.7));
     check_scalar!(used_nonlinearly(1.2, 0.7));
     check_scalar!(used_in_a_branch(1.2, 0.7));

@@ -1,4 +1,5 @@
 //! Constants of types that the functions do not show, and that change.
+use autodiff_core::differentiable;
 use autodiff_tests::Coordinates;
 use std::cell::Cell;
 
@@ -28,6 +29,31 @@ impl Counter {
 
     pub(super) fn sum(&mut self) -> usize {
         self.step(2)
+    }
+}
+
+/// What by another type of this name is read in reverse is read by this one.
+#[derive(Clone)]
+pub(super) struct Plain;
+
+#[differentiable]
+impl Plain {
+    pub(super) fn weighed(#[nodiff] &self, x: &[f64], #[nodiff] c: &Counter) -> f64 {
+        x[0] * x[c.at]
+    }
+}
+
+#[differentiable]
+pub(super) trait Weighs {
+    fn weighed(#[nodiff] &self, x: &[f64], #[nodiff] c: &Counter) -> f64;
+}
+
+pub(super) struct ByCounter;
+
+#[differentiable]
+impl Weighs for ByCounter {
+    fn weighed(#[nodiff] &self, x: &[f64], #[nodiff] c: &Counter) -> f64 {
+        x[0] * x[c.at]
     }
 }
 

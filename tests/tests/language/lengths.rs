@@ -287,3 +287,78 @@ fn parts_of_another_length() {
     check_scalar!(updated_copy(&X[..]));
     check_scalar!(assigned_together(&X[..]));
 }
+
+// ---- entries that are gone later, where nobody asks for what was there ----------------------------------------------
+
+#[differentiable]
+fn entry_and_pop(rows: &mut Vec<Vec<f64>>, x: &[f64]) {
+    rows[1][0] = x[0] * x[1];
+    rows[0][1] *= x[2];
+    rows.pop();
+}
+
+#[differentiable]
+fn number_and_clear(v: &mut Vec<f64>, x: &[f64]) {
+    v[2] = x[0] * x[1];
+    v[1] += v[2];
+    v.clear();
+    v.push(x[3]);
+}
+
+#[differentiable]
+fn swap_and_pop(v: &mut Vec<f64>, x: &[f64]) {
+    v.swap(1, 5);
+    v[0] *= x[0];
+    v.pop();
+}
+
+#[differentiable]
+fn in_a_loop_and_pop(rows: &mut Vec<Vec<f64>>, x: &[f64]) {
+    for i in 0..2 {
+        for j in 0..2 {
+            rows[i][j] = x[i] * x[j];
+        }
+        rows[i].swap(0, 1);
+    }
+    rows.pop();
+}
+
+#[differentiable]
+fn filled_and_popped(rows: &mut Vec<Vec<f64>>, x: &[f64]) {
+    rows[1].fill(x[0]);
+    rows.pop();
+}
+
+#[differentiable]
+impl Track {
+    fn shorten(&mut self, y: f64) {
+        self.a[1] = y;
+        self.a.swap(0, 1);
+        self.a.pop();
+    }
+}
+
+#[differentiable]
+fn shortened(x: &[f64]) -> f64 {
+    let mut v = x.to_vec();
+    number_and_clear(&mut v, x);
+    let cleared = v[0];
+    let mut v = x.to_vec();
+    swap_and_pop(&mut v, x);
+    let mut rows = vec![x[..2].to_vec(), x[1..3].to_vec()];
+    entry_and_pop(&mut rows, x);
+    let a = rows[0][1] * cleared;
+    rows.push(x[2..4].to_vec());
+    in_a_loop_and_pop(&mut rows, x);
+    let b = rows[0][0] * rows[0][1];
+    rows.push(x[3..].to_vec());
+    filled_and_popped(&mut rows, x);
+    let mut k = Track { a: x[..2].to_vec(), b, at: vec![] };
+    k.shorten(a);
+    k.a[0] * k.b * v[1] * v[0] * rows[0][1]
+}
+
+#[test]
+fn entries_that_are_gone_later() {
+    check_scalar!(shortened(&X[..]));
+}

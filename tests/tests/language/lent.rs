@@ -1,4 +1,5 @@
 //! State behind `&mut` that a callee changes by native code, and that its caller has read before.
+use super::counting::{self, ByCounter, Counter, Weighs};
 use autodiff_core::{Differentiable, differentiable};
 
 fn set(c: &mut Vec<usize>) {
@@ -209,6 +210,63 @@ fn drawn_in_a_loop(x: &[f64], #[nodiff] rng: &mut Lcg) -> f64 {
         product += draw(x, rng) * draw(x, rng);
     }
     product
+}
+
+// ---- types of one name ---------------------------------------------------------------------------------------------
+
+#[derive(Clone)]
+struct Plain;
+#[differentiable]
+impl Plain {
+    fn weighed(#[nodiff] &self, x: &[f64], #[nodiff] c: &Counter) -> f64 {
+        x[0] + c.at as f64
+    }
+}
+#[differentiable]
+fn counted_on(x: &[f64], #[nodiff] c: &mut Counter) -> f64 {
+    c.step(1);
+    x[0].sin()
+}
+/// A type parameter, which is not the struct above.
+#[differentiable]
+fn by_a_type_parameter<Plain: Weighs>(#[nodiff] p: &Plain, x: &[f64], #[nodiff] c: &mut Counter) -> f64 {
+    let e = p.weighed(x, c);
+    e * counted_on(x, c)
+}
+/// A type that the body imports.
+#[differentiable]
+fn by_an_import_of_the_body(x: &[f64], #[nodiff] c: &mut Counter) -> f64 {
+    use counting::Plain;
+    let p = Plain {};
+    let e = p.weighed(x, c);
+    e * counted_on(x, c)
+}
+/// A name that a body hides by any of those that it imports.
+#[differentiable]
+fn by_an_import_of_everything(x: &[f64], #[nodiff] c: &mut Counter) -> f64 {
+    use counting::*;
+    let p = Plain {};
+    let e = p.weighed(x, c);
+    e * counted_on(x, c)
+}
+#[differentiable]
+fn by_the_type_above(x: &[f64], #[nodiff] c: &mut Counter) -> f64 {
+    let p = Plain {};
+    let e = p.weighed(x, c);
+    e * counted_on(x, c)
+}
+
+#[test]
+fn names_that_mean_other_types() {
+    let (x, start) = ([0.7, -1.2, 0.4], || Counter { at: 1 });
+    let gradient = by_a_type_parameter::grad(&ByCounter, &x, &mut start());
+    check("by_a_type_parameter", &|x| by_a_type_parameter(&ByCounter, x, &mut start()), &gradient);
+    let gradient = by_an_import_of_the_body::grad(&x, &mut start());
+    check("by_an_import_of_the_body", &|x| by_an_import_of_the_body(x, &mut start()), &gradient);
+    let gradient = by_an_import_of_everything::grad(&x, &mut start());
+    check("by_an_import_of_everything", &|x| by_an_import_of_everything(x, &mut start()), &gradient);
+    let gradient = by_the_type_above::grad(&x, &mut start());
+    check("by_the_type_above", &|x| by_the_type_above(x, &mut start()), &gradient);
 }
 
 #[test]

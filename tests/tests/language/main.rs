@@ -118,6 +118,7 @@ mod scopes;
 mod selections;
 mod slices;
 mod splicing;
+mod split;
 mod stepping;
 mod structs;
 mod tables;

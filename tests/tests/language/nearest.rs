@@ -97,6 +97,61 @@ fn either_way(p: &[f64]) -> f64 {
     low * high
 }
 
+#[differentiable]
+fn square(v: f64, k: &[f64]) -> f64 {
+    v * v * k[0].sin()
+}
+/// Two calls in a row, of which the one is for all, the other for the chosen.
+#[differentiable]
+fn beside_another_call(p: &[f64], k: &[f64]) -> f64 {
+    let (mut best, mut sum) = (0.5, 0.0);
+    for v in p {
+        let e = square(*v * k[1], k);
+        let d = square(*v, k);
+        if d < best {
+            best = d;
+        }
+        sum += e * e;
+    }
+    best * sum
+}
+
+#[differentiable]
+fn relaxed(y: &mut [f64], v: f64) -> f64 {
+    y[0] = y[0] * v + 0.3;
+    y[1] *= y[0];
+    y[0] * v
+}
+/// The call changes something for all, and is put back for all.
+#[differentiable]
+fn changing_meanwhile(p: &[f64], y: &mut [f64]) -> f64 {
+    let (mut best, mut sum) = (0.5, 0.0);
+    for v in p {
+        sum += y[0] * y[0] * y[1];
+        let d = relaxed(y, *v);
+        if d < best {
+            best = d;
+        }
+    }
+    best * sum + y[1] * y[0]
+}
+
+#[differentiable]
+fn by(f: &dyn Fn(f64) -> f64, v: f64) -> f64 {
+    f(v)
+}
+#[differentiable]
+fn by_a_closure(p: &[f64], k: f64) -> f64 {
+    let mut best = 0.9;
+    for v in p {
+        let d = by(&|t| t * t * k, *v);
+        if d < best {
+            best = d;
+        }
+    }
+    best
+}
+
 #[test]
 fn the_best_of_many() {
     let p = [1.2, -0.7, 0.4, 1.9, 0.3];
@@ -106,4 +161,7 @@ fn the_best_of_many() {
     check_scalar!(changed_on(&p[..], 0.2));
     check_scalar!(of_rows(&[0.3, 1.1, -0.2, 0.9, 0.4, 1.3, 0.8, 0.1, 0.2][..], &[0.7, 1.2, -0.4][..], const 3));
     check_scalar!(either_way(&p[..]));
+    check_scalar!(beside_another_call(&p[..], &[1.1, 0.7][..]));
+    check_scalar!(changing_meanwhile(&p[..], &mut [0.8, 1.1][..]));
+    check_scalar!(by_a_closure(&p[..], 0.7));
 }

@@ -291,3 +291,79 @@ fn steps_of_state_that_is_lost() {
     let (mut at, mut n) = ([0, 1, 2], 0);
     assert_all_close(&counted_and_read::grad(&x[..], &mut at, &mut n), &vec![0.0, 108.0, 108.0], 1e-12);
 }
+
+// ---- several who read it -------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn reads(y: &[f64], x: f64) -> f64 {
+    y[0] * y[0] * x
+}
+#[differentiable]
+fn reads_not(y: &[f64], x: f64) -> f64 {
+    y[0] + x
+}
+#[differentiable]
+fn sets(y: &mut [f64], x: f64) {
+    y[0] = x;
+}
+/// It is put back if the one wants it or the other.
+#[differentiable]
+fn one_reads(y: &mut [f64], x: f64) -> f64 {
+    let a = reads(y, x);
+    let b = reads_not(y, x);
+    sets(y, x);
+    a * b
+}
+#[differentiable]
+fn the_other_reads(y: &mut [f64], x: f64) -> f64 {
+    let b = reads_not(y, x);
+    let a = reads(y, x);
+    sets(y, x);
+    a * b
+}
+#[differentiable]
+fn two_readers(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    let a = one_reads(&mut y, x[1]);
+    let b = the_other_reads(&mut y, x[0]);
+    a * b * y[0]
+}
+
+#[test]
+fn for_any_of_several_readers() {
+    check_scalar!(two_readers(&[0.7, -1.2, 0.4][..]));
+}
+
+// ---- how far a loop goes, by what it changes -----------------------------------------------------------------------
+
+#[differentiable]
+fn bounds_that_the_loop_moves(x: &[f64]) -> f64 {
+    let (mut k, mut s) = (1, 1.1);
+    for _ in 0..2 {
+        let n = k + 1;
+        for i in 0..n {
+            s = s * x[i] + x[k];
+            k = (k + 2) % 3;
+        }
+    }
+    s
+}
+
+#[differentiable]
+fn bounds_in_a_list(x: &[f64]) -> f64 {
+    let (mut c, mut s) = (vec![1, 2], 1.1);
+    for r in 0..2 {
+        let n = c[r] + 1;
+        for i in 0..n {
+            s = s * x[i] + x[1];
+            c[r] = (c[r] + 2) % 3;
+        }
+    }
+    s
+}
+
+#[test]
+fn bounds_that_loops_move() {
+    check_scalar!(bounds_that_the_loop_moves(&[0.7, -1.2, 0.4][..]));
+    check_scalar!(bounds_in_a_list(&[0.7, -1.2, 0.4][..]));
+}
