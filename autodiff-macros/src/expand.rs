@@ -267,12 +267,10 @@ pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     parts::follow(&mut renamed, &active);
     let active = activity(&renamed);
     lookups::indexed(&mut renamed, &active);
-    let active = activity(&renamed);
     slices::plain(&mut renamed, &active);
     let mut plain = desugar::desugar(cx, renamed)?;
     let active = activity(&plain);
     lookups::indexed(&mut plain, &active);
-    let active = activity(&plain);
     slices::plain(&mut plain, &active);
     let active = activity(&plain);
     references::expose(&mut plain, &active);
