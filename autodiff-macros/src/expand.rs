@@ -7,7 +7,7 @@ use crate::{
     ctxt::{Ctxt, compile_errors},
     desugar, dump, emit, fence, forward,
     host::Host,
-    hygiene, inner, ir, lower,
+    hygiene, inner, ir, lookups, lower,
     methods::{self, Method},
     moments, overload,
     parts::{self, standard},
@@ -256,7 +256,8 @@ fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, own:
 
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
-    let mut renamed = rename::rename(&tables::lent(sugar::without(cx, &moments::named(unchecked::checked(function)))));
+    let function = lookups::apart(function, activity);
+    let mut renamed = rename::rename(&tables::lent(sugar::without(cx, &moments::named(unchecked::checked(&function)))));
     let active = activity(&renamed);
     parts::follow(&mut renamed, &active);
     let active = activity(&renamed);

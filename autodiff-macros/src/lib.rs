@@ -23,6 +23,7 @@ mod hygiene;
 mod inner;
 mod ir;
 mod krate;
+mod lookups;
 mod lower;
 mod methods;
 mod moments;

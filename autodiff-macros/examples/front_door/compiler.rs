@@ -39,6 +39,8 @@ mod hygiene;
 mod inner;
 #[path = "../../src/ir/mod.rs"]
 mod ir;
+#[path = "../../src/lookups.rs"]
+mod lookups;
 #[path = "../../src/lower/mod.rs"]
 mod lower;
 #[path = "../../src/methods.rs"]

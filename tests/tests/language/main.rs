@@ -108,6 +108,7 @@ mod own_vectors;
 mod parts;
 mod permutations;
 mod previous;
+mod records;
 mod references;
 mod renewed;
 mod replacing;
