@@ -6,7 +6,7 @@
 //! let r = m.get(k).ok_or(E)?;                         =>    if m.get(k).is_none() { m.get(k).ok_or(E)?; } let r = m.get(k).unwrap();
 //! let Some(r) = m.get(k) else { continue };           =>    if m.get(k).is_none() { continue } let r = m.get(k).unwrap();
 //! ```
-use crate::{analysis::activity::Active, lower::is_pure};
+use crate::{analysis::activity::Active, lower::is_pure, parts::seen};
 use syn::{
     Block, Expr, ItemFn, Local, Pat, Stmt, parse_quote,
     visit_mut::{self, VisitMut},
@@ -92,6 +92,8 @@ impl Apart<'_> {
     fn search(&self, e: &Expr) -> Option<Expr> {
         let Expr::MethodCall(m) = e else { return None };
         let search = match (m.method.to_string().as_str(), m.args.first()) {
+            // one of the user's may do more than look
+            (name, _) if seen::has_method(name) => return None,
             ("get", Some(_)) | ("first" | "last" | "as_ref" | "find" | "min_by" | "max_by", _) => e,
             ("ok_or", Some(error)) if is_made(error) => return self.search(&m.receiver),
             ("ok_or_else", _) => return self.search(&m.receiver),

@@ -488,7 +488,9 @@ impl Visit<'_> for Pass<'_> {
         syn::visit::visit_local(self, local);
         let Some(init) = &local.init else { return };
         self.share(&local.pat, self.facts.looks_for(&init.expr));
-        if let (Pat::Ident(p), true) = (&local.pat, self.facts.hands_out_shared(&init.expr)) {
+        if let (Pat::Ident(p), Expr::MethodCall(_) | Expr::Reference(_)) = (&local.pat, &*init.expr)
+            && self.facts.hands_out_shared(&init.expr)
+        {
             // an iterator, which may step, or a reference, which may go elsewhere
             self.facts.shared.insert(p.ident.to_string());
         }

@@ -16,7 +16,7 @@ const PURE_METHODS: &[&str] = &[
     "pow", "isqrt", "wrapping_add", "wrapping_sub", "wrapping_mul", "saturating_sub", "saturating_add", "checked_sub", "checked_add",
     "div_ceil", "rem_euclid", "abs_diff", "count_ones", "leading_zeros", "trailing_zeros", "is_power_of_two", "unwrap_or", "as_str",
     "rev", "step_by", "as_slice", "as_ref", "enumerate", "zip", "skip", "take", "copied", "cloned", "chars", "bytes", "chunks", "windows", "keys", "values", "start", "end", "is_positive", "is_negative", "min", "max", "abs", "iter", "last", "first", "get",
-    "contains_key", "copied", "split_first", "split_last", "cycle", "as_deref", "total_cmp", "partial_cmp", "cmp", "unwrap", "expect",
+    "contains_key", "copied", "split_first", "split_last", "cycle", "as_deref", "total_cmp", "partial_cmp", "cmp",
 ];
 /// What looks for an item by a closure: the reference that it finds cannot be kept, but is found again.
 const SEARCHES: &[&str] = &["find", "min_by", "max_by", "min_by_key", "max_by_key"];
@@ -460,6 +460,10 @@ pub(crate) fn is_pure(e: &Expr) -> bool {
         Expr::MethodCall(m) if SEARCHES.contains(&m.method.to_string().as_str()) => {
             super::constants::looks_into(&m.receiver) && is_pure(&m.receiver) && m.args.iter().all(is_pure_closure)
         }
+        // a parser's `expect` steps
+        Expr::MethodCall(m) if m.method == "unwrap" || m.method == "expect" => {
+            matches!(*m.receiver, Expr::MethodCall(_)) && is_pure(&m.receiver) && m.args.iter().all(is_pure)
+        }
         Expr::MethodCall(m) => {
             is_pure_method(&m.method.to_string())
                 && !(m.method == "take" && m.args.is_empty())
@@ -524,6 +528,8 @@ pub(super) fn is_borrow(e: &Expr) -> bool {
 fn is_found(m: &syn::ExprMethodCall) -> bool {
     let (name, Expr::MethodCall(search)) = (m.method.to_string(), &*m.receiver) else { return false };
     let found = match search.method.to_string().as_str() {
+        // one of the user's may find a value
+        name if crate::parts::seen::has_method(name) => false,
         "get" => search.args.len() == 1,
         "first" | "last" => super::familiar::is_place(&search.receiver),
         "as_ref" | "as_deref" => true,

@@ -103,6 +103,10 @@ impl Shown {
         fitting.map(|(_, lent)| of(lent)).reduce(|a, b| if a == b { a } else { None })
     }
 
+    pub(super) fn has_method(&self, name: &str) -> bool {
+        self.methods.iter().any(|(_, method)| method == name)
+    }
+
     pub(super) fn result(&self, owner: &str, name: &str) -> Option<String> {
         self.results.get(&(owner.to_string(), name.to_string())).cloned()?
     }

@@ -61,6 +61,7 @@ mod chosen;
 mod closures;
 mod configured;
 mod constants;
+mod copies;
 mod corners;
 mod counters;
 mod counting;
