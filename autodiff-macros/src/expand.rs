@@ -261,6 +261,7 @@ fn tell(func: &ir::Func, facts: &analysis::Facts, made: &emit::Derivatives, own:
 /// Syntax to IR.
 pub(crate) fn lowered(cx: &Ctxt, function: &ItemFn) -> Option<ir::Func> {
     parts::cells::enter(function);
+    let function = &lookups::apart(function, activity);
     let mut renamed = rename::rename(&tables::lent(sugar::without(cx, &moments::named(unchecked::checked(function)))));
     parts::cells::renamed(&renamed);
     let active = activity(&renamed);

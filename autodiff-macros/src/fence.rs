@@ -64,6 +64,19 @@ fn held_elsewhere(ty: &Type) -> Option<(&syn::TypePath, &'static str)> {
 /// What is said of maps.
 pub(crate) const MAPS: &str = "the numbers in a map are not followed: keep them in a `Vec` and the keys beside it; a map of constants is marked `#[nodiff]`";
 
+/// `Option<&T>`, `Vec<&'a T>`
+fn is_container_of_references(ty: &Type) -> bool {
+    let Type::Path(p) = ty else { return false };
+    let Some(last) = p.path.segments.last() else { return false };
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return false };
+    let held = |a: &syn::GenericArgument| match a {
+        syn::GenericArgument::Type(Type::Reference(r)) => r.lifetime.as_ref().is_none_or(|l| l.ident != "static"),
+        syn::GenericArgument::Type(ty) => is_container_of_references(ty),
+        _ => false,
+    };
+    matches!(last.ident.to_string().as_str(), "Option" | "Vec" | "VecDeque") && args.args.iter().any(held)
+}
+
 /// What can't be said in a signature.
 pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
     let sig = &item.sig;
@@ -85,6 +98,10 @@ pub(crate) fn signature(cx: &Ctxt, item: &ItemFn) {
     for arg in &sig.inputs {
         if let FnArg::Typed(t) = arg {
             match &*t.ty {
+                ty if crate::attr::is_nodiff(&t.attrs) && is_container_of_references(ty) => cx.error(
+                    ty,
+                    "a pullback outlives the references that this holds: take it by reference (`&Option<&T>`, `&[&T]`)",
+                ),
                 _ if crate::attr::is_nodiff(&t.attrs) => {}
                 ty if crate::parts::holds_object(ty) => cx.error(
                     ty,

@@ -21,7 +21,7 @@ pub(crate) struct Active {
     locals: HashSet<String>,
     /// Those that can be written, by their declaration.
     writable: HashSet<String>,
-    /// Parameters that are shared references: nothing is written through them.
+    /// Parameters that are shared references, and names of parts of what is behind these: nothing is written through them.
     shared: HashSet<String>,
     /// Closures with names of their own.
     closures: HashMap<String, Expr>,
@@ -213,6 +213,36 @@ impl Active {
         self.writes_through.iter().any(|(a, _)| name == a)
     }
 
+    /// Whether nothing is written through the items of an iterator, by the look of it.
+    fn hands_out_shared(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => self.hands_out_shared(&p.expr),
+            Expr::Reference(r) => r.mutability.is_none(),
+            Expr::Path(p) => p.path.get_ident().is_some_and(|i| self.shared.contains(&i.to_string())),
+            Expr::Range(_) => true,
+            Expr::MethodCall(m) => match m.method.to_string().as_str() {
+                "iter" | "windows" | "chunks" | "chunks_exact" => true,
+                "enumerate" | "rev" | "skip" | "take" | "step_by" => self.hands_out_shared(&m.receiver),
+                "zip" | "chain" => {
+                    self.hands_out_shared(&m.receiver) && m.args.iter().all(|a| self.hands_out_shared(a))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether an expression looks for something in a container, and finds a shared reference to it: `x.get(i)`, `x.last().unwrap()`.
+    fn looks_for(&self, e: &Expr) -> bool {
+        let Expr::MethodCall(m) = unwrapped(e) else { return false };
+        match m.method.to_string().as_str() {
+            "get" | "first" | "last" | "as_ref" | "as_deref" => true,
+            "find" | "min_by" | "max_by" | "min_by_key" | "max_by_key" | "nth" => self.hands_out_shared(&m.receiver),
+            "unwrap" | "expect" => self.looks_for(&m.receiver),
+            _ => false,
+        }
+    }
+
     /// Whether an active variable is named anywhere in the expression.
     pub(crate) fn mentions(&self, e: &Expr) -> bool {
         let mut names = Names::default();
@@ -401,6 +431,7 @@ impl Pass<'_> {
         let mut roots = Vec::new();
         alias_roots(init, &mut roots);
         roots.retain(|r| self.facts.locals.contains(r) && !self.facts.shared.contains(r));
+        self.share(pat, matches!(init, Expr::Path(_)) && roots.is_empty());
         for name in pattern_names(pat) {
             for root in &roots {
                 let edge = (name.clone(), root.clone());
@@ -408,6 +439,15 @@ impl Pass<'_> {
                     self.facts.writes_through.push(edge);
                 }
             }
+        }
+    }
+
+    /// Parts of what is behind a shared reference are shared references, or values.
+    fn share(&mut self, pat: &Pat, of_shared: bool) {
+        if of_shared && !lends_mut(pat) {
+            // what can be written itself is a value
+            let names = pattern_names(pat).into_iter().filter(|n| !self.facts.writable.contains(n));
+            self.facts.shared.extend(names.collect::<Vec<_>>());
         }
     }
 
@@ -447,6 +487,13 @@ impl Visit<'_> for Pass<'_> {
     fn visit_local(&mut self, local: &Local) {
         syn::visit::visit_local(self, local);
         let Some(init) = &local.init else { return };
+        self.share(&local.pat, self.facts.looks_for(&init.expr));
+        if let (Pat::Ident(p), Expr::MethodCall(_) | Expr::Reference(_)) = (&local.pat, &*init.expr)
+            && self.facts.hands_out_shared(&init.expr)
+        {
+            // an iterator, which may step, or a reference, which may go elsewhere
+            self.facts.shared.insert(p.ident.to_string());
+        }
         self.alias(&local.pat, &init.expr);
         self.bind_value(&local.pat, &init.expr);
     }
@@ -465,12 +512,14 @@ impl Visit<'_> for Pass<'_> {
 
     fn visit_expr_let(&mut self, e: &syn::ExprLet) {
         syn::visit::visit_expr_let(self, e);
+        self.share(&e.pat, self.facts.looks_for(&e.expr));
         self.alias(&e.pat, &e.expr);
         self.bind_value(&e.pat, &e.expr);
     }
 
     fn visit_expr_match(&mut self, m: &syn::ExprMatch) {
         for arm in &m.arms {
+            self.share(&arm.pat, self.facts.looks_for(&m.expr));
             self.alias(&arm.pat, &m.expr);
             self.bind_value(&arm.pat, &m.expr);
         }
@@ -478,6 +527,7 @@ impl Visit<'_> for Pass<'_> {
     }
 
     fn visit_expr_for_loop(&mut self, f: &syn::ExprForLoop) {
+        self.share(&f.pat, self.facts.hands_out_shared(&f.expr));
         self.alias(&f.pat, &f.expr);
         self.bind_items(&f.pat, &f.expr);
         syn::visit::visit_expr_for_loop(self, f);

@@ -5,6 +5,7 @@
 //! f(x)                                             =>    match f_choice { 0 => (|t| t * a)(x), _ => f64::sin(x) }
 //! let fs = [f64::sin, f64::cos];
 //! for f in fs { s += f(x); }                       =>    for f_choice in 0..2 { s += match f_choice { 0 => f64::sin(x), .. }; }
+//! fs.iter().map(|f| f(x)).sum()                    =>    (0..2).map(|f_choice| match f_choice { 0 => f64::sin(x), .. }).sum()
 //! ```
 //! Only where they are called and nothing else.
 use super::{Desugar, chain, closures};
@@ -111,13 +112,15 @@ impl Visit<'_> for Find<'_, '_> {
         syn::visit::visit_local(self, l);
         let (Some(name), Some(init)) = (plain(&l.pat), &l.init) else { return };
         let mut functions = Vec::new();
-        let (all, array) = match chain::strip(&init.expr) {
-            Expr::Array(a) => (a.elems.iter().try_for_each(|e| self.desugar.functions_of(e, &mut functions)), true),
-            e @ (Expr::If(_) | Expr::Match(_)) => (self.desugar.functions_of(e, &mut functions), false),
+        let elements = elements(&init.expr);
+        let all = match (&elements, chain::strip(&init.expr)) {
+            (Some(elements), _) => elements.iter().try_for_each(|e| self.desugar.functions_of(e, &mut functions)),
+            (None, e @ (Expr::If(_) | Expr::Match(_))) => self.desugar.functions_of(e, &mut functions),
             _ => return,
         };
+        let array = elements.is_some();
         // an element is one function, and what a pattern binds is not there where the function is called
-        let plain = !array || matches!(chain::strip(&init.expr), Expr::Array(a) if a.elems.len() == functions.len());
+        let plain = elements.is_none_or(|elements| elements.len() == functions.len());
         let bound = bound_inside(&init.expr);
         let free = functions.iter().all(|f| !Names::of(f).iter().any(|n| bound.contains(n)));
         if all.is_some() && plain && free && !functions.is_empty() {
@@ -125,6 +128,39 @@ impl Visit<'_> for Find<'_, '_> {
         }
     }
     fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+/// `[f, g]`, `vec![f, g]`
+fn elements(e: &Expr) -> Option<Vec<Expr>> {
+    match chain::strip(e) {
+        Expr::Array(a) => Some(a.elems.iter().cloned().collect()),
+        Expr::Macro(m) if m.mac.path.is_ident("vec") => {
+            let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+            Some(syn::parse::Parser::parse2(list, m.mac.tokens.clone()).ok()?.into_iter().collect())
+        }
+        _ => None,
+    }
+}
+
+/// The array whose items a method hands to a closure, the closure, and the item: `fs.iter().map(|f| f(x))`.
+fn handed(m: &syn::ExprMethodCall) -> Option<(&Ident, usize, usize)> {
+    let item = match m.method.to_string().as_str() {
+        "map" | "flat_map" | "filter_map" | "for_each" => 0,
+        "fold" => 1,
+        _ => return None,
+    };
+    let closure = m.args.len().checked_sub(1)?;
+    matches!(&m.args[closure], Expr::Closure(c) if c.inputs.len() > item && plain(&c.inputs[item]).is_some())
+        .then_some(())?;
+    Some((looped(&m.receiver).filter(|_| matches!(&*m.receiver, Expr::MethodCall(_)))?, closure, item))
+}
+
+/// The array of which a method asks how many functions it has.
+fn counted(m: &syn::ExprMethodCall) -> Option<&Ident> {
+    match &*m.receiver {
+        Expr::Path(p) if m.method == "len" => p.path.get_ident(),
+        _ => None,
+    }
 }
 
 /// `f` of `let f`, `let f: T`
@@ -186,6 +222,18 @@ struct Uses {
     other: Vec<String>,
 }
 
+impl Uses {
+    /// What is done with the items of an array: they are called, and nothing else.
+    fn items(&mut self, array: &Ident, item: &Ident, visit: impl FnOnce(&mut Uses)) {
+        let mut inner = Uses { arrays: self.arrays.clone(), ..Uses::default() };
+        visit(&mut inner);
+        let plain = !inner.other.contains(&item.to_string());
+        (if plain { &mut self.called } else { &mut self.other }).push(array.to_string());
+        self.called.extend(inner.called);
+        self.other.extend(inner.other);
+    }
+}
+
 impl Visit<'_> for Uses {
     fn visit_expr_call(&mut self, c: &syn::ExprCall) {
         match called(&c.func) {
@@ -200,15 +248,23 @@ impl Visit<'_> for Uses {
     fn visit_expr_for_loop(&mut self, f: &syn::ExprForLoop) {
         match (looped(&f.expr), plain(&f.pat)) {
             (Some(array), Some(item)) if self.arrays.contains(&array.to_string()) => {
-                let mut inner = Uses { arrays: self.arrays.clone(), ..Uses::default() };
-                inner.visit_block(&f.body);
-                // an item is called too, and nothing else
-                let plain = !inner.other.contains(&item.to_string());
-                (if plain { &mut self.called } else { &mut self.other }).push(array.to_string());
-                self.called.extend(inner.called);
-                self.other.extend(inner.other);
+                self.items(array, item, |inner| inner.visit_block(&f.body));
             }
             _ => syn::visit::visit_expr_for_loop(self, f),
+        }
+    }
+    fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+        if counted(m).is_some_and(|array| self.arrays.contains(&array.to_string())) {
+            return;
+        }
+        match handed(m) {
+            Some((array, closure, item)) if self.arrays.contains(&array.to_string()) => {
+                m.args.iter().take(closure).for_each(|a| self.visit_expr(a));
+                let Expr::Closure(c) = &m.args[closure] else { return };
+                let Some(item) = plain(&c.inputs[item]) else { return };
+                self.items(array, item, |inner| inner.visit_expr(&c.body));
+            }
+            _ => syn::visit::visit_expr_method_call(self, m),
         }
     }
     fn visit_expr_path(&mut self, p: &syn::ExprPath) {
@@ -297,6 +353,24 @@ impl VisitMut for Replace<'_, '_> {
             self.items.insert(item.to_string(), array.to_string());
             *f.expr = parse_quote!(0..#n);
             *f.pat = parse_quote!(#item);
+        }
+        if let Expr::MethodCall(m) = e {
+            if let Some(choice) = counted(m).and_then(|array| self.choices.get(&array.to_string())) {
+                let n = choice.functions.len();
+                *e = parse_quote!(#n);
+                return;
+            }
+            if let Some((array, closure, item)) =
+                handed(m).map(|(array, closure, item)| (array.to_string(), closure, item))
+                && let Some(choice) = self.choices.get(&array)
+                && let Expr::Closure(c) = &mut m.args[closure]
+                && let Some(name) = plain(&c.inputs[item]).cloned()
+            {
+                let n = choice.functions.len();
+                self.items.insert(name.to_string(), array);
+                c.inputs[item] = parse_quote!(#name);
+                *m.receiver = parse_quote!((0..#n));
+            }
         }
         visit_mut::visit_expr_mut(self, e);
         let Expr::Call(c) = e else { return };

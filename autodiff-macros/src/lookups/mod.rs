@@ -17,9 +17,11 @@
 mod declared;
 mod entries;
 mod gathered;
+mod missing;
 mod options;
 
 pub(crate) use gathered::ENTRIES_AT;
+pub(crate) use missing::apart;
 
 use crate::{
     analysis::activity::{Active, root},
@@ -41,17 +43,7 @@ pub(crate) fn indexed(item: &mut ItemFn, active: &Active) {
     if !Looks::into(item) {
         return;
     }
-    let (Declared { types, mutable }, names) = (Declared::of(item), Names::beside(item));
-    let mut lookups = Lookups {
-        active,
-        types,
-        names,
-        entries: HashMap::new(),
-        iterators: HashMap::new(),
-        cursors: HashMap::new(),
-        mutable,
-        gathered: false,
-    };
+    let mut lookups = Lookups::new(active, item);
     lookups.know(&item.block);
     lookups.visit_block_mut(&mut item.block);
 }
@@ -92,6 +84,14 @@ struct Lookups<'a> {
     mutable: HashSet<String>,
     /// In what is gathered already.
     gathered: bool,
+}
+
+impl<'a> Lookups<'a> {
+    fn new(active: &'a Active, item: &ItemFn) -> Self {
+        let (Declared { types, mutable }, names) = (Declared::of(item), Names::beside(item));
+        let (entries, iterators, cursors) = Default::default();
+        Lookups { active, types, names, entries, iterators, cursors, mutable, gathered: false }
+    }
 }
 
 impl Lookups<'_> {

@@ -1,6 +1,6 @@
 //! Method calls and calls.
 use super::{Lower, views::VIEWS};
-use crate::{analysis::activity::call_name, ctxt::users_name, desugar, ir::*, rules};
+use crate::{analysis::activity::call_name, ctxt::users_name, desugar, ir::*, parts::seen, rules};
 use quote::ToTokens;
 use syn::{Expr, ExprCall, ExprMethodCall, Pat, spanned::Spanned};
 
@@ -145,7 +145,8 @@ impl Lower<'_> {
         }
         self.recursive |= self.function == name;
         let mut args = vec![Arg::Operand(self.receiver(&m.receiver))];
-        args.extend(self.arguments(m.args.iter())?);
+        args.extend(self.arguments(m.args.iter(), |k| seen::is_lent(None, name, k + 1))?);
+        share_receiver(&mut args);
         Some(self.called(Callee::Method(m.method.clone(), m.turbofish.to_token_stream()), args))
     }
 
@@ -254,7 +255,7 @@ impl Lower<'_> {
                 if owner.as_deref().is_none_or(|o| o == "Self") && self.function == name {
                     self.recursive = true;
                 }
-                let args = self.arguments(c.args.iter())?;
+                let args = self.arguments(c.args.iter(), |k| is_lent(owner.as_deref(), &name, k))?;
                 Some(self.called(Callee::Path(path.clone()), args))
             }
         }
@@ -384,6 +385,31 @@ impl Lower<'_> {
         let mut result = self.unit();
         let body = self.nested(|l| result = l.operand(&c.body));
         Some(Lambda { params, body, result, native: Some(self.native(closure)) })
+    }
+}
+
+/// `m.times(&m)`: what an argument borrows beside it a method can't ask for by `&mut`.
+fn share_receiver(args: &mut [Arg]) {
+    let Some((Arg::Operand(Operand::Place(receiver, pass @ Pass::Mut)), rest)) = args.split_first_mut() else { return };
+    let borrows = |a: &Arg| matches!(a, Arg::Operand(Operand::Place(p, Pass::Ref)) if p.base == receiver.base && overlap(p, receiver));
+    if rest.iter().any(borrows) {
+        *pass = Pass::Ref;
+    }
+}
+
+/// Whether one of two places of a variable lies in the other, as far as their fields say.
+fn overlap(a: &Place, b: &Place) -> bool {
+    let apart = |(a, b): (&Proj, &Proj)| matches!((a, b), (Proj::Field(a), Proj::Field(b)) if a != b);
+    !a.proj.iter().zip(&b.proj).take_while(|(a, b)| matches!((a, b), (Proj::Field(_), Proj::Field(_)))).any(apart)
+}
+
+/// Whether the argument `k` of a function that is called by its path is a shared reference.
+fn is_lent(owner: Option<&str>, name: &str, k: usize) -> Option<bool> {
+    match owner {
+        Some("Self") => seen::is_lent(Some(&seen::this_name()?), name, k),
+        Some(owner) if starts_uppercase(owner) => seen::is_lent(Some(owner), name, k),
+        // of whatever module
+        _ => seen::is_lent(Some(""), name, k),
     }
 }
 

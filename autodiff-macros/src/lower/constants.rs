@@ -1,11 +1,22 @@
 //! Iterators over constants, which stay as the user wrote them: what they hand out, and whether the reversed loop may run over them again.
-use super::{Lower, native::is_pure};
+use super::{
+    Lower,
+    native::{is_pure, is_pure_closure},
+};
+use crate::analysis::activity::pattern_idents;
 use syn::{Expr, Ident, Pat};
 
 /// Methods that look into a container: their items are references or views.
 const SOURCES: &[&str] = &["iter", "chunks", "chunks_exact", "windows", "rchunks"];
 /// Methods whose items are some of those of their receiver.
 const SELECTIONS: &[&str] = &["rev", "skip", "take", "step_by", "cycle"];
+
+/// `x.iter()`, `x.iter().rev()`: an iterator whose items are references into a container.
+pub(super) fn looks_into(e: &Expr) -> bool {
+    let Expr::MethodCall(m) = e else { return false };
+    let name = m.method.to_string();
+    SOURCES.contains(&name.as_str()) || SELECTIONS.contains(&name.as_str()) && looks_into(&m.receiver)
+}
 
 impl Lower<'_> {
     /// Whether the items are references, by the look of the iterator.
@@ -45,6 +56,14 @@ impl Lower<'_> {
             (Pat::Ident(p), e) if p.by_ref.is_none() && self.hands_out_references(e) => {
                 vec![p.ident.clone()]
             }
+            // parts of what is behind a reference are references
+            (Pat::Tuple(_) | Pat::Struct(_) | Pat::TupleStruct(_) | Pat::Slice(_), e)
+                if !crate::patterns::dereferences(pat)
+                    && !matches!(e, Expr::Reference(r) if r.mutability.is_some())
+                    && self.hands_out_references(e) =>
+            {
+                pattern_idents(pat).into_iter().map(|p| p.ident.clone()).collect()
+            }
             (Pat::Tuple(t), Expr::MethodCall(m)) if t.elems.len() == 2 => {
                 match (m.method.to_string().as_str(), m.args.first()) {
                     ("enumerate", None) => self.references_among(&t.elems[1], &m.receiver),
@@ -78,7 +97,9 @@ impl Lower<'_> {
             Expr::MethodCall(m) => match m.method.to_string().as_str() {
                 name if SOURCES.contains(&name) => is_pure(&m.receiver) && m.args.iter().all(is_pure),
                 name if SELECTIONS.contains(&name) => self.looks_into_places(&m.receiver) && m.args.iter().all(is_pure),
-                "enumerate" | "copied" | "cloned" => self.looks_into_places(&m.receiver),
+                "chars" | "bytes" | "lines" | "split_whitespace" => is_pure(&m.receiver),
+                "enumerate" | "copied" | "cloned" | "flatten" => self.looks_into_places(&m.receiver),
+                "filter" => self.looks_into_places(&m.receiver) && m.args.iter().all(is_pure_closure),
                 "zip" | "chain" => {
                     self.looks_into_places(&m.receiver) && m.args.iter().all(|a| self.looks_into_places(a))
                 }

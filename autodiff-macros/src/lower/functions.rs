@@ -64,8 +64,13 @@ impl Lower<'_> {
         Op::Call { callee, args, rerun }
     }
 
-    /// The arguments of a call of a differentiable function: functions among them are handed on with their derivatives.
-    pub(super) fn arguments<'a>(&mut self, exprs: impl Iterator<Item = &'a Expr>) -> Option<Vec<Arg>> {
+    /// The arguments of a call of a differentiable function: functions among them are handed on with their derivatives. `is_lent`
+    /// knows which of the callee's parameters are shared references.
+    pub(super) fn arguments<'a>(
+        &mut self,
+        exprs: impl Iterator<Item = &'a Expr>,
+        is_lent: impl Fn(usize) -> Option<bool>,
+    ) -> Option<Vec<Arg>> {
         let exprs: Vec<&Expr> = exprs.collect();
         let mut args = Vec::new();
         for (k, e) in exprs.iter().enumerate() {
@@ -87,11 +92,28 @@ impl Lower<'_> {
                     for later in &exprs[k + 1..] {
                         operand = self.settled(operand, later);
                     }
+                    operand = match is_lent(k) {
+                        Some(lent) => self.passed(operand, lent),
+                        None => operand,
+                    };
                     Arg::Operand(operand)
                 }
             });
         }
         Some(args)
+    }
+
+    /// A constant as it is known to be passed, by its look: `row` of `for row in rows` is `&*row`, or by value `{ row }`.
+    fn passed(&self, o: Operand, lent: bool) -> Operand {
+        let Operand::Native(n) = o else { return o };
+        let e = &n.expr;
+        let expr = match e {
+            Expr::Reference(_) | Expr::Lit(_) => return Operand::Native(n),
+            e if lent => syn::parse_quote!(&*#e),
+            e if self.lookup(e).is_some_and(|v| self.vars[v.0 as usize].reference) => syn::parse_quote!({ #e }),
+            _ => return Operand::Native(n),
+        };
+        Operand::Native(Native { expr, ..n })
     }
 
     /// `&mut c[1..]`, `&mut *k`: a constant that the function may change is handed on as it stands, and again in reverse.

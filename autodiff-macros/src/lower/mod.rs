@@ -416,6 +416,8 @@ impl Lower<'_> {
                 value.map(|v| self.typed_result(v, &item.sig.output)).or_else(|| self.never(item))
             };
         }
+        let (items, body) = items_first(&item.block);
+        self.block_unit(&items);
         let result = (!unit).then(|| {
             let ty = match &item.sig.output {
                 ReturnType::Type(_, t) => Some(t.clone()),
@@ -431,7 +433,7 @@ impl Lower<'_> {
         let label = self.label();
         self.labels.push(Target { name: None, label, is_loop: false, value: result });
         let outer = std::mem::take(&mut self.out);
-        let value = self.block(&item.block);
+        let value = self.block(&body);
         match (result, value) {
             (Some(result), Some(value)) => self.init(result, value),
             (_, value) => self.discard(value),
@@ -588,6 +590,14 @@ fn is_view_type(ty: &Type) -> bool {
 /// Whether an expression lends something to be changed, by its look: `&mut x`, `x.iter_mut()`, `x.as_mut_slice()`.
 pub(crate) fn lends_mut(e: &Expr) -> bool {
     identifiers(quote::ToTokens::to_token_stream(e)).any(|i| i.split('_').any(|word| word == "mut"))
+}
+
+/// A block's items at its head, which both sweeps of what comes after them see, and that.
+fn items_first(block: &syn::Block) -> (syn::Block, syn::Block) {
+    let (mut items, mut body) = (block.clone(), block.clone());
+    let leading = block.stmts.iter().take_while(|s| matches!(s, syn::Stmt::Item(_))).count();
+    items.stmts = body.stmts.drain(..leading).collect();
+    (items, body)
 }
 
 /// All identifiers among the tokens.

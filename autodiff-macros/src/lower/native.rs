@@ -16,8 +16,10 @@ const PURE_METHODS: &[&str] = &[
     "pow", "isqrt", "wrapping_add", "wrapping_sub", "wrapping_mul", "saturating_sub", "saturating_add", "checked_sub", "checked_add",
     "div_ceil", "rem_euclid", "abs_diff", "count_ones", "leading_zeros", "trailing_zeros", "is_power_of_two", "unwrap_or", "as_str",
     "rev", "step_by", "as_slice", "as_ref", "enumerate", "zip", "skip", "take", "copied", "cloned", "chars", "bytes", "chunks", "windows", "keys", "values", "start", "end", "is_positive", "is_negative", "min", "max", "abs", "iter", "last", "first", "get",
-    "contains_key", "copied", "split_first", "split_last", "cycle",
+    "contains_key", "copied", "split_first", "split_last", "cycle", "as_deref", "total_cmp", "partial_cmp", "cmp",
 ];
+/// What looks for an item by a closure: the reference that it finds cannot be kept, but is found again.
+const SEARCHES: &[&str] = &["find", "min_by", "max_by", "min_by_key", "max_by_key"];
 
 impl Lower<'_> {
     pub(super) fn native(&self, e: &Expr) -> Native {
@@ -455,6 +457,13 @@ pub(crate) fn is_pure(e: &Expr) -> bool {
         Expr::Binary(b) => !is_assignment(&b.op) && is_pure(&b.left) && is_pure(&b.right),
         Expr::Tuple(t) => t.elems.iter().all(is_pure),
         Expr::Range(r) => r.start.as_deref().is_none_or(is_pure) && r.end.as_deref().is_none_or(is_pure),
+        Expr::MethodCall(m) if SEARCHES.contains(&m.method.to_string().as_str()) => {
+            super::constants::looks_into(&m.receiver) && is_pure(&m.receiver) && m.args.iter().all(is_pure_closure)
+        }
+        // a parser's `expect` steps
+        Expr::MethodCall(m) if m.method == "unwrap" || m.method == "expect" => {
+            matches!(*m.receiver, Expr::MethodCall(_)) && is_pure(&m.receiver) && m.args.iter().all(is_pure)
+        }
         Expr::MethodCall(m) => {
             is_pure_method(&m.method.to_string())
                 && !(m.method == "take" && m.args.is_empty())
@@ -473,6 +482,11 @@ pub(crate) fn is_pure(e: &Expr) -> bool {
         Expr::If(_) | Expr::Match(_) | Expr::Block(_) => values(e).is_some_and(|parts| parts.into_iter().all(is_pure)),
         _ => false,
     }
+}
+
+/// `|r| r.id == k`
+pub(super) fn is_pure_closure(e: &Expr) -> bool {
+    matches!(e, Expr::Closure(c) if is_pure(&c.body))
 }
 
 /// `usize::from`, `f64::max`: of a type that everybody knows. `ids::next`, `Id::from` may be anything.
@@ -537,7 +551,8 @@ impl Lower<'_> {
             Expr::Reference(_) => true,
             // a function of the file that computes nothing else than which one
             Expr::Call(c) => self.chooses(c) && c.args.iter().all(|a| self.is_repeatable(a)),
-            Expr::MethodCall(m) => self.lends_again(m) && m.args.iter().all(|a| self.is_repeatable(a)),
+            Expr::MethodCall(m) if self.lends_again(m) => m.args.iter().all(|a| self.is_repeatable(a)),
+            Expr::MethodCall(m) => self.is_repeatable(e) && self.is_found(m),
             Expr::Path(_) => self.lookup(e).is_some_and(|v| {
                 let info = &self.vars[v.0 as usize];
                 info.reference && !info.writable && !info.active
@@ -548,5 +563,20 @@ impl Lower<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `x.get(i).unwrap()`, `x.iter().find(|r| r.id == k).unwrap()`: a reference to what is found in a container.
+    fn is_found(&self, m: &syn::ExprMethodCall) -> bool {
+        let (name, Expr::MethodCall(search)) = (m.method.to_string(), &*m.receiver) else { return false };
+        let found = match search.method.to_string().as_str() {
+            // one of the user's may find a value
+            name if crate::parts::seen::has_method(name) => false,
+            "get" => search.args.len() == 1,
+            "first" | "last" => super::familiar::is_place(&search.receiver),
+            "as_ref" | "as_deref" => true,
+            name => SEARCHES.contains(&name),
+        };
+        let other = || m.args.iter().all(|e| self.is_borrow(e));
+        found && (matches!(name.as_str(), "unwrap" | "expect") || name == "unwrap_or" && other())
     }
 }

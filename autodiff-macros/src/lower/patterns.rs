@@ -17,7 +17,12 @@ impl Lower<'_> {
             }
             // all values first, then all names
             let values = self.operands(t.elems.iter());
-            for (pat, value) in p.elems.iter().zip(values) {
+            let types: Vec<Option<&Type>> = match ty.as_deref() {
+                Some(Type::Tuple(ty)) if ty.elems.len() == values.len() => ty.elems.iter().map(Some).collect(),
+                _ => vec![None; values.len()],
+            };
+            for ((pat, value), ty) in p.elems.iter().zip(values).zip(types) {
+                let value = self.typed_constant(value, ty);
                 self.bind_operand(pat, value);
             }
             return;
@@ -32,6 +37,18 @@ impl Lower<'_> {
         let value = self.operand(e);
         let value = self.borrowed_once(pat, value, e.span());
         self.bind_operand(pat, value);
+    }
+
+    /// A constant that may not say its type by itself: `"1".parse()`, `c.collect()`.
+    fn typed_constant(&mut self, value: Operand, ty: Option<&Type>) -> Operand {
+        match (value, ty) {
+            (Operand::Native(n), Some(ty)) if !super::borrowing::borrows(ty) => {
+                let var = self.temp(false, n.expr.span());
+                self.emit(Kind::Let { var, ty: Some(Box::new(ty.clone())), op: Op::Native(n) });
+                self.native_var(var)
+            }
+            (value, _) => value,
+        }
     }
 
     /// `let P { a, b } = &mut x[i];` of a vector borrows the entry once: `let entry = &mut x[i]; let a = &mut entry.a; ..`
@@ -50,15 +67,15 @@ impl Lower<'_> {
         Operand::Place(Place::var(entry), Pass::Mut)
     }
 
-    pub(super) fn native_destructure(&mut self, pat: &Pat, _ty: Option<Box<Type>>, e: &Expr) {
+    pub(super) fn native_destructure(&mut self, pat: &Pat, ty: Option<Box<Type>>, e: &Expr) {
         if self.lends_constant(e) && !self.active_names(pat) && !crate::patterns::dereferences(pat) {
             let vars = self.pattern_vars(pat, false);
             return self.alias(pat.clone(), strip(e), vars);
         }
         let e = &self.steady(e);
-        let native = match self.native_operand(e) {
-            Operand::Native(n) => n,
-            Operand::Place(..) => unreachable!("native operands are native"),
+        let value = self.native_operand(e);
+        let Operand::Native(native) = self.typed_constant(value, ty.as_deref()) else {
+            unreachable!("native operands are native")
         };
         if self.active_names(pat) {
             // a constant now, active later: each part is a variable of its own
@@ -74,7 +91,7 @@ impl Lower<'_> {
             Expr::MethodCall(m) => crate::syntax::is_split(m) && self.is_view(e),
             _ => false,
         };
-        let all = refers && matches!(pat, Pat::Tuple(_) | Pat::Slice(_));
+        let all = refers && !crate::patterns::dereferences(pat);
         self.constant_parts(pat, native, familiar, |_| all);
     }
 

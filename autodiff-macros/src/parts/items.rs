@@ -19,7 +19,7 @@ pub(super) fn name(item: &Item) -> Option<&Ident> {
 }
 
 /// Calls `found` for each name that a `use` brings; with nothing for `*`.
-pub(super) fn imported(tree: &UseTree, found: &mut dyn FnMut(Option<&Ident>)) {
+pub(crate) fn imported(tree: &UseTree, found: &mut dyn FnMut(Option<&Ident>)) {
     match tree {
         UseTree::Path(p) => imported(&p.tree, found),
         UseTree::Name(n) => found(Some(&n.ident)),

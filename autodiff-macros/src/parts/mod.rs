@@ -29,6 +29,7 @@ pub(crate) mod types;
 
 pub(crate) use calls::{follow, is_part, is_site};
 pub(crate) use getter::{getters, index};
+pub(crate) use items::imported;
 pub(crate) use marked::Marked;
 pub(crate) use objects::{call_objects, holds_object, is_of_object, of_trait};
 pub(crate) use operators::{as_method, call, is_method, methodical, ruled};

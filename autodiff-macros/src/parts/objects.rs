@@ -103,6 +103,10 @@ impl Method {
                 _ => return None,
             }
         }
+        // what no argument flows into is a constant
+        if params.iter().all(lower::is_constant) {
+            return None;
+        }
         let (object, jvp, vjp) = (of_object(&name), suffixed(&name, "jvp"), suffixed(&name, "vjp"));
         let names = params.iter().map(|p| &p.pat);
         let function = parse_quote! {

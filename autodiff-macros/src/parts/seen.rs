@@ -517,6 +517,17 @@ pub(crate) fn result_of(owner: &str, name: &str) -> Option<Type> {
     syn::parse_str(&text).ok()
 }
 
+/// Whether the argument `k` of a function is a shared reference, or a value: of an owner's (a free one has none: `""`), or of any
+/// type's method.
+pub(crate) fn is_lent(owner: Option<&str>, name: &str, k: usize) -> Option<bool> {
+    find(|seen| seen.shown.is_lent(owner, name, k)).flatten()
+}
+
+/// Whether the present file has a method of this name: what is called by it may be no container.
+pub(crate) fn has_method(name: &str) -> bool {
+    here(|seen| seen.shown.has_method(name).then_some(())).is_some()
+}
+
 /// Whether a method of the present file's by this name takes `&mut self`.
 pub(crate) fn changes_self(method: &str) -> bool {
     here(|seen| seen.shown.changes_self(method).then_some(())).is_some()

@@ -25,6 +25,11 @@ pub(super) struct Shown {
     fields: BTreeMap<(String, String), Option<String>>,
     /// What functions return, by owner, if they have one, and name.
     results: BTreeMap<(String, String), Option<String>>,
+    /// Which arguments of functions are shared references, and which values (`&mut` is neither), `self` among them, by owner, if they
+    /// have one, and name.
+    lent: BTreeMap<(String, String), Option<Vec<Option<bool>>>>,
+    /// Functions with a `self`, by owner and name.
+    methods: BTreeSet<(String, String)>,
     /// The types of constants and statics, by name.
     tables: BTreeMap<(String, String), Option<String>>,
     /// Methods that take `&mut self`.
@@ -86,6 +91,22 @@ impl Shown {
         self.marked.iter().filter(|(_, marked)| **marked).map(|((_, member), _)| member)
     }
 
+    /// Whether the argument `k` of the functions of a name is a shared reference, or a value: those of an owner, or the methods of
+    /// any. `Some(None)` where they differ, or where it is neither; nothing where there are none.
+    pub(super) fn is_lent(&self, owner: Option<&str>, name: &str, k: usize) -> Option<Option<bool>> {
+        let fits = |key: &(String, String)| match owner {
+            Some(owner) => owner == key.0,
+            None => self.methods.contains(key),
+        };
+        let fitting = self.lent.iter().filter(|(key, _)| key.1 == name && fits(key));
+        let of = |lent: &Option<Vec<Option<bool>>>| lent.as_ref().and_then(|lent| lent.get(k).copied()?);
+        fitting.map(|(_, lent)| of(lent)).reduce(|a, b| if a == b { a } else { None })
+    }
+
+    pub(super) fn has_method(&self, name: &str) -> bool {
+        self.methods.iter().any(|(_, method)| method == name)
+    }
+
     pub(super) fn result(&self, owner: &str, name: &str) -> Option<String> {
         self.results.get(&(owner.to_string(), name.to_string())).cloned()?
     }
@@ -115,10 +136,22 @@ impl Reader {
         }
     }
 
+    fn arguments(&mut self, sig: &Signature) {
+        let owner = self.owner.as_ref().and_then(seen::plain_name).unwrap_or_default();
+        let key = (owner, sig.ident.to_string());
+        if sig.receiver().is_some() {
+            self.shown.methods.insert(key.clone());
+        }
+        let lent = Some(sig.inputs.iter().map(is_shared).collect::<Vec<Option<bool>>>());
+        let known = self.shown.lent.entry(key).or_insert_with(|| lent.clone());
+        *known = known.take().filter(|k| Some(k) == lent.as_ref());
+    }
+
     fn function(&mut self, sig: &Signature) {
         if sig.receiver().is_some_and(|r| matches!(r.kind, syn::ReceiverKind::Reference(.., Some(_)))) {
             self.shown.changing.insert(sig.ident.to_string());
         }
+        self.arguments(sig);
         let ReturnType::Type(_, ty) = &sig.output else { return };
         let owner = self.owner.as_ref().map_or(Some(String::new()), seen::plain_name);
         let ty = match &self.owner {
@@ -129,6 +162,21 @@ impl Reader {
             note(&mut self.shown.results, (owner, sig.ident.to_string()), ty);
         }
     }
+}
+
+/// Whether an argument is a shared reference, and no value: `&T`, `&self`; nothing of `&mut T`.
+fn is_shared(arg: &FnArg) -> Option<bool> {
+    let mutability = match arg {
+        FnArg::Typed(t) => match &*t.ty {
+            Type::Reference(r) => r.mutability.is_some(),
+            _ => return Some(false),
+        },
+        FnArg::Receiver(r) => match &r.kind {
+            syn::ReceiverKind::Reference(.., mutability) => mutability.is_some(),
+            _ => return Some(false),
+        },
+    };
+    (!mutability).then_some(true)
 }
 
 /// Takes notice of a type; of two that differ nobody knows which is meant.
@@ -153,6 +201,18 @@ impl Visit<'_> for Reader {
         let outer = self.owner.take();
         self.function(&f.sig);
         syn::visit::visit_item_fn(self, f);
+        self.owner = outer;
+    }
+    fn visit_item_trait(&mut self, t: &syn::ItemTrait) {
+        let outer = self.owner.take();
+        let ident = &t.ident;
+        self.owner = Some(syn::parse_quote!(#ident));
+        for item in &t.items {
+            if let syn::TraitItem::Fn(f) = item {
+                self.arguments(&f.sig);
+            }
+        }
+        syn::visit::visit_item_trait(self, t);
         self.owner = outer;
     }
     fn visit_item_impl(&mut self, i: &syn::ItemImpl) {

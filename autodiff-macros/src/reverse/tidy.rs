@@ -182,8 +182,15 @@ fn keep_used(vars: &[VarInfo], block: &mut Block, used: &mut HashSet<String>) {
         declared.iter().for_each(|name| _ = used.remove(name));
         used.extend(named(vars, &s));
         if s.lambdas().is_empty() {
+            // what an iteration hands over is read at its end
+            let handed_over = match &s.kind {
+                Kind::StackFill { vars: entries, .. } => {
+                    entries.iter().map(|v| vars[v.0 as usize].name.to_string()).collect()
+                }
+                _ => HashSet::new(),
+            };
             for inner in s.blocks_mut() {
-                let mut inside = HashSet::new();
+                let mut inside = handed_over.clone();
                 keep_used(vars, inner, &mut inside);
                 used.extend(inside);
             }

@@ -80,3 +80,42 @@ fn in_the_order_of_evaluation() {
     check_scalar!(found_before_its_argument(&[0.3, 0.7][..]));
     check_scalar!(another_one_by_then(&[0.3, 0.7][..]));
 }
+
+// ---- lists of functions ---------------------------------------------------------------------------------------------------
+
+#[differentiable]
+fn indexed_list(x: f64, a: f64, n: usize) -> f64 {
+    let acts: Vec<Box<dyn Fn(f64) -> f64>> = vec![Box::new(|v| v.tanh()), Box::new(f64::exp), Box::new(move |v| a * v)];
+    let mut y = x;
+    for k in 0..n {
+        y = acts[k % acts.len()](y);
+    }
+    y
+}
+#[differentiable]
+fn list_in_a_loop(x: f64, a: f64) -> f64 {
+    let acts: Vec<Box<dyn Fn(f64) -> f64>> = vec![Box::new(|v| v.tanh()), Box::new(move |v| a * v)];
+    let mut y = x;
+    for f in &acts {
+        y = f(y);
+    }
+    y
+}
+#[differentiable]
+fn mapped_functions(x: f64, a: f64) -> f64 {
+    let acts: [fn(f64) -> f64; 2] = [f64::sin, f64::exp];
+    acts.iter().map(|f| f(x) * a).sum()
+}
+#[differentiable]
+fn folded_functions(x: f64, a: f64) -> f64 {
+    let acts: Vec<Box<dyn Fn(f64) -> f64>> = vec![Box::new(|v| v.tanh()), Box::new(move |v| a * v)];
+    acts.iter().fold(x, |y, f| f(y))
+}
+
+#[test]
+fn lists_of_functions() {
+    check_scalar!(indexed_list(0.3, 0.7, const 5));
+    check_scalar!(list_in_a_loop(0.3, 0.7));
+    check_scalar!(mapped_functions(0.3, 0.7));
+    check_scalar!(folded_functions(0.3, 0.7));
+}

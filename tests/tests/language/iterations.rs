@@ -383,3 +383,15 @@ fn an_index_that_a_callee_moves(x: &[f64]) -> f64 {
 fn state_that_callees_change() {
     check_scalar!(an_index_that_a_callee_moves(&X[..]));
 }
+
+/// The items of a constant are active in the inner loop, whose iterations hand over shapes alone.
+#[differentiable]
+fn distances_to_constants(x: &[f64; 2]) -> f64 {
+    const CENTRES: [[f64; 2]; 2] = [[4.0, 1.0], [1.0, 0.5]];
+    CENTRES.iter().map(|c| 1.0 / (2.0 + c.iter().zip(x).map(|(c, x)| (x - c) * (x - c)).sum::<f64>())).sum()
+}
+
+#[test]
+fn what_iterations_that_are_run_again_hand_over() {
+    check_scalar!(distances_to_constants(&[0.3, 0.4]));
+}

@@ -336,3 +336,35 @@ fn methods_that_call_each_other() {
         check_scalar!(turns(&[0.3, 0.5][..], const n));
     }
 }
+
+// ---- what is called on what it is handed -----------------------------------------------------------------------------------
+
+#[derive(Clone, Differentiable)]
+struct Square {
+    data: Vec<f64>,
+    shift: f64,
+}
+#[differentiable]
+impl Square {
+    fn times(&self, other: &Square) -> f64 {
+        self.data.iter().zip(&other.data).map(|(a, b)| a * b).sum::<f64>() + self.shift
+    }
+    fn weighted(&mut self, by: f64) -> f64 {
+        self.shift += by;
+        by * self.data[0]
+    }
+}
+/// `m` may change, but not where an argument borrows it.
+#[differentiable]
+fn times_itself(x: &[f64]) -> f64 {
+    let mut m = Square { data: x.to_vec(), shift: 0.0 };
+    m.data[0] *= x[1];
+    let first = m.times(&m);
+    let by = m.weighted(m.shift + x[0]);
+    first * by + m.times(&m)
+}
+
+#[test]
+fn called_on_what_they_are_handed() {
+    check_scalar!(times_itself(&[0.3, 0.7]));
+}

@@ -95,3 +95,36 @@ fn in_fields() {
     let (_, (g, dx)) = world::value_and_grad(&w, 0.3);
     assert!((g.h - 0.7 * 0.3 * 0.3 * 0.4).abs() < 1e-14 && (dx - 0.7 * 0.4 * 0.4 * 0.3).abs() < 1e-14);
 }
+
+/// A method without arguments is a constant of the object.
+#[differentiable(dyn)]
+trait Cut {
+    fn energy(&self, x: f64) -> f64;
+    fn cutoff(&self) -> f64 {
+        2.0
+    }
+    fn order(&self, n: usize) -> usize {
+        n
+    }
+}
+#[derive(Differentiable)]
+struct Short(f64);
+#[differentiable]
+impl Cut for Short {
+    fn energy(&self, x: f64) -> f64 {
+        self.0 * x.powi(2)
+    }
+    fn cutoff(&self) -> f64 {
+        self.0
+    }
+}
+#[differentiable]
+fn cut_off(#[nodiff] terms: &[Box<dyn Cut>], x: f64) -> f64 {
+    terms.iter().filter(|t| x < t.cutoff()).map(|t| t.energy(x) * t.cutoff() * t.order(2) as f64).sum()
+}
+
+#[test]
+fn methods_without_arguments() {
+    let terms: Vec<Box<dyn Cut>> = vec![Box::new(Short(1.5)), Box::new(Short(0.25))];
+    check_scalar!(cut_off(const &terms, 0.7));
+}

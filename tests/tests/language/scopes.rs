@@ -339,3 +339,52 @@ fn plain_things() {
     check_scalar!(raw_names(0.7, 1.2));
     check_scalar!(names_of_generated_code(0.7, 1.2, 0.4, -0.3));
 }
+
+// ---- items of the body ---------------------------------------------------------------------------------------------------
+
+/// What comes after the early return stands in a block of its own, which does not hold the item.
+#[differentiable]
+fn items_before_an_early_return(x: &[f64]) -> f64 {
+    use std::f64::consts::PI;
+    let Some(first) = x.first() else { return 0.0 };
+    (PI * first).sin()
+}
+
+#[differentiable]
+fn items_after_an_early_return(x: f64, k: usize) -> f64 {
+    if k == 0 {
+        return x;
+    }
+    const HALF: f64 = 0.5;
+    fn square(k: usize) -> f64 {
+        (k * k) as f64
+    }
+    (x * HALF).sin() * square(k)
+}
+
+#[differentiable]
+fn items_of_inner_blocks(x: &[f64], k: usize) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        use std::f64::consts::PI;
+        s += (PI * v).sin();
+    }
+    let scaled: f64 = x
+        .iter()
+        .map(|v| {
+            fn cube(k: usize) -> f64 {
+                (k * k * k) as f64
+            }
+            cube(k) * v.exp()
+        })
+        .sum();
+    s * scaled
+}
+
+#[test]
+fn items() {
+    check_scalar!(items_before_an_early_return(&[0.3, 0.4]));
+    check_scalar!(items_after_an_early_return(0.3, const 2));
+    check_scalar!(items_after_an_early_return(0.3, const 0));
+    check_scalar!(items_of_inner_blocks(&[0.3, 0.4], const 2));
+}

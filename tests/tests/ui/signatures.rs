@@ -101,4 +101,9 @@ impl<'a> Borrows<'a> {
     }
 }
 
+#[differentiable]
+fn optional_reference(#[nodiff] o: Option<&Vec<usize>>, x: f64) -> f64 {
+    o.map_or(x, |o| x * o.len() as f64)
+}
+
 fn main() {}
