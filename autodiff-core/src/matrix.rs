@@ -39,6 +39,11 @@ where
     fn fits(shape: &(R, C), tangent: &OMatrix<T, R, C>) -> bool {
         *shape == tangent.shape_generic()
     }
+    #[inline]
+    fn is_turned(before: &(R, C), now: &(R, C)) -> bool {
+        let scalars = |(r, c): &(R, C)| r.value() * c.value();
+        before != now && scalars(before) == scalars(now)
+    }
     const HAS_UNREAD: bool = true;
     #[inline]
     fn is_unread(&self, bar: &OMatrix<Cell<T>, R, C>) -> bool {

@@ -63,6 +63,12 @@ pub trait Differentiable {
     fn zero_tangent(shape: &Self::Shape) -> Self::Gradient;
     /// Whether `tangent` is a tangent of a value of this shape.
     fn fits(shape: &Self::Shape, tangent: &Self::Tangent) -> bool;
+    /// Whether two shapes differ that have as many scalars, as those of matrices can: the adjoint of one would pass for one of the other.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn is_turned(_before: &Self::Shape, _now: &Self::Shape) -> bool {
+        false
+    }
     /// Whether a function that is handed a constant can tell that nobody reads its adjoint, which takes no memory then: it is
     /// a placeholder, [`Differentiable::is_unread`].
     #[doc(hidden)]

@@ -35,6 +35,28 @@ pub fn shape<S: Shaped + ?Sized>(s: &S) -> ShapeOf<S::Of> {
     ShapeOf(s.shaped())
 }
 
+/// Checks that a matrix has not turned into one of another shape with as many entries, where its adjoint stays where it lies: that
+/// would pass for an adjoint of either.
+///
+/// # Panics
+/// When it has; the message names both shapes.
+///
+/// ```should_panic
+/// use autodiff_core::rules::{keeps_shape, shape};
+/// use nalgebra::DMatrix;
+/// let before = shape(&DMatrix::from_element(2, 3, 1.0));
+/// keeps_shape(&before, &DMatrix::from_element(3, 2, 1.0)); // what is assigned here has shape [3 x 2], but what was there has shape [2 x 3]
+/// ```
+#[inline(always)]
+#[track_caller]
+pub fn keeps_shape<S: Shaped + ?Sized>(before: &ShapeOf<S::Of>, now: &S) {
+    let shape = now.shaped();
+    if S::Of::is_turned(&before.0, &shape) {
+        let [before, now] = [&before.0, &shape].map(S::Of::zero_tangent);
+        misfit("what is assigned here", &now, "what was there", &before);
+    }
+}
+
 /// Adds `contribution` to a tangent.
 ///
 /// ```

@@ -26,6 +26,10 @@ impl<T: Differentiable> Differentiable for Option<T> {
             _ => false,
         }
     }
+    #[inline]
+    fn is_turned(before: &Option<T::Shape>, now: &Option<T::Shape>) -> bool {
+        before.as_ref().zip(now.as_ref()).is_some_and(|(before, now)| T::is_turned(before, now))
+    }
 }
 
 impl<T: Tangent> Tangent for Option<T> {
@@ -127,6 +131,10 @@ impl<T: Differentiable> Differentiable for Box<T> {
     #[inline]
     fn fits(shape: &Box<T::Shape>, tangent: &Box<T::Gradient>) -> bool {
         T::fits(shape, (**tangent).borrow())
+    }
+    #[inline]
+    fn is_turned(before: &Box<T::Shape>, now: &Box<T::Shape>) -> bool {
+        T::is_turned(before, now)
     }
 }
 

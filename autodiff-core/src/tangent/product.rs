@@ -23,6 +23,10 @@ macro_rules! tuple {
             fn fits(shape: &Self::Shape, tangent: &Self::Tangent) -> bool {
                 $($t::fits(&shape.$i, tangent.$i.borrow()))&&*
             }
+            #[inline]
+            fn is_turned(before: &Self::Shape, now: &Self::Shape) -> bool {
+                $($t::is_turned(&before.$i, &now.$i))||*
+            }
         }
 
         impl<$($t: Tangent),*> Tangent for ($($t,)*) {

@@ -28,6 +28,10 @@ impl<T: Differentiable> Differentiable for [T] {
     fn fits(shape: &Vec<T::Shape>, tangent: &[T::Gradient]) -> bool {
         shape.len() == tangent.len() && shape.iter().zip(tangent).all(|(s, t)| T::fits(s, t.borrow()))
     }
+    #[inline]
+    fn is_turned(before: &Vec<T::Shape>, now: &Vec<T::Shape>) -> bool {
+        before.iter().zip(now).any(|(before, now)| T::is_turned(before, now))
+    }
     const HAS_UNREAD: bool = true;
     #[inline]
     fn is_unread(&self, bar: &[T::OwnedBar]) -> bool {
@@ -57,6 +61,10 @@ macro_rules! owned_slice {
             fn fits(shape: &Vec<T::Shape>, tangent: &Vec<T::Gradient>) -> bool {
                 <[T]>::fits(shape, tangent)
             }
+            #[inline]
+            fn is_turned(before: &Vec<T::Shape>, now: &Vec<T::Shape>) -> bool {
+                <[T]>::is_turned(before, now)
+            }
             const HAS_UNREAD: bool = true;
             #[inline]
             fn is_unread(&self, bar: &[T::OwnedBar]) -> bool {
@@ -85,6 +93,10 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     #[inline]
     fn fits(shape: &[T::Shape; N], tangent: &[T::Gradient; N]) -> bool {
         shape.iter().zip(tangent).all(|(s, t)| T::fits(s, t.borrow()))
+    }
+    #[inline]
+    fn is_turned(before: &[T::Shape; N], now: &[T::Shape; N]) -> bool {
+        before.iter().zip(now).any(|(before, now)| T::is_turned(before, now))
     }
 }
 

@@ -175,6 +175,22 @@ fn differentiable(input: &Input, s: &Subject, predicates: Vec<WherePredicate>) -
             false
         }),
     );
+    let turned = both(
+        input,
+        &quote!((before, now)),
+        [shape, shape],
+        |v| {
+            let turns = parts(v, |f, a, b| {
+                let of = of(f);
+                if constant(f) { quote!({ let _ = (#a, #b); false }) } else { quote!(#of::is_turned(#a, #b)) }
+            });
+            quote!(false #(|| #turns)*)
+        },
+        &quote!({
+            let _ = (a, b);
+            false
+        }),
+    );
     let body = quote! {
         type Tangent = #tangent #arguments;
         type Gradient = #tangent #arguments;
@@ -187,6 +203,8 @@ fn differentiable(input: &Input, s: &Subject, predicates: Vec<WherePredicate>) -
         fn zero_tangent(shape: &Self::Shape) -> Self::Gradient { match shape { #(#zeros)* } }
         #[inline]
         fn fits(shape: &Self::Shape, tangent: &Self::Tangent) -> bool { #fits }
+        #[inline]
+        fn is_turned(before: &Self::Shape, now: &Self::Shape) -> bool { #turned }
     };
     implement(quote!(::autodiff_core::Differentiable), &generics, s.name, input, body)
 }

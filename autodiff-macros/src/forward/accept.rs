@@ -26,7 +26,7 @@ pub(crate) enum Tangents {
 /// Functions of the runtime that reverse mode calls beside rules.
 #[rustfmt::skip]
 const RUNTIME: &[(&str, Tangents)] = &[
-    ("shape", Tangents::Constant), ("mark", Tangents::Constant), ("first_items", Tangents::Constant), ("row_of", Tangents::Constant), ("column_of", Tangents::Constant),
+    ("shape", Tangents::Constant), ("keeps_shape", Tangents::Constant), ("mark", Tangents::Constant), ("first_items", Tangents::Constant), ("row_of", Tangents::Constant), ("column_of", Tangents::Constant),
     ("zero", Tangents::Same), ("zero_bar", Tangents::Same), ("zero_scalar", Tangents::Same), ("zero_scalar_bar", Tangents::Same),
     ("constant_bar", Tangents::Same), ("unread_bar", Tangents::Same), ("argument", Tangents::Same), ("nth_column", Tangents::Same), ("nth_row", Tangents::Same), ("own", Tangents::Same), ("get", Tangents::Same), ("take", Tangents::Same),
     ("take_tangent", Tangents::Same), ("into_bar", Tangents::Same), ("from_bar", Tangents::Same), ("copy", Tangents::Same),

@@ -215,8 +215,15 @@ impl Transform<'_> {
                     self.old_shapes.insert(s.id, old);
                     self.keep(old);
                 }
+                // an adjoint that lies where others have theirs stays as it is
+                let before = (!init && self.stays_in_shape(place)).then(|| self.shape_of(place));
                 let value = self.shared(std::slice::from_ref(value)).remove(0);
                 self.push(Kind::Assign { place: place.clone(), value, init: *init });
+                if let Some(before) = before {
+                    let same = self.fresh("same");
+                    let now = Operand::Place(place.clone(), Pass::Ref);
+                    self.runtime(same, "keeps_shape", vec![Operand::by_ref(before), now]);
+                }
             }
             Kind::Update { place, op, value } => {
                 if !undoable(op, value) || self.facts.diff.contains(&place.base) {
@@ -295,6 +302,21 @@ impl Transform<'_> {
     fn is_moved(&self, place: &Place) -> bool {
         let info = self.info(place.base);
         !place.is_number(info) && !info.view && !info.borrows
+    }
+
+    /// Whether what a place is given must have the shape of what was there: of a part, and of what lies behind a reference, the
+    /// adjoint is one for both.
+    fn stays_in_shape(&self, place: &Place) -> bool {
+        let info = self.info(place.base);
+        let apart = place.proj.is_empty() && !info.param;
+        self.facts.diff.contains(&place.base) && !apart && !place.is_number(info)
+    }
+
+    /// The shape of what a place holds.
+    fn shape_of(&mut self, place: &Place) -> Var {
+        let shape = self.fresh(&format!("{}_shape", self.info(place.base).name.clone()));
+        self.runtime(shape, "shape", vec![Operand::Place(place.clone(), Pass::Ref)]);
+        shape
     }
 
     fn save(&mut self, s: &Stmt, place: &Place) {

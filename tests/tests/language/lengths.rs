@@ -362,3 +362,58 @@ fn shortened(x: &[f64]) -> f64 {
 fn entries_that_are_gone_later() {
     check_scalar!(shortened(&X[..]));
 }
+
+// ---- matrices keep their shape where their adjoints stay where they lie -----------------------------------------------------
+
+const TURNED: &str = "what is assigned here has shape [3 x 2], but what was there has shape [2 x 3]";
+
+#[differentiable]
+fn turned_behind(m: &mut DMatrix<f64>, x: f64) {
+    let a = m[(0, 1)];
+    *m = DMatrix::from_element(3, 2, a * x);
+}
+
+#[differentiable]
+fn turned_behind_a_reference(x: &[f64]) -> f64 {
+    let mut m = DMatrix::from_vec(2, 3, x.to_vec());
+    turned_behind(&mut m, x[0]);
+    m[(1, 0)] * m[(0, 0)]
+}
+
+#[differentiable]
+fn turned_in_a_list(x: &[f64]) -> f64 {
+    let mut list = vec![DMatrix::from_vec(2, 3, x.to_vec())];
+    let a = list[0][(0, 1)];
+    list[0] = DMatrix::from_element(3, 2, a * x[0]);
+    list[0][(1, 0)] * list[0][(0, 0)]
+}
+
+#[derive(Clone, Differentiable)]
+struct Holder {
+    m: DMatrix<f64>,
+    scale: f64,
+}
+
+#[differentiable]
+fn turned_with(h: &mut Holder, x: f64) {
+    let a = h.m[(0, 1)];
+    h.m = DMatrix::from_element(3, 2, a * x);
+    h.scale = a;
+}
+
+#[differentiable]
+fn turned_in_a_field(x: &[f64]) -> f64 {
+    let mut h = Holder { m: DMatrix::from_vec(2, 3, x.to_vec()), scale: x[1] };
+    turned_with(&mut h, x[0]);
+    h.m[(1, 0)] * h.scale
+}
+
+#[test]
+fn no_adjoint_passes_for_one_of_another_shape() {
+    let derivatives = [turned_behind_a_reference::grad, turned_in_a_list::grad, turned_in_a_field::grad];
+    for gradient in derivatives {
+        let panicked = std::panic::catch_unwind(|| gradient(&X[..])).expect_err("a panic");
+        let message = panicked.downcast_ref::<String>().expect("a text");
+        assert_eq!(message, TURNED);
+    }
+}
