@@ -283,7 +283,7 @@ fn lending(block: &ItemImpl) {
             note(|seen| {
                 // of two methods of one name nobody knows which is meant
                 let entry = seen.lending.entry(key).or_insert(calls.clone());
-                *entry = entry.take().filter(|known| Some(&*known) == calls.as_ref());
+                *entry = entry.take().filter(|known| Some(known) == calls.as_ref());
             });
         }
     }

@@ -2,10 +2,6 @@
 use autodiff_core::differentiable;
 use std::collections::{BTreeSet, HashMap};
 
-pub struct Span {
-    pub end: f64,
-}
-
 #[differentiable]
 pub fn largest_of_a_set(x: &[f64], #[nodiff] set: &BTreeSet<usize>) -> f64 {
     let k = set.iter().max().unwrap();
@@ -21,12 +17,6 @@ pub fn sorted_keys(x: &[f64], #[nodiff] map: &HashMap<String, usize>) -> f64 {
         y *= x[map[*key]];
     }
     y
-}
-
-#[differentiable]
-pub fn inside_an_option(x: f64, #[nodiff] span: &Option<Span>) -> f64 {
-    let s = span.as_ref().unwrap();
-    x * x * s.end
 }
 
 fn main() {}
