@@ -326,7 +326,7 @@ fn tuples_of_variables_that_get_their_values_later() {
 /// The types of constants come from the annotation.
 #[differentiable]
 fn typed_constants(x: f64, text: &str) -> f64 {
-    let (a, b): (Vec<char>, Vec<u8>) = (text.chars().collect(), text.bytes().map(Into::into).collect());
+    let (a, b): (Vec<char>, Vec<u16>) = (text.chars().collect(), text.bytes().map(Into::into).collect());
     let (even, odd): (Vec<usize>, Vec<usize>) = text.bytes().map(usize::from).partition(|b| b % 2 == 0);
     x.powi(a.len() as i32) * f64::from(b[0]) + x * even.len() as f64 + x.sin() * odd.len() as f64
 }

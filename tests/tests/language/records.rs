@@ -317,6 +317,8 @@ fn flattened_rows(#[nodiff] rows: &[Option<Row>], q: f64) -> f64 {
     for r in rows {
         if let Some(r) = r {
             t *= of_row(r, q);
+        } else {
+            t += q;
         }
     }
     t
