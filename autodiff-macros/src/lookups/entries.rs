@@ -10,7 +10,7 @@ use crate::{
     syntax,
 };
 use quote::ToTokens;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use syn::{Block, Expr, Local, Stmt, Type, parse_quote, visit::Visit};
 
 impl Lookups<'_> {
@@ -127,15 +127,18 @@ impl Lookups<'_> {
 
     /// Finds the variables that refer to entries, and those of them that are assigned anew.
     pub(super) fn know(&mut self, block: &Block) {
-        let mut variables =
-            Variables { lookups: self, assigned: HashMap::new(), started: vec![], shown: String::new() };
+        let (assigned, started, shown, lent) = Default::default();
+        let mut variables = Variables { lookups: self, assigned, started, shown, lent };
         variables.visit_block(block);
-        let Variables { assigned, started, shown, .. } = variables;
+        let Variables { assigned, started, shown, lent, .. } = variables;
+        // what may be another iterator by now
+        self.iterators.retain(|name, _| !assigned.contains_key(name) && !lent.contains(name));
         for name in started {
             let list = self.entries.get(&name).cloned();
             let same = |e: &Expr, s: &mut Self| s.index_of(e).is_some_and(|(of, _)| Some(of) == list);
             let values = assigned.get(&name).map(Vec::as_slice).unwrap_or_default();
-            if !values.is_empty() && values.iter().all(|e| same(e, self)) && !shown.contains(&name) {
+            let changed = lent.contains(&name) || shown.contains(&name);
+            if !values.is_empty() && !changed && values.iter().all(|e| same(e, self)) {
                 let at = self.names.ident(&format!("{name}_at"));
                 self.cursors.insert(name, at);
             } else {
@@ -169,6 +172,8 @@ struct Variables<'a, 'b> {
     started: Vec<String>,
     /// What macros are handed: they may name variables.
     shown: String,
+    /// The variables that are lent by `&mut`, as `mem::swap` is.
+    lent: HashSet<String>,
 }
 
 impl Variables<'_, '_> {
@@ -222,7 +227,20 @@ impl Visit<'_> for Variables<'_, '_> {
     }
     fn visit_expr_for_loop(&mut self, f: &syn::ExprForLoop) {
         self.items(&f.pat, &f.expr);
-        syn::visit::visit_expr_for_loop(self, f);
+        // `for s in &mut it` steps
+        match bare(&f.expr) {
+            Expr::Reference(r) => self.visit_expr(&r.expr),
+            e => self.visit_expr(e),
+        }
+        self.visit_block(&f.body);
+    }
+    fn visit_expr_reference(&mut self, r: &syn::ExprReference) {
+        if r.mutability.is_some()
+            && let Some(name) = name_of(bare(&r.expr))
+        {
+            self.lent.insert(name.to_string());
+        }
+        syn::visit::visit_expr_reference(self, r);
     }
     fn visit_expr_let(&mut self, l: &syn::ExprLet) {
         if let (Some(inner), Some(Found::Listed(list))) = (some(&l.pat), self.lookups.found(&l.expr)) {
