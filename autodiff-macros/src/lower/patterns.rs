@@ -88,8 +88,8 @@ impl Lower<'_> {
         // names of a pattern that is matched with a reference are references, and so are the parts of a slice
         let refers = match strip(e) {
             Expr::Reference(_) => true,
-            Expr::MethodCall(m) => crate::syntax::is_split(m) && self.is_view(e),
-            _ => false,
+            Expr::MethodCall(m) if crate::syntax::is_split(m) => self.is_view(e),
+            e => self.is_borrow(e),
         };
         let all = refers && !crate::patterns::dereferences(pat);
         self.constant_parts(pat, native, familiar, |_| all);

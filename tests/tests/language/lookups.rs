@@ -1,5 +1,5 @@
 //! Entries of constant tables, found and referred to: by `find`, `last`, `get` and their kin, in lists and maps, chosen and assigned anew.
-use autodiff_core::differentiable;
+use autodiff_core::{Differentiable, differentiable};
 use autodiff_tests::{check, check_scalar};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -297,9 +297,80 @@ fn of_a_list_by_an_index_that_changes(x: &[f64], #[nodiff] spans: &[Span]) -> f6
     y.sin() * x[1] * c * d * spans[i].c[0]
 }
 
+#[differentiable]
+fn of_a_map_that_changes(x: &[f64]) -> f64 {
+    let mut last: HashMap<usize, f64> = HashMap::new();
+    let mut rows: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+    let mut y: f64 = 1.0;
+    for (i, v) in x.iter().enumerate() {
+        last.insert(i % 2, i as f64 + 0.5);
+        rows.entry(i % 2).or_default().push(i as f64);
+        let w = last.get(&(i % 2)).unwrap();
+        let row = rows.get(&(i % 2)).unwrap();
+        y = y.sin() * v * w + row.iter().sum::<f64>() * x[0];
+    }
+    y
+}
+
+#[differentiable]
+fn of_numbers_that_change(x: &[f64]) -> f64 {
+    let mut ws = vec![0.5, 1.5, 2.5];
+    let mut y: f64 = 1.0;
+    for (i, v) in x.iter().enumerate() {
+        ws[i % 3] += i as f64;
+        let w = ws.iter().max_by(|a, b| a.total_cmp(b)).unwrap();
+        y = y.sin() * v * w;
+        let last = ws.last().unwrap();
+        y += last * v;
+        ws.rotate_left(1);
+    }
+    y
+}
+
+#[derive(Clone, Differentiable)]
+struct State {
+    y: f64,
+    #[nodiff]
+    order: Vec<usize>,
+}
+
+#[differentiable]
+impl State {
+    fn step(&mut self, x: &[f64]) {
+        let k = self.order.last().unwrap();
+        self.y = self.y.sin() * x[*k];
+        if let Some(j) = self.order.get(1) {
+            self.y += x[*j];
+        }
+    }
+}
+
+#[differentiable]
+fn of_a_field(x: &[f64]) -> f64 {
+    let mut s = State { y: x[0], order: vec![2, 0, 1] };
+    for _ in 0..3 {
+        s.step(x);
+    }
+    s.y
+}
+
+#[differentiable]
+fn of_lists_in_lists(x: &[f64], #[nodiff] grid: &[[Span; 2]], #[nodiff] pair: &(Vec<usize>, Span)) -> f64 {
+    let row = grid.iter().find(|r| r[0].kind == 1).unwrap();
+    let (best, other) = (row.iter().min_by(|a, b| a.end.total_cmp(&b.end)).unwrap(), grid[0].last().unwrap());
+    let (_, span) = pair;
+    let k = pair.0.iter().max().unwrap();
+    best.c[1] * x[1] * other.c[2] * x[0] * span.c[0] * x[*k]
+}
+
 #[test]
 fn lists_change_meanwhile() {
     let spans = spans();
+    check_scalar!(of_a_map_that_changes(&POINTS[0][..]));
+    check_scalar!(of_numbers_that_change(&POINTS[0][..]));
+    check_scalar!(of_a_field(&POINTS[0][..]));
+    let grid = [[spans[1].clone(), spans[2].clone()], [spans[0].clone(), spans[2].clone()]];
+    check_scalar!(of_lists_in_lists(&POINTS[0][..], const &grid[..], const &(vec![2, 0], spans[0].clone())));
     check_scalar!(of_a_list_by_an_index_that_changes(&POINTS[0][..], const &spans[..]));
 }
 

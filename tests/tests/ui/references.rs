@@ -19,4 +19,17 @@ pub fn sorted_keys(x: &[f64], #[nodiff] map: &HashMap<String, usize>) -> f64 {
     y
 }
 
+#[differentiable]
+pub fn swapped(x: &[f64], #[nodiff] ks: &[usize]) -> f64 {
+    let mut a = &ks[0];
+    let mut b = &ks[1];
+    let mut y = 1.0;
+    for v in x {
+        std::mem::swap(&mut a, &mut b);
+        y *= x[*a] * v;
+        b = &ks[2];
+    }
+    y * x[*b]
+}
+
 fn main() {}
