@@ -34,10 +34,8 @@ pub(crate) fn references(func: &Func, facts: &Facts) -> Vec<syn::Error> {
 
 /// Whether a type that is written is, or may hold, a reference.
 fn may_refer(ty: Option<&Type>) -> bool {
-    ty.is_none_or(|ty| {
-        let text = ty.to_token_stream().to_string();
-        text.contains('&') || identifiers(ty.to_token_stream()).any(|i| i == "_") || text.contains('_')
-    })
+    let open = |ty: &Type| identifiers(ty.to_token_stream()).any(|i| i == "_");
+    ty.is_none_or(|ty| ty.to_token_stream().to_string().contains('&') || open(ty))
 }
 
 /// Whether a value is, or holds, references into a variable, by the look of what it starts as.

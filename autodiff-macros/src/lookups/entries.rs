@@ -1,6 +1,6 @@
 //! Which expressions and variables refer to entries of a list.
 use super::{
-    Lookups, bare, bound, name_of,
+    Lookups, bare, bound, is_plain, name_of,
     options::{Found, either, place_in, some},
     whole_of,
 };
@@ -35,7 +35,7 @@ impl Lookups<'_> {
                 let Found::Listed(list) = self.found(&m.receiver)? else { return None };
                 let default = match (m.method.to_string().as_str(), m.args.first()) {
                     ("unwrap", None) | ("expect", Some(_)) => return Some((list.clone(), index_in(&list, e))),
-                    ("unwrap_or", Some(default)) if crate::lower::is_pure(default) => default,
+                    ("unwrap_or", Some(default)) if is_plain(default) => default,
                     ("unwrap_or_else", Some(Expr::Closure(c))) if c.inputs.is_empty() => &*c.body,
                     _ => return None,
                 };

@@ -6,25 +6,33 @@
 //! let r = m.get(k).ok_or(E)?;                         =>    if m.get(k).is_none() { m.get(k).ok_or(E)?; } let r = m.get(k).unwrap();
 //! let Some(r) = m.get(k) else { continue };           =>    if m.get(k).is_none() { continue } let r = m.get(k).unwrap();
 //! ```
-use super::{Lookups, options::Found};
-use crate::{analysis::activity::Active, lower::is_pure, parts::seen};
+use super::{
+    Lookups, is_plain,
+    options::{Found, some},
+};
+use crate::{analysis::activity::Active, lower::operands_of, parts::seen};
+use std::borrow::Cow;
 use syn::{
-    Block, Expr, ItemFn, Local, Pat, Stmt, parse_quote,
+    Block, Expr, ItemFn, Local, Stmt, parse_quote,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
-/// A copy of the function that says both ways of its searches; `active` are the names of what is active, whatever else has them.
-pub(crate) fn apart(item: &ItemFn, active: impl Fn(&ItemFn) -> Active) -> ItemFn {
+/// The function with both ways of its searches said; `active` are the names of what is active, whatever else has them.
+pub(crate) fn apart(item: &ItemFn, active: impl Fn(&ItemFn) -> Active) -> Cow<'_, ItemFn> {
+    let mut find = Find { leaves: false, errors: false };
+    find.visit_block(&item.block);
+    if !find.leaves && !find.errors {
+        return Cow::Borrowed(item);
+    }
     let mut item = item.clone();
     Lazily.visit_block_mut(&mut item.block);
-    let mut find = Find(false);
-    find.visit_block_mut(&mut item.block);
-    if find.0 {
+    if find.leaves {
         let active = active(&item);
         let lookups = Lookups::new(&active, &item);
         Apart(&lookups).visit_block_mut(&mut item.block);
     }
-    item
+    Cow::Owned(item)
 }
 
 /// `o.ok_or(Error::Missing(k))` is `o.ok_or_else(|| Error::Missing(k))`, where nobody can tell.
@@ -33,7 +41,7 @@ struct Lazily;
 impl VisitMut for Lazily {
     fn visit_expr_method_call_mut(&mut self, m: &mut syn::ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, m);
-        if let Some(error) = m.args.first_mut().filter(|e| m.method == "ok_or" && !is_pure(e) && is_made(e)) {
+        if let Some(error) = m.args.first_mut().filter(|e| m.method == "ok_or" && !is_plain(e) && is_made(e)) {
             *error = parse_quote!(|| #error);
             m.method = syn::Ident::new("ok_or_else", m.method.span());
         }
@@ -41,16 +49,23 @@ impl VisitMut for Lazily {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Whether a function may leave where a variable is declared.
-struct Find(bool);
+/// Whether a function may leave where a variable is declared, and whether it makes errors.
+struct Find {
+    leaves: bool,
+    errors: bool,
+}
 
-impl VisitMut for Find {
-    fn visit_local_mut(&mut self, local: &mut Local) {
+impl Visit<'_> for Find {
+    fn visit_local(&mut self, local: &Local) {
         let leaves = |i: &syn::LocalInit| i.diverge.is_some() || matches!(*i.expr, Expr::Try(_));
-        self.0 |= local.init.as_ref().is_some_and(leaves);
-        visit_mut::visit_local_mut(self, local);
+        self.leaves |= local.init.as_ref().is_some_and(leaves);
+        visit::visit_local(self, local);
     }
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    fn visit_expr_method_call(&mut self, m: &syn::ExprMethodCall) {
+        self.errors |= m.method == "ok_or";
+        visit::visit_expr_method_call(self, m);
+    }
+    fn visit_item(&mut self, _: &syn::Item) {}
 }
 
 struct Apart<'a, 'b>(&'a Lookups<'b>);
@@ -106,24 +121,14 @@ impl Apart<'_, '_> {
             ("ok_or_else", _) => return self.search(&m.receiver),
             _ => return None,
         };
-        (!self.0.active.mentions(search) && is_pure(search)).then(|| search.clone())
-    }
-}
-
-/// `p` of `Some(p)`
-fn some(pat: &Pat) -> Option<&Pat> {
-    match pat {
-        Pat::TupleStruct(t) if t.elems.len() == 1 && t.path.segments.last().is_some_and(|s| s.ident == "Some") => {
-            t.elems.first()
-        }
-        _ => None,
+        (!self.0.active.mentions(search) && is_plain(search)).then(|| search.clone())
     }
 }
 
 /// An error that is made of what is there, whoever asks for it: `Error::Missing(name.to_string())`.
 fn is_made(e: &Expr) -> bool {
     match e {
-        e if is_pure(e) => true,
+        e if is_plain(e) => true,
         Expr::Call(c) => {
             let Expr::Path(p) = &*c.func else { return false };
             let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
@@ -137,7 +142,7 @@ fn is_made(e: &Expr) -> bool {
                 && m.args.is_empty()
                 && is_made(&m.receiver)
         }
-        Expr::Macro(m) => m.mac.path.is_ident("format"),
+        Expr::Macro(m) => m.mac.path.is_ident("format") && operands_of(&m.mac).iter().all(is_made),
         _ => false,
     }
 }

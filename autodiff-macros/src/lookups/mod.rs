@@ -145,7 +145,7 @@ impl Lookups<'_> {
             Expr::Tuple(t) if p.elems.len() == t.elems.len() && t.elems.iter().any(|e| self.refers(e)) => {
                 each(t.elems.iter().cloned().collect())
             }
-            Expr::If(i) if crate::lower::is_pure(&i.cond) => {
+            Expr::If(i) if is_plain(&i.cond) => {
                 let parts = |e: &Expr| match parts_of(e) {
                     Some(parts) if parts.len() == p.elems.len() && parts.iter().all(|e| self.lends(e)) => Some(parts),
                     _ => None,
@@ -271,6 +271,11 @@ impl VisitMut for Lookups<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Whether an expression may be evaluated twice, or not at all.
+fn is_plain(e: &Expr) -> bool {
+    crate::lower::is_pure(e) && !crate::parts::cells::looks_into(e)
 }
 
 /// `&spans[at]`

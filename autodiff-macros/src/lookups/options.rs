@@ -1,5 +1,5 @@
 //! Optional entries: `first`, `get`, `find` and their kin, and where they are looked into.
-use super::{Lookups, bare, entry, whole_of};
+use super::{Lookups, bare, entry, is_plain, whole_of};
 use crate::{atom::atom, syntax};
 use syn::{Block, Expr, Ident, Pat, Stmt, parse_quote};
 
@@ -47,7 +47,7 @@ impl Lookups<'_> {
             ("get", Some(at)) if self.is_list(x) && !matches!(bare(at), Expr::Range(_)) => {
                 Some(Found::Listed(x.clone()))
             }
-            ("get", Some(key)) if self.is_map(x) && crate::lower::is_pure(key) => {
+            ("get", Some(key)) if self.is_map(x) && is_plain(key) => {
                 let (entry, map) = (entry(x, key), atom(x));
                 Some(Found::Checked(parse_quote!(#map.contains_key(#key)), entry))
             }
@@ -102,7 +102,7 @@ impl Lookups<'_> {
         let found = self.found(&m.receiver)?;
         let default = match (m.method.to_string().as_str(), m.args.first()) {
             ("unwrap", None) | ("expect", Some(_)) => None,
-            ("unwrap_or", Some(default)) if crate::lower::is_pure(default) => Some(default),
+            ("unwrap_or", Some(default)) if is_plain(default) => Some(default),
             ("unwrap_or_else", Some(Expr::Closure(c))) if c.inputs.is_empty() => Some(&*c.body),
             _ => return None,
         };

@@ -149,6 +149,19 @@ impl Visit<'_> for Varying<'_> {
     }
 }
 
+/// Whether an expression names such a variable: to evaluate it twice, or not at all, may be something else.
+pub(crate) fn looks_into(e: &Expr) -> bool {
+    struct Looks(bool);
+    impl Visit<'_> for Looks {
+        fn visit_ident(&mut self, i: &syn::Ident) {
+            self.0 |= seen::is_varying(i);
+        }
+    }
+    let mut looks = Looks(false);
+    looks.visit_expr(e);
+    looks.0
+}
+
 /// Notes the variables of the function that is being compiled.
 pub(crate) fn enter(item: &ItemFn) {
     seen::forget_varying();

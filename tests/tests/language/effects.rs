@@ -340,3 +340,28 @@ fn changed_before_and_after(x: f64) -> f64 {
 fn operands_in_their_order() {
     check_scalar!(changed_before_and_after(0.4));
 }
+
+// ---- errors that are made whether they are wanted or not ------------------------------------------------------------------
+
+fn counted_up(n: &Cell<usize>) -> usize {
+    n.set(n.get() + 1);
+    n.get()
+}
+
+#[differentiable]
+fn an_error_that_counts(x: &[f64], ks: &[usize]) -> Option<f64> {
+    let n = Cell::new(1);
+    let k = *ks.first().ok_or(format!("{}", counted_up(&n))).ok()?;
+    Some(x[k] * x[1] * n.get() as f64)
+}
+
+#[differentiable]
+fn an_error_that_counts_anyway(x: &[f64], ks: &[usize]) -> f64 {
+    an_error_that_counts(x, ks).unwrap_or(x[0])
+}
+
+#[test]
+fn errors_are_made_anyway() {
+    check_scalar!(an_error_that_counts_anyway(&[0.3, 0.7][..], const &[1, 0]));
+    check_scalar!(an_error_that_counts_anyway(&[0.3, 0.7][..], const &[]));
+}
