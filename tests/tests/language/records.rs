@@ -424,18 +424,21 @@ fn option_of_a_field_ok(#[nodiff] c: &Cfg, q: f64) -> f64 {
 fn row(a: f64) -> Row {
     Row { a, v: vec![a + 1.0] }
 }
-#[test]
-fn records() {
-    let ch = vec![(Kind::A, row(0.2)), (Kind::B, row(0.5)), (Kind::A, row(0.7))];
-    let rs: Vec<Row> = ch.iter().map(|c| c.1.clone()).collect();
-    let cfg = Cfg {
-        rows: rs.clone(),
+fn configuration(rows: &[Row]) -> Cfg {
+    Cfg {
+        rows: rows.to_vec(),
         shape: Shape::Two { p: row(0.1), q: row(0.3) },
         pair: (row(0.3), Kind::A),
         opt: Some(row(0.4)),
         boxed: Box::new(row(0.6)),
         names: vec!["a".into(), "b".into()],
-    };
+    }
+}
+#[test]
+fn records() {
+    let ch = vec![(Kind::A, row(0.2)), (Kind::B, row(0.5)), (Kind::A, row(0.7))];
+    let rs: Vec<Row> = ch.iter().map(|c| c.1.clone()).collect();
+    let cfg = configuration(&rs);
     let q = [0.3, 0.4, 0.5];
     check_scalar!(pairs_of_a_slice(const &ch, 0.3));
     check_scalar!(pairs_of_an_iterator(const &ch, 0.3));
@@ -491,14 +494,7 @@ fn records() {
 #[test]
 fn looked_up_records() {
     let rs: Vec<Row> = [0.2, 0.5, 0.7].map(row).to_vec();
-    let mut cfg = Cfg {
-        rows: rs.clone(),
-        shape: Shape::Two { p: row(0.1), q: row(0.3) },
-        pair: (row(0.3), Kind::A),
-        opt: Some(row(0.4)),
-        boxed: Box::new(row(0.6)),
-        names: vec!["a".into(), "b".into()],
-    };
+    let mut cfg = configuration(&rs);
     let hs: HashMap<String, Row> = [("a".to_string(), row(0.3)), ("b".to_string(), row(0.4))].into();
     check!(looked_up_or_none(const &hs, const &["a", "b"], 0.3));
     check!(looked_up_or_none(const &hs, const &["a", "z"], 0.3));
